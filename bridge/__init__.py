@@ -1,0 +1,1 @@
+"""When that is in seconds, and in and out of the machine."""

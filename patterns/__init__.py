@@ -1,0 +1,1 @@
+"""What happens when, in cycles: pure functions of time and seed."""

@@ -1,0 +1,34 @@
+"""The root of the one tree of errors, and those of the pattern language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from patterns.where import Where
+
+
+class SempreError(Exception):
+    """Anything that Sempre itself reports; its text says what, where and what to try."""
+
+
+class PatternError(SempreError):
+    """A pattern that cannot be built or queried.
+
+    Args:
+        message: What is wrong and what to try, without the place.
+        where: The atom or call at fault, if it is known.
+    """
+
+    def __init__(self, message: str, where: Where | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+
+
+class MiniSyntaxError(PatternError):
+    """A mini-notation string that cannot be read; names what was found and what could stand there."""
+
+
+class OutOfFuel(PatternError):
+    """A query that spent its whole allowance of steps; see `patterns.core.DEFAULT_FUEL`."""

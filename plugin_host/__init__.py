@@ -1,0 +1,1 @@
+"""Instruments, effects and mixing, in a process of their own, and offline."""

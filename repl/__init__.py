@@ -1,0 +1,1 @@
+"""Where the parts meet: command line, prompt, loader, session."""
