@@ -1,0 +1,76 @@
+"""What the tests of every package share: a JACK server of their own."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+RATE = 48_000
+PERIOD = 256
+PATIENCE = 8.0  # seconds for a server to answer; a started one needs 0.2 s
+
+
+def _answers(name: str) -> bool:
+    """Whether the server called `name` takes clients."""
+    try:
+        waited = subprocess.run(
+            ["jack_wait", "-s", name, "-w", "-t", str(int(PATIENCE))],
+            timeout=PATIENCE + 2,  # a JACK client can hang while it opens
+            capture_output=True,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return waited.returncode == 0
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(5)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def _start(name: str, log: Path) -> subprocess.Popen[bytes] | None:
+    """Start a server without a sound card: in real time where allowed, else without."""
+    for priority in (["-R", "-P", "70"], ["--no-realtime"]):
+        with log.open("wb") as out:
+            server = subprocess.Popen(
+                ["jackd", "-n", name, *priority, "-d", "dummy", "-r", str(RATE), "-p", str(PERIOD)],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        if _answers(name) and server.poll() is None:
+            return server
+        _end(server)
+    return None
+
+
+@pytest.fixture(scope="session")
+def jack_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run a private JACK server (48 kHz, periods of 256) and yield its name.
+
+    While it runs `JACK_DEFAULT_SERVER` names it, so that every client opened by this process or its
+    children finds it and no other. Without jackd the test is skipped; where `CI` is set it fails.
+    """
+    absent = pytest.fail if os.environ.get("CI") else pytest.skip
+    if shutil.which("jackd") is None or shutil.which("jack_wait") is None:
+        absent("jackd is not installed (apt-get install jackd2)")
+    name = f"sempre-test-{os.getpid()}"
+    log = tmp_path_factory.mktemp("jack") / "jackd.log"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("JACK_DEFAULT_SERVER", name)
+        environment.setenv("JACK_NO_START_SERVER", "1")
+        environment.setenv("JACK_NO_AUDIO_RESERVATION", "1")
+        server = _start(name, log)
+        if server is None:
+            absent(f"jackd does not start: {log.read_text(errors='replace')[-400:]}")
+        else:
+            yield name
+            _end(server)
