@@ -1,0 +1,207 @@
+"""What time it is on the session's timeline: one protocol, and the clocks that keep it."""
+
+from __future__ import annotations
+
+import math
+import mmap
+import struct
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from bridge.event import Seconds
+
+_BODY = struct.Struct("<ddddq")
+_COUNT = struct.Struct("<Q")
+PAGE_SIZE = 4096
+_WRAP = 1 << 32
+
+
+class Clock(Protocol):
+    """Tells the time of the session's timeline."""
+
+    def now(self) -> Seconds:
+        """The present, in seconds; never runs backwards."""
+        ...
+
+
+@dataclass(slots=True)
+class ManualClock:
+    """A clock that moves when told: the clock of tests, rehearsals and renders.
+
+    >>> clock = ManualClock()
+    >>> clock.advance(0.5)
+    >>> clock.now()
+    0.5
+    """
+
+    time: Seconds = 0.0
+
+    def now(self) -> Seconds:
+        """The time at which it was last left."""
+        return self.time
+
+    def advance(self, seconds: float) -> None:
+        """Move on by `seconds` >= 0."""
+        if seconds < 0:
+            raise ValueError(f"a clock cannot go back (asked for {seconds} s)")
+        self.time += seconds
+
+
+class SystemClock:
+    """The machine's monotonic clock, in seconds."""
+
+    def now(self) -> Seconds:
+        """Seconds of the monotonic clock."""
+        return time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """How the timeline lies on the monotonic clock, and on JACK's frames while there is a server.
+
+    Args:
+        monotonic: A moment of the monotonic clock.
+        time: The timeline's time at that moment.
+        rate: Timeline seconds per monotonic second, near 1.
+        frame_rate: Frames per second of the audio server that is the clock; 0 when there is none.
+        frame_offset: What to add to the server's frame counter to get the timeline's frame.
+    """
+
+    monotonic: float
+    time: Seconds
+    rate: float = 1.0
+    frame_rate: float = 0.0
+    frame_offset: int = 0
+
+    def at(self, monotonic: float) -> Seconds:
+        """The timeline's time at a moment of the monotonic clock."""
+        return self.time + (monotonic - self.monotonic) * self.rate
+
+    def monotonic_at(self, when: Seconds) -> float:
+        """The moment of the monotonic clock at which the timeline shows `when`."""
+        return self.monotonic + (when - self.time) / self.rate
+
+    def moved(self, monotonic: float, error: float, bandwidth: float, period: float) -> Mapping:
+        """The mapping after one look at the true clock: a delay-locked loop of second order.
+
+        Args:
+            monotonic: When the look was taken.
+            error: True time less `self.at(monotonic)`, in seconds.
+            bandwidth: Of the loop, in Hz; 0.1 follows a crystal, 4 locks fast.
+            period: Seconds since the last look.
+        Source: F. Adriaensen, "Using a DLL to filter time", 2005.
+        """
+        omega = 2 * math.pi * bandwidth * period
+        time_now = self.at(monotonic) + math.sqrt(2) * omega * error
+        rate = self.rate + omega * omega * error / period
+        return Mapping(monotonic, time_now, rate, self.frame_rate, self.frame_offset)
+
+
+def create_page(path: Path) -> SharedClock:
+    """Make a session's clock page; the timeline starts as the monotonic clock itself."""
+    path.write_bytes(bytes(PAGE_SIZE))
+    clock = SharedClock(path)
+    now = time.monotonic()
+    clock.publish(Mapping(now, now))
+    return clock
+
+
+class SharedClock:
+    """A page of memory from which every process reads the same time.
+
+    One process (the output) writes it; the others only read. A counter around each write lets a reader
+    notice that it read a half-written page (a sequence lock).
+
+    Args:
+        path: The page's file, made by `create_page`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with path.open("r+b") as file:
+            self._page = mmap.mmap(file.fileno(), PAGE_SIZE)
+        self._last: Mapping | None = None
+
+    def publish(self, mapping: Mapping) -> None:
+        """Write a new mapping; only the one process that owns the clock does."""
+        count = _COUNT.unpack_from(self._page)[0] + 1
+        _COUNT.pack_into(self._page, 0, count)
+        _BODY.pack_into(
+            self._page,
+            _COUNT.size,
+            mapping.monotonic,
+            mapping.time,
+            mapping.rate,
+            mapping.frame_rate,
+            mapping.frame_offset,
+        )
+        _COUNT.pack_into(self._page, _COUNT.size + _BODY.size, count)
+
+    def mapping(self) -> Mapping:
+        """The mapping as last published."""
+        for _ in range(1000):
+            # Read in the reverse order of writing: equal counts then mean that nothing moved meanwhile.
+            second = _COUNT.unpack_from(self._page, _COUNT.size + _BODY.size)[0]
+            mono, when, rate, frame_rate, offset = _BODY.unpack_from(self._page, _COUNT.size)
+            if _COUNT.unpack_from(self._page)[0] == second:
+                self._last = Mapping(mono, when, rate, frame_rate, offset)
+                return self._last
+        # The writer died within a write: its last whole mapping still runs on.
+        return self._last if self._last is not None else Mapping(0.0, 0.0)
+
+    def now(self) -> Seconds:
+        """The timeline's present."""
+        return self.mapping().at(time.monotonic())
+
+    def at(self, monotonic: float) -> Seconds:
+        """The timeline's time at a moment of the monotonic clock."""
+        return self.mapping().at(monotonic)
+
+    @property
+    def frame_rate(self) -> float:
+        """Frames per second of the server that is the clock; 0 when there is none."""
+        return self.mapping().frame_rate
+
+    @property
+    def frame_offset(self) -> int:
+        """What to add to the server's unwrapped frame counter to get the timeline's frame."""
+        return self.mapping().frame_offset
+
+    def frame(self, when: Seconds) -> int:
+        """The timeline's frame nearest to `when`, while a server is the clock."""
+        return round(when * self.mapping().frame_rate)
+
+    def unwrap(self, frame32: int) -> int:
+        """The full count of a server's 32-bit frame counter: the one nearest to now."""
+        mapping = self.mapping()
+        near = mapping.at(time.monotonic()) * mapping.frame_rate - mapping.frame_offset
+        return unwrap(frame32, near)
+
+    def close(self) -> None:
+        """Let go of the page."""
+        self._page.close()
+
+
+def unwrap(frame32: int, near: float) -> int:
+    """The number nearest to `near` that equals `frame32` modulo 2**32.
+
+    >>> unwrap(5, 2**32 - 3)
+    4294967301
+    """
+    return frame32 + _WRAP * round((near - frame32) / _WRAP)
+
+
+def monotonic() -> float:
+    """Seconds of the machine's monotonic clock, for pairing with another clock's count."""
+    return time.monotonic()
+
+
+def wall_at(when: Seconds, clock: SharedClock) -> float:
+    """The wall clock's time (seconds since 1970) at a time of the timeline, for OSC timetags.
+
+    Only for stamping what leaves the machine: the wall clock may be set at any moment.
+    """
+    ahead = clock.mapping().monotonic_at(when) - time.monotonic()
+    return time.time() + ahead  # noqa: TID251 - timetags are defined on the wall clock

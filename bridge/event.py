@@ -1,0 +1,303 @@
+"""A due thing in seconds, how it travels to a sending process, and what such a process holds."""
+
+from __future__ import annotations
+
+import heapq
+import struct
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+
+Seconds = float
+"""A time on the session's timeline; on JACK it is exactly `(frame + offset) / rate`."""
+
+KEEP = 30.0
+"""Seconds for which an ended event is remembered, so that another engine may send it again in vain."""
+
+_HEAD = struct.Struct("<QddHHH")
+_ID = struct.Struct("<Q")
+_HELD = struct.Struct("<Qd")
+
+
+@dataclass(frozen=True, slots=True)
+class TimedEvent:
+    """One occurrence of a layer's pattern, due at a time.
+
+    Args:
+        at: When it begins.
+        duration: How long it lasts, in seconds; 0 for what has no end.
+        controls: What it says to the instrument: `note`, `velocity`, `pan` and the like.
+        layer: The place that plays it.
+        id: 64 bits, the same in every process for the same layer, whole and value.
+    """
+
+    at: Seconds
+    duration: Seconds
+    controls: Mapping[str, object]
+    layer: str
+    id: int
+
+
+class SinkEvent(NamedTuple):
+    """What travels to a sending process: bytes and the times at which they are due.
+
+    Attributes:
+        id: 64 bits; sending the same id again moves the event, it never doubles it.
+        at: When `on` is due.
+        until: When `off` is due; equal to `at` for what has no end.
+        route: The port, address or instrument, as numbered by the table of routes.
+        on: What to send at the onset.
+        off: What to send at the end; empty when there is nothing to end.
+    """
+
+    id: int
+    at: Seconds
+    until: Seconds
+    route: int
+    on: bytes
+    off: bytes
+
+
+def encode_events(events: Iterable[SinkEvent]) -> bytes:
+    """Pack events for the way to a sending process; `decode_events` is the reverse.
+
+    >>> event = SinkEvent(7, 1.5, 2.0, 0, bytes([0x90, 60, 100]), bytes([0x80, 60, 0]))
+    >>> decode_events(encode_events([event])) == [event]
+    True
+    """
+    parts: list[bytes] = []
+    for event in events:
+        on, off = event.on, event.off
+        parts += (_HEAD.pack(event.id, event.at, event.until, event.route, len(on), len(off)), on, off)
+    return b"".join(parts)
+
+
+def decode_events(data: bytes) -> list[SinkEvent]:
+    """Unpack what `encode_events` packed.
+
+    Raises:
+        ValueError: The bytes end in the middle of an event.
+    """
+    events: list[SinkEvent] = []
+    position, size = 0, len(data)
+    try:
+        while position < size:
+            ident, at, until, route, on_size, off_size = _HEAD.unpack_from(data, position)
+            begin = position + _HEAD.size
+            middle = begin + on_size
+            position = middle + off_size
+            events.append(SinkEvent(ident, at, until, route, data[begin:middle], data[middle:position]))
+    except struct.error as error:
+        raise ValueError(f"event data is cut off after {len(events)} events") from error
+    if position != size:
+        raise ValueError(f"event data is cut off after {len(events) - 1} events")
+    return events
+
+
+def encode_ids(ids: Iterable[int]) -> bytes:
+    """Pack event ids; `decode_ids` is the reverse."""
+    return b"".join(_ID.pack(i) for i in ids)
+
+
+def decode_ids(data: bytes) -> list[int]:
+    """Unpack what `encode_ids` packed."""
+    return [row[0] for row in _ID.iter_unpack(data)]
+
+
+def encode_held(held: Iterable[tuple[int, Seconds]]) -> bytes:
+    """Pack ids with their times; `decode_held` is the reverse."""
+    return b"".join(_HELD.pack(ident, at) for ident, at in held)
+
+
+def decode_held(data: bytes) -> list[tuple[int, Seconds]]:
+    """Unpack what `encode_held` packed."""
+    return [(row[0], row[1]) for row in _HELD.iter_unpack(data)]
+
+
+class Due(NamedTuple):
+    """Something to send now: the `on` of an event, or its `off`."""
+
+    at: Seconds
+    on: bool
+    event: SinkEvent
+
+
+def by_id(event: SinkEvent) -> Hashable:
+    """The key of an instrument whose voices are told apart by event: nothing retriggers."""
+    return event.id
+
+
+@dataclass(slots=True)
+class _Entry:
+    event: SinkEvent
+    begun: bool = False
+    ended: bool = False
+    stamp: int = 0
+
+
+_OFF, _ON = 0, 1
+
+
+@dataclass(slots=True)
+class Agenda:
+    """What a sending process holds: the queue of what is to come, and the ledger of what sounds.
+
+    It is the one owner of note-offs. Whatever happens to the engine, each `on` that was handed out is
+    followed by exactly one `off` with the same key.
+
+    Args:
+        key: What an event occupies while it sounds, for example a port, channel and pitch; an event
+            that begins on an occupied key ends the older one first. None: nothing is occupied.
+        drop_after: Seconds of lateness beyond which an onset is dropped instead of sent late.
+            An `off` is never dropped.
+    """
+
+    key: Callable[[SinkEvent], Hashable] = by_id
+    drop_after: float = 0.25
+    late: int = 0
+    dropped: int = 0
+    worst: float = 0.0
+    _entries: dict[int, _Entry] = field(default_factory=dict[int, _Entry])
+    _heap: list[tuple[float, int, int, int]] = field(default_factory=list[tuple[float, int, int, int]])
+    _owner: dict[Hashable, int] = field(default_factory=dict["Hashable", int])
+    _done: deque[tuple[float, int]] = field(default_factory=deque[tuple[float, int]])
+    _stamps: int = 0
+
+    def add(self, event: SinkEvent) -> None:
+        """Take a new event, or move one that is known by its id.
+
+        A held event is replaced; a sounding one gets the new end; one that has ended is left alone, so
+        that an engine that takes over may send everything again.
+        """
+        entry = self._entries.get(event.id)
+        if entry is None:
+            entry = self._entries[event.id] = _Entry(event)
+            self._push(event.at, _ON, entry)
+        elif not entry.begun:
+            entry.event = event
+            self._push(event.at, _ON, entry)
+        elif not entry.ended and event.until != entry.event.until:
+            entry.event = entry.event._replace(until=event.until)
+            self._push(max(event.until, entry.event.at), _OFF, entry)
+
+    def cancel(self, ids: Iterable[int]) -> None:
+        """Forget what has not begun; what sounds keeps its end."""
+        for ident in ids:
+            entry = self._entries.get(ident)
+            if entry is not None and not entry.begun:
+                del self._entries[ident]
+
+    def due(self, until: Seconds, now: Seconds | None = None) -> list[Due]:
+        """Hand out everything due before `until`, sorted by time, ends before onsets.
+
+        Args:
+            until: The first time that is not yet due.
+            now: The present; an onset before it counts as late, or is dropped (`drop_after`).
+                The times handed out are the events' own.
+        """
+        out: list[Due] = []
+        heap = self._heap
+        while heap and heap[0][0] < until:
+            at, order, stamp, ident = heapq.heappop(heap)
+            entry = self._entries.get(ident)
+            if entry is None or entry.stamp != stamp:
+                continue
+            if order == _ON:
+                self._begin(entry, at, now, out)
+            else:
+                self._end(entry, at, out)
+        if now is not None and self._done and self._done[0][0] < now - KEEP:
+            self._forget(now - KEEP)
+        return out
+
+    def silence(self) -> list[Due]:
+        """End everything that sounds and forget all that is held."""
+        out: list[Due] = []
+        for ident in list(self._owner.values()):
+            self._end(self._entries[ident], self._entries[ident].event.until, out)
+        self.release()
+        return out
+
+    def release(self) -> None:
+        """Forget all that is held; what sounds keeps its own end."""
+        self._entries = {i: entry for i, entry in self._entries.items() if entry.begun}
+
+    def drop_routes(self, routes: Iterable[int]) -> list[Due]:
+        """End and forget everything on these routes, for a port that went away."""
+        gone = frozenset(routes)
+        out: list[Due] = []
+        for ident, entry in list(self._entries.items()):
+            if entry.event.route in gone:
+                if entry.begun and not entry.ended:
+                    self._end(entry, entry.event.until, out)
+                elif not entry.begun:
+                    del self._entries[ident]
+        return out
+
+    def held(self) -> list[tuple[int, Seconds]]:
+        """The ids and times of what has not begun."""
+        return [(i, entry.event.at) for i, entry in self._entries.items() if not entry.begun]
+
+    @property
+    def next_at(self) -> Seconds | None:
+        """The time of the next thing that may be due, or None when nothing is held."""
+        heap = self._heap
+        while heap:
+            _, _, stamp, ident = heap[0]
+            entry = self._entries.get(ident)
+            if entry is not None and entry.stamp == stamp:
+                return heap[0][0]
+            heapq.heappop(heap)
+        return None
+
+    @property
+    def sounding(self) -> int:
+        """How many events have begun and not yet ended."""
+        return len(self._owner)
+
+    def _push(self, at: Seconds, order: int, entry: _Entry) -> None:
+        self._stamps += 1
+        entry.stamp = self._stamps
+        heapq.heappush(self._heap, (at, order, self._stamps, entry.event.id))
+
+    def _begin(self, entry: _Entry, at: Seconds, now: Seconds | None, out: list[Due]) -> None:
+        event = entry.event
+        entry.begun = True
+        if now is not None and at < now:
+            self.late += 1
+            self.worst = max(self.worst, now - at)
+            if now - at > self.drop_after:
+                self.dropped += 1
+                entry.ended = True
+                self._done.append((at, event.id))
+                return
+        if not event.off and event.until <= event.at:
+            entry.ended = True
+            self._done.append((at, event.id))
+        else:
+            key = self.key(event)
+            older = self._owner.get(key)
+            if older is not None:
+                self._end(self._entries[older], at, out)
+            self._owner[key] = event.id
+            self._push(max(event.until, at), _OFF, entry)
+        out.append(Due(at, True, event))
+
+    def _end(self, entry: _Entry, at: Seconds, out: list[Due]) -> None:
+        entry.ended = True
+        entry.stamp = 0
+        self._owner.pop(self.key(entry.event), None)
+        self._done.append((at, entry.event.id))
+        out.append(Due(at, False, entry.event))
+
+    def _forget(self, before: Seconds) -> None:
+        while self._done and self._done[0][0] < before:
+            self._entries.pop(self._done.popleft()[1], None)
+
+
+def onset_order(due: Sequence[Due]) -> list[Due]:
+    """Sort by time, ends before onsets; what `Agenda.due` promises."""
+    return sorted(due, key=lambda d: (d.at, d.on))
