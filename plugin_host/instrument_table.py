@@ -1,0 +1,80 @@
+"""The built-in instruments and their parameters, in musical units."""
+
+from plugin_host.parameters import Parameter
+
+__all__ = ["COMMON", "INSTRUMENTS", "SAMPLER"]
+
+WAVES = ("saw", "square", "triangle", "sine")
+
+
+def _common(room: float, delay: float, duck: float) -> tuple[Parameter, ...]:
+    return (
+        Parameter("gain", 1.0, 0, 2, "", "how loud the whole instrument is"),
+        Parameter("pan", 0.5, 0, 1, "", "0 is left, 0.5 the middle, 1 right"),
+        Parameter("room", room, 0, 1, "", "how much goes to the shared reverb"),
+        Parameter("delay", delay, 0, 1, "", "how much goes to the shared echo"),
+        Parameter("duck", duck, 0, 1, "", "how far it gives way to the kick drum"),
+    )
+
+
+COMMON = _common(0.0, 0.0, 0.0)
+
+SAMPLER: tuple[Parameter, ...] = (
+    Parameter("attack", 0.001, 0, 10, "s", "how long it fades in"),
+    Parameter("release", 0.02, 0.002, 10, "s", "how long it fades out when it is cut short"),
+    *_common(0.0, 0.0, 0.0),
+)
+
+INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
+    "drums": (
+        Parameter("tune", 0.0, -12, 12, "semitones", "the whole kit higher or lower"),
+        Parameter("decay", 1.0, 0.2, 4, "times", "how long the drums ring"),
+        Parameter("drive", 0.15, 0, 1, "", "how hard they are driven"),
+        Parameter("variation", 0.5, 0, 1, "", "how much one hit differs from the next"),
+        *_common(0.05, 0.0, 0.0),
+    ),
+    "bass": (
+        Parameter("wave", "saw", choices=WAVES, doc="the shape of the wave"),
+        Parameter("cutoff", 320.0, 40, 16000, "Hz", "the filter at rest"),
+        Parameter("resonance", 0.25, 0, 1, "", "how much the filter sings"),
+        Parameter("env", 2.6, 0, 7, "octaves", "how far each note opens the filter"),
+        Parameter("decay", 0.28, 0.01, 10, "s", "how soon the filter closes again"),
+        Parameter("release", 0.06, 0.005, 5, "s", "how long a note fades"),
+        Parameter("glide", 0.04, 0, 2, "s", "how long it slides from note to note when they touch"),
+        Parameter("drive", 0.35, 0, 1, "", "how hard it is driven"),
+        Parameter("sub", 0.4, 0, 1, "", "how much of the octave's plain root is beneath"),
+        Parameter("voices", 1, 1, 8, "", "how many notes sound at once; 1 glides"),
+        *_common(0.0, 0.0, 0.3),
+    ),
+    "keys": (
+        Parameter("brightness", 0.5, 0, 1, "", "how much the hammer is heard"),
+        Parameter("tine", 0.4, 0, 1, "", "how much bell there is at the beginning"),
+        Parameter("decay", 1.0, 0.1, 5, "times", "how long a held note rings"),
+        Parameter("release", 0.18, 0.01, 5, "s", "how long a note fades once let go"),
+        Parameter("tremolo", 0.25, 0, 1, "", "how far it moves from side to side"),
+        Parameter("rate", 4.2, 0.1, 12, "Hz", "how fast it moves"),
+        *_common(0.18, 0.1, 0.0),
+    ),
+    "pad": (
+        Parameter("cutoff", 2400.0, 80, 18000, "Hz", "how open it is"),
+        Parameter("resonance", 0.1, 0, 1, "", "how much the filter sings"),
+        Parameter("detune", 16.0, 0, 60, "cents", "how far its seven voices spread"),
+        Parameter("motion", 0.4, 0, 1, "", "how far the filter drifts"),
+        Parameter("attack", 0.35, 0.002, 10, "s", "how long it fades in"),
+        Parameter("release", 0.9, 0.01, 20, "s", "how long it fades out"),
+        *_common(0.35, 0.05, 0.45),
+    ),
+    "lead": (
+        Parameter("wave", "saw", choices=WAVES, doc="the shape of the wave"),
+        Parameter("cutoff", 2600.0, 80, 18000, "Hz", "how open it is"),
+        Parameter("resonance", 0.2, 0, 1, "", "how much the filter sings"),
+        Parameter("env", 1.2, 0, 7, "octaves", "how far each note opens the filter"),
+        Parameter("detune", 9.0, 0, 60, "cents", "how far its voices spread"),
+        Parameter("vibrato", 0.25, 0, 1, "semitones", "how far a held note sways"),
+        Parameter("attack", 0.005, 0.001, 5, "s", "how long it fades in"),
+        Parameter("release", 0.14, 0.005, 10, "s", "how long it fades out"),
+        Parameter("glide", 0.0, 0, 2, "s", "how long it slides from note to note when they touch"),
+        Parameter("voices", 6, 1, 16, "", "how many notes sound at once; 1 glides"),
+        *_common(0.2, 0.22, 0.0),
+    ),
+}

@@ -1,0 +1,196 @@
+"""Descriptions of instruments, effects and chains: plain values that can be compared, stored and sent."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, cast
+
+from plugin_host.effect_table import EFFECTS
+from plugin_host.errors import HostError, UnknownEffect, nearest
+from plugin_host.instrument_table import INSTRUMENTS, SAMPLER
+from plugin_host.parameters import Parameter, Values, checked
+
+__all__ = ["Chain", "Effect", "Instrument", "fx", "instrument", "sampler"]
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """What makes the sound.
+
+    Args:
+        kind: "builtin" or "sampler".
+        name: Name of the built-in instrument, or the folder of samples.
+        values: Every parameter with its value.
+    """
+
+    kind: str
+    name: str
+    values: Values
+
+    def __getitem__(self, name: str) -> float | str:
+        """The value of one parameter."""
+        return dict(self.values)[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What shapes a sound after it was made.
+
+    Args:
+        name: As in `fx.name`.
+        values: Every parameter with its value.
+    """
+
+    name: str
+    values: Values
+
+    def __getitem__(self, name: str) -> float | str:
+        """The value of one parameter."""
+        return dict(self.values)[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """An instrument and the effects that follow it: where a layer can play.
+
+    Args:
+        instrument: What makes the sound.
+        effects: What follows it, in order.
+
+    >>> chain = instrument("keys") | fx.chorus(depth=.4) | fx.reverb(.6)
+    >>> [effect.name for effect in chain.effects]
+    ['chorus', 'reverb']
+    >>> Chain.from_json(chain.to_json()) == chain
+    True
+    """
+
+    kind: ClassVar[str] = "audio"
+
+    instrument: Instrument
+    effects: tuple[Effect, ...] = ()
+
+    def __or__(self, other: object) -> "Chain":
+        """Let an effect follow."""
+        if isinstance(other, Effect):
+            return Chain(self.instrument, (*self.effects, other))
+        raise TypeError(f"an effect such as fx.reverb() can follow an instrument; {other!r} cannot")
+
+    @property
+    def key(self) -> str:
+        """A short name that two chains share just if they are equal, the same in every process."""
+        text = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"))
+        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+    def to_json(self) -> dict[str, object]:
+        """The chain as plain data."""
+        source = self.instrument
+        return {
+            "kind": source.kind,
+            "name": source.name,
+            "values": dict(source.values),
+            "effects": [{"name": one.name, "values": dict(one.values)} for one in self.effects],
+        }
+
+    @staticmethod
+    def from_json(data: Mapping[str, object]) -> "Chain":
+        """Make the chain again from what `to_json` gave; every value is checked again.
+
+        Raises:
+            HostError: Something in it is unknown.
+            TypeError: It is not of that form.
+            ValueError: A value is out of range.
+        """
+        kind, name = data.get("kind"), data.get("name")
+        if not isinstance(name, str) or kind not in {"builtin", "sampler"}:
+            raise TypeError(f"not a chain: {data!r}")
+        values = _mapping(data.get("values", {}))
+        chain = sampler(name, **values) if kind == "sampler" else instrument(name, **values)
+        effects = data.get("effects", [])
+        if not isinstance(effects, Sequence):
+            raise TypeError(f"not a list of effects: {effects!r}")
+        for one in cast("Sequence[object]", effects):
+            entry = _mapping(one)
+            chain |= _effect(str(entry.get("name")), (), _mapping(entry.get("values", {})))
+        return chain
+
+
+def _mapping(data: object) -> dict[str, object]:
+    if not isinstance(data, Mapping):
+        raise TypeError(f"expected names with values, got {data!r}")
+    return {str(name): value for name, value in cast("Mapping[object, object]", data).items()}
+
+
+def instrument(name: str, **params: object) -> Chain:
+    """An instrument that comes with Sempre: "drums", "bass", "keys", "pad" or "lead".
+
+    Args:
+        name: Which one.
+        **params: What is to differ from its usual sound; `plugin_host.instrument_table` lists them.
+
+    Raises:
+        HostError: No such instrument, or it has no such parameter; names the nearest.
+        TypeError: A value of a wrong kind.
+        ValueError: A value out of range.
+
+    >>> instrument("bass", cutoff=500).instrument["cutoff"]
+    500.0
+    """
+    if name not in INSTRUMENTS:
+        raise HostError(f"no instrument {name!r}; {nearest(name, INSTRUMENTS)}")
+    return Chain(Instrument("builtin", name, checked(f"instrument({name!r})", INSTRUMENTS[name], (), params)))
+
+
+def sampler(folder: str | Path, **params: object) -> Chain:
+    """An instrument that plays the sound files of a folder.
+
+    Each folder inside it is a sound (`s`), and the files inside that, sorted by name, are its
+    variants (`n`); a folder that holds sound files itself is one sound of its own name.
+
+    Args:
+        folder: Where the samples are.
+        **params: attack and release in seconds, gain, pan, room, delay, duck.
+
+    Raises:
+        HostError: It has no such parameter.
+        TypeError: A value of a wrong kind.
+        ValueError: A value out of range.
+    """
+    return Chain(Instrument("sampler", str(folder), checked("sampler", SAMPLER, (), params)))
+
+
+def _effect(name: str, positional: Sequence[object], named: Mapping[str, object]) -> Effect:
+    if name not in EFFECTS:
+        raise UnknownEffect(f"no effect fx.{name}; {nearest(name, EFFECTS)}")
+    return Effect(name, checked(f"fx.{name}", EFFECTS[name], positional, named))
+
+
+class _Effects:
+    """Every effect under its name: `fx.reverb(room_size=.6)`; `plugin_host.effect_table` lists them."""
+
+    def __getattr__(self, name: str) -> Callable[..., Effect]:
+        """The effect of that name, to be called with its parameters."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name not in EFFECTS:
+            raise UnknownEffect(f"no effect fx.{name}; {nearest(name, EFFECTS)}")
+
+        def make(*positional: object, **named: object) -> Effect:
+            return _effect(name, positional, named)
+
+        make.__name__ = make.__qualname__ = name
+        make.__doc__ = _described(name, EFFECTS[name])
+        return make
+
+    def __dir__(self) -> list[str]:
+        """The names of all effects."""
+        return sorted(EFFECTS)
+
+
+def _described(name: str, table: Sequence[Parameter]) -> str:
+    lines = [f"    {one.name}: {one.doc} ({one.range}; {one.default})." for one in table]
+    return f"The {name.replace('_', ' ')} effect.\n\nArgs:\n" + "\n".join(lines)
+
+
+fx = _Effects()
