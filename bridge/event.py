@@ -17,7 +17,7 @@ Seconds = float
 KEEP = 30.0
 """Seconds for which an ended event is remembered, so that another engine may send it again in vain."""
 
-_HEAD = struct.Struct("<QddHHH")
+_HEAD = struct.Struct("<QddIHH")
 _ID = struct.Struct("<Q")
 _HELD = struct.Struct("<Qd")
 
@@ -48,7 +48,7 @@ class SinkEvent(NamedTuple):
         id: 64 bits; sending the same id again moves the event, it never doubles it.
         at: When `on` is due.
         until: When `off` is due; equal to `at` for what has no end.
-        route: The port, address or instrument, as numbered by the table of routes.
+        route: The port, address or instrument: 32 bits, as the table of routes names it.
         on: What to send at the onset.
         off: What to send at the end; empty when there is nothing to end.
     """

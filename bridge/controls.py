@@ -1,0 +1,70 @@
+"""Live input as a timeline: what each knob showed at each cycle."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+
+@dataclass(slots=True)
+class ControlTimeline:
+    """Values of named inputs, each valid from its cycle on; a query of the past never changes.
+
+    >>> from fractions import Fraction
+    >>> knobs = ControlTimeline()
+    >>> knobs.set("cutoff", Fraction(2), 0.7)
+    >>> knobs.at("cutoff", Fraction(3))
+    0.7
+    """
+
+    _cycles: dict[str, list[Fraction]] = field(default_factory=dict[str, "list[Fraction]"])
+    _values: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
+
+    def set(self, name: str, cycle: Fraction, value: float) -> None:
+        """Let `name` have `value` from `cycle` on; never earlier than the value before it."""
+        cycles = self._cycles.setdefault(name, [])
+        values = self._values.setdefault(name, [])
+        if cycles and cycle < cycles[-1]:
+            cycle = cycles[-1]
+        cycles.append(cycle)
+        values.append(value)
+
+    def at(self, name: str, cycle: Fraction) -> float:
+        """What `name` showed at `cycle`.
+
+        Raises:
+            KeyError: Nobody had touched it by then.
+        """
+        index = bisect_right(self._cycles.get(name, ()), cycle) - 1
+        if index < 0:
+            raise KeyError(name)
+        return self._values[name][index]
+
+    def forget_before(self, cycle: Fraction) -> None:
+        """Drop what no later query can ask for, so that months of turning do not add up."""
+        for name, cycles in self._cycles.items():
+            keep = max(0, bisect_right(cycles, cycle) - 1)
+            del cycles[:keep]
+            del self._values[name][:keep]
+
+    def to_json(self) -> dict[str, list[tuple[str, float]]]:
+        """For handing over to another process; `from_json` is the reverse."""
+        return {
+            name: [(str(c), v) for c, v in zip(cycles, self._values[name], strict=True)]
+            for name, cycles in self._cycles.items()
+        }
+
+    @staticmethod
+    def from_json(data: dict[str, list[tuple[str, float]]]) -> ControlTimeline:
+        """What `to_json` wrote."""
+        from fractions import Fraction
+
+        knobs = ControlTimeline()
+        for name, rows in data.items():
+            for cycle, value in rows:
+                knobs.set(name, Fraction(cycle), value)
+        return knobs

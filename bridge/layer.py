@@ -1,0 +1,79 @@
+"""A named playing place, and where its events go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from patterns.core import Pattern
+
+
+class Target(Protocol):
+    """Where events go: a port, an address, an instrument. A frozen description."""
+
+    @property
+    def kind(self) -> str:
+        """Which sending process takes it, and how: "midi", "osc" or "audio"."""
+        ...
+
+    @property
+    def key(self) -> str:
+        """A text that is equal for equal targets, in every process."""
+        ...
+
+    def to_json(self) -> dict[str, object]:
+        """The description as the sending process reads it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A pattern at its playing place.
+
+    Args:
+        pattern: What it plays.
+        target: Where to; None lets each event choose by what it says.
+        quantum: Cycles that a change of it waits for.
+        where: Line of the file that it was made in; 0 at the prompt.
+    """
+
+    pattern: Pattern
+    target: Target | None = None
+    quantum: Fraction = Fraction(1)
+    where: int = 0
+
+
+def route_of(key: str) -> int:
+    """The 32-bit number of a target's route, the same in every process.
+
+    >>> route_of("midi:1") == route_of("midi:1")
+    True
+    """
+    return int.from_bytes(blake2b(key.encode(), digest_size=4).digest(), "little")
+
+
+def seed_of(piece_seed: int, layer: str) -> int:
+    """A layer's own seed: a keyed hash of the piece's seed and the layer's name."""
+    key = (piece_seed & (2**64 - 1)).to_bytes(8, "little")
+    return int.from_bytes(blake2b(layer.encode(), digest_size=4, key=key).digest(), "little")
+
+
+def event_id(layer: str, whole: tuple[Fraction, Fraction], value: object, target: str, repeat: int) -> int:
+    """The id of an occurrence: equal in every process for the same layer, whole, value and target.
+
+    The two lowest bits are 0: a sink may need up to four messages for one event.
+
+    Args:
+        layer: The playing place.
+        whole: Begin and end, in cycles.
+        value: The controls.
+        target: The target's key.
+        repeat: Which of several equal occurrences it is.
+    """
+    if isinstance(value, dict):
+        value = sorted(value.items())  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType, reportUnknownVariableType] - any controls
+    text = f"{layer}\0{whole[0]}\0{whole[1]}\0{value!r}\0{target}\0{repeat}"
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") & ~3

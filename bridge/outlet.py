@@ -1,0 +1,243 @@
+"""The sending half of the output process: each outlet owns an agenda and sends what is due from it."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import socket
+import threading
+from collections import deque
+from typing import TYPE_CHECKING, cast
+
+from bridge.clock import monotonic
+from bridge.event import Agenda, Due, SinkEvent, by_id
+from bridge.worker import realtime, start_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable
+
+    from bridge.clock import SharedClock
+    from bridge.event import Seconds
+
+SPIN = 0.001
+"""Seconds before a deadline at which a thread stops sleeping and spins: measured, this brings lateness
+from 0.1 ms to 0.02 ms at p99."""
+LOOK = 0.005
+"""Seconds after which a sleeping thread looks for new events at the latest."""
+AWAY = 1.0
+"""Seconds of lateness after which an outlet has stood still (a suspended machine, say): what was due
+in between is dropped, and never sent in a burst."""
+
+Route = dict[str, object]
+
+
+class Outlet:
+    """Events in from any thread, an agenda that only the sending thread touches.
+
+    Args:
+        name: For messages.
+        key: See `bridge.event.Agenda`.
+        notice: Takes one line for the musician.
+    """
+
+    def __init__(
+        self, name: str, key: Callable[[SinkEvent], Hashable], notice: Callable[[str], None]
+    ) -> None:
+        self.name = name
+        self.agenda = Agenda(key)
+        self.notice = notice
+        self.routes: dict[int, Route] = {}
+        self._inbox: deque[Callable[[], object]] = deque()
+        self._said: set[str] = set()
+
+    @property
+    def text(self) -> str:
+        """One line that says where this outlet sends."""
+        return self.name
+
+    def set_routes(self, routes: dict[int, Route]) -> None:
+        """Learn of routes; those that are known stay."""
+        self.routes = self.routes | routes
+
+    def add(self, events: Iterable[SinkEvent]) -> None:
+        """Take events, from any thread."""
+        self._post(lambda: [self.agenda.add(e) for e in events])
+
+    def cancel(self, ids: list[int]) -> None:
+        """Take back events that have not begun, from any thread."""
+        self._post(lambda: self.agenda.cancel(ids))
+
+    def panic(self) -> None:
+        """Silence everything, from any thread."""
+        self._post(self.silence)
+
+    def held(self, patience: float = 1.0) -> list[tuple[int, Seconds]]:
+        """What has not begun; asked from any thread, answered by the sending one."""
+        answer: queue.SimpleQueue[list[tuple[int, Seconds]]] = queue.SimpleQueue()
+        self._post(lambda: answer.put(self.agenda.held()))
+        try:
+            return answer.get(timeout=patience)
+        except queue.Empty:
+            return []
+
+    def close(self) -> None:
+        """Silence and let go."""
+
+    def silence(self) -> None:
+        """End what sounds, forget what is to come; called by the sending thread."""
+        for due in self.agenda.silence():
+            self.transmit(due)
+
+    def transmit(self, due: Due) -> None:
+        """Send one thing now; called by the sending thread."""
+        raise NotImplementedError
+
+    def drain(self, most: int = 1 << 30) -> None:
+        """Do what other threads have posted, in its order; called by the sending thread."""
+        inbox = self._inbox
+        while inbox and most > 0:
+            inbox.popleft()()
+            most -= 1
+
+    def say_once(self, text: str) -> None:
+        """Give a notice, but each text only once."""
+        if text not in self._said:
+            self._said.add(text)
+            self.notice(text)
+
+    def _post(self, work: Callable[[], object]) -> None:
+        self._inbox.append(work)
+
+
+class TimedOutlet(Outlet):
+    """An outlet with a thread that sleeps until the next deadline, then sends.
+
+    Args:
+        clock: The session's timeline.
+        spin: Whether to spin through the last millisecond.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        key: Callable[[SinkEvent], Hashable],
+        notice: Callable[[str], None],
+        clock: SharedClock,
+        *,
+        spin: bool,
+    ) -> None:
+        super().__init__(name, key, notice)
+        self._clock = clock
+        self._spin = SPIN if spin else 0.0
+        self._news = threading.Event()
+        self._open = True
+        self._gone = threading.Event()
+
+    def start(self) -> None:
+        """Begin to send."""
+        start_thread(self.name, self._run)
+
+    def close(self) -> None:
+        """Silence, then end the thread; bounded in time."""
+        self._open = False
+        self._news.set()
+        self._gone.wait(0.5)
+
+    def _post(self, work: Callable[[], object]) -> None:
+        super()._post(work)
+        self._news.set()
+
+    def _run(self) -> None:
+        realtime(60)
+        while self._open:
+            self.drain()
+            self.beat()
+            now = self._clock.now()
+            for due in self.agenda.due(now, now - AWAY):
+                self.transmit(due)
+            following = self.agenda.next_at
+            wait = LOOK if following is None else min(LOOK, following - self._spin - self._clock.now())
+            if wait > 0:
+                self._news.wait(wait)
+                self._news.clear()
+        self.silence()
+        self._gone.set()
+
+    def beat(self) -> None:
+        """What is to be done on each turn besides sending."""
+
+
+class OscOutlet(TimedOutlet):
+    """Sends bundles by UDP; their timetags, not the moment of sending, say when they sound."""
+
+    def __init__(self, notice: Callable[[str], None], clock: SharedClock) -> None:
+        super().__init__("OSC", by_id, notice, clock, spin=False)
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.setblocking(False)
+        self._addresses: dict[int, tuple[str, int]] = {}
+
+    def set_routes(self, routes: dict[int, Route]) -> None:
+        """Look the hosts up once, here: a name server must not hold up a note."""
+        for number, route in routes.items():
+            place = cast("dict[str, object]", route["osc"])
+            host, port = str(place["host"]), int(cast("int", place["port"]))
+            try:
+                self._addresses[number] = (socket.gethostbyname(host), port)
+            except OSError:
+                self.say_once(f"no machine is called {host!r}: nothing is sent there by OSC")
+        super().set_routes(routes)
+
+    def transmit(self, due: Due) -> None:
+        """Send the bundle; a receiver that is not there costs nothing."""
+        where = self._addresses.get(due.event.route)
+        if due.on and where is not None:
+            with contextlib.suppress(OSError):
+                self._socket.sendto(due.event.on, where)
+
+
+class NullOutlet(TimedOutlet):
+    """Keeps time and sends nothing: where no MIDI system is to be had."""
+
+    def __init__(self, reason: str, notice: Callable[[str], None], clock: SharedClock) -> None:
+        super().__init__("no MIDI", by_id, notice, clock, spin=False)
+        self._reason = reason
+
+    @property
+    def text(self) -> str:
+        """Why nothing is sent."""
+        return f"MIDI: none ({self._reason})"
+
+    def transmit(self, due: Due) -> None:
+        """Nothing to send to."""
+
+
+class Lookout:
+    """Calls a function now and then in a thread of its own, for what must not hold up the sending.
+
+    Args:
+        name: Of the thread.
+        every: Seconds between two calls.
+        look: What to do; gets the monotonic time.
+    """
+
+    def __init__(self, name: str, every: float, look: Callable[[float], None]) -> None:
+        self._wake = threading.Event()
+        self._open = True
+        self._every = every
+        self._look = look
+        start_thread(name, self._run)
+
+    def now(self) -> None:
+        """Do it soon, not at the next turn."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """Stop calling."""
+        self._open = False
+        self._wake.set()
+
+    def _run(self) -> None:
+        while self._open:
+            self._look(monotonic())
+            self._wake.wait(self._every)
+            self._wake.clear()

@@ -1,0 +1,142 @@
+"""The engine's side of a sending process: encodes, sends without ever waiting, comes back by itself."""
+
+from __future__ import annotations
+
+import json
+import queue
+from typing import TYPE_CHECKING, cast
+
+from bridge.errors import BridgeError, PeerGone
+from bridge.event import SinkEvent, decode_held, encode_events, encode_ids
+from bridge.layer import route_of
+from bridge.worker import Connection, connect, pause, start_thread
+from patterns.errors import SempreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from bridge.event import Seconds, TimedEvent
+    from bridge.layer import Target
+
+    Encode = Callable[[Target, TimedEvent, float], list[SinkEvent]]
+
+PATIENCE = 0.05
+"""Seconds between two knocks at a door that does not answer."""
+BATCH = 32
+"""Events in one message: a sending process unpacks so many in about 0.1 ms."""
+
+
+class ProcessSink:
+    """Sends to one process, in a thread of its own, so that a process that hangs holds up nobody.
+
+    Args:
+        name: For messages and threads.
+        where: The process's door.
+        key: The session's key.
+        term: Which engine of the session we are; a later one takes the connection over.
+        encode: Turns an event into what the process sends.
+        on_held: Told, once connected, what the process already holds.
+        on_status: Told how the process is, a few times a second.
+        on_trouble: Told, with the event's layer, what cannot be played.
+        latency: Seconds of warning that it wants.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        where: str,
+        key: bytes,
+        term: int,
+        encode: Encode,
+        *,
+        on_held: Callable[[list[int]], None],
+        on_status: Callable[[dict[str, object]], None],
+        on_trouble: Callable[[str, str], None],
+        latency: Seconds = 0.0,
+    ) -> None:
+        self.name = name
+        self.latency = latency
+        self.connected = False
+        self._where = where
+        self._key = key
+        self._term = term
+        self._encode = encode
+        self._on_held = on_held
+        self._on_status = on_status
+        self._on_trouble = on_trouble
+        self._routes: dict[int, dict[str, object]] = {}
+        self._outbox: queue.SimpleQueue[tuple[Connection | None, bytes, bytes]] = queue.SimpleQueue()
+        self._connection: Connection | None = None
+
+    def start(self) -> None:
+        """Begin to connect and send."""
+        start_thread(f"{self.name} in", self._read)
+        start_thread(f"{self.name} out", self._write)
+
+    def send(self, target: Target, events: Sequence[TimedEvent], cps: float) -> None:
+        """Take events; what cannot be encoded is reported and dropped."""
+        number = route_of(target.key)
+        if number not in self._routes:
+            self._routes[number] = target.to_json()
+            self._put(b"R", json.dumps({str(number): self._routes[number]}).encode())
+        encoded: list[SinkEvent] = []
+        for event in events:
+            try:
+                encoded += self._encode(target, event, cps)
+            except (SempreError, ValueError, TypeError) as error:
+                self._on_trouble(event.layer, str(error))
+        for begin in range(0, len(encoded), BATCH):
+            self._put(b"E", encode_events(encoded[begin : begin + BATCH]))
+
+    def prepare(self, targets: Iterable[Target]) -> None:
+        """Tell the process of targets before their first event, so that it can get them ready."""
+        fresh = {route_of(t.key): t.to_json() for t in targets if route_of(t.key) not in self._routes}
+        if fresh:
+            self._routes |= fresh
+            self._put(b"R", json.dumps({str(n): r for n, r in fresh.items()}).encode())
+
+    def cancel(self, ids: Iterable[int]) -> None:
+        """Take back events: each with the up to four messages that it became."""
+        data = encode_ids(i + k for i in ids for k in range(4))
+        if data:
+            self._put(b"X", data)
+
+    def panic(self) -> None:
+        """Sound off, now."""
+        self._put(b"P", b"")
+
+    def _put(self, kind: bytes, body: bytes) -> None:
+        if self._connection is not None:
+            # What is not sent now is sent by the reconciliation that follows a connection.
+            self._outbox.put((self._connection, kind, body))
+
+    def _write(self) -> None:
+        while True:
+            connection, kind, body = self._outbox.get()
+            if connection is not None and connection is self._connection:
+                try:
+                    connection.send(kind, body)
+                except PeerGone:
+                    connection.close()
+
+    def _read(self) -> None:
+        while True:
+            try:
+                self._converse(connect(self._where, self._key, patience=0.5))
+            except BridgeError:
+                pause(PATIENCE)
+            self._connection = None
+            self.connected = False
+
+    def _converse(self, connection: Connection) -> None:
+        connection.send_json(b"H", {"term": self._term})
+        while True:
+            kind, body = connection.receive()
+            if kind == b"h":
+                table = json.dumps({str(n): r for n, r in self._routes.items()}).encode()
+                connection.send(b"R", table)
+                self._connection = connection
+                self.connected = True
+                self._on_held([ident for ident, _ in decode_held(body)])
+            elif kind == b"s":
+                self._on_status(cast("dict[str, object]", json.loads(body)))

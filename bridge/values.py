@@ -1,0 +1,52 @@
+"""Reading what an event says, as numbers that a sink can use."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from patterns.tonality import note_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def number(name: str, value: object) -> float:
+    """A control's value as a finite number.
+
+    >>> number("gain", "0.5")
+    0.5
+
+    Raises:
+        ValueError: It is no number; says the control and the value.
+    """
+    try:
+        found = float(value)  # pyright: ignore[reportArgumentType] - whatever has a float value will do
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be a number (got {value!r})") from None
+    if not math.isfinite(found):
+        raise ValueError(f"{name} must be a finite number (got {found})")
+    return found
+
+
+def pitch(controls: Mapping[str, object]) -> float | None:
+    """The note that an event asks for, as a MIDI number with fraction; None if it asks for none.
+
+    >>> pitch({"note": "c3"})
+    48.0
+
+    Raises:
+        PatternError: The note's name does not exist.
+    """
+    value = controls.get("note")
+    if value is None:
+        return None
+    if isinstance(value, int | float | str):
+        return note_number(value)
+    return number("note", value)
+
+
+def loudness(controls: Mapping[str, object]) -> float:
+    """How hard the note is struck, 0 to 1: velocity (0.8 unless given) times gain, clipped."""
+    velocity = number("velocity", controls.get("velocity", 0.8))
+    return min(1.0, max(0.0, velocity * number("gain", controls.get("gain", 1.0))))
