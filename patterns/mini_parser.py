@@ -1,0 +1,306 @@
+"""From the text of mini-notation to a tree; every error names its column and what could stand there."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from patterns.errors import MiniSyntaxError
+from patterns.mini_tree import Atom, Chain, Count, Euclid, Group, Line, Maybe, Node, Pace, Rest
+from patterns.where import place
+
+DEPTH = 64  # brackets within brackets; each takes some frames of Python's stack, when parsed and when played
+STEPS = 4096  # steps in one sequence: more is a slip of the finger, and would fill the memory
+
+_NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE]-?\d+)?")
+_COUNT = re.compile(r"\d+(?:\.\d*)?|\.\d+")
+_CLOSERS = {"[": "]", "<": ">", "{": "}"}
+_SPACE = " \t\n\r\u00a0"
+_STEP = "a word, a number, a rest ~ or an opening bracket"
+
+
+def number(text: str) -> int | float | None:
+    """Read a word as a number if it is one."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    return float(text) if any(mark in text for mark in ".eE") else int(text[:40])
+
+
+class _Parser:
+    """One pass over one text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.depth = 0
+        self.random = 0
+
+    # --- characters -----------------------------------------------------------------------------
+
+    def fail(self, expected: str, begin: int | None = None, why: str = "") -> MiniSyntaxError:
+        """Make the error for the character at `begin`."""
+        begin = self.at if begin is None else begin
+        found = repr(self.text[begin]) if begin < len(self.text) else "the end of the text"
+        where = place(self.text, begin, min(begin + 1, len(self.text)))
+        line = f"line {self.text.count(chr(10), 0, begin) + 1}, " if "\n" in self.text else ""
+        column = begin - self.text.rfind("\n", 0, begin)
+        reason = f"{why}; " if why else ""
+        excerpt = str.__str__(self.text)
+        if len(excerpt) > 60:
+            start = max(0, begin - 30)
+            excerpt = f"…{excerpt[start : start + 60]}…"
+        return MiniSyntaxError(
+            f"mini-notation {excerpt!r}, {line}column {column}: {reason}found {found}, expected {expected}",
+            where,
+        )
+
+    def peek(self) -> str:
+        """Look at the next character; empty at the end."""
+        return self.text[self.at] if self.at < len(self.text) else ""
+
+    def skip(self) -> None:
+        """Pass over white space."""
+        while self.at < len(self.text) and self.text[self.at] in _SPACE:
+            self.at += 1
+
+    def take(self, char: str) -> bool:
+        """Pass over a character if it is the next one."""
+        if self.peek() == char:
+            self.at += 1
+            return True
+        return False
+
+    def alone(self, mark: str) -> bool:
+        """Say whether a mark stands alone here, with a space or an end on its right."""
+        end = self.at + len(mark)
+        return self.text.startswith(mark, self.at) and (end >= len(self.text) or self.text[end] in _SPACE)
+
+    @staticmethod
+    def is_word(char: str) -> bool:
+        """Say whether a character can be part of a word."""
+        return char.isalnum() or (char != "" and char in "~-#.^_'")
+
+    def amount(self, default: Fraction) -> Fraction:
+        """Read the number after `@` or `!`, if there is one."""
+        found = _COUNT.match(self.text, self.at)
+        if not found:
+            return default
+        self.at = found.end()
+        return Fraction(found[0].rstrip(".") or "0")
+
+    # --- grammar --------------------------------------------------------------------------------
+
+    def whole(self) -> Node:
+        """Read the whole text."""
+        group = self.group("")
+        if self.at < len(self.text):
+            raise self.fail(f"{_STEP}, or the end", why="nothing is open that this could close")
+        return group
+
+    def group(self, closer: str) -> Group:
+        """Read lines up to the closing bracket."""
+        lines = [self.line(closer)]
+        separator = ""
+        while True:
+            self.skip()
+            mark = self.peek()
+            if mark in {",", "|"} and mark:
+                if separator not in {"", mark}:
+                    raise self.fail(
+                        f"{separator!r}", why="',' and '|' and ' . ' cannot be mixed without brackets"
+                    )
+                separator = mark
+                self.at += 1
+                lines.append(self.line(closer))
+            elif mark == "." and self.alone("."):
+                if separator not in {"", "."}:
+                    raise self.fail(
+                        f"{separator!r}", why="',' and '|' and ' . ' cannot be mixed without brackets"
+                    )
+                separator = "."
+                self.at += 1
+                lines.append(self.line(closer, needed=True))
+            else:
+                break
+        if separator == "|":
+            self.random += 1
+            return Group(tuple(lines), "choice", self.random - 1)
+        if separator == ".":
+            self.random += 1
+            return Group((Line(tuple((Fraction(1), line) for line in lines)),))
+        return Group(tuple(lines))
+
+    def line(self, closer: str, *, needed: bool = False) -> Line:
+        """Read steps up to a separator or a closing bracket."""
+        steps: list[tuple[Fraction, int, Node]] = []
+        self.skip()
+        marked = self.peek() == "^" and not self.is_word(self.text[self.at + 1 : self.at + 2])
+        if self.peek() == "^":
+            marked = True
+            self.at += 1
+        while True:
+            self.skip()
+            char = self.peek()
+            if char == "":
+                if closer:
+                    raise self.fail(
+                        f"{_STEP}, or the closing {closer!r}", why=f"a bracket is not closed by {closer!r}"
+                    )
+                break
+            if char in {",", "|"} or (closer and char == closer):
+                break
+            if char == "." and self.alone("."):
+                if not steps:
+                    raise self.fail(_STEP)
+                break
+            if char in "]>})":
+                wanted = f"{_STEP}, or {closer!r}" if closer else f"{_STEP}, or the end"
+                raise self.fail(wanted, why="this bracket closes none that is open")
+            if char == "!":
+                if not steps:
+                    raise self.fail(_STEP, why="'!' repeats the step before it, and there is none")
+                self.at += 1
+                steps.append(steps[-1])
+                self.modifiers(steps)
+            elif char == "_" and not self.is_word(self.text[self.at + 1 : self.at + 2]):
+                if not steps:
+                    raise self.fail(_STEP, why="'_' makes the step before it longer, and there is none")
+                self.at += 1
+                weight, copies, node = steps[-1]
+                steps[-1] = (weight + 1, copies, node)
+            elif (
+                char == "."
+                and self.text.startswith("..", self.at)
+                and self.text[self.at + 2 : self.at + 3] in _SPACE
+            ):
+                if not steps:
+                    raise self.fail(_STEP, why="'..' counts from the number before it, and there is none")
+                self.at += 2
+                self.skip()
+                weight, copies, node = steps[-1]
+                steps[-1] = (weight, copies, Count(node, self.slice()))
+                self.modifiers(steps)
+            else:
+                steps.append((Fraction(1), 1, self.slice()))
+                self.modifiers(steps)
+            if sum(copies for _, copies, _ in steps[-2:]) > STEPS or len(steps) > STEPS:
+                raise self.fail("fewer steps", why=f"more than {STEPS} steps in one sequence")
+        if needed and not steps:
+            raise self.fail(_STEP)
+        flat: list[tuple[Fraction, Node]] = []
+        for weight, copies, node in steps:
+            if weight > 0 and copies > 0:
+                flat += [(weight / copies, node)] * copies
+        if len(flat) > STEPS:
+            raise self.fail("fewer steps", why=f"more than {STEPS} steps in one sequence")
+        return Line(tuple(flat), marked)
+
+    def slice(self) -> Node:
+        """Read a word or a bracket, without what may follow it."""
+        begin = self.at
+        char = self.peek()
+        if char in _CLOSERS and char:
+            return self.bracket(char)
+        while self.is_word(self.peek()):
+            self.at += 1
+        word = str(self.text[begin : self.at])
+        if not word or word in {".", "_", ".."}:
+            raise self.fail(_STEP, begin)
+        if word in {"~", "-"}:
+            return Rest()
+        value = number(word)
+        return Atom(word if value is None else value, begin, self.at)
+
+    def bracket(self, opener: str) -> Node:
+        """Read a bracket with what is in it."""
+        self.depth += 1
+        if self.depth > DEPTH:
+            raise self.fail("fewer brackets", why=f"brackets are nested more than {DEPTH} deep")
+        self.at += 1
+        group = self.group(_CLOSERS[opener])
+        if not self.take(_CLOSERS[opener]):
+            raise self.fail(f"{_STEP}, or the closing {_CLOSERS[opener]!r}")
+        self.depth -= 1
+        if opener == "[":
+            return group
+        if group.kind == "choice":
+            group = Group((Line(((Fraction(1), group),)),))
+        if opener == "<":
+            return Group(group.lines, "steps", pace=Atom(1, self.at, self.at))
+        pace = None
+        if self.take("%"):
+            pace = self.slice()
+        return Group(group.lines, "steps", pace=pace)
+
+    def modifiers(self, steps: list[tuple[Fraction, int, Node]]) -> None:
+        """Read what stands directly after a step, from left to right."""
+        weight, copies, node = steps[-1]
+        while True:
+            char = self.peek()
+            if char in {"*", "/"}:
+                self.at += 1
+                node = Pace(node, self.slice(), char == "/")
+            elif char == "!":
+                begin = self.at
+                self.at += 1
+                more = self.amount(Fraction(2))
+                if more.denominator != 1:
+                    raise self.fail("a whole number", begin + 1, why="'!' repeats a whole number of times")
+                if more > STEPS:
+                    raise self.fail(
+                        "a smaller number", begin + 1, why=f"more than {STEPS} steps in one sequence"
+                    )
+                count = copies + int(more) - 1
+                weight = weight / copies * count if copies else weight
+                copies = count
+            elif char == "@" or (char == "_" and isinstance(node, Group)):
+                self.at += 1
+                weight += self.amount(Fraction(2)) - 1
+            elif char == "(":
+                node = self.euclid(node)
+            elif char == "?":
+                self.at += 1
+                chance = self.amount(Fraction(1, 2))
+                node = Maybe(node, float(chance), self.random)
+                self.random += 1
+            elif char == ":":
+                self.at += 1
+                node = Chain(node, self.slice())
+            else:
+                break
+        steps[-1] = (weight, copies, node)
+
+    def euclid(self, node: Node) -> Node:
+        """Read `(hits, steps)` or `(hits, steps, rotation)`."""
+        self.at += 1
+        arguments: list[Node] = []
+        while True:
+            begin = self.at
+            line = self.line(")")
+            if not line.steps:
+                raise self.fail(
+                    "a number or a pattern of numbers", why="(hits, steps, rotation) wants a number here"
+                )
+            arguments.append(line)
+            if self.take(","):
+                if len(arguments) == 3:
+                    raise self.fail("')'", begin, why="(hits, steps, rotation) has at most three numbers")
+                continue
+            if self.take(")"):
+                break
+            raise self.fail("',' or ')'")
+        if len(arguments) < 2:
+            raise self.fail("','", self.at - 1, why="(hits, steps) wants at least two numbers")
+        return Euclid(node, arguments[0], arguments[1], arguments[2] if len(arguments) > 2 else None)
+
+
+def parse(text: str) -> Node:
+    """Read mini-notation.
+
+    Args:
+        text: The notation; a `Literal` knows its place in the musician's file.
+
+    Raises:
+        MiniSyntaxError: It cannot be read; the error has the place.
+    """
+    return _Parser(text).whole()

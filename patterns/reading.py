@@ -1,0 +1,63 @@
+"""Reading whatever a musician writes where a pattern is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from patterns.combine import fastcat, pure
+from patterns.core import Pattern
+from patterns.errors import PatternError
+from patterns.joining import app_left, inner_join
+from patterns.mini_build import build
+
+
+def reify(value: Any) -> Pattern:
+    """Make a pattern of anything: text is mini-notation, a list is a sequence, the rest is a value.
+
+    >>> reify([1, 2]).haps(0, 1)[1].value
+    2
+    """
+    if isinstance(value, Pattern):
+        return value
+    if isinstance(value, str):
+        return build(value)
+    if isinstance(value, list):
+        items: list[Any] = value
+        return fastcat([reify(item) for item in items])
+    if callable(value):
+        raise PatternError(
+            f"expected a pattern, text or a number, found the function {getattr(value, '__name__', value)!r}; "
+            "does it want its arguments first?"
+        )
+    return pure(value)
+
+
+def patterned(
+    arguments: Sequence[Any], build_with: Callable[..., Pattern], *, reads: frozenset[str] = frozenset()
+) -> Pattern:
+    """Build a pattern from arguments that may be patterns themselves.
+
+    Plain values build it at once, so that a wrong one raises where it is written; patterns of
+    values build it anew whenever a value changes, and a wrong one is a problem of the query.
+    """
+    plain = True
+    for argument in arguments:
+        if isinstance(argument, (Pattern, str, list)):
+            plain = False
+            break
+    if plain:
+        return build_with(*arguments)
+    patterns = [reify(argument) for argument in arguments]
+    if all(pattern.atom is not None for pattern in patterns):
+        places = tuple(where for pattern in patterns for where in pattern.places)
+        try:
+            return build_with(*(pattern.atom[0] for pattern in patterns if pattern.atom is not None))
+        except PatternError as error:
+            raise PatternError(error.message, error.where or (places[0] if places else None)) from None
+    if len(patterns) == 1:
+        return inner_join(patterns[0], build_with, reads)
+    joined = app_left(patterns[0], patterns[1], lambda a, b: (a, b))
+    for pattern in patterns[2:]:
+        joined = app_left(joined, pattern, lambda values, b: (*values, b))
+    return inner_join(joined, lambda values: build_with(*values), reads)

@@ -1,0 +1,113 @@
+"""What a query is given, and what it carries on its way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple, Protocol
+
+from patterns.errors import OutOfFuel
+from patterns.where import Where
+
+DEFAULT_FUEL = 200_000
+"""Steps that one query may take: about a fifth of a second on a small machine."""
+
+
+class Controls(Protocol):
+    """Live inputs as a timeline; the same name at the same cycle is always the same value."""
+
+    def at(self, name: str, cycle: Fraction) -> float:
+        """Say the value of an input at a time in cycles; KeyError if there is no such input."""
+        ...
+
+
+class NoControls:
+    """A session without inputs: every knob rests at its default."""
+
+    __slots__ = ()
+
+    def at(self, name: str, cycle: Fraction) -> float:
+        """Know no input."""
+        raise KeyError(name)
+
+
+NO_CONTROLS = NoControls()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open stretch of time, in cycles."""
+
+    begin: Fraction
+    end: Fraction
+
+
+class Problem(NamedTuple):
+    """One thing that was wrong with a value; its hap was dropped."""
+
+    message: str
+    where: tuple[Where, ...] = ()
+
+    def __str__(self) -> str:
+        """Say what and where."""
+        return f"{self.message} ({self.where[0]})" if self.where else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that an answer depends on: the same state gives the same haps.
+
+    Args:
+        span: The stretch of time asked for, in cycles.
+        cps: Cycles per second, for what must know it (fitting a sample to a cycle).
+        seed: Seed of the layer.
+        layer: Name of the layer, for messages.
+        controls: Live inputs.
+        rng: "hash", or "strudel" and "precise" for the streams of Strudel.
+        fuel: Steps that the query may take.
+    """
+
+    span: Span
+    cps: float = 0.5
+    seed: int = 0
+    layer: str = ""
+    controls: Controls = NO_CONTROLS
+    rng: str = "hash"
+    fuel: int = DEFAULT_FUEL
+
+
+class Walk:
+    """One query on its way through a pattern: what it may use, what it has met.
+
+    The span travels beside it as two numbers, because most combinators change the span and
+    nothing else: a new state object for each would cost half of a query's time.
+    """
+
+    __slots__ = ("controls", "cps", "fuel", "key", "problems", "rng", "seed", "stream")
+
+    def __init__(self, cps: float, seed: int, controls: Controls, rng: str, fuel: int) -> None:
+        self.cps = cps
+        self.seed = seed
+        self.controls = controls
+        self.rng = rng
+        self.fuel = fuel
+        self.stream = 0.0
+        self.key: dict[tuple[float, int], int] = {}
+        self.problems: dict[Problem, None] = {}
+
+    def spend(self, steps: int) -> None:
+        """Take steps from the fuel.
+
+        Raises:
+            OutOfFuel: The query has used its whole allowance.
+        """
+        self.fuel -= steps
+        if self.fuel < 0:
+            raise OutOfFuel(
+                "this pattern is too dense: it needs more steps than a query may take. "
+                "Look for a very large number after * or in fast, ply, euclid or range"
+            )
+
+    def report(self, message: str, where: tuple[Where, ...]) -> None:
+        """Note a problem; the caller drops the hap."""
+        self.problems[Problem(message, where)] = None

@@ -1,0 +1,76 @@
+"""Where in the musician's file something was written."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Where(NamedTuple):
+    """The place of one atom of mini-notation, or of one call.
+
+    Attributes:
+        file: Path as the musician knows it; empty at the prompt or in a test.
+        line: Line in that file, from 1.
+        column: Column in that line, from 1.
+        begin: Offset of the first character inside the mini-notation string, from 0.
+        end: Offset after the last character inside that string.
+    """
+
+    file: str
+    line: int
+    column: int
+    begin: int
+    end: int
+
+    def __str__(self) -> str:
+        """Say the place as editors do, `file:line:column`."""
+        return f"{self.file or 'line'}{':' if self.file else ' '}{self.line}:{self.column}"
+
+
+class Literal(str):
+    """A string that knows where it stands in the musician's file.
+
+    Args:
+        text: The characters.
+        file: Path of the file.
+        line: Line of the first character inside the quotes, from 1.
+        column: Column of that character, from 1.
+        exact: False where offsets inside cannot be mapped (escapes, joined strings): then
+            every place inside is reported as the start of the literal.
+    """
+
+    __slots__ = ("column", "exact", "file", "line")
+
+    file: str
+    line: int
+    column: int
+    exact: bool
+
+    def __new__(
+        cls, text: str, file: str = "", line: int = 1, column: int = 1, *, exact: bool = True
+    ) -> Literal:
+        """Make the string and note its place."""
+        literal = super().__new__(cls, text)
+        literal.file = file
+        literal.line = line
+        literal.column = column
+        literal.exact = exact
+        return literal
+
+
+def place(text: str, begin: int, end: int) -> Where:
+    """Say where the characters from `begin` to `end` of `text` stand in the musician's file.
+
+    >>> place(Literal("bd sd", "evening.py", 3, 12), 3, 5)
+    Where(file='evening.py', line=3, column=15, begin=3, end=5)
+    """
+    if isinstance(text, Literal):
+        if not text.exact:
+            return Where(text.file, text.line, text.column, begin, end)
+        file, line, column = text.file, text.line, text.column
+    else:
+        file, line, column = "", 1, 1
+    newline = text.rfind("\n", 0, begin)
+    if newline < 0:
+        return Where(file, line, column + begin, begin, end)
+    return Where(file, line + text.count("\n", 0, begin), begin - newline, begin, end)
