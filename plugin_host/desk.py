@@ -1,0 +1,134 @@
+"""What the rendering thread owns: the events to come, the rack that plays them, and what went wrong."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol, cast
+
+import numpy as np
+
+from bridge.event import Agenda, Due, Seconds, SinkEvent
+from plugin_host.audio import Audio
+from plugin_host.specs import Chain
+from plugin_host.stream_time import Place
+
+__all__ = ["Desk", "Instruments"]
+
+SLACK = 0.05
+"""Seconds by which two blocks may differ from following each other and still be one stream."""
+
+
+class Instruments(Protocol):
+    """The part of `plugin_host.rack.Rack` that the desk plays on."""
+
+    @property
+    def block(self) -> int:
+        """Frames in a block."""
+        ...
+
+    @property
+    def problems(self) -> list[str]:
+        """What it could not do, each said once."""
+        ...
+
+    def set_chains(self, chains: Mapping[int, Chain]) -> None:
+        """Have just these chains on these routes."""
+        ...
+
+    def begin(self, route: int, ident: int, controls: Mapping[str, object], offset: int) -> None:
+        """Begin an event inside the next block."""
+        ...
+
+    def end(self, ident: int, offset: int) -> None:
+        """End an event inside the next block."""
+        ...
+
+    def render(self) -> Audio:
+        """The next block: float32, shape (2, block)."""
+        ...
+
+    def silence(self) -> None:
+        """Stop everything that sounds."""
+        ...
+
+    def meters(self) -> Mapping[str, object]:
+        """How loud it is."""
+        ...
+
+
+class Desk:
+    """Plays events on a rack, block after block; only one thread may touch it.
+
+    Args:
+        rack: The instruments.
+        notice: Takes one line for the musician.
+    """
+
+    def __init__(self, rack: Instruments, notice: Callable[[str], None]) -> None:
+        self.rack = rack
+        self.agenda = Agenda()
+        self._notice = notice
+        self._said: set[str] = set()
+        self._reported = 0
+        self._reached: Seconds | None = None
+
+    def add(self, events: Iterable[SinkEvent]) -> None:
+        """Take events that are to come, or move those that are known."""
+        for event in events:
+            self.agenda.add(event)
+
+    def panic(self) -> None:
+        """Silence everything and forget what was to come."""
+        self.agenda.silence()
+        self.rack.silence()
+
+    def replace_rack(self, rack: Instruments) -> None:
+        """Play on other instruments from now on, because the device has another rate, say."""
+        self.rack = rack
+        self._reported = 0
+
+    def play(self, place: Place) -> Audio:
+        """Render the block that lies there, with all that begins and ends inside it.
+
+        Args:
+            place: Of the block's first frame.
+
+        Returns:
+            float32, shape (2, block).
+        """
+        until = place.until(self.rack.block)
+        begun = place.until(0)
+        if self._reached is not None and abs(self._reached - begun) < SLACK:
+            # Where the clock is fitted, blocks may overlap by a hair: nothing is late for that.
+            begun = min(begun, self._reached)
+        self._reached = until
+        for due in self.agenda.due(until, begun):
+            self._hand_over(due, place)
+        try:
+            audio = self.rack.render()
+        except Exception as error:  # noqa: BLE001 - the seam of a sink: nothing in here may end the sound
+            self.say_once(f"the mixer lost a block: {error!r}")
+            audio = np.zeros((2, self.rack.block), np.float32)
+        problems = self.rack.problems
+        if len(problems) != self._reported:
+            for text in problems[self._reported :]:
+                self.say_once(text)
+            self._reported = len(problems)
+        return audio
+
+    def say_once(self, text: str) -> None:
+        """Tell the musician, but each text only once."""
+        if text not in self._said:
+            self._said.add(text)
+            self._notice(text)
+
+    def _hand_over(self, due: Due, place: Place) -> None:
+        event = due.event
+        offset = min(self.rack.block - 1, max(0, place.offset(due.at)))
+        try:
+            if due.on:
+                controls = dict(cast("dict[str, object]", json.loads(event.on)))
+                self.rack.begin(event.route, event.id, controls, offset)
+            else:
+                self.rack.end(event.id, offset)
+        except Exception as error:  # noqa: BLE001 - the seam of a sink: one bad event is dropped, the next ones play
+            self.say_once(f"an event could not be played: {error}")

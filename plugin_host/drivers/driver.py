@@ -1,0 +1,52 @@
+"""What every audio driver does, and how it says that it cannot."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from plugin_host.audio import Audio
+from plugin_host.errors import HostError
+
+__all__ = ["Driver", "NoDevice", "Pull"]
+
+Pull = Callable[[int, int], Audio]
+"""What a device calls for sound: its frame that comes first and how many; float32, shape (2, frames)."""
+
+
+class NoDevice(HostError):
+    """A driver has nothing to play on; says what to install or start."""
+
+
+class Driver(Protocol):
+    """A way to a device: opened when made, silent until started.
+
+    Attributes:
+        name: One of `plugin_host.audio_settings.DRIVERS`.
+        text: One line for the musician.
+        rate: Frames per second.
+        block: Frames that it usually asks for at a time.
+        exact: Whether its frames are those of the audio server that may be the clock.
+        retry: Seconds after which a lost device is looked for again.
+        lost: Set when the device went away.
+        skipped: How often the device itself went on without us.
+    """
+
+    name: str
+    text: str
+    rate: int
+    block: int
+    exact: bool
+    retry: float
+    lost: bool
+    skipped: int
+
+    def start(self, pull: Pull) -> None:
+        """Begin to ask for sound, in a thread of the driver.
+
+        Raises:
+            NoDevice: The device does not start.
+        """
+        ...
+
+    def stop(self) -> None:
+        """Ask no more and let the device go; harmless when it is lost."""
+        ...

@@ -1,0 +1,102 @@
+"""The audio server JACK (and PipeWire in its place): its frame counter is the session's clock."""
+
+import contextlib
+
+from bridge.worker import start_thread
+from plugin_host.drivers.driver import NoDevice, Pull
+
+__all__ = ["CLIENT", "JackDriver"]
+
+CLIENT = "Sempre audio"
+"""The client's name. "Sempre" is that of the MIDI ports, which another process opens: were both called
+so, the server would rename the later one, and a musician's saved connections would break by chance."""
+
+_COUNTER = 0xFFFFFFFF
+
+
+class JackDriver:
+    """Two output ports on a running server; it never starts one.
+
+    Args:
+        device: Part of the names of the ports to connect to; None for the first two physical ones.
+
+    Raises:
+        NoDevice: There is no JACK library or no server.
+    """
+
+    name = "jack"
+    exact = True
+    retry = 0.5
+
+    def __init__(self, device: str | None = None) -> None:
+        try:
+            import jack
+        except OSError as error:
+            raise NoDevice(
+                "the JACK library is missing: apt-get install libjack-jackd2-0 (or brew install jack)"
+            ) from error
+        # A server that is not there is no news: the library would write four lines at every try.
+        jack.set_error_function(_ignore)
+        jack.set_info_function(_ignore)
+        try:
+            self._client = jack.Client(CLIENT, no_start_server=True)
+        except jack.JackError as error:
+            raise NoDevice("no JACK server runs: start one with jackd, qjackctl or PipeWire") from error
+        self._error = jack.JackError
+        self.rate = self._client.samplerate
+        self.block = self._client.blocksize
+        self.text = f"audio: JACK, {self.rate} Hz, periods of {self.block}, client {self._client.name!r}"
+        self.lost = False
+        self.skipped = 0
+        self._device = device
+        self._position = 0
+        self._next: int | None = None
+        self._ports = [self._client.outports.register(f"out_{number}") for number in (1, 2)]
+
+    def start(self, pull: Pull) -> None:
+        """Begin to ask for sound and connect the ports."""
+        client = self._client
+        client.set_process_callback(lambda frames: self._process(pull, frames))
+        client.set_shutdown_callback(self._shut_down)
+        try:
+            client.activate()
+        except self._error as error:
+            raise NoDevice(f"the JACK server does not take us: {error}") from error
+        part = (self._device or "").lower()
+        targets = client.get_ports(is_audio=True, is_input=True, is_physical=self._device is None)
+        chosen = [port for port in targets if part in port.name.lower()]
+        for ours, theirs in zip(self._ports, chosen[:2], strict=False):
+            # A port that vanished meanwhile only leaves us unconnected; the musician can connect another.
+            with contextlib.suppress(self._error):
+                client.connect(ours, theirs)
+
+    def stop(self) -> None:
+        """Leave the server, in a thread of its own: a dead server may not answer."""
+        client = self._client
+
+        def leave() -> None:
+            client.deactivate()
+            client.close()
+
+        thread = start_thread("leave JACK", leave)
+        thread.join(0.5)
+
+    def _process(self, pull: Pull, frames: int) -> None:
+        counter = self._client.last_frame_time
+        if self._next is None:
+            self._position = counter
+        else:
+            ahead = (counter - self._next) & _COUNTER
+            self.skipped += ahead != 0
+            self._position = self._next + ahead
+        self._next = self._position + frames
+        audio = pull(self._position, frames)
+        for port, channel in zip(self._ports, audio, strict=True):
+            port.get_array()[:] = channel
+
+    def _shut_down(self, _status: object, _reason: str) -> None:
+        self.lost = True
+
+
+def _ignore(_message: str) -> None:
+    """Take a line of the library and drop it."""

@@ -1,0 +1,115 @@
+"""The system's own audio through PortAudio: the usual way on macOS, Windows and a plain Linux."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from plugin_host.drivers.driver import NoDevice, Pull
+from plugin_host.errors import nearest
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    from sounddevice import CallbackFlags
+
+__all__ = ["SounddeviceDriver"]
+
+
+class SounddeviceDriver:
+    """A stereo output of PortAudio.
+
+    Args:
+        rate: Frames per second that are asked for; the device's own where it cannot.
+        block: Frames a callback.
+        device: Part of a device's name; None for the system's usual one.
+
+    Raises:
+        NoDevice: PortAudio is missing, or there is no such output.
+    """
+
+    name = "sounddevice"
+    exact = False
+    retry = 1.0
+
+    def __init__(self, rate: int, block: int, device: str | None = None) -> None:
+        try:
+            import sounddevice
+        except OSError as error:
+            raise NoDevice(
+                "PortAudio is missing: apt-get install libportaudio2 (or brew install portaudio)"
+            ) from error
+        self._library = sounddevice
+        # PortAudio lists devices once: look again, or a device that came back would not be seen.
+        sounddevice._terminate()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        sounddevice._initialize()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        index, label, own_rate = self._choose(device)
+        try:
+            sounddevice.check_output_settings(device=index, channels=2, dtype="float32", samplerate=rate)
+        except sounddevice.PortAudioError:
+            rate = int(own_rate)
+        self.rate = rate
+        self.block = block
+        self.lost = False
+        self.skipped = 0
+        self._position = 0
+        self._pull: Pull | None = None
+        try:
+            self._stream = sounddevice.OutputStream(
+                samplerate=rate,
+                blocksize=block,
+                device=index,
+                channels=2,
+                dtype="float32",
+                latency="low",
+                callback=self._fill,
+                finished_callback=self._finished,
+            )
+        except (sounddevice.PortAudioError, ValueError) as error:
+            raise NoDevice(f"the output {label!r} does not open: {error}") from error
+        self.text = f"audio: {label} through PortAudio, {rate} Hz, blocks of {block}"
+
+    def start(self, pull: Pull) -> None:
+        """Begin to ask for sound."""
+        self._pull = pull
+        try:
+            self._stream.start()
+        except self._library.PortAudioError as error:
+            raise NoDevice(f"the audio output does not start: {error}") from error
+
+    def stop(self) -> None:
+        """Close the stream."""
+        self._pull = None
+        with contextlib.suppress(self._library.PortAudioError):
+            self._stream.abort()
+            self._stream.close()
+
+    def _choose(self, device: str | None) -> tuple[int, str, float]:
+        """The index, name and usual rate of the output that was asked for."""
+        outputs = [one for one in self._library.query_devices() if one["max_output_channels"] >= 2]
+        if not outputs:
+            raise NoDevice("there is no audio output")
+        if device is None:
+            usual = self._library.default.device[1]
+            chosen = next((one for one in outputs if one["index"] == usual), outputs[0])
+        else:
+            matching = [one for one in outputs if device.lower() in one["name"].lower()]
+            if not matching:
+                names = [one["name"] for one in outputs]
+                raise NoDevice(f"no audio output has {device!r} in its name; {nearest(device, names)}")
+            chosen = matching[0]
+        return chosen["index"], chosen["name"], chosen["default_samplerate"]
+
+    def _fill(self, out: npt.NDArray[np.float32], frames: int, _time: object, status: CallbackFlags) -> None:
+        if status:
+            self.skipped += 1
+        pull = self._pull
+        if pull is None:
+            out[:] = 0
+            return
+        out[:] = pull(self._position, frames).T
+        self._position += frames
+
+    def _finished(self) -> None:
+        if self._pull is not None:
+            self.lost = True

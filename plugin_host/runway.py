@@ -1,0 +1,146 @@
+"""Audio that is rendered before the device asks for it: one thread writes, the device's thread reads."""
+
+import numpy as np
+
+from plugin_host.audio import Audio
+
+__all__ = ["Runway"]
+
+CAPACITY = 1 << 15
+"""Frames of room: 0.7 s at 48 kHz, many times what any profile renders ahead."""
+FADE = 128
+"""Frames in which a gap fades out and sound comes back: 2.7 ms, short and still no click."""
+PATIENCE = 1.0
+"""Seconds after which a device that has got nothing yet counts as missing."""
+
+
+class Runway:
+    """A ring of frames between the thread that renders and the device that plays.
+
+    Nobody waits for anybody: the device takes what is there, and fades out and counts what is not.
+    Positions are the device's own frames; when it skips some, so do we, and time stays right.
+
+    Args:
+        rate: Frames per second.
+        block: Frames that are written at a time.
+        ahead: Blocks to keep ready.
+    """
+
+    def __init__(self, rate: int, block: int, ahead: int) -> None:
+        self.block = block
+        self.missing = 0
+        self.pulls = 0
+        self._rate = rate
+        self._ready = ahead * block
+        self._largest = 0
+        self._frames = np.zeros((2, CAPACITY), np.float32)
+        self._out = np.zeros((2, CAPACITY), np.float32)
+        self._span = (0, 0)  # first and last valid position, replaced as one: what the device may read
+        self._wanted: int | None = None  # where the device will read next: what the writer may overwrite
+        self._cold_since: int | None = None
+        self._warm = False
+        self._gap = 0  # frames since the sound broke off; 0 while it flows
+        self._tail = np.zeros((2, FADE), np.float32)
+        self._down = np.linspace(1, 0, FADE, endpoint=False, dtype=np.float32)
+        self._up = np.linspace(0, 1, FADE, endpoint=False, dtype=np.float32)
+        self._leaving: int | None = None
+        self._leave_over = 1
+
+    @property
+    def ahead(self) -> int:
+        """Frames to keep ready: what was asked for, and two of the device's own periods at least."""
+        return min(max(self._ready, 2 * self._largest), CAPACITY // 2)
+
+    def vacancy(self) -> int | None:
+        """Where the next block is to be rendered, or None while enough is ready (writer's side).
+
+        A device that has run past what is ready, or begun anew, is met where it is.
+        """
+        wanted = self._wanted
+        if wanted is None:
+            return None
+        head = self._span[1]
+        if not wanted <= head <= wanted + CAPACITY // 2:
+            head = wanted
+            self._span = (head, head)
+        return head if head - wanted < self.ahead else None
+
+    def write(self, audio: Audio) -> None:
+        """Put a block where `vacancy` said (writer's side)."""
+        start, head = self._span
+        size = audio.shape[1]
+        at = head % CAPACITY
+        first = min(size, CAPACITY - at)
+        self._frames[:, at : at + first] = audio[:, :first]
+        self._frames[:, : size - first] = audio[:, first:]
+        end = head + size
+        self._span = (max(start, end - CAPACITY), end)
+
+    def read(self, position: int, frames: int) -> Audio:
+        """Take what the device asks for; never waits and never fails (device's side).
+
+        Args:
+            position: The device's frame that comes first.
+            frames: How many, at most 32768.
+
+        Returns:
+            float32, shape (2, frames); valid until the next call.
+        """
+        out = self._out[:, :frames]
+        start, head = self._span
+        there = min(head - position, frames) if start <= position < head else 0
+        if there:
+            self._copy(position, out[:, :there])
+        if there < frames:
+            self._bridge(position, there, out)
+        elif self._gap or not self._warm:
+            size = min(FADE, frames)
+            out[:, :size] *= self._up[:size]
+            self._gap, self._warm, self._cold_since = 0, True, None
+        if self._leaving is not None:
+            self._fade_out(out)
+        self._largest = max(self._largest, frames)
+        self._wanted = position + frames
+        self.pulls += 1
+        return out
+
+    def leave(self, frames: int) -> None:
+        """Fade everything out within so many frames and stay silent, from any thread."""
+        self._leave_over = frames
+        self._leaving = frames
+
+    def _copy(self, position: int, out: Audio) -> None:
+        size = out.shape[1]
+        at = position % CAPACITY
+        first = min(size, CAPACITY - at)
+        out[:, :first] = self._frames[:, at : at + first]
+        out[:, first:] = self._frames[:, : size - first]
+
+    def _bridge(self, position: int, there: int, out: Audio) -> None:
+        """Let the last frames run back and fade, so that neither end of a gap clicks."""
+        rest = out[:, there:]
+        rest[:] = 0
+        if not self._warm:
+            out[:] = 0
+            if self._cold_since is None or not 0 <= position - self._cold_since < 10 * self._rate:
+                self._cold_since = position
+            self.missing += position - self._cold_since > PATIENCE * self._rate
+            return
+        self.missing += 1
+        if there:
+            self._gap = 0
+        if not self._gap:
+            self._copy(position + there - FADE, self._tail)
+        size = min(FADE - self._gap, rest.shape[1])
+        if size > 0:
+            begin = self._gap
+            mirrored = self._tail[:, ::-1][:, begin : begin + size]
+            rest[:, :size] = mirrored * self._down[begin : begin + size]
+        self._gap += rest.shape[1]
+
+    def _fade_out(self, out: Audio) -> None:
+        left = self._leaving or 0
+        size = out.shape[1]
+        ramp = (left - np.arange(size, dtype=np.float32)) / self._leave_over
+        out *= np.clip(ramp, 0, 1)
+        self._leaving = max(0, left - size)
