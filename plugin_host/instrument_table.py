@@ -28,7 +28,7 @@ SAMPLER: tuple[Parameter, ...] = (
 INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
     "drums": (
         Parameter("tune", 0.0, -12, 12, "semitones", "the whole kit higher or lower"),
-        Parameter("decay", 1.0, 0.2, 4, "times", "how long the drums ring"),
+        Parameter("decay", 1.0, 0.05, 1, "", "how long the drums ring; 1 lets them ring out"),
         Parameter("drive", 0.15, 0, 1, "", "how hard they are driven"),
         Parameter("variation", 0.5, 0, 1, "", "how much one hit differs from the next"),
         *_common(0.05, 0.0, 0.0),

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import cast
 
 from plugin_host.effect_table import EFFECTS
 from plugin_host.errors import HostError, UnknownEffect, nearest
@@ -66,10 +66,13 @@ class Chain:
     True
     """
 
-    kind: ClassVar[str] = "audio"
-
     instrument: Instrument
     effects: tuple[Effect, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """Played by the mixer."""
+        return "audio"
 
     def __or__(self, other: object) -> "Chain":
         """Let an effect follow."""

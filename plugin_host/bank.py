@@ -1,0 +1,244 @@
+"""All voices of one instrument, rendered together: times, envelopes, levels, stealing."""
+
+from abc import ABC, abstractmethod
+from typing import Final
+
+import numpy as np
+
+from plugin_host.audio import Audio, Wide
+from plugin_host.controls import Controls
+from plugin_host.inserts import Inserts
+
+__all__ = ["FADE", "LANES", "OWN", "Bank", "Voicing"]
+
+LANES: Final = 6
+"""Rows of what a bank renders: the sound, what goes to the reverb, to the echo; each left and right."""
+
+FADE: Final = 0.005
+"""Seconds in which a voice that is stolen or choked fades."""
+
+# Columns that each voice has; an instrument's own begin at OWN.
+AGE, OFF, RELEASE, CUT, ATTACK, LEFT, OWN = 0, 1, 2, 3, 4, 5, 5 + LANES
+
+_INF = float("inf")
+
+
+class Voicing:
+    """How a new voice stands in the mix: what the event says, or else what the instrument says.
+
+    Args:
+        controls: What the event says.
+        level: Its loudness.
+        pan: 0 left to 1 right.
+        room: Level that goes to the reverb beside what the whole instrument sends.
+        delay: Level that goes to the echo beside what the whole instrument sends.
+    """
+
+    __slots__ = ("controls", "lanes")
+
+    def __init__(self, controls: Controls, level: float, pan: float, room: float, delay: float) -> None:
+        angle = pan * np.pi / 2
+        # The middle is as loud as the mono sound itself; the sides are 3 dB more, in one channel.
+        left, right = level * float(np.cos(angle)) * 2**0.5, level * float(np.sin(angle)) * 2**0.5
+        self.controls = controls
+        self.lanes = (left, right, left * room, right * room, left * delay, right * delay)
+
+    def scaled(self, factor: float) -> "Voicing":
+        """The same, louder by a factor."""
+        other = Voicing(self.controls, 0.0, 0.5, 0.0, 0.0)
+        left, right, *sends = (lane * factor for lane in self.lanes)
+        other.lanes = (left, right, sends[0], sends[1], sends[2], sends[3])
+        return other
+
+
+class Bank(ABC):
+    """The voices of one instrument.
+
+    Args:
+        rate: Frames a second.
+        columns: How many numbers of its own each voice has.
+        spread: Signals that each voice makes: 1, or 2 for a voice in stereo of its own.
+    """
+
+    def __init__(self, rate: int, columns: int, spread: int = 1) -> None:
+        self.rate = rate
+        self.spread = spread
+        self.rows: Wide = np.zeros((16, OWN + columns))
+        self.ids: list[int] = []
+        self.groups: list[int] = []
+        self.inserts: list[Inserts | None] = []
+        self.fade = max(1, round(FADE * rate))
+
+    @property
+    def count(self) -> int:
+        """Voices that sound or are about to."""
+        return len(self.ids)
+
+    @abstractmethod
+    def begin(self, ident: int, voicing: Voicing, offset: int) -> None:
+        """Start a voice `offset` frames into the next block."""
+
+    @abstractmethod
+    def signal(self, frames: int, time: Wide) -> Audio:
+        """The voices' sound before envelope and level.
+
+        Args:
+            frames: Length of the block.
+            time: Shape (voices, frames): frames since each voice began; negative before.
+
+        Returns:
+            Shape (voices times spread, frames).
+        """
+
+    def finished(self, frames: int) -> "np.ndarray[tuple[int], np.dtype[np.bool_]] | None":
+        """Which voices have come to an end by themselves after this block; None if voices never do."""
+        return None
+
+    def add(
+        self, ident: int, voicing: Voicing, offset: int, attack: float, release: float, own: tuple[float, ...]
+    ) -> int:
+        """Take in a voice.
+
+        Args:
+            ident: Its event.
+            voicing: How it stands in the mix.
+            offset: Frames into the next block.
+            attack: Seconds to fade in.
+            release: Seconds to fade out.
+            own: The instrument's own numbers.
+
+        Returns:
+            Its place.
+        """
+        place = len(self.ids)
+        if place == len(self.rows):
+            self.rows = np.concatenate((self.rows, np.zeros_like(self.rows)))
+        rise, fall = max(1.0, attack * self.rate), max(1.0, release * self.rate)
+        self.rows[place] = (-offset, _INF, fall, _INF, rise, *voicing.lanes, *own)
+        self.ids.append(ident)
+        self.groups.append(voicing.controls.cut)
+        self.inserts.append(Inserts.of(voicing.controls, self.rate, self.spread))
+        return place
+
+    def end(self, ident: int, offset: int) -> bool:
+        """Let go of a note `offset` frames into the next block; whether it was ours and still held."""
+        found = False
+        for place, one in enumerate(self.ids):
+            if one == ident and self.rows[place, OFF] == _INF:
+                self.let_go(place, offset)
+                found = True
+        return found
+
+    def let_go(self, place: int, offset: int) -> None:
+        """Begin a voice's release."""
+        self.rows[place, OFF] = max(self.rows[place, AGE] + offset, 0.0)
+
+    def choke(self, place: int, offset: int) -> None:
+        """Fade a voice at once, `offset` frames into the next block."""
+        self.rows[place, CUT] = min(self.rows[place, CUT], self.rows[place, AGE] + offset)
+
+    def choke_group(self, group: int, offset: int) -> None:
+        """Fade the older voices of a group."""
+        for place, one in enumerate(self.groups):
+            if one == group:
+                self.choke(place, offset)
+
+    def drop(self, place: int) -> None:
+        """Take a voice away that has not sounded yet."""
+        keep = np.ones(self.count, dtype=bool)
+        keep[place] = False
+        self._keep(keep)
+
+    def oldest(self) -> tuple[bool, float, int] | None:
+        """The voice to steal: (still held, minus its age, place); those already fading do not count."""
+        best: tuple[bool, float, int] | None = None
+        for place in range(self.count):
+            row = self.rows[place]
+            if row[CUT] < _INF:
+                continue
+            rank = (bool(row[OFF] == _INF and self.held(place)), -float(row[AGE]), place)
+            if best is None or rank < best:
+                best = rank
+        return best
+
+    def held(self, place: int) -> bool:
+        """Whether a voice that was not let go needs to be; a drum does not."""
+        return True
+
+    def fading(self) -> int:
+        """Voices that are being choked."""
+        return int(np.count_nonzero(self.rows[: self.count, CUT] < _INF))
+
+    def silence(self) -> None:
+        """Forget every voice."""
+        self.ids.clear()
+        self.groups.clear()
+        self.inserts.clear()
+
+    def render(self, frames: int) -> Audio | None:
+        """Render the next block.
+
+        Returns:
+            Shape (LANES, frames); None if nothing sounds.
+        """
+        count = self.count
+        if not count:
+            return None
+        rows = self.rows[:count]
+        time = rows[:, AGE, None] + np.arange(frames)
+        sound = self.signal(frames, time)
+        shape = self.envelope(rows, time)
+        if self.spread == 2:
+            shape = np.repeat(shape, 2, axis=0)
+        sound *= shape
+        for place, inserts in enumerate(self.inserts):
+            if inserts is not None:
+                first = place * self.spread
+                sound[first : first + self.spread] = inserts.process(sound[first : first + self.spread])
+        out = self.mix(rows[:, LEFT : LEFT + LANES].astype(np.float32), sound)
+        rows[:, AGE] += frames
+        over = (rows[:, AGE] >= rows[:, OFF] + rows[:, RELEASE]) | (rows[:, AGE] >= rows[:, CUT] + self.fade)
+        done = self.finished(frames)
+        if done is not None:
+            over |= done
+        if over.any():
+            self._keep(~over)
+        return out
+
+    def mix(self, lanes: Audio, sound: Audio) -> Audio:
+        """Sum the voices into the lanes, by each voice's levels."""
+        if self.spread == 1:
+            return lanes.T @ sound
+        left, right = sound[0::2], sound[1::2]
+        out = np.empty((LANES, sound.shape[1]), dtype=np.float32)
+        out[0::2] = lanes[:, 0::2].T @ left
+        out[1::2] = lanes[:, 1::2].T @ right
+        return out
+
+    def envelope(self, rows: Wide, time: Wide) -> Audio:
+        """Fade in, release and choke of every voice: shape (voices, frames)."""
+        now = time.astype(np.float32)
+        shape = np.clip((now + 1) / rows[:, ATTACK, None].astype(np.float32), 0, 1)
+        shape *= now >= 0
+        released = np.flatnonzero(rows[:, OFF] < _INF)
+        if released.size:
+            off, fall = rows[released, OFF, None], rows[released, RELEASE, None]
+            left = np.clip(1 - (time[released] - off) / fall, 0, 1)
+            shape[released] *= (left * left).astype(np.float32)
+        cut = np.flatnonzero(rows[:, CUT] < _INF)
+        if cut.size:
+            left = np.clip(1 - (time[cut] - rows[cut, CUT, None]) / self.fade, 0, 1)
+            shape[cut] *= (left * left * (3 - 2 * left)).astype(np.float32)
+        return shape
+
+    def _keep(self, keep: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> None:
+        places = np.flatnonzero(keep)
+        self.rows[: len(places)] = self.rows[places]
+        self.ids = [self.ids[place] for place in places]
+        self.groups = [self.groups[place] for place in places]
+        self.inserts = [self.inserts[place] for place in places]
+        self.kept([int(place) for place in places])
+
+    def kept(self, places: list[int]) -> None:
+        """Called when only these places stay; an instrument with lists of its own follows."""
+        del places

@@ -1,0 +1,132 @@
+"""What an event says to a voice, read into numbers once, with everything doubtful reported."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+__all__ = ["RANGES", "Controls", "read_controls"]
+
+RANGES: dict[str, tuple[float, float]] = {
+    "note": (-24.0, 151.0),
+    "n": (-1e6, 1e6),
+    "velocity": (0.0, 1.0),
+    "gain": (0.0, 4.0),
+    "pan": (0.0, 1.0),
+    "attack": (0.0, 30.0),
+    "decay": (0.0, 60.0),
+    "release": (0.0, 60.0),
+    "cutoff": (20.0, 24000.0),
+    "resonance": (0.0, 1.0),
+    "hpf": (0.0, 20000.0),
+    "speed": (-16.0, 16.0),
+    "begin": (0.0, 1.0),
+    "end": (0.0, 1.0),
+    "cut": (-1e6, 1e6),
+    "room": (0.0, 1.0),
+    "delay": (0.0, 1.0),
+    "shape": (0.0, 1.0),
+    "crush": (1.0, 32.0),
+}
+"""Numbers a voice reads, and the range that each is kept in."""
+
+_ALIASES = {"lpf": "cutoff", "hcutoff": "hpf", "lpq": "resonance"}
+_GATES = frozenset({"legato", "clip", "sustain"})
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What one event says; None where it says nothing and the instrument decides.
+
+    Args:
+        s: Name of the sound.
+        n: Which variant of it.
+        note: Pitch as a note number; fractions are microtones.
+        velocity: How hard it is played, 0 to 1.
+        gain: How loud, 0 to 4; 1 leaves it.
+        pan: 0 left to 1 right.
+        attack: Seconds to fade in.
+        decay: Seconds to fall.
+        release: Seconds to fade out.
+        cutoff: The low-pass filter, in Hz.
+        resonance: How much that sings, 0 to 1.
+        hpf: The high-pass filter, in Hz.
+        speed: How fast a sample is played; negative is backwards.
+        begin: Where in the sample to begin, 0 to 1.
+        end: Where in the sample to end, 0 to 1.
+        cut: Group in which a new sound ends the older; 0 is none.
+        room: How much goes to the reverb, 0 to 1.
+        delay: How much goes to the echo, 0 to 1.
+        shape: How hard it is driven, 0 to 1.
+        crush: How many bits are left, 1 to 32.
+        gated: Whether the end of the event ends a sample, too.
+    """
+
+    s: str | None = None
+    n: int = 0
+    note: float | None = None
+    velocity: float = 0.8
+    gain: float = 1.0
+    pan: float | None = None
+    attack: float | None = None
+    decay: float | None = None
+    release: float | None = None
+    cutoff: float | None = None
+    resonance: float | None = None
+    hpf: float | None = None
+    speed: float = 1.0
+    begin: float = 0.0
+    end: float = 1.0
+    cut: int = 0
+    room: float | None = None
+    delay: float | None = None
+    shape: float | None = None
+    crush: float | None = None
+    gated: bool = False
+
+
+def _number(name: str, value: object, report: Report) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        report(f"{name}={value!r} is no number; left out")
+        return None
+    low, high = RANGES[name]
+    if low <= value <= high:
+        return float(value)
+    kept = min(max(float(value), low), high)
+    report(f"{name}={value:g} lies outside {low:g}…{high:g}; taken as {kept:g}")
+    return kept
+
+
+def read_controls(given: Mapping[str, object], report: Report) -> Controls:
+    """Read an event's controls; never raises.
+
+    Args:
+        given: Names with values, as the event has them; names that no voice reads are passed over.
+        report: Takes one line about each thing that could not be used as it was.
+
+    >>> read_controls({"s": "bd:3", "pan": 2}, print).n
+    pan=2 lies outside 0…1; taken as 1
+    3
+    """
+    s: str | None = None
+    numbers: dict[str, float] = {}
+    gated = False
+    for key, value in given.items():
+        name = _ALIASES.get(key, key)
+        if name in RANGES:
+            number = _number(name, value, report)
+            if number is not None:
+                numbers[name] = number
+        elif name == "s":
+            s = str(value)
+        elif name in _GATES:
+            gated = True
+    if s is not None and ":" in s:
+        s, _, variant = s.partition(":")
+        try:
+            numbers.setdefault("n", float(int(variant)))
+        except ValueError:
+            report(f"s={given['s']!r}: {variant!r} is no number of a variant; taken as 0")
+    whole = {"n": int(numbers.pop("n", 0.0)), "cut": int(numbers.pop("cut", 0.0))}
+    return Controls(s=s, gated=gated, n=whole["n"], cut=whole["cut"], **numbers)
