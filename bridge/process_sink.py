@@ -35,6 +35,7 @@ class ProcessSink:
         key: The session's key.
         term: Which engine of the session we are; a later one takes the connection over.
         encode: Turns an event into what the process sends.
+        describe: Says of a target what the process has to know.
         on_held: Told, once connected, what the process already holds.
         on_status: Told how the process is, a few times a second.
         on_trouble: Told, with the event's layer, what cannot be played.
@@ -48,6 +49,7 @@ class ProcessSink:
         key: bytes,
         term: int,
         encode: Encode,
+        describe: Callable[[Target], dict[str, object]],
         *,
         on_held: Callable[[list[int]], None],
         on_status: Callable[[dict[str, object]], None],
@@ -61,6 +63,7 @@ class ProcessSink:
         self._key = key
         self._term = term
         self._encode = encode
+        self._describe = describe
         self._on_held = on_held
         self._on_status = on_status
         self._on_trouble = on_trouble
@@ -77,7 +80,7 @@ class ProcessSink:
         """Take events; what cannot be encoded is reported and dropped."""
         number = route_of(target.key)
         if number not in self._routes:
-            self._routes[number] = target.to_json()
+            self._routes[number] = self._describe(target)
             self._put(b"R", json.dumps({str(number): self._routes[number]}).encode())
         encoded: list[SinkEvent] = []
         for event in events:
@@ -90,7 +93,7 @@ class ProcessSink:
 
     def prepare(self, targets: Iterable[Target]) -> None:
         """Tell the process of targets before their first event, so that it can get them ready."""
-        fresh = {route_of(t.key): t.to_json() for t in targets if route_of(t.key) not in self._routes}
+        fresh = {route_of(t.key): self._describe(t) for t in targets if route_of(t.key) not in self._routes}
         if fresh:
             self._routes |= fresh
             self._put(b"R", json.dumps({str(n): r for n, r in fresh.items()}).encode())

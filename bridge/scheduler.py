@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
@@ -150,6 +150,7 @@ class Scheduler:
         self._limit = limit or _unlimited
         self._mark = mark
         self._inbox: deque[Callable[[], None]] = deque()
+        self._singles = 0
 
     # What other threads may call.
 
@@ -200,6 +201,16 @@ class Scheduler:
             place.versions = [*kept, (boundary, layer)]
             place.cache.clear()
             self._replan(place, boundary)
+        self._extend(place, self.clock.now())
+
+    def once(self, layer: Layer) -> None:
+        """Play one cycle of a layer as soon as possible, at a place that goes away by itself."""
+        begin = self.next_boundary(Fraction(0))
+        self._singles += 1
+        name = f"once {self._singles}"
+        shifted = replace(layer, pattern=layer.pattern.late(begin))
+        place = Place(name, [(begin, shifted), (begin + 1, None)], begin, seed_of(self.seed, name))
+        self.places[name] = place
         self._extend(place, self.clock.now())
 
     def set_tempo(self, cps: float, boundary: Fraction | None = None) -> None:

@@ -7,12 +7,16 @@ import ctypes
 import gc
 import json
 import os
+import queue
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator
-from multiprocessing.connection import Client, Listener
+import weakref
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Listener, answer_challenge, deliver_challenge
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import IO, cast
@@ -143,7 +147,8 @@ class Door:
     def __init__(self, where: str, key: bytes, on_client: Callable[[Connection], None]) -> None:
         if os.name == "posix":
             Path(where).unlink(missing_ok=True)
-        self._listener = Listener(where, authkey=key, backlog=16)
+        self._listener = Listener(where, backlog=16)
+        self._key = key
         self._on_client = on_client
         self._open = True
         start_thread(f"door {Path(where).name}", self._listen)
@@ -152,24 +157,36 @@ class Door:
         while self._open:
             try:
                 pipe = self._listener.accept()
-            except Exception as error:  # noqa: BLE001 - a wrong key or a lost peer must not close the door
+            except OSError as error:
                 if self._open:
-                    print(f"turned a client away: {error!r}", file=sys.stderr, flush=True)  # noqa: T201
+                    _log(f"a client was lost at the door: {error!r}")
                     pause(0.01)
                 continue
-            connection = Connection(pipe)
-            start_thread("client", lambda c=connection: self._serve(c))
+            start_thread("client", lambda p=pipe: self._serve(p))
 
-    def _serve(self, connection: Connection) -> None:
-        with contextlib.suppress(PeerGone):
+    def _serve(self, pipe: Pipe) -> None:
+        """Ask for the key here, not where we listen: a client that stalls must not block the door."""
+        connection = Connection(pipe)
+        try:
+            deliver_challenge(pipe, self._key)
+            answer_challenge(pipe, self._key)
             self._on_client(connection)
-        connection.close()
+        except (AuthenticationError, AssertionError) as error:
+            _log(f"turned a client away: {error!r}")
+        except (PeerGone, EOFError, OSError):
+            pass
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Stop listening; clients that are in stay."""
         self._open = False
         with contextlib.suppress(OSError):
             self._listener.close()
+
+
+def _log(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - stderr is the log
 
 
 class Parent:
@@ -294,49 +311,133 @@ class Watchman:
         name: Of the thread that watches.
         again: Seconds after which the interruption is repeated, should the code swallow it.
 
-    Use: `with watchman.limit(0.08): query()`. Code in a C call that never returns is not
+    Use: `with watchman.limit(0.08): query()`, from one thread. Code in a C call that never returns is not
     interruptible from inside; the supervisor sees the missing sign of life.
     """
 
     def __init__(self, name: str = "watchman", again: float = 0.05) -> None:
-        self._wake = threading.Condition()
-        self._again = again
-        self._deadline: float | None = None
-        self._thread = 0
-        self._fired = False
+        self.again = again
+        self._blocks: queue.SimpleQueue[weakref.ref[_Block]] = queue.SimpleQueue()
+        self._current: weakref.ref[_Block] | None = None
+        self._wake = threading.Event()
+        self._asleep_until = 0.0
         start_thread(name, self._watch)
 
-    @contextlib.contextmanager
-    def limit(self, seconds: float) -> Generator[None, None, None]:
-        """Raise `Overtime` in this thread when the block takes longer than `seconds`."""
-        with self._wake:
-            self._thread = threading.get_ident()
-            self._fired = False
-            self._deadline = time.monotonic() + seconds
-            self._wake.notify()
-        try:
-            yield
-        finally:
-            with self._wake:
-                self._deadline = None
-                if self._fired:
-                    _interrupt(self._thread, None)
+    def limit(self, seconds: float) -> AbstractContextManager[None]:
+        """Raise `Overtime` in this thread when the block computes longer than `seconds`.
+
+        Where the machine tells a thread's own computing time that is what counts, so that a stall of the
+        machine is not blamed on the code; waiting is cut off at five times `seconds`.
+        """
+        return _Block(self, seconds)
+
+    def expire(self) -> None:
+        """Interrupt what is being guarded at this moment, if anything is, as if its time were over."""
+        block = self._current() if self._current is not None else None
+        if block is not None:
+            block.expired = True
+            self._wake.set()
+
+    def guard(self, block: _Block, until: float) -> None:
+        """Begin to watch a block that was just entered."""
+        self._current = weakref.ref(block)
+        self._blocks.put(self._current)
+        if until < self._asleep_until:
+            self._wake.set()
 
     def _watch(self) -> None:
-        with self._wake:
-            while True:
-                if self._deadline is None:
-                    self._wake.wait()
-                    continue
-                left = self._deadline - time.monotonic()
-                if left > 0:
-                    self._wake.wait(left)
-                    continue
-                self._fired = True
-                _interrupt(self._thread, Overtime)
-                self._deadline = time.monotonic() + self._again
+        while True:
+            block = self._blocks.get()
+            while (left := self._look(block)) is not None:
+                left = min(left, 60.0)
+                self._asleep_until = time.monotonic() + left
+                self._wake.wait(left)
+                self._wake.clear()
+
+    def _look(self, reference: weakref.ref[_Block]) -> float | None:
+        """Interrupt a block if it is time; how long to wait for the next look, None when it has ended."""
+        block = reference()
+        if block is None or not block.open:
+            return None
+        left = block.left(time.monotonic())
+        if left > 0:
+            return left
+        block.interrupt(time.monotonic() + self.again)
+        return self.again
 
 
-def _interrupt(thread: int, error: type[BaseException] | None) -> None:
-    set_error = ctypes.pythonapi.PyThreadState_SetAsyncExc
-    set_error(ctypes.c_ulong(thread), ctypes.py_object(error) if error is not None else None)
+WAITING = 5
+"""How many times its limit a block may last by the wall clock, computing or not."""
+
+
+class _Block:
+    """One guarded block.
+
+    The interruption is raised between any two instructions of the thread, also in `__exit__`. So that it
+    never hits what comes after the block, leaving is one single store (`open = False`), and the watching
+    thread tests that flag and interrupts without giving way in between. Should the interruption hit the
+    very first instruction of `__exit__`, before that store, then the exception ends the block, nobody
+    holds the block any more, and the watching thread, which has only a weak reference, lets it go.
+    """
+
+    __slots__ = (
+        "__weakref__", "_again", "_begun", "_clock", "_seconds", "_spent", "_thread", "_watchman",
+        "expired", "fired", "open",
+    )  # fmt: skip
+
+    def __init__(self, watchman: Watchman, seconds: float) -> None:
+        self._watchman = watchman
+        self._seconds = seconds
+        self.open = self.expired = self.fired = False
+
+    def __enter__(self) -> None:
+        ident = threading.get_ident()
+        self._thread = ctypes.c_ulong(ident)
+        self._clock = _computing_clock(ident)
+        self._spent = time.clock_gettime(self._clock) if self._clock is not None else 0.0
+        self._begun = time.monotonic()
+        self._again = 0.0
+        self.open = True
+        self._watchman.guard(self, self._begun + self._seconds)
+
+    def __exit__(self, *_: object) -> None:
+        self.open = False
+        if self.fired:
+            _set_error(self._thread, None)
+
+    def left(self, now: float) -> float:
+        """Seconds until the next look is worth while; 0 or less when its time is over."""
+        if self.fired:
+            return self._again - now
+        passed = now - self._begun
+        if self.expired or passed >= self._seconds * WAITING:
+            return 0.0
+        if passed < self._seconds or self._clock is None:
+            return self._seconds - passed
+        try:
+            computed = time.clock_gettime(self._clock) - self._spent
+        except OSError:  # the thread is gone
+            return 60.0
+        if computed >= self._seconds:
+            return 0.0
+        return max(0.002, min(self._seconds - computed, self._seconds * WAITING - passed))
+
+    def interrupt(self, again: float) -> None:
+        """Raise `Overtime` in the block, if it is still open."""
+        self.fired = True
+        self._again = again
+        thread = self._thread
+        # CPython lets another thread in only after a call or at a jump back: not between these two lines.
+        if self.open:
+            _set_error(thread, _OVERTIME)
+
+
+def _computing_clock(ident: int) -> int | None:
+    """The clock that counts a thread's own computing time, where the system has one."""
+    if sys.platform == "win32" or sys.platform == "darwin":
+        return None
+    return time.pthread_getcpuclockid(ident)
+
+
+_set_error = ctypes.pythonapi.PyThreadState_SetAsyncExc
+_OVERTIME = ctypes.py_object(Overtime)

@@ -1,0 +1,126 @@
+"""The `sempre` command: what it can do, each part imported only when it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+VERSION = "0.1.0"
+
+ABOUT = "A live-coding environment for generative music: rewrite it while it plays."
+EXAMPLES = """
+  sempre evening.py                          play a piece and open the prompt
+  sempre play evening.py --seconds 60        play it without a prompt
+  sempre render evening.py --seconds 60 -o evening.wav
+  sempre attach                              open a prompt on what plays already
+  sempre stop                                end it
+"""
+COMMANDS = ("play", "render", "attach", "status", "stop", "prompt")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `sempre` as from the command line; returns its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or (given[0] not in COMMANDS and given[0] not in {"-h", "--help", "--version"}):
+        # `sempre FILE ...` is what everybody types: it opens the prompt.
+        given = ["prompt", *given]
+    options = _parser().parse_args(given)
+    run: Callable[[argparse.Namespace], int] = options.run
+    from patterns.errors import SempreError
+
+    try:
+        return run(options)
+    except SempreError as error:
+        print(f"sempre: {error}", file=sys.stderr)  # noqa: T201 - the command line's own voice
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sempre",
+        description=ABOUT,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"sempre {VERSION}")
+    commands = parser.add_subparsers(metavar="COMMAND or FILE", required=True)
+
+    prompt = commands.add_parser("prompt", help="play pieces and open the prompt (the default)")
+    prompt.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pieces to play and to watch")
+    prompt.set_defaults(run=_prompt)
+
+    play = commands.add_parser("play", help="play pieces without a prompt")
+    play.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    play.add_argument("--seconds", type=_seconds, default=None, help="stop after so long; else on Ctrl-C")
+    play.set_defaults(run=_play)
+
+    render = commands.add_parser("render", help="write a piece to a sound file, faster than it plays")
+    render.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    render.add_argument("--seconds", type=_seconds, default=60.0, help="how much of it (60)")
+    render.add_argument("-o", "--output", type=Path, required=True, help="a .wav file")
+    render.add_argument("--seed", type=int, default=None, help="another seed than the piece's own")
+    render.set_defaults(run=_render)
+
+    attach = commands.add_parser("attach", help="open a prompt on the session that runs")
+    attach.set_defaults(run=_attach)
+    status = commands.add_parser("status", help="say what runs")
+    status.set_defaults(run=_status)
+    stop = commands.add_parser("stop", help="end the session that runs")
+    stop.set_defaults(run=_stop)
+    return parser
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 86400:
+        raise argparse.ArgumentTypeError(f"seconds must be above 0 and at most 86400 (got {text})")
+    return value
+
+
+def _prompt(options: argparse.Namespace) -> int:
+    from repl import launch
+    from repl.prompt import run
+
+    session = launch.start(options.files, leash=False)
+    return run(session.folder)
+
+
+def _play(options: argparse.Namespace) -> int:
+    from repl import launch
+
+    return launch.play(options.files, options.seconds)
+
+
+def _render(options: argparse.Namespace) -> int:
+    from repl.render import render_files
+
+    print(render_files(options.files, options.seconds, options.output, seed=options.seed))  # noqa: T201 - the answer
+    return 0
+
+
+def _attach(_options: argparse.Namespace) -> int:
+    from repl.prompt import run
+    from repl.runtime import newest
+
+    return run(newest())
+
+
+def _status(_options: argparse.Namespace) -> int:
+    from repl import launch
+
+    print(launch.status())  # noqa: T201 - the answer
+    return 0
+
+
+def _stop(_options: argparse.Namespace) -> int:
+    from repl import launch
+
+    print(launch.stop())  # noqa: T201 - the answer
+    return 0

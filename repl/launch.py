@@ -1,0 +1,181 @@
+"""Starting a session from the command line, and talking to one that runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from bridge.clock import SharedClock, monotonic
+from bridge.errors import PeerGone
+from bridge.worker import Connection, connect, pause
+from repl.errors import SessionError
+from repl.runtime import base_folder, door, key_of, newest
+from repl.settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+ARRIVAL = 5.0
+"""Seconds in which a session must have opened its door."""
+FIRST_CYCLE = 10.0
+"""Seconds in which a piece must have begun, when it is played without a prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A session that we started.
+
+    Args:
+        folder: Where its doors are.
+        process: The supervisor.
+    """
+
+    folder: Path
+    process: subprocess.Popen[bytes]
+
+
+def start(files: Sequence[Path], *, leash: bool) -> Started:
+    """Start a session, say what its settings are, and wait until its door is open.
+
+    Args:
+        files: The pieces.
+        leash: Whether the session ends when we end; else it outlives its prompt.
+
+    Raises:
+        SessionError: It did not come up.
+    """
+    settings = read_settings(files)
+    _say(settings.said())
+    for problem in settings.problems:
+        _say(problem)
+    config = {"files": [str(f) for f in files], "settings": settings.to_json(), "leash": leash}
+    base = base_folder()
+    log = base / "supervisor.log"
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "repl.supervisor", json.dumps(config)],
+            stdin=subprocess.PIPE if leash else subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            # Its own group: Ctrl-C in the terminal is for the prompt, never for the music.
+            start_new_session=True,
+        )
+    folder = base / str(process.pid)
+    deadline = monotonic() + ARRIVAL
+    while not _is_open(folder):
+        if process.poll() is not None or monotonic() > deadline:
+            raise SessionError(f"the session did not start; {log} says why")
+        pause(0.005)
+    return Started(folder, process)
+
+
+def play(files: Sequence[Path], seconds: float | None) -> int:
+    """Play pieces without a prompt: for so many seconds of music, or until Ctrl-C."""
+    session = start(files, leash=True)
+    clock = SharedClock(session.folder / "clock")
+    connection = _supervisor(session.folder, ARRIVAL)
+    began: float | None = None
+    failed = False
+    try:
+        for message in _messages(connection):
+            op, text = message.get("op"), str(message.get("text", ""))
+            if op == "first cycle":
+                began = float(text)
+                break
+            if op in {"notice", "engine", "said"}:
+                _say(text)
+            if op == "said" and message.get("error"):
+                failed = True
+                break
+        if began is not None:
+            _follow(connection, clock, began, seconds)
+    except KeyboardInterrupt:
+        _say("stopping")
+    stop_session(session.folder)
+    session.process.wait(10)
+    return 1 if failed or began is None else 0
+
+
+def _follow(connection: Connection, clock: SharedClock, began: float, seconds: float | None) -> None:
+    """Pass on what the session says until its time is over or it ends."""
+    from bridge.worker import start_thread
+
+    def speak() -> None:
+        for message in _messages(connection):
+            if message.get("op") in {"notice", "engine", "said"}:
+                _say(str(message.get("text", "")))
+
+    thread = start_thread("session says", speak)
+    while thread.is_alive() and (seconds is None or clock.now() < began + seconds):
+        left = 0.2 if seconds is None else min(0.2, began + seconds - clock.now())
+        pause(max(0.001, left))
+
+
+def status() -> str:
+    """What the newest session is doing, in a few lines.
+
+    Raises:
+        SessionError: None runs.
+    """
+    folder = newest()
+    connection = connect(door(folder, "engine"), key_of(folder), patience=1.0)
+    for message in _messages(connection):
+        if message.get("op") == "status":
+            layers = cast("list[dict[str, object]]", message["layers"])
+            names = ", ".join(str(layer["name"]) for layer in layers) or "none"
+            return (
+                f"cycle {cast('float', message['cycle']):.1f}, {cast('float', message['bpm']):g} bpm, "
+                f"layers: {names}\n{message['midi']}\n{message['audio']}\n"
+                f"late events: {message['late']}"
+            )
+    raise SessionError("the session ended meanwhile")
+
+
+def stop() -> str:
+    """End the newest session.
+
+    Raises:
+        SessionError: None runs.
+    """
+    folder = newest()
+    stop_session(folder)
+    return "stopped"
+
+
+def stop_session(folder: Path) -> None:
+    """Ask a session to end, and wait until it says that it does."""
+    try:
+        connection = _supervisor(folder, 1.0)
+        connection.send_json(b"J", {"op": "stop"})
+        for message in _messages(connection):
+            if message.get("op") == "bye":
+                return
+    except PeerGone:
+        return
+
+
+def _supervisor(folder: Path, patience: float) -> Connection:
+    return connect(door(folder, "supervisor"), key_of(folder), patience=patience)
+
+
+def _messages(connection: Connection) -> Iterator[dict[str, object]]:
+    try:
+        while True:
+            yield cast("dict[str, object]", json.loads(connection.receive()[1]))
+    except PeerGone:
+        return
+
+
+def _is_open(folder: Path) -> bool:
+    if os.name == "nt":
+        return (folder / "key").exists() and (folder / "clock").exists()
+    return Path(door(folder, "supervisor")).exists()
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - the command line's own voice

@@ -1,0 +1,184 @@
+"""What a piece can say: the registry's functions, the constructors, and what makes layers of patterns."""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, cast
+
+from bridge.layer import Layer, Target
+from bridge.targets import midi, osc, superdirt
+from bridge.tempo import BEATS_PER_CYCLE, cps_of
+from patterns.core import Pattern
+from patterns.inputs import knob
+from patterns.reading import reify
+from patterns.registry import namespace as pattern_namespace
+from plugin_host.specs import fx, instrument, sampler
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+PIECE = "piece"
+"""The module name that a musician's code runs under."""
+
+
+@dataclass(frozen=True, slots=True)
+class TempoRequest:
+    """A tempo that a piece asks for."""
+
+    bpm: float
+    beats_per_cycle: float
+
+    @property
+    def cps(self) -> float:
+        """Cycles per second."""
+        return cps_of(self.bpm, self.beats_per_cycle)
+
+
+@dataclass(eq=False, slots=True)
+class Playing:
+    """What `play` gives: a layer that waits for the name that it is bound to."""
+
+    layer: Layer
+    name: str | None = None
+
+    def __repr__(self) -> str:
+        """The layer's name, once it has one."""
+        return f"play({self.name or '…'})"
+
+
+@dataclass(slots=True)
+class Collector:
+    """Takes down what one evaluation asks for; nothing is done before the session does it."""
+
+    made: list[Playing] = field(default_factory=list[Playing])
+    singles: list[Layer] = field(default_factory=list[Layer])
+    tempo_request: TempoRequest | None = None
+    seed_request: int | None = None
+
+    def play(
+        self,
+        pattern: Pattern | str,
+        on: Target | None = None,
+        *,
+        name: str | None = None,
+        quantum: float | None = None,
+    ) -> Playing:
+        """Play a pattern, in a layer called as the name that you bind it to.
+
+        Args:
+            pattern: What to play.
+            on: Where: an instrument, `midi(...)`, `osc(...)`, `superdirt()`. Without it `s` goes to the
+                drum kit or to the samples of that name, and `note` to the keys.
+            name: The layer's name, where it cannot be bound to one (in a loop).
+            quantum: Cycles that a change of this layer waits for: 1 unless given; 0 is at once.
+
+        Example: `drums = play(s("bd*4, ~ cp"))`
+        """
+        playing = Playing(_layer("play", pattern, on, quantum), name)
+        self.made.append(playing)
+        return playing
+
+    def once(self, pattern: Pattern | str, on: Target | None = None) -> None:
+        """Play one cycle of a pattern now, without making a layer of it.
+
+        Args:
+            pattern: What to play.
+            on: Where, as for `play`.
+        """
+        self.singles.append(_layer("once", pattern, on, None))
+
+    def tempo(self, bpm: float, beats_per_cycle: float = BEATS_PER_CYCLE) -> None:
+        """Set the tempo.
+
+        Args:
+            bpm: Beats per minute, above 0 and at most 1,000.
+            beats_per_cycle: Beats that make a cycle, 4 unless given.
+
+        Example: `tempo(bpm=112)`
+        """
+        request = TempoRequest(bpm, beats_per_cycle)
+        cps_of(bpm, beats_per_cycle)
+        self.tempo_request = request
+
+    def reseed(self, number: int) -> None:
+        """Set the seed of the piece: another number, other random choices, the same each time.
+
+        Args:
+            number: Any whole number.
+        """
+        if not isinstance(number, int):  # pyright: ignore[reportUnnecessaryIsInstance] - a musician may write anything
+            raise TypeError(f"reseed: the seed must be a whole number (got {number!r})")
+        self.seed_request = number
+
+    def layers(self, names: Mapping[str, object]) -> dict[str, Playing]:
+        """The layers by the names that they were bound to, or were given."""
+        found: dict[str, Playing] = {}
+        made = {id(p) for p in self.made}
+        for name, value in names.items():
+            if isinstance(value, Playing) and id(value) in made:
+                value.name = value.name or name
+                found[value.name] = value
+        for playing in self.made:
+            if playing.name is not None and playing.name not in found:
+                found[playing.name] = playing
+        return found
+
+
+def _layer(verb: str, pattern: object, on: Target | None, quantum: float | None) -> Layer:
+    if isinstance(pattern, Playing):
+        pattern = pattern.layer.pattern
+    made = reify(pattern) if isinstance(pattern, str | Pattern) else None
+    if made is None:
+        raise TypeError(f'{verb} takes a pattern, such as s("bd*4") (got {pattern!r})')
+    if on is not None and not hasattr(on, "kind"):
+        raise TypeError(f"{verb}: on= takes an instrument, midi(...) or osc(...) (got {on!r})")
+    cycles = Fraction(1) if quantum is None else Fraction(quantum).limit_denominator(4096)
+    if cycles < 0 or not math.isfinite(cycles):
+        raise ValueError(f"{verb}: quantum must be 0 or more cycles (got {quantum})")
+    return Layer(made, on, cycles, _calling_line())
+
+
+def _calling_line() -> int:
+    """The line of the musician's code that is being run."""
+    frame = inspect.currentframe()
+    while frame is not None and frame.f_globals.get("__name__") != PIECE:
+        frame = frame.f_back
+    return frame.f_lineno if frame is not None else 0
+
+
+CONSTRUCTORS: dict[str, object] = {
+    "midi": midi,
+    "osc": osc,
+    "superdirt": superdirt,
+    "instrument": instrument,
+    "sampler": sampler,
+    "fx": fx,
+    "knob": knob,
+}
+"""What builds targets, instruments and inputs."""
+
+
+def collecting(collector: Collector) -> dict[str, Callable[..., object]]:
+    """The functions that ask the session for something."""
+    return {
+        "play": collector.play,
+        "once": collector.once,
+        "tempo": collector.tempo,
+        "reseed": collector.reseed,
+    }
+
+
+def piece_namespace(collector: Collector) -> dict[str, object]:
+    """A fresh namespace for a piece: exactly the registry's names, the constructors and Python's builtins."""
+    return {
+        **pattern_namespace(),
+        **CONSTRUCTORS,
+        **collecting(collector),
+        "__builtins__": cast("object", builtins),
+        "__name__": PIECE,
+    }

@@ -1,0 +1,102 @@
+"""Trying a piece before it is heard: the cycles that are about to sound, and two far ones."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from bridge.clock import ManualClock
+from bridge.scheduler import Scheduler, Trouble
+from bridge.tempo import Tempo
+from patterns.core import Problem
+from patterns.errors import SempreError
+from repl.errors import LoadError
+from repl.report import Once, Place, block, of_problem
+from repl.sinks import default_target, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from bridge.event import TimedEvent
+    from bridge.layer import Layer, Target
+    from bridge.sink import Sink
+
+FAR_AWAY = (97, 1009)
+"""Cycles beyond the next boundary that are tried too; primes, so that they fall into few periods."""
+SHOWN = 4
+"""Errors of one rehearsal that are shown; the rest is counted."""
+
+
+@dataclass(slots=True)
+class Trial:
+    """A sink that encodes what it gets, as the real one would, and keeps what cannot be played."""
+
+    latency: float = 0.0
+    troubles: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+
+    def send(self, target: Target, events: Sequence[TimedEvent], cps: float) -> None:
+        """Encode and forget."""
+        for event in events:
+            try:
+                encode(target, event, cps, 0.0, 0.0)
+            except (SempreError, TypeError, ValueError) as error:
+                self.troubles.append((event.layer, str(error)))
+
+    def cancel(self, ids: Iterable[int]) -> None:
+        """Nothing is held."""
+
+    def panic(self) -> None:
+        """Nothing sounds."""
+
+
+def rehearse(
+    layers: Mapping[str, Layer],
+    file: str,
+    source: str,
+    *,
+    cycle: float,
+    cps: float,
+    seed: int,
+    limit: Callable[[float], AbstractContextManager[None]] | None = None,
+) -> None:
+    """Try layers at the next cycle and far from it, in virtual time.
+
+    Args:
+        layers: By place.
+        file: For messages.
+        source: For messages.
+        cycle: Where the music is.
+        cps: Cycles per second.
+        seed: The piece's seed.
+        limit: Guards each query.
+
+    Raises:
+        LoadError: Something in it fails; carries up to `SHOWN` blocks.
+    """
+    show = Once()
+    blocks: list[str] = []
+
+    def trouble(found: Trouble) -> None:
+        text = of_problem(found.problem, file, source)
+        if not found.problem.where and found.layer in layers:
+            text = block(found.problem.message, Place(file, layers[found.layer].where), source)
+        if show(text) == text:
+            blocks.append(text)
+
+    here = math.floor(cycle) + 1
+    for begin in (here, *(here + far for far in FAR_AWAY)):
+        trial = Trial()
+        clock = ManualClock(begin / cps)
+        sinks: dict[str, Sink] = {"midi": trial, "osc": trial, "audio": trial}
+        tempo = Tempo.steady(cps)
+        scheduler = Scheduler(clock, sinks, tempo, default_target, on_trouble=trouble, limit=limit, seed=seed)
+        for place, layer in layers.items():
+            scheduler.set_layer(place, layer, Fraction(begin))
+        for place, text in trial.troubles:
+            trouble(Trouble(place, Problem(text, ()), fallen_back=False))
+    if blocks:
+        more = f"\n(and {len(blocks) - SHOWN} more)" if len(blocks) > SHOWN else ""
+        raise LoadError("\n".join(blocks[:SHOWN]) + more)

@@ -1,0 +1,98 @@
+"""The folders of running sessions: doors, key, clock page and logs, open to this user only."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+
+from bridge.clock import create_page
+from bridge.worker import address
+from repl.errors import SessionError
+
+
+def base_folder() -> Path:
+    """Where the sessions of this user are; made with access for nobody else.
+
+    Raises:
+        SessionError: The folder exists and belongs to somebody else.
+    """
+    given = os.environ.get("XDG_RUNTIME_DIR")
+    if given and Path(given).is_dir():
+        base = Path(given) / "sempre"
+    else:
+        user = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+        base = Path(tempfile.gettempdir()) / f"sempre-{user}"
+    base.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if hasattr(os, "getuid"):
+        status = base.lstat()
+        if status.st_uid != os.getuid() or status.st_mode & 0o077 or base.is_symlink():
+            raise SessionError(f"{base} is open to others: remove it, or set XDG_RUNTIME_DIR")
+    return base
+
+
+def create(pid: int) -> Path:
+    """The folder of a new session, with its key and clock page, named by its supervisor's process id."""
+    runtime = base_folder() / str(pid)
+    if runtime.exists():
+        shutil.rmtree(runtime)
+    runtime.mkdir(mode=0o700)
+    key = runtime / "key"
+    key.touch(mode=0o600)
+    key.write_bytes(secrets.token_bytes(32))
+    create_page(runtime / "clock").close()
+    return runtime
+
+
+def remove(runtime: Path) -> None:
+    """Take the folder away again."""
+    shutil.rmtree(runtime, ignore_errors=True)
+
+
+def living() -> list[Path]:
+    """The sessions that run, newest first; the remains of dead ones are cleared away."""
+    found: list[Path] = []
+    for folder in base_folder().iterdir():
+        if not folder.name.isdigit():
+            continue
+        if _alive(int(folder.name)):
+            found.append(folder)
+        else:
+            remove(folder)
+    return sorted(found, key=lambda f: f.stat().st_mtime, reverse=True)
+
+
+def newest() -> Path:
+    """The session that was started last.
+
+    Raises:
+        SessionError: None runs.
+    """
+    sessions = living()
+    if not sessions:
+        raise SessionError("no session runs: start one with `sempre FILE`")
+    return sessions[0]
+
+
+def key_of(runtime: Path) -> bytes:
+    """The key that opens the doors of a session."""
+    return (runtime / "key").read_bytes()
+
+
+def door(runtime: Path, name: str) -> str:
+    """The address of one of a session's doors."""
+    return address(runtime, name)
+
+
+def _alive(pid: int) -> bool:
+    if os.name == "nt":
+        return True
+    with contextlib.suppress(PermissionError):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+    return True

@@ -1,0 +1,81 @@
+"""How events reach the sending processes: where one goes by default, and as which bytes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from bridge import midi, osc
+from bridge.event import SinkEvent, TimedEvent
+from bridge.layer import Target, route_of
+from bridge.targets import MidiTarget, OscTarget
+from bridge.values import loudness, pitch
+from plugin_host.instrument_table import INSTRUMENTS
+from plugin_host.specs import Chain, instrument
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def default_target(controls: Mapping[str, object]) -> Target:
+    """Where an event goes whose layer names no target.
+
+    A sound that has the name of a built-in instrument goes there; any other sound to the drum kit, which
+    also looks among the sample folders; a note alone to the keys.
+    """
+    sound = controls.get("s")
+    if isinstance(sound, str):
+        return _built_in(sound if sound in INSTRUMENTS else "drums")
+    return _built_in("keys")
+
+
+_BUILT_IN: dict[str, Chain] = {}
+
+
+def _built_in(name: str) -> Chain:
+    chain = _BUILT_IN.get(name)
+    if chain is None:
+        chain = _BUILT_IN[name] = instrument(name)
+    return chain
+
+
+def describe(target: Target) -> dict[str, object]:
+    """What the sending process has to know of a target."""
+    return {"chain": target.to_json()} if isinstance(target, Chain) else target.to_json()
+
+
+def encode(target: Target, event: TimedEvent, cps: float, wall: float, cycle: float) -> list[SinkEvent]:
+    """An event as what its sending process takes.
+
+    Args:
+        target: Where it goes.
+        event: What is due.
+        cps: Cycles per second.
+        wall: The wall clock's time at the onset.
+        cycle: The cycle at the onset.
+
+    Raises:
+        SempreError: The target cannot play it.
+        ValueError: A value is out of range or no number.
+    """
+    if isinstance(target, MidiTarget):
+        return midi.encode(target, event)
+    if isinstance(target, OscTarget):
+        return osc.encode(target, event, cps, wall, cycle)
+    return encode_audio(target, event)
+
+
+def encode_audio(target: Target, event: TimedEvent) -> list[SinkEvent]:
+    """An event as the mixer takes it: its controls as JSON, the note as a number.
+
+    Raises:
+        PatternError: The note's name does not exist.
+        ValueError: A value is no number.
+    """
+    controls = dict(event.controls)
+    note = pitch(controls)
+    if note is not None:
+        controls["note"] = note
+    loudness(controls)
+    body = json.dumps(controls, default=float, allow_nan=False).encode()
+    return [SinkEvent(event.id, event.at, event.at + event.duration, route_of(target.key), body, b"")]

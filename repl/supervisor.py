@@ -1,0 +1,322 @@
+"""The supervisor: parent of every process of a session. It runs no user code and holds no music.
+
+It starts them in the order output, mixer, engine, understudy; starts again what ends; makes the
+understudy the engine when that dies or gives no sign of life; carries panic past a hanging engine; and
+takes all of them with it when it ends. Started as `python -m repl.supervisor CONFIG`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from bridge.clock import monotonic
+from bridge.worker import Child, Line, start_thread
+from repl import runtime as sessions
+from repl.clients import Client, Clients, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HANG = 1.0
+"""Seconds without a sign of life after which an engine is taken for hung; it is sent ahead 2.5 s."""
+SENDER_HANG = 5.0
+"""The same for the sending processes, which hold what would be lost with them."""
+TURN = 0.05
+"""Seconds between two looks at the signs of life."""
+STALL = 0.4
+"""Seconds that a turn of ours may last; longer means that the whole machine stood still."""
+LEAVE = 1.0
+"""Seconds that each process has for leaving."""
+QUICK = 2.0
+"""Seconds within which a process that ended had not really lived: the next start waits a little."""
+NOTICES = 50
+
+SENDERS = {"output": "bridge.output", "mixer": "plugin_host.mixer"}
+ENGINE = "engine"
+
+
+@dataclass(slots=True)
+class Process:
+    """One running process and what we know of it."""
+
+    child: Child
+    started: float
+    beat: float
+    ready: bool = False
+    door: str = ""
+    pid: int = 0
+
+
+@dataclass(slots=True)
+class Config:
+    """What the command line hands over.
+
+    Args:
+        files: The pieces.
+        settings: The musician's, by section.
+        leash: Whether to end when whoever started us ends.
+    """
+
+    files: list[str]
+    settings: dict[str, dict[str, object]] = field(default_factory=dict[str, "dict[str, object]"])
+    leash: bool = False
+
+
+class Supervisor:
+    """Starts, watches, replaces and ends the processes of one session.
+
+    Args:
+        config: From the command line.
+        folder: The session's folder.
+    """
+
+    def __init__(self, config: Config, folder: Path) -> None:
+        self._config = config
+        self._folder = folder
+        self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._senders: dict[str, Process] = {}
+        self._engine: Process | None = None
+        self._understudy: Process | None = None
+        self._suspect = ""
+        self._term = 0
+        self._over = False
+        self._notices: list[Message] = []
+        key = sessions.key_of(folder)
+        self._clients = Clients(
+            sessions.door(folder, "supervisor"), key, self._from_client, lambda: list(self._notices)
+        )
+
+    def run(self) -> None:
+        """Live until somebody says stop."""
+        for name in SENDERS:
+            self._start_sender(name)
+        self._start_understudy()
+        last = monotonic()
+        while not self._over:
+            with contextlib.suppress(queue.Empty):
+                self._inbox.get(timeout=TURN)()
+            now = monotonic()
+            if now - last > STALL:
+                self._forgive(now)
+            last = now
+            self._look(now)
+        self._end()
+
+    def stop(self) -> None:
+        """End the session, from any thread."""
+        self._inbox.put(self._stop)
+
+    def on_signal(self, _number: int, _frame: object) -> None:
+        """End the session because the system asks for it."""
+        self.stop()
+
+    # Clients.
+
+    def _from_client(self, client: Client, message: Message) -> None:
+        op = message.get("op")
+        if op == "panic":
+            # At once, in this thread: it must not wait for anything.
+            for sender in list(self._senders.values()):
+                sender.child.say({"op": "panic"})
+            if self._engine is not None:
+                self._engine.child.say({"op": "panic"})
+            client.send({"op": "panicked"})
+        elif op == "stop":
+            self.stop()
+        elif op == "status":
+            client.send({"op": "processes", "processes": self._processes()})
+
+    def _processes(self) -> dict[str, int]:
+        found = {name: sender.pid for name, sender in self._senders.items()}
+        for name, process in (("engine", self._engine), ("understudy", self._understudy)):
+            if process is not None:
+                found[name] = process.pid
+        return {"supervisor": os.getpid(), **found}
+
+    def _notice(self, text: str, op: str = "notice") -> None:
+        message: Message = {"op": op, "text": text}
+        self._notices = [*self._notices[1 - NOTICES :], message]
+        self._clients.broadcast(message)
+
+    # Starting.
+
+    def _start_sender(self, name: str) -> None:
+        config: dict[str, object] = {
+            "runtime": str(self._folder),
+            "door": sessions.door(self._folder, name),
+            "settings": self._config.settings,
+            "log": str(self._folder / f"{name}.log"),
+        }
+        self._senders[name] = self._spawn(name, SENDERS[name], config)
+
+    def _start_understudy(self) -> None:
+        config: dict[str, object] = {
+            "runtime": str(self._folder),
+            "settings": self._config.settings.get("session", {}),
+            "log": str(self._folder / "engine.log"),
+        }
+        self._understudy = self._spawn(ENGINE, "repl.understudy", config)
+
+    def _spawn(self, name: str, module: str, config: dict[str, object]) -> Process:
+        child = Child(
+            name,
+            [sys.executable, "-m", module, json.dumps(config)],
+            lambda child, line: self._inbox.put(partial(self._heard, child, line)),
+            lambda child, code: self._inbox.put(partial(self._ended, child, code)),
+            self._folder / f"{name}.log",
+        )
+        now = monotonic()
+        return Process(child, now, now, pid=child.process.pid)
+
+    # What the children say.
+
+    def _heard(self, child: Child, line: Line) -> None:
+        process = self._process_of(child)
+        if process is None:
+            return
+        process.beat = monotonic()
+        op = line.get("op")
+        if op == "ready":
+            process.ready = True
+            process.door = str(line.get("door", ""))
+            if "text" in line:
+                self._notice(str(line["text"]))
+            if process is self._understudy:
+                self._understudy_ready()
+        elif op == "notice":
+            self._notice(str(line["text"]))
+        elif op == "first cycle":
+            self._notice(str(line["at"]), "first cycle")
+        elif op == "said":
+            self._notice(str(line["text"]), "said")
+        elif op == "replace understudy" and self._understudy is not None:
+            self._understudy.child.kill()
+
+    def _process_of(self, child: Child) -> Process | None:
+        everyone = [*self._senders.values(), self._engine, self._understudy]
+        return next((p for p in everyone if p is not None and p.child is child), None)
+
+    def _understudy_ready(self) -> None:
+        if self._engine is None:
+            self._promote()
+        elif self._understudy is not None:
+            line = {"op": "understudy", "door": self._understudy.door, "pid": self._understudy.pid}
+            self._engine.child.say(line)
+
+    def _promote(self) -> None:
+        self._engine, self._understudy = self._understudy, None
+        if self._engine is None:
+            return
+        self._term += 1
+        line = {
+            "op": "promote",
+            "term": self._term,
+            "files": self._config.files,
+            "suspect": self._suspect,
+        }
+        self._engine.child.say(line)
+        if self._term > 1:
+            self._notice("the engine was replaced; the music went on", "engine")
+        self._start_understudy()
+
+    # When one ends.
+
+    def _ended(self, child: Child, code: int) -> None:
+        process = self._process_of(child)
+        if process is None or self._over:
+            return
+        lived = monotonic() - process.started
+        if process is self._engine:
+            self._engine = None
+            self._suspect = _marked(self._folder, process.pid)
+            if self._understudy is not None and self._understudy.ready:
+                self._promote()
+        elif process is self._understudy:
+            self._understudy = None
+            self._later(0.0 if lived > QUICK else 0.3, self._start_understudy_if_none)
+        else:
+            self._notice(f"the {child.name} process ended (code {code}); it is started again")
+            self._later(0.0 if lived > QUICK else 0.5, partial(self._start_sender, child.name))
+
+    def _start_understudy_if_none(self) -> None:
+        if self._understudy is None:
+            self._start_understudy()
+
+    def _later(self, seconds: float, work: Callable[[], None]) -> None:
+        timer = threading.Timer(seconds, lambda: self._inbox.put(work))
+        timer.daemon = True
+        timer.start()
+
+    def _look(self, now: float) -> None:
+        """Kill what gives no sign of life; its end then takes the usual way."""
+        engine = self._engine
+        if engine is not None and now - engine.beat > HANG:
+            engine.child.kill()
+        for sender in self._senders.values():
+            if sender.ready and now - sender.beat > SENDER_HANG:
+                sender.child.kill()
+
+    def _forgive(self, now: float) -> None:
+        for process in (*self._senders.values(), self._engine, self._understudy):
+            if process is not None:
+                process.beat = now
+
+    # The end.
+
+    def _stop(self) -> None:
+        self._over = True
+
+    def _end(self) -> None:
+        """Let everybody go, in reverse order of start; each has a bounded time."""
+        self._clients.close()
+        self._clients.broadcast({"op": "bye"})
+        for process in (self._understudy, self._engine):
+            if process is not None:
+                process.child.say({"op": "stop"})
+                process.child.leave(LEAVE)
+        for name in reversed(SENDERS):
+            self._senders[name].child.say({"op": "stop"})
+        for name in reversed(SENDERS):
+            self._senders[name].child.leave(LEAVE)
+
+
+def _marked(folder: Path, pid: int) -> str:
+    """The place whose query the process was in when it ended."""
+    path = folder / f"mark-{pid}"
+    if not path.exists():
+        return ""
+    return path.read_bytes().partition(b"\0")[0].decode(errors="replace")
+
+
+def main(arguments: list[str]) -> None:
+    """Run a session; its folder is named by our process id."""
+    given = cast("dict[str, object]", json.loads(arguments[0]))
+    config = Config(
+        cast("list[str]", given["files"]),
+        cast("dict[str, dict[str, object]]", given.get("settings", {})),
+        bool(given.get("leash")),
+    )
+    folder = sessions.create(os.getpid())
+    supervisor = Supervisor(config, folder)
+    signal.signal(signal.SIGTERM, supervisor.on_signal)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    if config.leash:
+        start_thread("leash", lambda: (sys.stdin.read(), supervisor.stop()))
+    supervisor.run()
+    sessions.remove(folder)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

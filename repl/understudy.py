@@ -1,0 +1,206 @@
+"""The process that is first an understudy and, when the supervisor says so, the engine.
+
+As understudy it rehearses each piece before the engine takes it, and applies every commit, so that it can
+go on at any moment. Started as `python -m repl.understudy CONFIG`.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import mmap
+import os
+import queue
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from bridge.outlet import Lookout
+from bridge.worker import Connection, Door, Overtime, Parent, Watchman
+from repl.engine import Engine, Promotion
+from repl.errors import LoadError
+from repl.loader import Loaded, load_piece
+from repl.partner import ANSWER_LIMIT, LOAD_LIMIT
+from repl.rehearsal import rehearse
+from repl.report import Place, block
+from repl.runtime import door, key_of
+from repl.session import Commit, Session, place_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MARK_SIZE = 256
+BEAT = 0.2
+"""Seconds between two signs of life while we are not yet the engine."""
+
+
+class Understudy:
+    """Rehearses and remembers, until it is promoted.
+
+    Args:
+        runtime: The session's folder.
+        settings: The musician's.
+        log: Where prints go.
+    """
+
+    def __init__(self, runtime: Path, settings: dict[str, object], log: Path | None) -> None:
+        self._runtime = runtime
+        self._settings = settings
+        self._inbox: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
+        self._session = Session(seed=cast("int", settings.get("seed") or 0))
+        self._loaded: dict[tuple[str, str], Loaded] = {}
+        self._watchman = Watchman("watch over loading")
+        self._query_watchman = Watchman("watch over queries")
+        self._engine: Engine | None = None
+        pid = os.getpid()
+        self._mark = Mark(runtime / f"mark-{pid}")
+        self._stack = (runtime / f"stack-{pid}.log").open("w")
+        faulthandler.enable(self._stack)
+        self.parent = Parent(self._from_supervisor, _leave, log)
+        where = door(runtime, f"understudy-{pid}")
+        self._door = Door(where, key_of(runtime), self._serve)
+        self._beat = Lookout("signs of life", BEAT, lambda _: self.parent.say({"op": "beat"}))
+        self.parent.listen()
+        self.parent.say({"op": "ready", "door": where, "pid": pid})
+
+    def run(self) -> None:
+        """Do what comes in, for ever."""
+        while True:
+            self._inbox.get()()
+
+    # The supervisor; its messages come in a thread of their own.
+
+    def _from_supervisor(self, message: dict[str, object]) -> None:
+        op = message.get("op")
+        if op == "promote":
+            promotion = Promotion(
+                cast("int", message["term"]),
+                tuple(cast("list[str]", message["files"])),
+                str(message.get("suspect", "")),
+            )
+            self._inbox.put(lambda: self._promote(promotion))
+            # What is being rehearsed was asked for by an engine that is gone.
+            self._watchman.expire()
+        elif op == "understudy" and self._engine is not None:
+            self._engine.meet_understudy(str(message["door"]), cast("int", message["pid"]))
+        elif op == "panic" and self._engine is not None:
+            self._engine.panic()
+        elif op == "stop":
+            _leave()
+
+    def _promote(self, promotion: Promotion) -> None:
+        self._door.close()
+        self._engine = Engine(
+            self._runtime,
+            self.parent,
+            self._session,
+            self._inbox,
+            self._mark.write,
+            promotion,
+            self._settings,
+        )
+        # From now on the scheduler's own turns are the signs of life.
+        self._beat.close()
+
+    # The engine, while we are not it.
+
+    def _serve(self, connection: Connection) -> None:
+        while True:
+            message = cast("dict[str, object]", json.loads(connection.receive()[1]))
+            if message["op"] == "commit":
+                commit = cast("Commit", message["commit"])
+                self._inbox.put(lambda commit=commit: self._commit(commit))
+            elif message["op"] == "rehearse":
+                self._inbox.put(lambda message=message: self._rehearse(connection, message))
+
+    def _commit(self, commit: Commit) -> None:
+        loaded = None
+        if commit["kind"] == "file":
+            loaded = self._loaded.pop((str(commit["file"]), str(commit["source"])), None)
+        try:
+            with self._watchman.limit(LOAD_LIMIT):
+                self._session.apply(commit, loaded)
+        except (LoadError, Overtime) as error:
+            print(f"a commit could not be followed: {error}", flush=True)  # noqa: T201 - into the log
+
+    def _rehearse(self, connection: Connection, request: dict[str, object]) -> None:
+        file, source = str(request["file"]), str(request["source"])
+        faulthandler.dump_traceback_later(ANSWER_LIMIT - 0.3, file=self._stack)
+        try:
+            error = self._try(file, source, request)
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+        connection.send_json(b"J", {"op": "rehearsed", "error": error})
+
+    def _try(self, file: str, source: str, request: dict[str, object]) -> str | None:
+        try:
+            with self._watchman.limit(LOAD_LIMIT):
+                loaded = load_piece(source, file)
+                places = {place_name(file, name): layer for name, layer in loaded.layers.items()}
+                rehearse(
+                    places,
+                    file,
+                    source,
+                    cycle=cast("float", request["cycle"]),
+                    cps=cast("float", request["cps"]),
+                    seed=cast("int", request["seed"]),
+                    limit=self._query_watchman.limit,
+                )
+        except LoadError as error:
+            return error.block
+        except Overtime as error:
+            return _overtime(error, file, source)
+        self._loaded[file, source] = loaded
+        return None
+
+
+class Mark:
+    """A few bytes that outlive a crash: which place was being queried.
+
+    Args:
+        path: The file, which is mapped into memory.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.write_bytes(bytes(MARK_SIZE))
+        with path.open("r+b") as file:
+            self._page = mmap.mmap(file.fileno(), MARK_SIZE)
+
+    def write(self, place: str) -> None:
+        """Note the place; "" when no query runs."""
+        data = place.encode()[: MARK_SIZE - 1]
+        self._page[: len(data) + 1] = data + b"\0"
+
+    @staticmethod
+    def read(path: Path) -> str:
+        """What was noted last."""
+        if not path.exists():
+            return ""
+        return path.read_bytes().partition(b"\0")[0].decode(errors="replace")
+
+
+def _overtime(error: Overtime, file: str, source: str) -> str:
+    """The block for a piece that does not end: the innermost of its own lines that was running."""
+    place = None
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == file:
+            place = Place(file, trace.tb_lineno)
+        trace = trace.tb_next
+    message = f"it does not come to an end (interrupted after {LOAD_LIMIT:g} s)"
+    return block(message, place or Place(file, 0), source)
+
+
+def _leave() -> None:
+    os._exit(0)
+
+
+def main(arguments: list[str]) -> None:
+    """Run the process until the supervisor says stop or is gone."""
+    config = json.loads(arguments[0])
+    log = Path(config["log"]) if config.get("log") else None
+    Understudy(Path(config["runtime"]), config["settings"], log).run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
