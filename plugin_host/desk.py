@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast, runtime_checkable
 
 import numpy as np
 
@@ -11,7 +11,9 @@ from plugin_host.audio import Audio
 from plugin_host.specs import Chain
 from plugin_host.stream_time import Place
 
-__all__ = ["Desk", "Instruments"]
+__all__ = ["Desk", "Instruments", "preparer"]
+
+_T = TypeVar("_T")
 
 SLACK = 0.05
 """Seconds by which two blocks may differ from following each other and still be one stream."""
@@ -31,7 +33,7 @@ class Instruments(Protocol):
         ...
 
     def set_chains(self, chains: Mapping[int, Chain]) -> None:
-        """Have just these chains on these routes."""
+        """Have just these chains on these routes; between two blocks."""
         ...
 
     def begin(self, route: int, ident: int, controls: Mapping[str, object], offset: int) -> None:
@@ -53,6 +55,20 @@ class Instruments(Protocol):
     def meters(self) -> Mapping[str, object]:
         """How loud it is."""
         ...
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """Instruments that can be built beside the sound."""
+
+    def prepare(self, chain: Chain) -> None:
+        """Do what takes long for a chain, so that `set_chains` is quick; on any thread."""
+        ...
+
+
+def preparer(rack: Instruments) -> Callable[[Chain], None]:
+    """What builds a chain for a rack beside the sound; nothing, where the rack builds at once."""
+    return rack.prepare if isinstance(rack, Preparing) else lambda chain: None
 
 
 class Desk:
@@ -103,17 +119,21 @@ class Desk:
         self._reached = until
         for due in self.agenda.due(until, begun):
             self._hand_over(due, place)
-        try:
-            audio = self.rack.render()
-        except Exception as error:  # noqa: BLE001 - the seam of a sink: nothing in here may end the sound
-            self.say_once(f"the mixer lost a block: {error!r}")
-            audio = np.zeros((2, self.rack.block), np.float32)
+        audio = self._safely("the mixer lost a block", self.rack.render)
         problems = self.rack.problems
         if len(problems) != self._reported:
             for text in problems[self._reported :]:
                 self.say_once(text)
             self._reported = len(problems)
-        return audio
+        return np.zeros((2, self.rack.block), np.float32) if audio is None else audio
+
+    def set_chains(self, chains: Mapping[int, Chain]) -> None:
+        """Have just these chains on these routes from the next block on."""
+        self._safely("the instruments could not be changed", lambda: self.rack.set_chains(chains))
+
+    def meters(self) -> Mapping[str, object]:
+        """How loud it is."""
+        return self._safely("the meters do not work", self.rack.meters) or {}
 
     def say_once(self, text: str) -> None:
         """Tell the musician, but each text only once."""
@@ -124,11 +144,18 @@ class Desk:
     def _hand_over(self, due: Due, place: Place) -> None:
         event = due.event
         offset = min(self.rack.block - 1, max(0, place.offset(due.at)))
+        if due.on:
+            self._safely("an event could not be played", lambda: self._begin(event, offset))
+        else:
+            self._safely("an event could not be ended", lambda: self.rack.end(event.id, offset))
+
+    def _begin(self, event: SinkEvent, offset: int) -> None:
+        controls = dict(cast("dict[str, object]", json.loads(event.on)))
+        self.rack.begin(event.route, event.id, controls, offset)
+
+    def _safely(self, trouble: str, work: Callable[[], _T]) -> _T | None:
         try:
-            if due.on:
-                controls = dict(cast("dict[str, object]", json.loads(event.on)))
-                self.rack.begin(event.route, event.id, controls, offset)
-            else:
-                self.rack.end(event.id, offset)
-        except Exception as error:  # noqa: BLE001 - the seam of a sink: one bad event is dropped, the next ones play
-            self.say_once(f"an event could not be played: {error}")
+            return work()
+        except Exception as error:  # noqa: BLE001 - the seam of a sink: nothing in a rack may end the sound
+            self.say_once(f"{trouble}: {error or error!r}")
+            return None

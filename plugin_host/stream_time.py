@@ -56,7 +56,10 @@ class Place(NamedTuple):
 class StreamTime(Protocol):
     """Says where a device's frames lie on the timeline."""
 
-    anchors: int
+    @property
+    def anchors(self) -> int:
+        """How often the place was taken anew because it was far off."""
+        ...
 
     def look(self, position: int) -> None:
         """Note that the device asks for the frame `position` now; called by the device's thread."""
@@ -163,10 +166,6 @@ class ExactTime:
     def anchors(self) -> int:
         """How often the place was taken anew while the server was not the clock."""
         return self._fitted.anchors
-
-    @anchors.setter
-    def anchors(self, count: int) -> None:
-        self._fitted.anchors = count
 
     def look(self, position: int) -> None:
         """Only needed while the server is not the clock."""

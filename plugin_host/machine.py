@@ -1,0 +1,168 @@
+"""Everything between the events and the device: rack, rendering thread, routes and driver, put together."""
+
+from collections.abc import Callable, Mapping
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+from bridge.clock import SharedClock, SystemClock
+from bridge.worker import pause, start_thread
+from plugin_host.audio_settings import AudioSettings
+from plugin_host.desk import Desk, Instruments, preparer
+from plugin_host.drivers import Driver
+from plugin_host.drivers.keeper import Keeper
+from plugin_host.errors import HostError
+from plugin_host.render_ahead import Renderer
+from plugin_host.routes import Routes
+from plugin_host.runway import Runway
+from plugin_host.specs import Chain
+from plugin_host.stream_time import ExactTime, FittedTime, StreamTime
+
+__all__ = ["Machine", "MakeRack"]
+
+MakeRack = Callable[[int, int], Instruments]
+"""Makes the instruments for a rate and a block."""
+
+WARM_UP = 8
+"""Blocks rendered before the device starts: the first ones touch memory for the first time."""
+FADE = 0.03
+"""Seconds in which the sound fades when we leave."""
+ANSWER = 1.0
+"""Seconds within which the rendering thread answers a question, or we go on without."""
+LOOK = 0.1
+"""Seconds between two looks whether the rendering thread lives while we wait for it."""
+
+_T = TypeVar("_T")
+
+
+class Machine:
+    """Plays events into a device; the device may come and go.
+
+    Args:
+        settings: What the musician wants of the device.
+        clock: The session's timeline.
+        notice: Takes one line for the musician.
+        load: Imports the instruments and returns what makes them. It runs on the thread that will render
+            them, since plugins belong to the thread that first loads their library.
+
+    Raises:
+        HostError: The instruments could not be made; the log says why.
+    """
+
+    def __init__(
+        self,
+        settings: AudioSettings,
+        clock: SharedClock,
+        notice: Callable[[str], None],
+        load: Callable[[], MakeRack],
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._notice = notice
+        self._load = load
+        self._rates: SimpleQueue[int] = SimpleQueue()
+        self._built: SimpleQueue[tuple[Renderer, MakeRack]] = SimpleQueue()
+        self._runway: Runway | None = None
+        self._time: StreamTime | None = None
+        self._missing_before = 0
+        thread = start_thread("render", self._render)
+        # The device is opened while the other thread imports: together they take as long as one.
+        self.keeper = Keeper(settings, self._attach, self._pulls, notice, SystemClock())
+        self._rate = self.keeper.driver.rate
+        self._rates.put(self._rate)
+        self.renderer, self._make = self._await(thread.is_alive)
+        self.desk = self.renderer.desk
+        self.routes = Routes(preparer(self.desk.rack), self._install, notice)
+        self.routes.start()
+        self.keeper.start()
+
+    @property
+    def text(self) -> str:
+        """One line that says where the sound goes."""
+        return self.keeper.driver.text
+
+    def order(self, work: Callable[[], object]) -> None:
+        """Have something done on the rendering thread, between two blocks; from any thread."""
+        self.renderer.order(work)
+
+    def ask(self, question: Callable[[], _T], otherwise: _T) -> _T:
+        """Have something answered on the rendering thread; from any other.
+
+        Args:
+            question: What to find out.
+            otherwise: The answer if there is none within a second.
+        """
+        answer: SimpleQueue[_T] = SimpleQueue()
+        self.order(lambda: answer.put(question()))
+        try:
+            return answer.get(timeout=ANSWER)
+        except Empty:
+            return otherwise
+
+    def status(self) -> Mapping[str, object]:
+        """How things are; asked on the rendering thread."""
+        agenda, renderer, driver = self.desk.agenda, self.renderer, self.keeper.driver
+        runway, time = self._runway, self._time
+        worst, renderer.worst = renderer.worst, 0.0
+        return {
+            "late": agenda.late,
+            "dropped": agenda.dropped,
+            "worst": agenda.worst,
+            "held": len(agenda.held()),
+            "sounding": agenda.sounding,
+            "load": round(renderer.load, 4),
+            "peak_load": round(worst, 4),
+            "missing": self._missing_before + (runway.missing if runway else 0),
+            "skipped": driver.skipped,
+            "anchors": time.anchors if time else 0,
+            "ahead": (runway.ahead if runway else 0) / driver.rate,
+            "driver": driver.text,
+            "rate": driver.rate,
+            "meters": self.desk.meters(),
+            "notices": [],
+        }
+
+    def leave(self) -> None:
+        """Fade out and let the device go; takes some 60 ms."""
+        driver = self.keeper.driver
+        if self._runway is not None:
+            self._runway.leave(int(FADE * driver.rate))
+            pause(FADE + 2 * driver.block / driver.rate)
+        self.renderer.stop()
+        self.keeper.stop()
+
+    def _render(self) -> None:
+        make = self._load()
+        rack = make(self._rates.get(), self._settings.block)
+        for _ in range(WARM_UP):
+            rack.render()
+        renderer = Renderer(Desk(rack, self._notice), SystemClock())
+        self._built.put((renderer, make))
+        renderer.run()
+
+    def _await(self, lives: Callable[[], bool]) -> tuple[Renderer, MakeRack]:
+        while True:
+            try:
+                return self._built.get(timeout=LOOK)
+            except Empty:
+                if not lives():
+                    raise HostError("the instruments could not be made; the log says why") from None
+
+    def _attach(self, driver: Driver) -> None:
+        block = self._settings.block
+        if driver.rate != self._rate:
+            self._rate = driver.rate
+            rack = self._make(driver.rate, block)
+            self.order(lambda: self.desk.replace_rack(rack))
+            self.routes.renew(preparer(rack))
+        if self._runway is not None:
+            self._missing_before += self._runway.missing
+        runway = self._runway = Runway(driver.rate, block, self._settings.ahead)
+        kind = ExactTime if driver.exact else FittedTime
+        time = self._time = kind(self._clock, driver.rate)
+        driver.start(self.renderer.use(runway, time, driver.rate))
+
+    def _pulls(self) -> int:
+        return self._runway.pulls if self._runway else 0
+
+    def _install(self, chains: Mapping[int, Chain]) -> None:
+        self.order(lambda: self.desk.set_chains(chains))

@@ -1,0 +1,202 @@
+"""The mixer process: plays events on instruments into the audio device, whatever becomes of the engine.
+
+It never waits for anyone. Engines come and go through its door; what they have sent stays held here and
+plays on. Started as `python -m plugin_host.mixer CONFIG`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from bridge.clock import SharedClock
+from bridge.errors import PeerGone
+from bridge.event import decode_events, decode_ids, encode_held
+from bridge.worker import Connection, Door, Line, Parent, pause, settle_memory, start_thread
+from plugin_host.audio_settings import AudioSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from plugin_host.machine import Machine, MakeRack
+
+__all__ = ["Mixer", "main"]
+
+STATUS = 0.25
+"""Seconds between two reports."""
+START = 15.0
+"""Seconds that an engine is kept waiting which knocks before the instruments are there."""
+SWITCH = 0.0005
+"""Seconds after which a thread that computes lets the device's thread have its turn; Python's usual 5 ms
+are as long as a whole block."""
+
+
+class Mixer:
+    """Takes events from the engine of the highest term and hands them to the machine.
+
+    Args:
+        say: Tells the supervisor.
+    """
+
+    def __init__(self, say: Callable[[object], None]) -> None:
+        self._say = say
+        self._lock = threading.Lock()
+        self._term = -1
+        self._engine: Connection | None = None
+        self._machine: Machine | None = None
+        self._started = threading.Event()
+
+    def begin(self, machine: Machine) -> None:
+        """Let engines in: everything is there."""
+        self._machine = machine
+        self._started.set()
+
+    def notice(self, text: str) -> None:
+        """Pass a line on to the musician."""
+        self._say({"op": "notice", "text": text})
+
+    def serve(self, connection: Connection) -> None:
+        """Read one engine until it goes; a newer one closes the older."""
+        kind, body = connection.receive()
+        if kind != b"H" or not self._started.wait(START):
+            return
+        machine = self._machine
+        if machine is None or not self._admit(connection, int(json.loads(body)["term"])):
+            return
+        held = machine.ask(machine.desk.agenda.held, [])
+        connection.send(b"h", encode_held(held))
+        while True:
+            kind, body = connection.receive()
+            if self._engine is not connection:
+                return
+            self._handle(machine, kind, body)
+
+    def panic(self) -> None:
+        """Sound off, now."""
+        if self._machine is not None:
+            self._machine.order(self._machine.desk.panic)
+
+    def report(self) -> None:
+        """Tell the engine how things are."""
+        engine, machine = self._engine, self._machine
+        if engine is None or machine is None:
+            return
+        try:
+            engine.send_json(b"s", machine.ask(machine.status, {}))
+        except PeerGone:
+            with self._lock:
+                if self._engine is engine:
+                    self._engine = None
+
+    def _admit(self, connection: Connection, term: int) -> bool:
+        with self._lock:
+            if term < self._term:
+                return False
+            former, self._engine, self._term = self._engine, connection, term
+        if former is not None:
+            former.close()
+        return True
+
+    def _handle(self, machine: Machine, kind: bytes, body: bytes) -> None:
+        desk = machine.desk
+        try:
+            if kind == b"E":
+                events = decode_events(body)
+                machine.order(lambda: desk.add(events))
+                machine.routes.use(event.route for event in events)
+            elif kind == b"X":
+                ids = decode_ids(body)
+                machine.order(lambda: desk.agenda.cancel(ids))
+            elif kind == b"R":
+                machine.routes.learn(cast("dict[str, object]", json.loads(body)))
+            elif kind == b"P":
+                self.panic()
+        except (ValueError, struct.error) as error:
+            self.notice(f"the mixer did not understand the engine: {error}")
+
+
+def read_settings(settings: Mapping[str, object], notice: Callable[[str], None]) -> AudioSettings:
+    """Read the table `audio`; one that is wrong is named, and the usual settings take its place.
+
+    Args:
+        settings: All settings of the session.
+        notice: Takes one line for the musician.
+    """
+    table = settings.get("audio", {})
+    try:
+        return AudioSettings.read(cast("Mapping[str, object]", table))
+    except (AttributeError, TypeError, ValueError) as error:
+        notice(f"{error}; the usual audio settings are used")
+        return AudioSettings()
+
+
+def load_rack(folders: Sequence[Path]) -> MakeRack:
+    """Import the instruments.
+
+    Args:
+        folders: Where samples are looked for.
+
+    Returns:
+        What makes them for a rate and a block.
+    """
+    from plugin_host.rack import Rack
+
+    return lambda rate, block: Rack(rate, block, folders)
+
+
+def main(arguments: list[str]) -> None:
+    """Run the process until the supervisor says stop or is gone."""
+    config = cast("dict[str, object]", json.loads(arguments[0]))
+    settings = cast("dict[str, object]", config.get("settings", {}))
+    runtime = Path(str(config["runtime"]))
+    log = config.get("log")
+    over = threading.Event()
+
+    def on_message(message: Line) -> None:
+        if message.get("op") == "panic":
+            mixer.panic()
+        elif message.get("op") == "stop":
+            over.set()
+
+    sys.setswitchinterval(SWITCH)
+    parent = Parent(on_message, over.set, Path(str(log)) if log else None)
+    mixer = Mixer(parent.say)
+    parent.listen()
+    door = Door(str(config["door"]), (runtime / "key").read_bytes(), mixer.serve)
+
+    from plugin_host.machine import Machine
+
+    folders = [Path(str(one)) for one in cast("list[object]", settings.get("samples", []))]
+    machine = Machine(
+        read_settings(settings, mixer.notice),
+        SharedClock(runtime / "clock"),
+        mixer.notice,
+        lambda: load_rack(folders),
+    )
+    settle_memory()
+    mixer.begin(machine)
+    parent.say({"op": "ready", "driver": machine.keeper.driver.name, "text": machine.text})
+
+    def report() -> None:
+        # In a thread of its own: an engine that reads nothing may hold up this, and no sign of life.
+        while True:
+            mixer.report()
+            pause(STATUS)
+
+    start_thread("report", report)
+    while not over.wait(STATUS / 2):
+        parent.say({"op": "beat"})
+        machine.keeper.tend()
+    door.close()
+    machine.leave()
+    # Libraries' own threads must not keep us: the sound has faded.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
