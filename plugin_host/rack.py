@@ -51,6 +51,7 @@ class Rack:
             self._report(f"no folder of samples at {folder}")
         self._strips: dict[int, Strip] = {}
         self._leaving: list[Strip] = []
+        self._spare: dict[Chain, Strip] = {}
         self._cps = 0.5
 
     def _report(self, text: str) -> None:
@@ -71,7 +72,18 @@ class Rack:
                 self._leaving.append(self._strips.pop(route))
         for route, chain in sorted(chains.items()):
             if route not in self._strips:
-                self._strips[route] = Strip(chain, self.rate, self._library, self._report)
+                self._strips[route] = self._spare.pop(chain, None) or self._strip(chain)
+
+    def prepare(self, chain: Chain) -> None:
+        """Build a chain beside the sound, so that the next `set_chains` only has to put it in place.
+
+        Args:
+            chain: What is wanted next; may be called on another thread than the one that renders.
+        """
+        self._spare[chain] = self._strip(chain)
+
+    def _strip(self, chain: Chain) -> Strip:
+        return Strip(chain, self.rate, self._library, self._report)
 
     def set_tempo(self, cps: float) -> None:
         """Let the shared echo keep time.
