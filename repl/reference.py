@@ -1,0 +1,103 @@
+"""What a name means: the rows that an engine gives for completion, and the answer to `?name`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WIDTH = 96
+"""Columns of the list that a lone `?` prints."""
+
+ATTRIBUTES = frozenset({"method", "transform", "control", "operation"})
+"""Kinds that stand after the dot of a pattern."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Something that can be said now.
+
+    Args:
+        name: As it is written.
+        kind: What it is, in one word.
+        doc: What it does, in one line.
+    """
+
+    name: str
+    kind: str = ""
+    doc: str = ""
+
+    @staticmethod
+    def read_all(rows: object) -> tuple[Name, ...]:
+        """Read the rows of a message, without those that make no sense; sorted by name.
+
+        >>> Name.read_all([{"name": "rev", "kind": "transform", "doc": "Turn round."}, 7])
+        (Name(name='rev', kind='transform', doc='Turn round.'),)
+        """
+        if not isinstance(rows, list):
+            return ()
+        found: dict[str, Name] = {}
+        for row in cast("list[object]", rows):
+            if isinstance(row, dict):
+                fields = cast("dict[str, object]", row)
+                name = fields.get("name")
+                if isinstance(name, str) and name:
+                    found[name] = Name(name, str(fields.get("kind", "")), str(fields.get("doc", "")))
+        return tuple(sorted(found.values(), key=lambda n: n.name.lower()))
+
+
+def describe(asked: str, names: Iterable[Name]) -> str:
+    """The answer to `?name`, or to a lone `?`: everything there is.
+
+    >>> print(describe("drums", [Name("drums", "layer", "A layer that plays.")]))
+    drums (layer): A layer that plays.
+    """
+    known = {name.name: name for name in names}
+    if not asked:
+        return _everything(known.values())
+    found = known.get(asked) or known.get(asked.rpartition(".")[2])
+    if found is None:
+        near = get_close_matches(asked, known, n=3)
+        hint = f"; did you mean {' or '.join(near)}?" if near else "; `?` lists what there is"
+        return f"nothing is called {asked!r}{hint}"
+    head = f"{found.name} ({found.kind})" if found.kind else found.name
+    lines = [f"{head}: {found.doc}" if found.doc else head]
+    if found.kind not in ("layer", "yours"):
+        lines += _usage(found.name)
+    return "\n".join(lines)
+
+
+def _usage(name: str) -> list[str]:
+    """How a name of the pattern language is called, with its example."""
+    # Imported here: only a question needs the language itself, and a prompt must be there in a moment.
+    from patterns.registry import entries
+
+    entry = next((e for e in entries() if e.name == name), None)
+    if entry is None:
+        return []
+    lines = [f"  {name}{entry.signature}"] if entry.signature else []
+    if entry.example:
+        lines.append(f"  for example: {entry.example}")
+    return lines
+
+
+def _everything(names: Iterable[Name]) -> str:
+    kinds: dict[str, list[str]] = {}
+    for name in names:
+        kinds.setdefault(name.kind or "other", []).append(name.name)
+    if not kinds:
+        return "no engine has said yet what there is; ask again in a moment"
+    lines: list[str] = []
+    for kind, members in kinds.items():
+        lines.append(f"{kind}:")
+        line = " "
+        for member in members:
+            if len(line) + len(member) + 1 > WIDTH:
+                lines.append(line)
+                line = " "
+            line += f" {member}"
+        lines.append(line)
+    return "\n".join([*lines, "`?name` says what one of them does"])
