@@ -1,4 +1,4 @@
-"""What a prompt knows and decides, without a terminal: what is typed and what is heard go in, lines come out."""
+"""What a prompt knows and decides, without a terminal: typed and heard goes in, lines come out."""
 
 from __future__ import annotations
 

@@ -86,8 +86,8 @@ def bar(status: Status | None, width: int) -> Fragments:
         status: The last report; None while no engine is there.
         width: Columns.
 
-    >>> text(bar(Status(cycle=3.5, bpm=112.0, playing=True), 60))
-    ' cycle 3.5  bpm 112  no layers'
+    >>> text(bar(Status(cycle=3.5, bpm=112.0, layers=(Shown("drums"),), playing=True), 60))
+    ' cycle 3.5  bpm 112  drums  late 0'
     """
     if status is None:
         return [("class:bar.warn", _cut(" no engine; the music that was sent plays on", width))]
@@ -115,8 +115,8 @@ def text(fragments: Fragments) -> str:
 
 def _trouble(status: Status) -> Fragments:
     found: Fragments = []
-    if status.late:
-        found.append(("class:bar.warn", f"{GAP}late {status.late}"))
+    if status.playing or status.late:
+        found.append(("class:bar.warn" if status.late else "class:bar.dim", f"{GAP}late {status.late}"))
     if status.dropped:
         found.append(("class:bar.warn", f"{GAP}dropped {status.dropped}"))
     if status.audio or status.load:

@@ -1,0 +1,6 @@
+# What we use of pygments.lexers.python.
+from collections.abc import Iterator
+
+class PythonLexer:
+    def __init__(self, *, ensurenl: bool = ..., stripnl: bool = ...) -> None: ...
+    def get_tokens(self, text: str) -> Iterator[tuple[tuple[str, ...], str]]: ...
