@@ -7,8 +7,11 @@ from typing import Final
 import numpy as np
 
 from plugin_host.audio import Audio
-from plugin_host.bank import Bank
 from plugin_host.controls import read_controls
+from plugin_host.ducking import Ducking
+from plugin_host.echo import Echo
+from plugin_host.master import Master
+from plugin_host.reverb import Reverb
 from plugin_host.samples import Library
 from plugin_host.specs import Chain
 from plugin_host.strip import Strip
@@ -19,16 +22,24 @@ VOICES: Final = 96
 """How many voices sound at once; beyond that the oldest released, then the oldest, fades out."""
 
 _FADING: Final = 32
+"""How many more may be fading; in a flood beyond that, voices end without a fade."""
+
 _REMEMBERED: Final = 200
+"""How many different problems are told at most."""
 
 
 class Rack:
     """Instruments, effects, sends and master: events in, blocks of sound out.
 
+    Only one thread may use it, but for `prepare`. What it cannot play it reports once in `problems`.
+
     Args:
         rate: Frames a second, 8000 to 192000.
         block: Frames in a block, 32 to 8192.
         sample_folders: The musician's folders of samples, which the drums can play, too.
+
+    Raises:
+        ValueError: Rate or block out of range.
 
     >>> from plugin_host.specs import instrument
     >>> rack = Rack(48000, 256)
@@ -51,18 +62,48 @@ class Rack:
             self._report(f"no folder of samples at {folder}")
         self._strips: dict[int, Strip] = {}
         self._leaving: list[Strip] = []
-        self._spare: dict[Chain, Strip] = {}
-        self._cps = 0.5
+        self._prepared: dict[Chain, Strip] = {}
+        self._ducking = Ducking(rate)
+        self._reverb = Reverb(rate)
+        self._echo = Echo(rate, block)
+        self._master = Master(rate, self._report)
+        self._tail: Audio | None = None
+
+    @property
+    def latency(self) -> int:
+        """Frames by which everything comes out later: the limiter's look-ahead."""
+        return self._master.limiter.latency
+
+    @property
+    def sounding(self) -> int:
+        """Voices that sound."""
+        return sum(strip.bank.count for strip in self._all())
 
     def _report(self, text: str) -> None:
         if text not in self._told and len(self._told) < _REMEMBERED:
             self._told.add(text)
             self.problems.append(text)
 
+    def _all(self) -> list[Strip]:
+        return [*(self._strips[route] for route in sorted(self._strips)), *self._leaving]
+
+    def _strip(self, chain: Chain) -> Strip:
+        return Strip(chain, self.rate, self._library, self._report)
+
+    def prepare(self, chain: Chain) -> None:
+        """Build a chain ahead, so that `set_chains` is quick; on any thread.
+
+        Args:
+            chain: One that is about to be set.
+        """
+        if chain not in self._prepared and all(strip.chain != chain for strip in self._all()):
+            self._prepared[chain] = self._strip(chain)
+
     def set_chains(self, chains: Mapping[int, Chain]) -> None:
         """Say which chain plays on which route.
 
-        A chain that stays keeps its voices and its effects' memory. One that goes rings out.
+        A chain that stays keeps its voices and its effects' memory. One that goes takes no new notes; those
+        that sound keep their own ends, and its effects ring out.
 
         Args:
             chains: The whole table of routes.
@@ -72,27 +113,30 @@ class Rack:
                 self._leaving.append(self._strips.pop(route))
         for route, chain in sorted(chains.items()):
             if route not in self._strips:
-                self._strips[route] = self._spare.pop(chain, None) or self._strip(chain)
-
-    def prepare(self, chain: Chain) -> None:
-        """Build a chain beside the sound, so that the next `set_chains` only has to put it in place.
-
-        Args:
-            chain: What is wanted next; may be called on another thread than the one that renders.
-        """
-        self._spare[chain] = self._strip(chain)
-
-    def _strip(self, chain: Chain) -> Strip:
-        return Strip(chain, self.rate, self._library, self._report)
+                self._strips[route] = self._prepared.pop(chain, None) or self._strip(chain)
+        self._prepared.clear()
 
     def set_tempo(self, cps: float) -> None:
-        """Let the shared echo keep time.
+        """Let the shared echo keep time; an event that says `cps` does so, too.
 
         Args:
-            cps: Cycles a second; a cycle is four beats.
+            cps: Cycles a second, above 0; a cycle is four beats.
         """
         if cps > 0:
-            self._cps = cps
+            self._echo.set_tempo(cps)
+
+    def set_level(self, route: int, gain: float, pan: float = 0.5) -> None:
+        """Set a route's fader; it moves there within a block, without a click.
+
+        Args:
+            route: Which one.
+            gain: Its level, 0 to 4; 1 leaves it.
+            pan: Its balance, 0 left to 1 right; 0.5 leaves it.
+        """
+        strip = self._strips.get(route)
+        if strip is not None:
+            gain, pan = min(max(gain, 0.0), 4.0), min(max(pan, 0.0), 1.0)
+            strip.target = (gain * min(1.0, 2 - 2 * pan), gain * min(1.0, 2 * pan))
 
     def begin(self, route: int, ident: int, controls: Mapping[str, object], offset: int) -> None:
         """Start a note.
@@ -107,9 +151,15 @@ class Rack:
         if strip is None:
             self._report(f"no instrument on route {route}")
             return
+        cps = controls.get("cps")
+        if isinstance(cps, int | float):
+            self.set_tempo(float(cps))
         offset = min(max(offset, 0), self.block - 1)
+        read = read_controls(controls, self._report)
         self._make_room(offset)
-        strip.begin(ident, read_controls(controls, self._report), offset)
+        if strip.is_kick(read):
+            self._ducking.strike(offset, min(1.0, read.gain * (0.3 + 0.7 * read.velocity)))
+        strip.begin(ident, read, offset)
 
     def end(self, ident: int, offset: int) -> None:
         """Let go of a note.
@@ -119,46 +169,89 @@ class Rack:
             offset: Frames into the next block; kept within the block.
         """
         offset = min(max(offset, 0), self.block - 1)
-        for strip in (*self._strips.values(), *self._leaving):
+        for strip in self._all():
             if strip.bank.end(ident, offset):
                 return
 
     def _make_room(self, offset: int) -> None:
-        banks = [strip.bank for strip in (*self._strips.values(), *self._leaving)]
-        fading = sum(bank.fading() for bank in banks)
-        if sum(bank.count for bank in banks) - fading < VOICES:
+        """See that one more voice may sound."""
+        strips = self._all()
+        fading = sum(strip.bank.fading() for strip in strips)
+        if sum(strip.bank.count for strip in strips) - fading < VOICES:
             return
-        ranks = [(rank, place) for place, bank in enumerate(banks) if (rank := bank.oldest()) is not None]
-        if not ranks:
-            return
-        rank, where = min(ranks)
-        bank: Bank = banks[where]
+        found = [(rank, place) for place, strip in enumerate(strips) if (rank := strip.bank.oldest())]
+        rank, where = min(found)
         if rank[1] >= 0 or fading >= _FADING:
-            bank.drop(rank[2])
+            # It has not sounded yet, or too many fade already.
+            strips[where].bank.drop(rank[2])
         else:
-            bank.choke(rank[2], offset)
+            strips[where].bank.choke(rank[2], offset)
 
     def render(self) -> Audio:
         """Render the next block.
 
         Returns:
-            float32, shape (2, block).
+            float32, shape (2, block), within -1 dB true peak.
         """
-        out = np.zeros((2, self.block), dtype=np.float32)
-        for strip in (*(self._strips[route] for route in sorted(self._strips)), *self._leaving):
-            sound = strip.render(self.block)
-            if sound is not None:
-                out += sound[0]
+        mix = self._mix()
+        if self._tail is not None:
+            mix += self._tail
+            self._tail = None
+        return self._master.process(mix)
+
+    def _mix(self) -> Audio:
+        """Everything before the master."""
+        block = self.block
+        out, room, delay = (np.zeros((2, block), dtype=np.float32) for _ in range(3))
+        duck = self._ducking.render(block)
+        for strip in self._all():
+            sound = strip.render(block)
+            if sound is None:
+                continue
+            dry, to_room, to_delay = sound
+            if duck is not None and strip.duck:
+                give = 1 - np.float32(strip.duck) * duck
+                dry, to_room, to_delay = dry * give, to_room * give, to_delay * give
+            out += dry
+            room += to_room
+            delay += to_delay
         self._leaving = [strip for strip in self._leaving if not strip.idle]
-        return np.tanh(out)
+        if not all(np.isfinite(send).all() for send in (room, delay)):
+            room, delay = np.zeros_like(room), np.zeros_like(delay)
+        echoes = self._echo.process(delay)
+        if echoes is not None:
+            out += echoes
+            room += np.float32(0.15) * echoes
+        space = self._reverb.process(room)
+        if space is not None:
+            out += space
+        return out
 
     def silence(self) -> None:
-        """Silence everything at once."""
+        """Silence everything at once: what sounds fades within the next block, at most 5 ms."""
+        tail = self._mix()
+        fade = min(self.block, self.rate // 200)
+        tail[:, :fade] *= np.linspace(1, 0, fade, dtype=np.float32)
+        tail[:, fade:] = 0
+        self._tail = np.nan_to_num(tail, posinf=0, neginf=0)
         for strip in self._strips.values():
-            strip.bank.silence()
-            strip.effects.renew()
+            strip.silence()
         self._leaving.clear()
+        self._reverb.renew()
+        self._echo.renew()
 
     def meters(self) -> dict[str, object]:
-        """How loud each route and the whole is, of the last block."""
-        return {str(route): {"peak": strip.peak} for route, strip in self._strips.items()}
+        """How loud each route and the whole was since this was last asked, in dB.
+
+        Returns:
+            For each route, by its number, and for "master": peak, rms; for the master also the
+            limiter's reduction and how many voices sound.
+        """
+        out: dict[str, object] = {}
+        for route, strip in sorted(self._strips.items()):
+            out[str(route)] = strip.meter.read()
+        out["master"] = self._master.meter.read() | {
+            "reduction": round(self._master.limiter.reduction, 2),
+            "voices": float(self.sounding),
+        }
+        return out

@@ -5,42 +5,18 @@ from collections.abc import Callable
 import numpy as np
 
 from plugin_host.audio import Audio, single
-from plugin_host.bank import LANES, Bank, Voicing
+from plugin_host.bank import LANES, Voicing
 from plugin_host.controls import Controls
 from plugin_host.effects import Effects
-from plugin_host.keys import KeysBank
-from plugin_host.sampled import DrumBank, SampleBank
+from plugin_host.instruments import LEVELS, bank_of
+from plugin_host.kit import ALIASES
+from plugin_host.metering import Meter
 from plugin_host.samples import Library
-from plugin_host.specs import Chain, Instrument
+from plugin_host.specs import Chain
 
-__all__ = ["Strip", "bank_of"]
+__all__ = ["Strip", "ramps"]
 
 Report = Callable[[str], None]
-
-_LEVELS = {"drums": 0.8, "bass": 0.5, "keys": 0.3, "pad": 0.3, "lead": 0.3, "sampler": 0.8}
-"""How loud each instrument is beside the others."""
-
-
-def bank_of(instrument: Instrument, rate: int, library: Library, report: Report) -> Bank:
-    """The voices of an instrument, as its parameters ask.
-
-    Args:
-        instrument: Which one.
-        rate: Frames a second.
-        library: The musician's samples, for the drums; a sampler's folder is its own.
-        report: Takes one line about what could not be played.
-    """
-    words = dict(instrument.values)
-    value = {name: one for name, one in words.items() if isinstance(one, float)}
-    if instrument.kind == "sampler":
-        own = Library([instrument.name], rate)
-        if own.missing or not len(own):
-            report(f"no sound files in {instrument.name}")
-        return SampleBank(rate, own, value["attack"], value["release"], report)
-    if instrument.name == "drums":
-        settings = (value["tune"], value["decay"], value["drive"], value["variation"])
-        return DrumBank(rate, library, *settings, report)
-    return KeysBank(rate, 0.5, 0.4, 1.0, 0.2, 0.2, 4.2)
 
 
 class Strip:
@@ -60,15 +36,15 @@ class Strip:
         self.bank = bank_of(chain.instrument, rate, library, report)
         self.effects = Effects(chain.effects, rate)
         kind = "sampler" if chain.instrument.kind == "sampler" else chain.instrument.name
-        self.loudness = _LEVELS[kind] * values["gain"]
+        self.loudness = LEVELS[kind] * values["gain"]
         self.pan = values["pan"]
         self.sends = (values["room"], values["delay"])
         self.duck = values["duck"]
         self.level = self.target = (1.0, 1.0)
         self.send_level = self.send_target = self.sends
         self.quiet = 0
-        self.peak = 0.0
-        self.power = 0.0
+        self.meter = Meter()
+        self.drums = kind in {"drums", "sampler"}
 
     def begin(self, ident: int, controls: Controls, offset: int) -> None:
         """Start a voice `offset` frames into the next block."""
@@ -91,7 +67,7 @@ class Strip:
         lanes = self.bank.render(frames)
         if lanes is None:
             if not self.effects or self.quiet > 12 * self.bank.rate:
-                self.peak = self.power = 0.0
+                self.meter.pass_over()
                 return None
             lanes = np.zeros((LANES, frames), dtype=np.float32)
         dry = lanes[:2]
@@ -101,15 +77,28 @@ class Strip:
                 self.report(f"an effect after {self.chain.instrument.name!r} went wrong and was started anew")
                 self.effects.renew()
                 dry = np.zeros((2, frames), dtype=np.float32)
-        self.peak = float(np.max(np.abs(dry)))
-        self.power = float(np.mean(dry * dry))
-        self.quiet = 0 if self.peak > 1e-5 else self.quiet + frames
+        self.meter.hear(dry)
+        self.quiet = 0 if self.meter.last > 1e-5 else self.quiet + frames
         if self.level != (1.0, 1.0) or self.target != self.level:
             dry = dry * ramps(self.level, self.target, frames)
             self.level = self.target
         sends = ramps(self.send_level, self.send_target, frames)
         self.send_level = self.send_target
         return dry, dry * sends[0] + lanes[2:4], dry * sends[1] + lanes[4:6]
+
+    def is_kick(self, controls: Controls) -> bool:
+        """Whether an event is a stroke of the kick drum, to which others give way."""
+        if not self.drums:
+            return False
+        if controls.s is None:
+            return self.chain.instrument.name == "drums" and round(controls.note or 36) in {35, 36}
+        return ALIASES.get(controls.s.lower(), controls.s.lower()) == "bd"
+
+    def silence(self) -> None:
+        """Forget every voice, and what the effects still hold."""
+        self.bank.silence()
+        self.effects.renew()
+        self.quiet = 1 << 40
 
     @property
     def idle(self) -> bool:

@@ -1,0 +1,57 @@
+"""How bass and pad give way to the kick drum."""
+
+from typing import Final
+
+import numpy as np
+
+from plugin_host.audio import Audio, Wide, count, single
+
+__all__ = ["Ducking"]
+
+DOWN: Final = 0.004
+HOLD: Final = 0.03
+BACK: Final = 0.24
+
+
+class Ducking:
+    """An envelope from 0 to 1 that each stroke of the kick drum starts anew, exactly at its frame.
+
+    Args:
+        rate: Frames a second.
+    """
+
+    def __init__(self, rate: int) -> None:
+        self.rate = rate
+        self._age = float("inf")
+        self._from = self._depth = 0.0
+        self._strokes: list[tuple[int, float]] = []
+
+    def strike(self, offset: int, depth: float) -> None:
+        """The kick drum sounds `offset` frames into the next block.
+
+        Args:
+            offset: Frames.
+            depth: How hard, 0 to 1.
+        """
+        self._strokes.append((offset, min(max(depth, 0.0), 1.0)))
+
+    def _shape(self, age: Wide) -> Wide:
+        seconds = age / self.rate
+        fall = np.clip(seconds / DOWN, 0, 1)
+        back = np.clip((seconds - DOWN - HOLD) / BACK, 0, 1)
+        return (self._from + (self._depth - self._from) * fall) * (0.5 + 0.5 * np.cos(np.pi * back))
+
+    def render(self, frames: int) -> Audio | None:
+        """The envelope over the next block: shape (frames,); None if it is 0 throughout."""
+        if not self._strokes and self._age > (DOWN + HOLD + BACK) * self.rate:
+            return None
+        age = self._age if np.isfinite(self._age) else 1e9
+        out = self._shape(age + count(frames))
+        self._age = age + frames
+        for offset, depth in sorted(self._strokes):
+            self._from = float(out[min(offset, frames - 1)])
+            self._depth = max(depth, self._from)
+            out[offset:] = self._shape(count(frames - offset))
+            self._age = frames - offset
+        self._strokes.clear()
+        return single(out)

@@ -1,0 +1,90 @@
+"""From the description of an instrument to its voices."""
+
+from collections.abc import Callable
+from typing import Final
+
+from plugin_host.bank import Bank
+from plugin_host.keys import KeysBank
+from plugin_host.sampled import DrumBank, SampleBank
+from plugin_host.samples import Library
+from plugin_host.specs import Instrument
+from plugin_host.synth import Patch, SynthBank
+
+__all__ = ["LEVELS", "bank_of"]
+
+LEVELS: Final = {"drums": 0.8, "bass": 0.34, "keys": 0.24, "pad": 0.13, "lead": 0.2, "sampler": 0.8}
+"""How loud one voice of each instrument is, so that they stand well beside each other."""
+
+
+def bank_of(instrument: Instrument, rate: int, library: Library, report: Callable[[str], None]) -> Bank:
+    """The voices of an instrument, as its parameters ask.
+
+    Args:
+        instrument: Which one.
+        rate: Frames a second.
+        library: The musician's samples, for the drums; a sampler's folder is its own.
+        report: Takes one line about what could not be played.
+    """
+    value = {name: one for name, one in instrument.values if isinstance(one, float)}
+    wave = str(dict(instrument.values).get("wave", "saw"))
+    if instrument.kind == "sampler":
+        own = Library([instrument.name], rate)
+        if own.missing or not len(own):
+            report(f"no sound files in {instrument.name}")
+        return SampleBank(rate, own, value["attack"], value["release"], report)
+    if instrument.name == "drums":
+        settings = (value["tune"], value["decay"], value["drive"], value["variation"])
+        return DrumBank(rate, library, *settings, report)
+    if instrument.name == "keys":
+        names = ("brightness", "tine", "decay", "release", "tremolo", "rate")
+        return KeysBank(rate, *(value[name] for name in names))
+    return SynthBank(rate, _patch(instrument.name, wave, value))
+
+
+def _patch(name: str, wave: str, value: dict[str, float]) -> Patch:
+    if name == "bass":
+        return Patch(
+            wave=wave,
+            cutoff=value["cutoff"],
+            resonance=value["resonance"],
+            env=value["env"],
+            decay=value["decay"],
+            attack=0.002,
+            release=value["release"],
+            sustain=0.8,
+            fall=0.5,
+            glide=value["glide"],
+            drive=value["drive"],
+            sub=value["sub"],
+            voices=int(value["voices"]),
+        )
+    if name == "pad":
+        return Patch(
+            cutoff=value["cutoff"],
+            resonance=value["resonance"],
+            attack=value["attack"],
+            release=value["release"],
+            voices=16,
+            detune=value["detune"],
+            spread=7,
+            width=0.9,
+            motion=value["motion"],
+        )
+    return Patch(
+        wave=wave,
+        cutoff=value["cutoff"],
+        resonance=value["resonance"],
+        env=value["env"],
+        decay=0.35,
+        attack=value["attack"],
+        release=value["release"],
+        sustain=0.75,
+        fall=0.4,
+        glide=value["glide"],
+        voices=int(value["voices"]),
+        detune=value["detune"],
+        spread=3,
+        width=0.5,
+        vibrato=value["vibrato"],
+        follow=0.5,
+    )

@@ -1,0 +1,114 @@
+"""The last thing before the output: no peak, not even between the samples, passes the ceiling."""
+
+from typing import Final
+
+import numpy as np
+
+from plugin_host.audio import Audio, Wide, count, single
+
+__all__ = ["CEILING", "LOOKAHEAD", "Limiter"]
+
+CEILING: Final = -1.0
+"""dB true peak that nothing passes."""
+
+LOOKAHEAD: Final = 0.0015
+"""Seconds in which the gain comes down before a peak."""
+
+_MARGIN: Final = 0.3
+"""dB below the ceiling that the gain aims at: the interpolator sees up to 0.45 of the rate, and a gain that
+moves adds a little between the samples; measured on noise, bursts and squares, both stay below this."""
+
+_RELEASE: Final = 30.0
+"""dB a second at which the gain comes back."""
+
+_TAPS: Final = 24
+
+
+def _interpolator() -> Wide:
+    """Three rows of a windowed sinc: the signal at a quarter, a half, three quarters between two samples."""
+    rows: list[Wide] = []
+    for quarter in (0.25, 0.5, 0.75):
+        at = count(_TAPS) - (_TAPS // 2 - 1) - quarter
+        rows.append(np.sinc(at) * np.kaiser(2 * _TAPS * 8 + 1, 6.5)[np.rint((at + _TAPS) * 8).astype(int)])
+    # Kaiser's window is laid over twice the taps; what lies outside the taps does not count.
+    return np.stack([row / row.sum() for row in rows], axis=1)
+
+
+class Limiter:
+    """A look-ahead limiter on true peaks.
+
+    Peaks are found at four times the rate. The reduction that they ask for is held from the look-ahead
+    on, falls back slowly, and is smoothed over the look-ahead, so that it is whole when the peak comes.
+
+    Args:
+        rate: Frames a second.
+        ceiling: dB true peak, -60 to 0.
+
+    Source: true peak as in ITU-R BS.1770, annex 2.
+    """
+
+    def __init__(self, rate: int, ceiling: float = CEILING) -> None:
+        self.rate = rate
+        self.limit = np.float32(10 ** ((ceiling - _MARGIN) / 20))
+        self._taps = single(_interpolator())
+        self._hold = max(8, round(LOOKAHEAD * rate))
+        self._reach = _TAPS // 2
+        window = np.hanning(self._hold + 2)[1:-1]
+        self._smooth = window / window.sum()
+        self.latency = self._hold + 2 * self._reach
+        self.reduction = 0.0
+        self.renew()
+
+    def renew(self) -> None:
+        """Forget what was."""
+        self._sound: Audio = np.zeros((2, self.latency + _TAPS), dtype=np.float32)
+        self._asked: Wide = np.zeros(self._hold + 2 * self._reach)
+        self._held: Wide = np.zeros(self._hold - 1)
+        self._last = 0.0
+
+    def process(self, sound: Audio) -> Audio:
+        """Limit the next block; it comes out `latency` frames later.
+
+        Args:
+            sound: Shape (2, frames), finite.
+
+        Returns:
+            The same shape.
+        """
+        frames = sound.shape[1]
+        line = np.concatenate((self._sound, sound), axis=1)
+        self._sound = line[:, frames:]
+        asked = np.concatenate((self._asked, self._needed(line[:, -frames - _TAPS + 1 :])))
+        self._asked = asked[frames:]
+        held = self._released(_running_max(asked, self._hold + 2 * self._reach)[-frames:])
+        smooth = np.concatenate((self._held, held))
+        self._held = smooth[frames:]
+        down = np.convolve(smooth, self._smooth, mode="valid")
+        self.reduction = float(down.max())
+        late = line[:, _TAPS : _TAPS + frames]
+        return single(late * single(10.0 ** (down / -20)) if self.reduction > 0 else late)
+
+    def _needed(self, line: Audio) -> Wide:
+        """How many dB each frame has to come down, told of the frame in the middle of the taps."""
+        windows = np.lib.stride_tricks.sliding_window_view(line, _TAPS, axis=1)
+        between = np.abs(windows @ self._taps).max(axis=(0, 2))
+        here = np.abs(line[:, self._reach - 1 : self._reach - 1 + windows.shape[1]]).max(axis=0)
+        peak = np.maximum(np.maximum(between, here) / self.limit, 1.0)
+        return 20.0 * np.log10(peak.astype(np.float64))
+
+    def _released(self, held: Wide) -> Wide:
+        """Let the reduction fall back no faster than the release."""
+        slope = (_RELEASE / self.rate) * (count(len(held)) + 1)
+        out = np.maximum.accumulate(np.concatenate(([self._last], held + slope)))[1:] - slope
+        self._last = float(out[-1])
+        return out
+
+
+def _running_max(numbers: Wide, width: int) -> Wide:
+    """The greatest of each `width` neighbours, in log2(width) steps; shorter by width - 1."""
+    out, reach = numbers, 1
+    while reach < width:
+        step = min(reach, width - reach)
+        out = np.maximum(out[:-step], out[step:])
+        reach += step
+    return out

@@ -1,0 +1,46 @@
+"""What the whole passes through on its way out: glue, limiter, and a guard against what is no number."""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from plugin_host.audio import Audio
+from plugin_host.effects import Effects
+from plugin_host.limiter import Limiter
+from plugin_host.metering import Meter
+from plugin_host.specs import fx
+
+__all__ = ["Master"]
+
+GLUE: Final = fx.compressor(threshold_db=-14, ratio=2, attack_ms=18, release_ms=160)
+MAKEUP: Final = np.float32(10 ** (2.5 / 20))
+
+
+class Master:
+    """The end of the rack.
+
+    Args:
+        rate: Frames a second.
+        report: Takes one line if something went wrong.
+    """
+
+    def __init__(self, rate: int, report: Callable[[str], None]) -> None:
+        self._glue = Effects((GLUE,), rate)
+        self.limiter = Limiter(rate)
+        self._report = report
+        self.meter = Meter()
+
+    def process(self, sound: Audio) -> Audio:
+        """The next block as it goes out: shape (2, frames), within -1 dB true peak."""
+        if not np.isfinite(sound).all():
+            self._report("a sound was no number; that block was left out")
+            sound = np.zeros_like(sound)
+        out = self.limiter.process(self._glue.process(sound) * MAKEUP)
+        self.meter.hear(out)
+        return out
+
+    def renew(self) -> None:
+        """Forget what was."""
+        self._glue.renew()
+        self.limiter.renew()
