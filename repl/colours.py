@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from prompt_toolkit.lexers import Lexer
 from prompt_toolkit.styles import Style
@@ -16,8 +16,14 @@ if TYPE_CHECKING:
     from prompt_toolkit.document import Document
     from prompt_toolkit.formatted_text import StyleAndTextTuples
 
-Kind = tuple[str, ...]
-"""A kind of token; it contains its own kinds."""
+
+class Kind(Protocol):
+    """A kind of token; it contains the kinds that are more exact."""
+
+    def __contains__(self, kind: object, /) -> bool:
+        """Whether the other kind is this one or a more exact one."""
+        ...
+
 
 _MINI = re.compile(r"(?P<mark>[\[\]{}<>()|,*/!@?:%.~^_-]+)|(?P<word>[^\[\]{}<>()|,*/!@?:%.~^_-]+)")
 
