@@ -2,18 +2,49 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
+from patterns.arguments import number
+from patterns.combine import SILENCE, fast, fmap
 from patterns.core import Pattern
-from patterns.joining import app_left
+from patterns.errors import PatternError
+from patterns.joining import Meet, app_both, app_left, app_right, squeeze_join, trigger_join
 from patterns.reading import reify
+from patterns.registry import Entry, add, camel, is_free
+
+GROUP = "Combining values"
+_FALSE = {"f", "false"}
+
+
+class _Drop:
+    """Stands for the value of a hap that is to be dropped."""
+
+
+DROP = _Drop()
+
+
+def truth(value: Any) -> bool:
+    """Say whether a value counts as true: not 0, nothing, `f` or `false`."""
+    if isinstance(value, str):
+        return value not in _FALSE
+    return bool(value)
 
 
 def merge_values(left: Any, right: Any) -> Any:
     """Merge dicts of controls, the right one winning; of two plain values the right one stays."""
-    if isinstance(left, dict) and isinstance(right, dict):
+    if isinstance(right, dict) and isinstance(left, dict):
         return {**left, **right}
     return right
+
+
+def keep_values(left: Any, right: Any) -> Any:
+    """Merge dicts of controls, the left one winning; of two plain values the left one stays."""
+    if isinstance(right, dict) and isinstance(left, dict):
+        return {**right, **left}
+    return left
 
 
 def merge(left: Pattern, right: Any) -> Pattern:
@@ -21,4 +52,215 @@ def merge(left: Pattern, right: Any) -> Pattern:
     return app_left(left, reify(right), merge_values)
 
 
-class Operation: ...
+def _arithmetic(name: str, operate: Callable[[Any, Any], Any]) -> Meet:
+    """Make the meeting of two values: numbers, names of notes, or controls one by one."""
+
+    def meet(left: Any, right: Any) -> Any:
+        if type(left) in _PLAIN and type(right) in _PLAIN:
+            return operate(left, right)
+        if isinstance(left, dict):
+            controls: dict[str, Any] = left
+            if isinstance(right, dict):
+                others: dict[str, Any] = right
+                both = {key: meet(controls[key], others[key]) for key in controls if key in others}
+                return {**controls, **others, **both}
+            return {**controls, **{key: meet(controls[key], right) for key in _meant(name, controls)}}
+        if isinstance(right, dict):
+            others = right
+            return {**others, **{key: meet(left, others[key]) for key in _meant(name, others)}}
+        if isinstance(left, tuple) or isinstance(right, tuple):
+            raise PatternError(f"{name} cannot work on a list such as a:b, found {left!r} and {right!r}")
+        return operate(number(name, left), number(name, right))
+
+    return meet
+
+
+_PLAIN = {int, float, Fraction}
+
+
+def _meant(name: str, controls: dict[str, Any]) -> list[str]:
+    """Say which control a plain number is meant for: the note, else the only number there is."""
+    for key in ("note", "n"):
+        if key in controls:
+            return [key]
+    numbers = [key for key, value in controls.items() if type(value) in _PLAIN]
+    if len(numbers) == 1:
+        return numbers
+    raise PatternError(
+        f"{name} with a plain number works on note or n, found {', '.join(controls) or 'no control'}; "
+        f"say which control, as in .{name}(gain(.5))"
+    )
+
+
+def _divide(left: Any, right: Any) -> Any:
+    if not right:
+        raise PatternError(f"cannot divide {left} by 0")
+    return left / right
+
+
+def _modulo(left: Any, right: Any) -> Any:
+    if not right:
+        raise PatternError(f"cannot take {left} modulo 0")
+    return left % right
+
+
+def _power(left: Any, right: Any) -> Any:
+    if abs(right) > 64 and abs(left) > 1:
+        raise PatternError(f"{left} to the power of {right} is too large; the largest power is 64")
+    result = left**right
+    if isinstance(result, complex):
+        raise PatternError(f"{left} to the power of {right} is no real number")
+    return result
+
+
+def _keep_if(left: Any, right: Any) -> Any:
+    return left if truth(right) else DROP
+
+
+def _and(left: Any, right: Any) -> Any:
+    return left if not truth(left) else right
+
+
+def _or(left: Any, right: Any) -> Any:
+    return left if truth(left) else right
+
+
+OPERATIONS: dict[str, tuple[Meet, str, str, str]] = {
+    "add": (_arithmetic("add", operator.add), "add", "Add numbers; notes move up.", 'note("c e").add(12)'),
+    "sub": (
+        _arithmetic("sub", operator.sub),
+        "sub",
+        "Subtract numbers; notes move down.",
+        'note("c5").sub(12)',
+    ),
+    "mul": (_arithmetic("mul", operator.mul), "mul", "Multiply numbers.", 's("bd").gain(.8).mul(gain(.5))'),
+    "div": (_arithmetic("div", _divide), "div", "Divide numbers.", 'mini("10 5").div(2)'),
+    "mod": (_arithmetic("mod", _modulo), "mod", "Take the rest of a division.", 'mini("5 6 7").mod(4)'),
+    "pow": (_arithmetic("pow", _power), "pow", "Raise numbers to a power.", 'mini("1 2 3").pow(2)'),
+    "set": (merge_values, "set", "Put the right value in the left one's place.", 's("bd sd").set(n(2))'),
+    "keep": (keep_values, "keep", "Keep the left value, add what it lacks.", 's("bd").keep(s("sd").n(2))'),
+    "keepif": (
+        _keep_if,
+        "keepif",
+        "Keep the left value where the right is true.",
+        'mini("a b").keepif("1 0")',
+    ),
+    "lt": (_arithmetic("lt", operator.lt), "lt", "Test for less than.", 'mini("1 5").lt(3)'),
+    "gt": (_arithmetic("gt", operator.gt), "gt", "Test for greater than.", 'mini("1 5").gt(3)'),
+    "lte": (_arithmetic("lte", operator.le), "lte", "Test for at most.", 'mini("1 5").lte(1)'),
+    "gte": (_arithmetic("gte", operator.ge), "gte", "Test for at least.", 'mini("1 5").gte(5)'),
+    "eq": (lambda a, b: a == b, "eq", "Test for being equal.", 'mini("1 5").eq(5)'),
+    "ne": (lambda a, b: a != b, "ne", "Test for not being equal.", 'mini("1 5").ne(5)'),
+    "both": (_and, "and", "Test whether both are true.", 'mini("1 0").both("1 1")'),
+    "either": (_or, "or", "Test whether one is true.", 'mini("1 0").either("0 0")'),
+}
+"""Ours → (how two values meet, Strudel's name, description, example)."""
+
+
+def kept(pattern: Pattern) -> Pattern:
+    """Drop the haps whose value is `DROP`."""
+    inner = pattern.run
+    if pattern.atom is not None:
+        return SILENCE if pattern.atom[0] is DROP else pattern
+    return Pattern(
+        lambda begin, end, walk: [hap for hap in inner(begin, end, walk) if hap[4] is not DROP],
+        pattern.steps,
+        pattern.period,
+        pattern.reads,
+    )
+
+
+class Operation:
+    """An operator on the values of a pattern, to be called directly or with whose rhythm counts.
+
+    Args:
+        pattern: The pattern on the left.
+        name: The operator's name in `OPERATIONS`.
+    """
+
+    __slots__ = ("_meet", "_name", "_pattern")
+
+    def __init__(self, pattern: Pattern, name: str) -> None:
+        self._pattern = pattern
+        self._name = name
+        self._meet = OPERATIONS[name][0]
+
+    def __call__(self, *others: Any) -> Pattern:
+        """Combine; the rhythm is the left one's. Several values are a sequence."""
+        return self._made(app_left(self._pattern, self._other(others), self._meet))
+
+    def _other(self, others: tuple[Any, ...]) -> Pattern:
+        if not others:
+            raise TypeError(f"{self._name} wants a value, text or a pattern")
+        return reify(others[0]) if len(others) == 1 else reify(list(others))
+
+    def _made(self, pattern: Pattern) -> Pattern:
+        return kept(pattern) if self._name == "keepif" else pattern
+
+    def out(self, *others: Any) -> Pattern:
+        """Combine; the rhythm is the right one's."""
+        return self._made(app_right(self._pattern, self._other(others), self._meet))
+
+    def mix(self, *others: Any) -> Pattern:
+        """Combine; the rhythm is what both share."""
+        return self._made(app_both(self._pattern, self._other(others), self._meet))
+
+    def squeeze(self, *others: Any) -> Pattern:
+        """Combine; a cycle of the right one is fitted into each event of the left one."""
+        other, meet = self._other(others), self._meet
+        made = squeeze_join(self._pattern, lambda a: fmap(other, lambda b: meet(a, b)), other.reads)
+        return self._made(made)
+
+    def squeezeout(self, *others: Any) -> Pattern:
+        """Combine; a cycle of the left one is fitted into each event of the right one."""
+        pattern, meet = self._pattern, self._meet
+        made = squeeze_join(self._other(others), lambda b: fmap(pattern, lambda a: meet(a, b)), pattern.reads)
+        return self._made(made)
+
+    def reset(self, *others: Any) -> Pattern:
+        """Combine; each event of the right one starts the left one's cycle anew."""
+        return self._triggered(self._other(others), restart=False)
+
+    def restart(self, *others: Any) -> Pattern:
+        """Combine; each event of the right one starts the left one anew, from cycle 0."""
+        return self._triggered(self._other(others), restart=True)
+
+    def _triggered(self, other: Pattern, *, restart: bool) -> Pattern:
+        pattern, meet = self._pattern, self._meet
+        return self._made(
+            trigger_join(
+                other, lambda b: fmap(pattern, lambda a: meet(a, b)), restart=restart, reads=pattern.reads
+            )
+        )
+
+    def poly(self, *others: Any) -> Pattern:
+        """Combine step by step, whatever the number of steps on either side."""
+        other = self._other(others)
+        if not self._pattern.steps or not other.steps:
+            raise PatternError(f"{self._name}.poly wants two patterns whose steps are known")
+        return self._made(app_left(self._pattern, fast(other, self._pattern.steps / other.steps), self._meet))
+
+
+def _install(name: str) -> None:
+    _, strudel, doc, example = OPERATIONS[name]
+
+    def form(*arguments: Any) -> Any:
+        """Combine with the last argument if there are two, else make a function that does."""
+        if len(arguments) == 2:
+            return Operation(reify(arguments[1]), name)(arguments[0])
+        return lambda pattern: Operation(reify(pattern), name)(*arguments)
+
+    form.__name__ = name
+    free = is_free(name)
+    setattr(Pattern, name, property(lambda pattern: Operation(pattern, name)))
+    add(
+        Entry(
+            name, "operation", GROUP, Operation, doc, example, "(value)", strudel or camel(name),
+            is_method=True, is_function=free,
+        ),
+        form,
+    )  # fmt: skip
+
+
+for _name in OPERATIONS:
+    _install(_name)

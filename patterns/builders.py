@@ -6,15 +6,18 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine
-from patterns.core import Pattern
-from patterns.errors import PatternError
-from patterns.reading import patterned, reify
-from patterns.registry import constant, function, transform
-from patterns.ticks import exact
+from patterns.arguments import number, over, time, whole
+from patterns.combine import SILENCE
+from patterns.core import Flat, Pattern
+from patterns.reading import reify
+from patterns.registry import constant, function
+from patterns.spans import ribbon
+from patterns.state import Walk
+from patterns.ticks import TICKS, Time
 
 GROUP = "Making patterns"
 
-constant("silence", combine.SILENCE, "Nothing at all.", GROUP, kind="constant")
+constant("silence", SILENCE, "Nothing at all.", GROUP, kind="constant")
 
 
 @function(GROUP)
@@ -27,7 +30,7 @@ def pure(value: Any) -> Pattern:
     return combine.pure(value)
 
 
-@function(GROUP, strudel="mini")
+@function(GROUP)
 def mini(*texts: Any) -> Pattern:
     """Read mini-notation into a bare pattern; several texts follow one another within a cycle.
 
@@ -35,6 +38,16 @@ def mini(*texts: Any) -> Pattern:
     ['a', 'b', 'c']
     """
     return combine.fastcat([reify(text) for text in texts])
+
+
+@function(GROUP)
+def gap(steps: Any) -> Pattern:
+    """Rest for so many steps, for the functions that work by steps.
+
+    >>> gap(3).haps(0, 1)
+    []
+    """
+    return combine.with_steps(SILENCE, time("gap", steps))
 
 
 @function(GROUP)
@@ -47,7 +60,27 @@ def stack(*patterns: Any) -> Pattern:
     return combine.stack([reify(pattern) for pattern in patterns])
 
 
-@function(GROUP, strudel="slowcat")
+@function(GROUP)
+def overlay(*patterns: Any) -> Pattern:
+    """Play patterns at once, as `stack`.
+
+    >>> len(overlay("a b", "c").haps(0, 1))
+    3
+    """
+    return stack(*patterns)
+
+
+@function(GROUP)
+def polyrhythm(*patterns: Any) -> Pattern:
+    """Play patterns at once, each its own number of steps in a cycle, as `stack`.
+
+    >>> len(polyrhythm("a b", "c d e").haps(0, 1))
+    5
+    """
+    return stack(*patterns)
+
+
+@function(GROUP)
 def slowcat(*patterns: Any) -> Pattern:
     """Play one pattern a cycle, each going on where it left off.
 
@@ -68,6 +101,19 @@ def cat(*patterns: Any) -> Pattern:
 
 
 @function(GROUP)
+def slowcat_prime(*patterns: Any) -> Pattern:
+    """Play one pattern a cycle, each at the cycle that it is.
+
+    >>> [hap.value for hap in slowcat_prime("<a b>", "<c d>").haps(0, 2)]
+    ['a', 'd']
+    """
+    made = [reify(pattern) for pattern in patterns]
+    if not made:
+        return SILENCE
+    return combine.by_cycle(lambda cycle: made[cycle % len(made)], made)
+
+
+@function(GROUP)
 def fastcat(*patterns: Any) -> Pattern:
     """Play patterns one after the other within a cycle.
 
@@ -77,36 +123,195 @@ def fastcat(*patterns: Any) -> Pattern:
     return combine.fastcat([reify(pattern) for pattern in patterns])
 
 
-def factor(name: str, value: Any) -> Fraction:
-    """Read a plain number as an exact factor or time, or say what it should have been."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
-        raise PatternError(f"{name} wants a number, found {value!r}")
-    return exact(value)
+@function(GROUP)
+def sequence(*patterns: Any) -> Pattern:
+    """Play patterns one after the other within a cycle, as `fastcat`.
 
-
-@transform("Time")
-def fast(pattern: Pattern, factor_: Any) -> Pattern:
-    """Play a pattern faster.
-
-    >>> [hap.value for hap in mini("a b").fast(2).haps(0, 1)]
-    ['a', 'b', 'a', 'b']
+    >>> [hap.value for hap in sequence("a", "b c").haps(0, 1)]
+    ['a', 'b', 'c']
     """
-    made = patterned(
-        [factor_], lambda value: combine.fast(pattern, factor("fast", value)), reads=pattern.reads
-    )
-    return combine.with_steps(made, pattern.steps)
+    return fastcat(*patterns)
 
 
-@transform("Time")
-def slow(pattern: Pattern, factor_: Any) -> Pattern:
-    """Play a pattern slower.
+@function(GROUP)
+def seq(*patterns: Any) -> Pattern:
+    """Play patterns one after the other within a cycle, as `fastcat`.
 
-    >>> [hap.value for hap in mini("a b").slow(2).haps(0, 1)]
-    ['a']
+    >>> [hap.value for hap in seq(1, 2).haps(0, 1)]
+    [1, 2]
+    """
+    return fastcat(*patterns)
+
+
+def weighted(name: str, parts: tuple[Any, ...]) -> list[tuple[Fraction, Pattern]]:
+    """Read (weight, pattern) pairs, or patterns that weigh as many as they have steps."""
+    made: list[tuple[Fraction, Pattern]] = []
+    for part in parts:
+        if isinstance(part, (tuple, list)):
+            pair: list[Any] = list(part)
+            if len(pair) != 2:
+                raise TypeError(f"{name} wants pairs (weight, pattern), found {part!r}")
+            made.append((time(name, pair[0]), reify(pair[1])))
+        else:
+            pattern = reify(part)
+            made.append((pattern.steps or Fraction(1), pattern))
+    return made
+
+
+@function(GROUP)
+def stepcat(*parts: Any) -> Pattern:
+    """Play patterns one after the other within a cycle, each as long as its weight or its steps.
+
+    >>> [str(hap.whole.end) for hap in stepcat((3, "a"), (1, "b")).haps(0, 1)]
+    ['3/4', '1']
+
+    Args:
+        parts: Pairs (weight, pattern), or patterns that weigh as many as they have steps.
+    """
+    return combine.sequence(weighted("stepcat", parts))
+
+
+@function(GROUP)
+def timecat(*parts: Any) -> Pattern:
+    """Play patterns one after the other within a cycle, by weight, as `stepcat`.
+
+    >>> [str(hap.whole.end) for hap in timecat((3, "a"), (1, "b")).haps(0, 1)]
+    ['3/4', '1']
+    """
+    return combine.sequence(weighted("timecat", parts))
+
+
+def paced(pattern: Pattern, steps: Fraction) -> Pattern:
+    """Play so many steps of a pattern in a cycle."""
+    if not pattern.steps:
+        return combine.with_steps(pattern, steps) if pattern is SILENCE else pattern
+    return combine.with_steps(combine.fast(pattern, steps / pattern.steps), steps)
+
+
+@function(GROUP)
+def polymeter(*patterns: Any) -> Pattern:
+    """Play patterns at once, step by step: the shorter ones begin anew while the longer go on.
+
+    >>> len(polymeter("a b c", "d e").haps(0, 1))
+    12
+    """
+    made = [reify(pattern) for pattern in patterns]
+    counts = [pattern.steps for pattern in made if pattern.steps]
+    if not counts:
+        return SILENCE
+    shared = combine.common(*counts)
+    assert shared is not None
+    return combine.with_steps(combine.stack([paced(pattern, shared) for pattern in made]), shared)
+
+
+@function(GROUP)
+def arrange(*parts: Any) -> Pattern:
+    """Play patterns one after the other, each for so many cycles, and begin anew.
+
+    >>> [hap.value for hap in arrange((2, "a"), (1, "b c")).haps(0, 3)]
+    ['a', 'a', 'b', 'c']
+
+    Args:
+        parts: Pairs (cycles, pattern).
+    """
+    sections = weighted("arrange", parts)
+    total = sum((cycles for cycles, _ in sections), Fraction(0))
+    if total <= 0:
+        return SILENCE
+    played = [(cycles, combine.fast(pattern, cycles)) for cycles, pattern in sections if cycles > 0]
+    return combine.with_steps(combine.fast(combine.sequence(played), 1 / total), total)
+
+
+@function(GROUP)
+def seq_p_loop(*parts: Any) -> Pattern:
+    """Play patterns from one cycle to another, and loop the whole.
+
+    >>> [hap.value for hap in seq_p_loop((0, 2, "a"), (1, 2, "b")).haps(0, 2)]
+    ['a', 'a', 'b']
+
+    Args:
+        parts: Triples (first cycle, cycle after the last, pattern).
+    """
+    made: list[tuple[Time, Time, Pattern]] = []
+    total = Fraction(0)
+    for part in parts:
+        triple: list[Any] = list(part)
+        if len(triple) != 3:
+            raise TypeError(f"seq_p_loop wants triples (begin, end, pattern), found {part!r}")
+        begin, end = time("seq_p_loop", triple[0]), time("seq_p_loop", triple[1])
+        total = max(total, end)
+        made.append((combine.settle(begin * TICKS), combine.settle(end * TICKS), reify(triple[2])))
+    if total <= 0:
+        return SILENCE
+
+    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        kept: list[Flat] = []
+        for start, stop, pattern in made:
+            first, last = max(begin, start), min(end, stop)
+            if first < last:
+                kept += combine.shift(combine.visit(pattern, first - start, last - start, walk, start), start)
+        return kept
+
+    whole_piece = Pattern(run, None, None, combine.reads_of([pattern for _, _, pattern in made]))
+    return ribbon(whole_piece, 0, total)
+
+
+@function(GROUP)
+def run(count: Any) -> Pattern:
+    """Count from 0 up to but not the given number, within a cycle.
+
+    >>> [hap.value for hap in run(4).haps(0, 1)]
+    [0, 1, 2, 3]
+
+    Args:
+        count: How many numbers, up to 4096.
     """
 
     def build(value: Any) -> Pattern:
-        number = factor("slow", value)
-        return combine.fast(pattern, 1 / number) if number > 0 else combine.SILENCE
+        return combine.fastcat([combine.pure(each) for each in range(whole("run", value, 0))])
 
-    return combine.with_steps(patterned([factor_], build, reads=pattern.reads), pattern.steps)
+    return over("run", [count], build)
+
+
+@function(GROUP, strudel="")
+def scan(count: Any) -> Pattern:
+    """Count to one more in each cycle: 0, then 0 1, then 0 1 2.
+
+    >>> [hap.value for hap in scan(3).haps(0, 3)]
+    [0, 0, 1, 0, 1, 2]
+
+    Args:
+        count: How many cycles until it begins anew, 1 to 64.
+    """
+    return slowcat(*(run(each) for each in range(1, whole("scan", count, 1, 64) + 1)))
+
+
+def _bits(name: str, value: Any, digits: int) -> Pattern:
+    bits = whole(name, value, 0, 2**53)
+    return combine.fastcat([combine.pure(bits >> place & 1) for place in reversed(range(digits))])
+
+
+@function(GROUP)
+def binary(value: Any) -> Pattern:
+    """Give the binary digits of a number, as a rhythm for `struct`.
+
+    >>> [hap.value for hap in binary(5).haps(0, 1)]
+    [1, 0, 1]
+    """
+    return over(
+        "binary", [value], lambda n: _bits("binary", n, max(1, int(number("binary", n)).bit_length()))
+    )
+
+
+@function(GROUP)
+def binary_n(value: Any, digits: Any = 16) -> Pattern:
+    """Give so many binary digits of a number, as a rhythm for `struct`.
+
+    >>> [hap.value for hap in binary_n(5, 4).haps(0, 1)]
+    [0, 1, 0, 1]
+
+    Args:
+        value: The number.
+        digits: How many digits, 1 to 53.
+    """
+    return over("binary_n", [value, digits], lambda n, d: _bits("binary_n", n, whole("binary_n", d, 1, 53)))

@@ -138,6 +138,22 @@ def degrade(pattern: Pattern, chance: float, index: int = 0, *, inverse: bool = 
     return Pattern(run, pattern.steps, None, pattern.reads)
 
 
+def degrade_cycles(pattern: Pattern, chance: float, *, inverse: bool = False) -> Pattern:
+    """Drop random cycles; the arguments are those of `degrade`."""
+    inner = pattern.run
+
+    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        kept: list[Flat] = []
+        for hap in inner(begin, end, walk):
+            start = hap[2] if hap[0] is None else hap[0]
+            drawn = noise(start // TICKS * TICKS, walk)
+            if (1 - drawn > chance) if inverse else drawn > chance:
+                kept.append(hap)
+        return kept
+
+    return Pattern(run, pattern.steps, None, pattern.reads)
+
+
 def choose_cycles(patterns: Sequence[Pattern], index: int = 0) -> Pattern:
     """Play one of some patterns in each cycle, by chance."""
     count = len(patterns)

@@ -1,4 +1,4 @@
-"""The few combinators that everything else is made of; plain arguments only, no text, no patterned numbers."""
+"""The few combinators that everything else is made of: they take patterns and plain numbers only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from patterns.core import BAD_VALUE, Flat, Pattern
+from patterns.core import BAD_VALUE, Flat, Pattern, Run, Sample
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, common, scale, settle, whole_cycles
 from patterns.where import Where
@@ -26,6 +26,55 @@ def explain(error: Exception) -> str:
 def reads_of(patterns: Sequence[Pattern]) -> frozenset[str]:
     """Gather the inputs that any of some patterns reads."""
     return frozenset[str]().union(*(pattern.reads for pattern in patterns))
+
+
+def moved(pattern: Pattern, outward: Callable[[Time], Time]) -> Run:
+    """Query a pattern at moved times, telling live inputs (if it reads any) what time it is outside."""
+    inner = pattern.run
+    if not pattern.reads:
+        return inner
+
+    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        walk.frames.append(outward)
+        found = inner(begin, end, walk)
+        walk.frames.pop()
+        return found
+
+    return run
+
+
+def moved_sample(
+    pattern: Pattern, outward: Callable[[Time], Time], inward: Callable[[Time], Time]
+) -> Sample | None:
+    """As `moved`, for the value of a continuous pattern."""
+    inner = pattern.sample
+    if inner is None:
+        return None
+    if not pattern.reads:
+        return lambda time, walk: inner(inward(time), walk)
+
+    def sample(time: Time, walk: Walk) -> Any:
+        walk.frames.append(outward)
+        try:
+            return inner(inward(time), walk)
+        finally:
+            walk.frames.pop()
+
+    return sample
+
+
+def visit(pattern: Pattern, begin: Time, end: Time, walk: Walk, gap: Time) -> list[Flat]:
+    """Query a pattern whose answer will be moved later by `gap`."""
+    if not (gap and pattern.reads):
+        return pattern.run(begin, end, walk)
+    walk.frames.append(lambda time: time + gap)
+    found = pattern.run(begin, end, walk)
+    walk.frames.pop()
+    return found
+
+
+def _outward(origin: Time, target: Time, up: int, down: int) -> Callable[[Time], Time]:
+    return lambda time: target + scale(time - origin, up, down)
 
 
 # --- builders -----------------------------------------------------------------------------------
@@ -150,7 +199,6 @@ def slowcat(patterns: Sequence[Pattern]) -> Pattern:
         return SILENCE
     if count == 1:
         return patterns[0]
-    runs = [pattern.run for pattern in patterns]
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         haps: list[Flat] = []
@@ -160,7 +208,7 @@ def slowcat(patterns: Sequence[Pattern]) -> Pattern:
             last = end <= stop
             turn, index = divmod(cycle, count)
             gap = (cycle - turn) * TICKS
-            found = runs[index](begin - gap, (end if last else stop) - gap, walk)
+            found = visit(patterns[index], begin - gap, (end if last else stop) - gap, walk, gap)
             if gap:
                 haps += shift(found, gap)
             else:
@@ -224,7 +272,15 @@ def sequence(parts: Sequence[tuple[Fraction, Pattern]], steps: Fraction | None =
                     continue
                 if child.run is _nothing:
                     continue
-                if down == 1:
+                if child.reads:
+                    walk.frames.append(_outward(base, start, down, up))
+                    found = child.run(
+                        base + scale(part_begin - start, up, down),
+                        base + scale(part_end - start, up, down),
+                        walk,
+                    )
+                    walk.frames.pop()
+                elif down == 1:
                     found = child.run(base + (part_begin - start) * up, base + (part_end - start) * up, walk)
                 else:
                     found = child.run(
@@ -294,17 +350,20 @@ def late(pattern: Pattern, gap: Time) -> Pattern:
     """Play a pattern later by a time in ticks."""
     if not gap:
         return pattern
-    inner = pattern.run
-    sample = pattern.sample
+
+    def outward(time: Time) -> Time:
+        return time + gap
+
+    def inward(time: Time) -> Time:
+        return time - gap
+
+    inner = moved(pattern, outward)
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         return shift(inner(begin - gap, end - gap, walk), gap)
 
-    def at(time: Time, walk: Walk) -> Any:
-        assert sample is not None
-        return sample(time - gap, walk)
-
-    return Pattern(run, pattern.steps, pattern.period, pattern.reads, sample=at if sample else None)
+    sample = moved_sample(pattern, outward, inward)
+    return Pattern(run, pattern.steps, pattern.period, pattern.reads, sample=sample)
 
 
 def fast(pattern: Pattern, factor: Fraction) -> Pattern:
@@ -314,20 +373,23 @@ def fast(pattern: Pattern, factor: Fraction) -> Pattern:
     if factor == 1:
         return pattern
     up, down = factor.numerator, factor.denominator
-    inner = pattern.run
-    sample = pattern.sample
     period = pattern.period and pattern.period / factor
     if pattern.atom is not None and down == 1 and TICKS % up == 0:
         return Pattern(_pulse(pattern.atom[0], pattern.places, TICKS // up), ONE, period)
 
+    def outward(time: Time) -> Time:
+        return scale(time, down, up)
+
+    def inward(time: Time) -> Time:
+        return scale(time, up, down)
+
+    inner = moved(pattern, outward)
+
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         return rescale(inner(scale(begin, up, down), scale(end, up, down), walk), 0, 0, down, up)
 
-    def at(time: Time, walk: Walk) -> Any:
-        assert sample is not None
-        return sample(scale(time, up, down), walk)
-
-    return Pattern(run, pattern.steps, period, pattern.reads, sample=at if sample else None)
+    sample = moved_sample(pattern, outward, inward)
+    return Pattern(run, pattern.steps, period, pattern.reads, sample=sample)
 
 
 def _pulse(value: Any, places: tuple[Where, ...], length: int) -> Callable[[Time, Time, Walk], list[Flat]]:

@@ -28,7 +28,7 @@ def knob(name: str, low: float = 0.0, high: float = 1.0, default: float | None =
 
     def sample(time: Time, walk: Walk) -> Any:
         try:
-            value = walk.controls.at(name, to_cycles(time))
+            value = walk.controls.at(name, to_cycles(walk.outside(time)))
         except KeyError:
             return rest
         return low + (high - low) * value

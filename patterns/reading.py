@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
-from patterns.combine import fastcat, pure
+from patterns.combine import fastcat, pure, with_steps
 from patterns.core import Pattern
 from patterns.errors import PatternError
 from patterns.joining import app_left, inner_join
@@ -27,37 +28,44 @@ def reify(value: Any) -> Pattern:
         return fastcat([reify(item) for item in items])
     if callable(value):
         raise PatternError(
-            f"expected a pattern, text or a number, found the function {getattr(value, '__name__', value)!r}; "
+            f"expected a pattern, text or a number, found the function "
+            f"{getattr(value, '__name__', value)!r}; "
             "does it want its arguments first?"
         )
     return pure(value)
 
 
 def patterned(
-    arguments: Sequence[Any], build_with: Callable[..., Pattern], *, reads: frozenset[str] = frozenset()
+    arguments: Sequence[Any],
+    build_with: Callable[..., Pattern],
+    *,
+    reads: frozenset[str] = frozenset(),
+    steps: Fraction | None = None,
 ) -> Pattern:
     """Build a pattern from arguments that may be patterns themselves.
 
     Plain values build it at once, so that a wrong one raises where it is written; patterns of
     values build it anew whenever a value changes, and a wrong one is a problem of the query.
+
+    Args:
+        arguments: Plain values, text or patterns.
+        build_with: Makes the pattern from plain values.
+        reads: Live inputs that the built patterns read, beside those of the arguments.
+        steps: Steps of the outcome, where the arguments are patterns.
     """
-    plain = True
-    for argument in arguments:
-        if isinstance(argument, (Pattern, str, list)):
-            plain = False
-            break
-    if plain:
+    if not any(isinstance(argument, (Pattern, str, list)) for argument in arguments):
         return build_with(*arguments)
     patterns = [reify(argument) for argument in arguments]
-    if all(pattern.atom is not None for pattern in patterns):
+    atoms = [pattern.atom for pattern in patterns]
+    if None not in atoms:
         places = tuple(where for pattern in patterns for where in pattern.places)
         try:
-            return build_with(*(pattern.atom[0] for pattern in patterns if pattern.atom is not None))
+            return build_with(*(atom[0] for atom in atoms if atom is not None))
         except PatternError as error:
             raise PatternError(error.message, error.where or (places[0] if places else None)) from None
     if len(patterns) == 1:
-        return inner_join(patterns[0], build_with, reads)
+        return with_steps(inner_join(patterns[0], build_with, reads), steps)
     joined = app_left(patterns[0], patterns[1], lambda a, b: (a, b))
     for pattern in patterns[2:]:
         joined = app_left(joined, pattern, lambda values, b: (*values, b))
-    return inner_join(joined, lambda values: build_with(*values), reads)
+    return with_steps(inner_join(joined, lambda values: build_with(*values), reads), steps)

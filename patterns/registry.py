@@ -16,7 +16,16 @@ from patterns.core import Pattern
 from patterns.reading import reify
 
 MODULES = (
+    "patterns.alignment",
+    "patterns.timing",
+    "patterns.spans",
+    "patterns.rhythm",
     "patterns.builders",
+    "patterns.signals",
+    "patterns.values",
+    "patterns.conditions",
+    "patterns.chance_rows",
+    "patterns.choosing",
     "patterns.controls",
 )
 """The modules whose rows make the language; each registers its own when it is imported."""

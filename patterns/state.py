@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
 from patterns.errors import OutOfFuel
+from patterns.ticks import Time
 from patterns.where import Where
 
 DEFAULT_FUEL = 200_000
@@ -83,7 +85,7 @@ class Walk:
     nothing else: a new state object for each would cost half of a query's time.
     """
 
-    __slots__ = ("controls", "cps", "fuel", "key", "problems", "rng", "seed", "stream")
+    __slots__ = ("controls", "cps", "frames", "fuel", "key", "problems", "rng", "seed", "stream")
 
     def __init__(self, cps: float, seed: int, controls: Controls, rng: str, fuel: int) -> None:
         self.cps = cps
@@ -92,6 +94,7 @@ class Walk:
         self.rng = rng
         self.fuel = fuel
         self.stream = 0.0
+        self.frames: list[Callable[[Time], Time]] = []
         self.key: dict[tuple[float, int], int] = {}
         self.problems: dict[Problem, None] = {}
 
@@ -107,6 +110,12 @@ class Walk:
                 "this pattern is too dense: it needs more steps than a query may take. "
                 "Look for a very large number after * or in fast, ply, euclid or range"
             )
+
+    def outside(self, time: Time) -> Time:
+        """Say when a time inside `fast`, `late` and the like is outside of them: there live inputs are read."""
+        for frame in reversed(self.frames):
+            time = frame(time)
+        return time
 
     def report(self, message: str, where: tuple[Where, ...]) -> None:
         """Note a problem; the caller drops the hap."""

@@ -1,0 +1,84 @@
+"""Reading the arguments of the language's functions, with messages that a musician can act on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from patterns.core import Pattern
+from patterns.errors import PatternError
+from patterns.reading import patterned, reify
+from patterns.ticks import Time as Time
+from patterns.ticks import exact, to_ticks
+from patterns.tonality import note_number
+
+MOST = 4096  # parts, repeats and the like: beyond it a slip of the finger would fill the memory
+
+
+def number(name: str, value: Any) -> float | Fraction:
+    """Read a plain number; the name of a note counts as its number."""
+    if isinstance(value, str):
+        try:
+            return _tidy(note_number(value))
+        except PatternError:
+            raise PatternError(f"{name} wants a number, found {value!r}") from None
+    if not isinstance(value, (int, float, Fraction)):
+        raise PatternError(f"{name} wants a number, found {value!r}")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise PatternError(f"{name} wants a finite number, found {value!r}")
+    return value
+
+
+def _tidy(value: float) -> float:
+    return int(value) if value.is_integer() else value
+
+
+def time(name: str, value: Any) -> Fraction:
+    """Read a plain number as an exact time or factor."""
+    if isinstance(value, str) or isinstance(value, bool):
+        raise PatternError(f"{name} wants a number of cycles, found {value!r}")
+    return exact(number(name, value))
+
+
+def ticks(name: str, value: Any) -> Time:
+    """Read a plain number of cycles as ticks."""
+    return to_ticks(time(name, value))
+
+
+def whole(name: str, value: Any, low: int = 1, high: int = MOST) -> int:
+    """Read a plain number as a whole one within limits."""
+    found = math.floor(number(name, value))
+    if not low <= found <= high:
+        raise PatternError(f"{name} wants a whole number from {low} to {high}, found {value!r}")
+    return found
+
+
+def apply(name: str, change: Any, pattern: Pattern, *more: Any) -> Pattern:
+    """Apply a musician's function to a pattern."""
+    if not callable(change) or isinstance(change, Pattern):
+        raise TypeError(
+            f"{name} wants a function of a pattern, such as rev, fast(2) or lambda p: p.rev(), found {_said(change)}"
+        )
+    made = change(pattern, *more)
+    if made is None:
+        raise TypeError(f"the function given to {name} returned nothing; does it lack a return?")
+    return reify(made)
+
+
+def _said(value: Any) -> str:
+    return "a pattern" if isinstance(value, Pattern) else repr(value)
+
+
+def over(
+    name: str,
+    arguments: Sequence[Any],
+    build: Callable[..., Pattern],
+    *sources: Pattern,
+    steps: Fraction | None = None,
+) -> Pattern:
+    """Build from arguments that may be patterns; `sources` are the patterns that `build` itself uses."""
+    del name
+    reads = frozenset[str]().union(*(source.reads for source in sources))
+    return patterned(arguments, build, reads=reads, steps=steps)

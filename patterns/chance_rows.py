@@ -1,0 +1,158 @@
+"""Functions of chance: what is dropped, what is changed, what is chosen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from patterns.arguments import apply, number, over
+from patterns.chance import degrade, degrade_cycles
+from patterns.combine import stack
+from patterns.core import Pattern
+from patterns.errors import PatternError
+from patterns.registry import transform
+
+GROUP = "Chance"
+
+
+def _chance(name: str, value: Any) -> float:
+    found = float(number(name, value))
+    if not 0 <= found <= 1:
+        raise PatternError(f"{name} wants a probability from 0 to 1, found {value}")
+    return found
+
+
+@transform(GROUP)
+def sometimes_by(pattern: Pattern, chance: Any, change: Any) -> Pattern:
+    """Apply a function to random events.
+
+    >>> len(mini("a*8").sometimes_by(.5, add("b")).answer(0, 10).problems) <= 1
+    True
+
+    Args:
+        pattern: The pattern.
+        chance: Probability for each event, 0 to 1.
+        change: The function.
+    """
+
+    def build(value: Any) -> Pattern:
+        share = _chance("sometimes_by", value)
+        changed = apply("sometimes_by", change, degrade(pattern, 1 - share, inverse=True))
+        return stack([degrade(pattern, share), changed])
+
+    return over("sometimes_by", [chance], build, pattern)
+
+
+@transform(GROUP)
+def some_cycles_by(pattern: Pattern, chance: Any, change: Any) -> Pattern:
+    """Apply a function to random cycles.
+
+    >>> sorted({hap.value for hap in mini("0").some_cycles_by(.5, add(1)).haps(0, 32)})
+    [0, 1]
+
+    Args:
+        pattern: The pattern.
+        chance: Probability for each cycle, 0 to 1.
+        change: The function.
+    """
+
+    def build(value: Any) -> Pattern:
+        share = _chance("some_cycles_by", value)
+        changed = apply("some_cycles_by", change, degrade_cycles(pattern, 1 - share, inverse=True))
+        return stack([degrade_cycles(pattern, share), changed])
+
+    return over("some_cycles_by", [chance], build, pattern)
+
+
+_SHARES = {
+    "sometimes": (0.5, "half of the events"),
+    "often": (0.75, "three of four events"),
+    "rarely": (0.25, "one of four events"),
+    "almost_always": (0.9, "nine of ten events"),
+    "almost_never": (0.1, "one of ten events"),
+}
+
+
+def _share(name: str, share: float, words: str) -> None:
+    def call(pattern: Pattern, change: Any) -> Pattern:
+        return sometimes_by(pattern, share, change)
+
+    call.__name__ = name
+    call.__doc__ = (
+        f"Apply a function to {words}, by chance.\n\n>>> len(mini('a*8').{name}(rev).haps(0, 1))\n8\n"
+    )
+    transform(GROUP)(call)
+
+
+for _name, (_part, _words) in _SHARES.items():
+    _share(_name, _part, _words)
+
+
+@transform(GROUP)
+def some_cycles(pattern: Pattern, change: Any) -> Pattern:
+    """Apply a function to half of the cycles, by chance.
+
+    >>> len(mini("a b").some_cycles(rev).haps(0, 4))
+    8
+    """
+    return some_cycles_by(pattern, 0.5, change)
+
+
+@transform(GROUP)
+def degrade_by(pattern: Pattern, chance: Any) -> Pattern:
+    """Drop random events.
+
+    >>> 0 < len(mini("a*8").degrade_by(.5).haps(0, 4)) < 32
+    True
+
+    Args:
+        pattern: The pattern.
+        chance: Probability of dropping each, 0 to 1.
+    """
+    return over(
+        "degrade_by",
+        [chance],
+        lambda c: degrade(pattern, _chance("degrade_by", c)),
+        pattern,
+        steps=pattern.steps,
+    )
+
+
+@transform(GROUP)
+def undegrade_by(pattern: Pattern, chance: Any) -> Pattern:
+    """Keep what `degrade_by` with one minus that probability drops.
+
+    >>> one, other = mini("a*8").degrade_by(.25), mini("a*8").undegrade_by(.75)
+    >>> len(one.haps(0, 4)) + len(other.haps(0, 4))
+    32
+
+    Args:
+        pattern: The pattern.
+        chance: Probability of dropping each, 0 to 1.
+    """
+    return over(
+        "undegrade_by",
+        [chance],
+        lambda c: degrade(pattern, _chance("undegrade_by", c), inverse=True),
+        pattern,
+        steps=pattern.steps,
+    )
+
+
+@transform(GROUP, name="degrade")
+def degrade_half(pattern: Pattern) -> Pattern:
+    """Drop half of the events, by chance.
+
+    >>> 0 < len(mini("a*8").degrade().haps(0, 4)) < 32
+    True
+    """
+    return degrade(pattern, 0.5)
+
+
+@transform(GROUP, name="undegrade")
+def undegrade_half(pattern: Pattern) -> Pattern:
+    """Keep what `degrade` drops.
+
+    >>> len(mini("a*8").undegrade().haps(0, 4)) + len(mini("a*8").degrade().haps(0, 4))
+    32
+    """
+    return degrade(pattern, 0.5, inverse=True)

@@ -1,0 +1,244 @@
+"""Functions of chance: what is chosen, in which order, from which stream."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+from patterns import combine
+from patterns.arguments import number, over, time, whole
+from patterns.builders import run as counting
+from patterns.chance import choose_cycles as chosen_cycles
+from patterns.chance import noise, noises
+from patterns.combine import signal
+from patterns.core import Flat, Pattern
+from patterns.errors import PatternError
+from patterns.reading import reify
+from patterns.registry import function, transform
+from patterns.state import Walk
+from patterns.ticks import TICKS, Time
+
+GROUP = "Chance"
+
+
+@function(GROUP)
+def choose(*values: Any) -> Pattern:
+    """Give one of some values by chance, anew at every moment; a signal, for `segment` and controls.
+
+    >>> all(hap.value in {"a", "b"} for hap in choose("a", "b").segment(8).haps(0, 1))
+    True
+    """
+    return _choosing([(Fraction(1), value) for value in values], "choose")
+
+
+@function(GROUP)
+def wchoose(*pairs: Any) -> Pattern:
+    """Give one of some values by chance, by weight; a signal, as `choose`.
+
+    >>> all(hap.value in {"a", "b"} for hap in wchoose(("a", 3), ("b", 1)).segment(8).haps(0, 1))
+    True
+
+    Args:
+        pairs: Pairs (value, weight).
+    """
+    return _choosing([(weight, value) for value, weight in _pairs("wchoose", pairs)], "wchoose")
+
+
+def _pairs(name: str, pairs: tuple[Any, ...]) -> list[tuple[Any, Fraction]]:
+    made: list[tuple[Any, Fraction]] = []
+    for each in pairs:
+        if not isinstance(each, (tuple, list)):
+            raise TypeError(f"{name} wants pairs (value, weight), found {each!r}")
+        pair: list[Any] = list(each)
+        if len(pair) != 2:
+            raise TypeError(f"{name} wants pairs (value, weight), found {each!r}")
+        made.append((pair[0], time(name, pair[1])))
+    return made
+
+
+def _choosing(weights: list[tuple[Fraction, Any]], name: str) -> Pattern:
+    if not weights:
+        raise TypeError(f"{name} wants at least one value")
+    if any(weight < 0 for weight, _ in weights) or not sum(weight for weight, _ in weights):
+        raise PatternError(f"{name} wants weights of 0 and more, not all 0")
+    patterns = [reify(value) for _, value in weights]
+    equal = len({weight for weight, _ in weights}) == 1
+    bounds: list[float] = []
+    total = Fraction(0)
+    for weight, _ in weights:
+        total += weight
+        bounds.append(float(total))
+
+    def pick(time: Time, walk: Walk) -> int:
+        drawn = noise(time, walk)
+        if equal:
+            return min(math.floor(drawn * len(patterns)), len(patterns) - 1)
+        aim = drawn * bounds[-1]
+        return next((index for index, bound in enumerate(bounds) if bound > aim), len(patterns) - 1)
+
+    atoms = [pattern.atom[0] for pattern in patterns if pattern.atom is not None]
+    if len(atoms) == len(patterns):
+        return signal(lambda time, walk: atoms[pick(time, walk)])
+
+    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        found = patterns[pick(begin, walk)].run(begin, begin, walk)
+        return [(None, None, begin, end, v, w) for _, _, _, _, v, w in found]
+
+    return Pattern(run, None, None, combine.reads_of(patterns))
+
+
+@function(GROUP)
+def choose_cycles(*patterns: Any) -> Pattern:
+    """Play one of some patterns in each cycle, by chance.
+
+    >>> len(choose_cycles("a", "b c").haps(0, 4)) >= 4
+    True
+    """
+    if not patterns:
+        raise TypeError("choose_cycles wants at least one pattern")
+    return chosen_cycles([reify(pattern) for pattern in patterns])
+
+
+@function(GROUP)
+def randcat(*patterns: Any) -> Pattern:
+    """Play one of some patterns in each cycle, by chance, as `choose_cycles`.
+
+    >>> len(randcat("a", "b").haps(0, 4))
+    4
+    """
+    return choose_cycles(*patterns)
+
+
+@function(GROUP)
+def wchoose_cycles(*pairs: Any) -> Pattern:
+    """Play one of some patterns in each cycle, by chance and weight.
+
+    >>> len(wchoose_cycles(("a", 3), ("b", 1)).haps(0, 4))
+    4
+
+    Args:
+        pairs: Pairs (pattern, weight).
+    """
+    made = _pairs("wchoose_cycles", pairs)
+    patterns = [reify(pattern) for pattern, _ in made]
+    which = _choosing([(weight, index) for index, (_, weight) in enumerate(made)], "wchoose_cycles")
+    sample = which.sample
+    assert sample is not None
+
+    def run(cycle: int, begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        return patterns[sample(cycle * TICKS, walk)].run(begin, end, walk)
+
+    whole_piece = Pattern(which.run, None, None, combine.reads_of(patterns))
+    return combine.split(whole_piece, run)
+
+
+@function(GROUP)
+def wrandcat(*pairs: Any) -> Pattern:
+    """Play one of some patterns in each cycle, by chance and weight, as `wchoose_cycles`.
+
+    >>> len(wrandcat(("a", 3), ("b", 1)).haps(0, 4))
+    4
+    """
+    return wchoose_cycles(*pairs)
+
+
+@transform(GROUP)
+def seed(pattern: Pattern, stream: Any) -> Pattern:
+    """Give a pattern a stream of chance of its own.
+
+    >>> a, b = rand.segment(1).seed(1).haps(0, 1), rand.segment(1).seed(2).haps(0, 1)
+    >>> a[0].value == b[0].value
+    False
+
+    Args:
+        pattern: The pattern.
+        stream: Number of the stream; 0 is the one that all patterns share.
+    """
+
+    def build(value: Any) -> Pattern:
+        number_ = float(number("seed", value))
+
+        def enter(inner: Any) -> Any:
+            def within(*arguments: Any) -> Any:
+                walk: Walk = arguments[-1]
+                before = walk.stream
+                walk.stream = number_
+                found = inner(*arguments)
+                walk.stream = before
+                return found
+
+            return within
+
+        sample = enter(pattern.sample) if pattern.sample else None
+        return Pattern(enter(pattern.run), pattern.steps, pattern.period, pattern.reads, sample=sample)
+
+    return over("seed", [stream], build, pattern, steps=pattern.steps)
+
+
+def _order(cycle: int, walk: Walk, count: int) -> list[int]:
+    drawn = noises(cycle * TICKS + TICKS // 2, walk, count)
+    return sorted(range(count), key=drawn.__getitem__)
+
+
+def _rearranged(name: str, pattern: Pattern, parts: Any, *, again: bool) -> Pattern:
+    def build(value: Any) -> Pattern:
+        n = whole(name, value, 1, 1024)
+
+        def run(cycle: int, begin: Time, end: Time, walk: Walk) -> list[Flat]:
+            kept: list[Flat] = []
+            base = cycle * TICKS
+            order = [] if again else _order(cycle, walk, n)
+            first = int((begin - base) * n // TICKS)
+            for place in range(first, n):
+                start = base + combine.scale(TICKS * place, 1, n)
+                stop = base + combine.scale(TICKS * (place + 1), 1, n)
+                if start >= end and place > first:
+                    break
+                source = math.trunc(noise(start, walk) * n) if again else order[place]
+                shift = combine.scale(TICKS * (place - source), 1, n)
+                part_begin, part_end = max(begin, start) - shift, min(end, stop) - shift
+                kept += combine.shift(combine.visit(pattern, part_begin, part_end, walk, shift), shift)
+            return kept
+
+        return combine.split(pattern, run)
+
+    return over(name, [parts], build, pattern)
+
+
+@transform(GROUP)
+def shuffle(pattern: Pattern, parts: Any) -> Pattern:
+    """Play the parts of each cycle in random order, each once.
+
+    >>> sorted(hap.value for hap in mini("0 1 2 3").shuffle(4).haps(0, 1))
+    [0, 1, 2, 3]
+
+    Args:
+        pattern: The pattern.
+        parts: Number of parts, 1 to 1024.
+    """
+    return _rearranged("shuffle", pattern, parts, again=False)
+
+
+@transform(GROUP)
+def scramble(pattern: Pattern, parts: Any) -> Pattern:
+    """Play parts of each cycle at random; some may come twice, some not at all.
+
+    >>> len(mini("0 1 2 3").scramble(4).haps(0, 1))
+    4
+
+    Args:
+        pattern: The pattern.
+        parts: Number of parts, 1 to 1024.
+    """
+    return _rearranged("scramble", pattern, parts, again=True)
+
+
+@function(GROUP)
+def randrun(count: Any) -> Pattern:
+    """Count to a number in random order, another one in each cycle.
+
+    >>> sorted(hap.value for hap in randrun(4).haps(0, 1))
+    [0, 1, 2, 3]
+    """
+    return shuffle(counting(count), count)

@@ -1,0 +1,395 @@
+"""Functions that apply another function: sometimes, on some cycles, on a part, beside the original."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from patterns import combine
+from patterns.alignment import truth
+from patterns.arguments import apply, number, over, ticks, whole
+from patterns.combine import by_cycle, fastcat, fmap, keep_haps, pure, stack, with_steps
+from patterns.core import Pattern
+from patterns.errors import PatternError
+from patterns.joining import inner_join
+from patterns.reading import reify
+from patterns.registry import transform
+from patterns.ticks import TICKS, whole_cycles
+from patterns.timing import late, repeated, rotating
+
+GROUP = "Applying functions"
+
+
+def _on_one(name: str, pattern: Pattern, count: Any, change: Any, *, last: bool) -> Pattern:
+    def build(value: Any) -> Pattern:
+        n = whole(name, value)
+        changed = apply(name, change, pattern)
+        turn = n - 1 if last else 0
+        period = whole_cycles(pattern.period, changed.period, Fraction(n))
+        return by_cycle(
+            lambda cycle: changed if cycle % n == turn else pattern, [pattern, changed], period=period
+        )
+
+    return over(name, [count], build, pattern)
+
+
+@transform(GROUP)
+def every(pattern: Pattern, count: Any, change: Any) -> Pattern:
+    """Apply a function to the first of every so many cycles.
+
+    >>> [hap.value for hap in mini("a b").every(2, rev).haps(0, 2)]
+    ['b', 'a', 'a', 'b']
+
+    Args:
+        pattern: The pattern.
+        count: Number of cycles, 1 to 4096.
+        change: The function.
+    """
+    return _on_one("every", pattern, count, change, last=False)
+
+
+@transform(GROUP)
+def first_of(pattern: Pattern, count: Any, change: Any) -> Pattern:
+    """Apply a function to the first of every so many cycles, as `every`.
+
+    >>> [hap.value for hap in mini("a b").first_of(2, rev).haps(0, 2)]
+    ['b', 'a', 'a', 'b']
+    """
+    return _on_one("first_of", pattern, count, change, last=False)
+
+
+@transform(GROUP)
+def last_of(pattern: Pattern, count: Any, change: Any) -> Pattern:
+    """Apply a function to the last of every so many cycles.
+
+    >>> [hap.value for hap in mini("a b").last_of(2, rev).haps(0, 2)]
+    ['a', 'b', 'b', 'a']
+
+    Args:
+        pattern: The pattern.
+        count: Number of cycles, 1 to 4096.
+        change: The function.
+    """
+    return _on_one("last_of", pattern, count, change, last=True)
+
+
+@transform(GROUP)
+def when(pattern: Pattern, condition: Any, change: Any) -> Pattern:
+    """Apply a function while a pattern is true.
+
+    >>> [hap.value for hap in mini("a b").when("<1 0>", rev).haps(0, 2)]
+    ['b', 'a', 'a', 'b']
+
+    Args:
+        pattern: The pattern.
+        condition: A pattern of true and false, or a function of the cycle's number.
+        change: The function.
+    """
+    changed = apply("when", change, pattern)
+    if callable(condition) and not isinstance(condition, Pattern):
+        test: Callable[[int], Any] = condition
+        return by_cycle(lambda cycle: changed if test(cycle) else pattern, [pattern, changed])
+    made = inner_join(
+        fmap(reify(condition), truth),
+        lambda value: changed if value else pattern,
+        pattern.reads | changed.reads,
+    )
+    return made
+
+
+@transform(GROUP)
+def within(pattern: Pattern, begin: Any, end: Any, change: Any) -> Pattern:
+    """Apply a function to a part of each cycle.
+
+    >>> [hap.value for hap in mini("0 1 2 3").within(0, 0.5, add(10)).haps(0, 1)]
+    [10, 11, 2, 3]
+
+    Args:
+        pattern: The pattern.
+        begin: Where the part begins, 0 to 1.
+        end: Where it ends, 0 to 1.
+        change: The function.
+    """
+    first, last = ticks("within", begin), ticks("within", end)
+
+    def inside(hap: Any) -> bool:
+        return hap[0] is not None and first <= hap[0] % TICKS <= last
+
+    changed = apply("within", change, keep_haps(pattern, inside))
+    return with_steps(stack([changed, keep_haps(pattern, lambda hap: not inside(hap))]), pattern.steps)
+
+
+@transform(GROUP)
+def superimpose(pattern: Pattern, *changes: Any) -> Pattern:
+    """Play changed copies together with the original.
+
+    >>> [hap.value for hap in mini("0").superimpose(add(7)).haps(0, 1)]
+    [0, 7]
+    """
+    return stack([pattern, *(apply("superimpose", change, pattern) for change in changes)])
+
+
+@transform(GROUP)
+def layer(pattern: Pattern, *changes: Any) -> Pattern:
+    """Play changed copies together, without the original.
+
+    >>> [hap.value for hap in mini("0").layer(add(1), add(2)).haps(0, 1)]
+    [1, 2]
+    """
+    return stack([apply("layer", change, pattern) for change in changes])
+
+
+@transform(GROUP, name="apply")
+def apply_one(pattern: Pattern, change: Any) -> Pattern:
+    """Apply a function to the whole pattern.
+
+    >>> mini("a b").apply(rev).haps(0, 1)[0].value
+    'b'
+    """
+    return apply("apply", change, pattern)
+
+
+@transform(GROUP)
+def always(pattern: Pattern, change: Any) -> Pattern:
+    """Apply a function, always.
+
+    >>> mini("a b").always(rev).haps(0, 1)[0].value
+    'b'
+    """
+    return apply("always", change, pattern)
+
+
+@transform(GROUP)
+def never(pattern: Pattern, change: Any) -> Pattern:
+    """Leave the pattern as it is: a function switched off.
+
+    >>> mini("a b").never(rev).haps(0, 1)[0].value
+    'a'
+    """
+    apply("never", change, pattern)
+    return pattern
+
+
+@transform(GROUP)
+def apply_n(pattern: Pattern, times: int, change: Any) -> Pattern:
+    """Apply a function several times.
+
+    >>> mini("1").apply_n(3, mul(2)).haps(0, 1)[0].value
+    8
+
+    Args:
+        pattern: The pattern.
+        times: How often, 0 to 64.
+        change: The function.
+    """
+    for _ in range(whole("apply_n", times, 0, 64)):
+        pattern = apply("apply_n", change, pattern)
+    return pattern
+
+
+@transform(GROUP)
+def off(pattern: Pattern, cycles: Any, change: Any) -> Pattern:
+    """Play a changed copy later, together with the original.
+
+    >>> [hap.value for hap in mini("0 1").off(1/4, add(7)).haps(0, 1) if hap.has_onset]
+    [0, 7, 1, 8]
+
+    Args:
+        pattern: The pattern.
+        cycles: How much later, in cycles.
+        change: The function.
+    """
+    return stack([pattern, apply("off", change, late(pattern, cycles))])
+
+
+@transform(GROUP)
+def echo_with(pattern: Pattern, times: Any, cycles: Any, change: Any) -> Pattern:
+    """Play copies one after the other, each changed by a function of the pattern and its number.
+
+    >>> [hap.value for hap in mini("0").echo_with(2, 1/4, lambda p, i: p.add(i)).haps(0, 1) if hap.has_onset]
+    [0, 1]
+
+    Args:
+        pattern: The pattern.
+        times: Number of copies, the original included, 1 to 64.
+        cycles: Time between them, in cycles.
+        change: The function.
+    """
+
+    def build(count: Any, gap: Any) -> Pattern:
+        step = ticks("echo_with", gap)
+        return stack(
+            [
+                apply("echo_with", change, combine.late(pattern, step * index), index)
+                for index in range(whole("echo_with", count, 1, 64))
+            ]
+        )
+
+    return over("echo_with", [times, cycles], build, pattern, steps=pattern.steps)
+
+
+def _scaled_gain(pattern: Pattern, level: Any) -> Pattern:
+    def quieter(value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise PatternError(
+                f"echo wants a pattern of controls such as s or note, found the value {value!r}"
+            )
+        controls: dict[str, Any] = value
+        return {**controls, "gain": controls.get("gain", 1) * level}
+
+    return fmap(pattern, quieter)
+
+
+@transform(GROUP)
+def echo(pattern: Pattern, times: Any, cycles: Any, feedback: Any) -> Pattern:
+    """Repeat each event, later and quieter each time.
+
+    >>> [hap.value["gain"] for hap in s("bd").echo(3, 1/8, .5).haps(0, 1) if hap.has_onset]
+    [1.0, 0.5, 0.25]
+
+    Args:
+        pattern: The pattern.
+        times: Number of events, the first included, 1 to 64.
+        cycles: Time between them, in cycles.
+        feedback: Loudness of each, as a part of the one before.
+    """
+
+    def build(level: Any) -> Pattern:
+        amount = float(number("echo", level))
+        return echo_with(pattern, times, cycles, lambda p, index: _scaled_gain(p, amount**index))
+
+    return over("echo", [feedback], build, pattern)
+
+
+@transform(GROUP)
+def stut(pattern: Pattern, times: Any, feedback: Any, cycles: Any) -> Pattern:
+    """Repeat each event, as `echo`, with the arguments in Tidal's order.
+
+    >>> len(s("bd").stut(3, .5, 1/8).haps(0, 1))
+    5
+    """
+    return echo(pattern, times, cycles, feedback)
+
+
+def _panned(pattern: Pattern, gap: float) -> Pattern:
+    def move(value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise PatternError(
+                f"jux wants a pattern of controls such as s or note, found the value {value!r}"
+            )
+        controls: dict[str, Any] = value
+        return {**controls, "pan": min(1.0, max(0.0, controls.get("pan", 0.5) + gap))}
+
+    return fmap(pattern, move)
+
+
+@transform(GROUP)
+def jux_by(pattern: Pattern, width: Any, change: Any) -> Pattern:
+    """Play the pattern on the left and a changed copy on the right.
+
+    >>> [hap.value["pan"] for hap in s("bd").jux_by(.5, rev).haps(0, 1)]
+    [0.25, 0.75]
+
+    Args:
+        pattern: The pattern.
+        width: How far apart, 0 to 1.
+        change: The function for the right side.
+    """
+
+    def build(value: Any) -> Pattern:
+        half = float(number("jux_by", value)) / 2
+        return with_steps(
+            stack([_panned(pattern, -half), apply("jux", change, _panned(pattern, half))]), pattern.steps
+        )
+
+    return over("jux_by", [width], build, pattern, steps=pattern.steps)
+
+
+@transform(GROUP)
+def jux(pattern: Pattern, change: Any) -> Pattern:
+    """Play the pattern on the left and a changed copy on the right, fully apart.
+
+    >>> [hap.value["pan"] for hap in s("bd").jux(rev).haps(0, 1)]
+    [0.0, 1.0]
+
+    Args:
+        pattern: The pattern.
+        change: The function for the right side.
+    """
+    return jux_by(pattern, 1, change)
+
+
+def _chunked(name: str, pattern: Pattern, parts: Any, change: Any, direction: int, *, quick: bool) -> Pattern:
+    def build(value: Any) -> Pattern:
+        n = whole(name, value, 1, 1024)
+        gate = rotating(fastcat([pure(True), *[pure(False)] * (n - 1)]), n, direction)
+        source = pattern if quick else repeated(pattern, n)
+        changed = apply(name, change, source)
+        made = inner_join(gate, lambda on: changed if on else source, source.reads | changed.reads)
+        return with_steps(made, pattern.steps)
+
+    return over(name, [parts], build, pattern, steps=pattern.steps)
+
+
+@transform(GROUP)
+def chunk(pattern: Pattern, parts: Any, change: Any) -> Pattern:
+    """Apply a function to one part of the cycle, the next part in the next cycle.
+
+    >>> [hap.value for hap in mini("0 1").chunk(2, add(10)).haps(0, 2)]
+    [10, 1, 0, 11]
+
+    Args:
+        pattern: The pattern; each of its cycles is played until all parts have had their turn.
+        parts: Number of parts, 1 to 1024.
+        change: The function.
+    """
+    return _chunked("chunk", pattern, parts, change, -1, quick=False)
+
+
+@transform(GROUP)
+def chunk_back(pattern: Pattern, parts: Any, change: Any) -> Pattern:
+    """As `chunk`, going through the parts backwards.
+
+    >>> [hap.value for hap in mini("0 1 2").chunk_back(3, add(10)).haps(1, 2)]
+    [0, 1, 12]
+    """
+    return _chunked("chunk_back", pattern, parts, change, 1, quick=False)
+
+
+@transform(GROUP)
+def fast_chunk(pattern: Pattern, parts: Any, change: Any) -> Pattern:
+    """As `chunk`, while the pattern goes on with its own cycles.
+
+    >>> [hap.value for hap in mini("<0 4> 1").fast_chunk(2, add(10)).haps(0, 2)]
+    [10, 1, 4, 11]
+    """
+    return _chunked("fast_chunk", pattern, parts, change, -1, quick=True)
+
+
+@transform(GROUP)
+def ply_with(pattern: Pattern, times: Any, change: Any) -> Pattern:
+    """Repeat each event within its time, each time with the function applied once more.
+
+    >>> [hap.value for hap in mini("1").ply_with(3, mul(2)).haps(0, 1)]
+    [1, 2, 4]
+
+    Args:
+        pattern: The pattern.
+        times: How often, 1 to 64.
+        change: The function.
+    """
+    from patterns.joining import squeeze_join
+
+    def build(value: Any) -> Pattern:
+        n = whole("ply_with", value, 1, 64)
+
+        def repeats(each: Any) -> Pattern:
+            made = [pure(each)]
+            for _ in range(n - 1):
+                made.append(apply("ply_with", change, made[-1]))
+            return fastcat(made)
+
+        return with_steps(squeeze_join(pattern, repeats), pattern.steps)
+
+    return over("ply_with", [times], build, pattern, steps=pattern.steps)

@@ -1,0 +1,137 @@
+"""Continuous signals, and the functions that scale them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from patterns.arguments import number, over
+from patterns.chance import noise
+from patterns.combine import signal
+from patterns.core import Pattern
+from patterns.registry import constant, function
+from patterns.state import Walk
+from patterns.ticks import TICKS, Time, to_cycles
+
+GROUP = "Signals"
+
+
+def _wave(shape: Callable[[float], float]) -> Pattern:
+    """Make a signal from its shape over one cycle."""
+    return signal(lambda time, _: shape(float(time % TICKS / TICKS)), period=Fraction(1))
+
+
+def _saw(phase: float) -> float:
+    return phase
+
+
+def _tri(phase: float) -> float:
+    return phase * 2 if phase < 0.5 else 2 - phase * 2
+
+
+def _sine(phase: float) -> float:
+    return (math.sin(2 * math.pi * phase) + 1) / 2
+
+
+_WAVES: dict[str, tuple[Callable[[float], float], str]] = {
+    "saw": (_saw, "Rise from 0 to 1 in each cycle."),
+    "isaw": (lambda phase: 1 - phase, "Fall from 1 to 0 in each cycle."),
+    "tri": (_tri, "Rise from 0 to 1 and fall back in each cycle."),
+    "itri": (lambda phase: 1 - _tri(phase), "Fall from 1 to 0 and rise back in each cycle."),
+    "sine": (_sine, "Swing between 0 and 1 as a sine, from the middle upwards."),
+    "cosine": (lambda phase: _sine(phase + 0.25), "Swing between 0 and 1 as a sine, from the top."),
+    "square": (
+        lambda phase: 0 if phase < 0.5 else 1,
+        "Be 0 in the first half of the cycle and 1 in the second.",
+    ),
+}
+
+
+def _install(name: str) -> None:
+    shape, doc = _WAVES[name]
+    constant(name, _wave(shape), doc, GROUP)
+    both = doc.replace("from 0 to 1", "from -1 to 1").replace("from 1 to 0", "from 1 to -1")
+    both = both.replace("between 0 and 1", "between -1 and 1").replace("Be 0", "Be -1")
+    constant(f"{name}2", _wave(lambda phase: shape(phase) * 2 - 1), both, GROUP)
+
+
+for _name in _WAVES:
+    _install(_name)
+
+constant(
+    "time", signal(lambda time, _: to_cycles(time)), "Give the time itself, in cycles.", GROUP, strudel="time"
+)
+
+
+def _smooth(phase: float) -> float:
+    return phase**3 * (phase * (phase * 6 - 15) + 10)
+
+
+def _perlin(time: Time, walk: Walk) -> float:
+    base = time // TICKS * TICKS
+    first = noise(base, walk)
+    return first + _smooth(float((time - base) / TICKS)) * (noise(base + TICKS, walk) - first)
+
+
+def _berlin(time: Time, walk: Walk) -> float:
+    base = time // TICKS * TICKS
+    return (noise(base, walk) + float((time - base) / TICKS) * noise(base + TICKS, walk)) / 2
+
+
+constant("rand", signal(noise), "Give random numbers from 0 to 1, anew at every moment.", GROUP)
+constant("rand2", signal(lambda t, w: noise(t, w) * 2 - 1), "Give random numbers from -1 to 1.", GROUP)
+constant("perlin", signal(_perlin), "Wander smoothly between random numbers from 0 to 1, one a cycle.", GROUP)
+constant(
+    "berlin", signal(_berlin), "Wander in straight, sawing lines between random numbers from 0 to 1.", GROUP
+)
+constant("brand", signal(lambda t, w: noise(t, w) < 0.5), "Be true or false by chance.", GROUP)
+
+
+@function(GROUP)
+def brand_by(chance: Any) -> Pattern:
+    """Be true by chance, else false.
+
+    >>> len(brand_by(.25).segment(8).haps(0, 1))
+    8
+
+    Args:
+        chance: Probability of true, 0 to 1.
+    """
+
+    def build(value: Any) -> Pattern:
+        share = number("brand_by", value)
+        return signal(lambda time, walk: noise(time, walk) < share)
+
+    return over("brand_by", [chance], build)
+
+
+@function(GROUP)
+def irand(count: Any) -> Pattern:
+    """Give random whole numbers from 0 up to but not the given one.
+
+    >>> all(0 <= hap.value < 8 for hap in irand(8).segment(16).haps(0, 4))
+    True
+
+    Args:
+        count: How many different numbers there are.
+    """
+
+    def build(value: Any) -> Pattern:
+        size = number("irand", value)
+        return signal(lambda time, walk: math.trunc(noise(time, walk) * size))
+
+    return over("irand", [count], build)
+
+
+@function(GROUP)
+def signal_of(shape: Callable[[float], Any]) -> Pattern:
+    """Make a signal from a function of the time in cycles.
+
+    >>> signal_of(lambda t: t * 2).segment(2).haps(0, 1)[1].value
+    1.0
+    """
+    if not callable(shape):
+        raise TypeError(f"signal_of wants a function of the time in cycles, found {shape!r}")
+    return signal(lambda time, _: shape(float(time / TICKS)))

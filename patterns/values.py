@@ -1,0 +1,177 @@
+"""Functions of each value: scaling, rounding, choosing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from patterns import combine
+from patterns.arguments import number, over
+from patterns.combine import fmap
+from patterns.core import Pattern
+from patterns.errors import PatternError
+from patterns.joining import app_left
+from patterns.registry import transform
+from patterns.ticks import TICKS
+
+GROUP = "Values"
+
+
+def _scaled(
+    name: str, pattern: Pattern, low: Any, high: Any, change: Callable[[Any, Any, Any], Any]
+) -> Pattern:
+    def build(first: Any, last: Any) -> Pattern:
+        bottom, top = number(name, first), number(name, last)
+        return fmap(pattern, lambda value: change(number(name, value), bottom, top))
+
+    return over(name, [low, high], build, pattern, steps=pattern.steps)
+
+
+@transform(GROUP, name="range")
+def scale_range(pattern: Pattern, low: Any, high: Any) -> Pattern:
+    """Stretch numbers from 0…1 to low…high.
+
+    >>> [hap.value for hap in saw.range(0, 4).segment(4).haps(0, 1)]
+    [0.0, 1.0, 2.0, 3.0]
+
+    Args:
+        pattern: Numbers from 0 to 1.
+        low: What 0 becomes.
+        high: What 1 becomes.
+    """
+    return _scaled("range", pattern, low, high, lambda value, a, b: value * (b - a) + a)
+
+
+@transform(GROUP)
+def range2(pattern: Pattern, low: Any, high: Any) -> Pattern:
+    """Stretch numbers from -1…1 to low…high.
+
+    >>> mini("0").range2(20, 40).haps(0, 1)[0].value
+    30.0
+
+    Args:
+        pattern: Numbers from -1 to 1.
+        low: What -1 becomes.
+        high: What 1 becomes.
+    """
+    return _scaled("range2", pattern, low, high, lambda value, a, b: (value + 1) / 2 * (b - a) + a)
+
+
+def _exponential(value: Any, low: Any, high: Any) -> float:
+    if low <= 0 or high <= 0:
+        raise PatternError(f"rangex wants limits above 0, found {low} and {high}")
+    return math.exp(value * (math.log(high) - math.log(low)) + math.log(low))
+
+
+@transform(GROUP)
+def rangex(pattern: Pattern, low: Any, high: Any) -> Pattern:
+    """Stretch numbers from 0…1 to low…high in equal ratios, as suits frequencies.
+
+    >>> round(mini("0.5").rangex(20, 2000).haps(0, 1)[0].value)
+    200
+
+    Args:
+        pattern: Numbers from 0 to 1.
+        low: What 0 becomes, above 0.
+        high: What 1 becomes, above 0.
+    """
+    return _scaled("rangex", pattern, low, high, _exponential)
+
+
+def _on_number(
+    name: str, change: Callable[[Any], Any], doc: str, example: str, strudel: str | None = None
+) -> None:
+    def call(pattern: Pattern) -> Pattern:
+        def each(value: Any) -> Any:
+            if isinstance(value, dict):
+                controls: dict[str, Any] = value
+                numeric = (int, float, Fraction)
+                return {
+                    key: change(part) if isinstance(part, numeric) else part for key, part in controls.items()
+                }
+            return change(number(name, value))
+
+        return fmap(pattern, each)
+
+    call.__name__ = name
+    call.__doc__ = f"{doc}\n\n{example}\n"
+    transform(GROUP, strudel=strudel)(call)
+
+
+_on_number(
+    "round", lambda v: math.floor(v + 0.5), "Round numbers.", '>>> mini("1.6").round().haps(0, 1)[0].value\n2'
+)
+_on_number("floor", math.floor, "Round numbers down.", '>>> mini("1.6").floor().haps(0, 1)[0].value\n1')
+_on_number("ceil", math.ceil, "Round numbers up.", '>>> mini("1.2").ceil().haps(0, 1)[0].value\n2')
+_on_number(
+    "to_bipolar",
+    lambda v: v * 2 - 1,
+    "Turn 0…1 into -1…1.",
+    '>>> mini("0").to_bipolar().haps(0, 1)[0].value\n-1',
+)
+_on_number(
+    "from_bipolar",
+    lambda v: (v + 1) / 2,
+    "Turn -1…1 into 0…1.",
+    '>>> mini("-1").from_bipolar().haps(0, 1)[0].value\n0.0',
+)
+
+
+@transform(GROUP)
+def ratio(pattern: Pattern) -> Pattern:
+    """Read lists such as 3:2 as ratios.
+
+    >>> mini("3:2").ratio().haps(0, 1)[0].value
+    1.5
+    """
+
+    def divide(value: Any) -> Any:
+        if not isinstance(value, tuple):
+            return value
+        parts: tuple[Any, ...] = value
+        result = number("ratio", parts[0])
+        for part in parts[1:]:
+            below = number("ratio", part)
+            if not below:
+                raise PatternError(f"ratio cannot divide by 0 in {value!r}")
+            result /= below
+        return result
+
+    return fmap(pattern, divide)
+
+
+@transform(GROUP)
+def with_value(pattern: Pattern, change: Callable[[Any], Any]) -> Pattern:
+    """Change each value by a function of it.
+
+    >>> mini("1 2").with_value(lambda v: v * 10).haps(0, 1)[1].value
+    20
+    """
+    if not callable(change) or isinstance(change, Pattern):
+        raise TypeError(f"with_value wants a function of a value, found {change!r}")
+    return fmap(pattern, change)
+
+
+@transform(GROUP, name="filter")
+def filter_values(pattern: Pattern, test: Callable[[Any], Any]) -> Pattern:
+    """Keep the events whose value passes a test.
+
+    >>> [hap.value for hap in mini("1 2 3").filter(lambda v: v > 1).haps(0, 1)]
+    [2, 3]
+    """
+    if not callable(test) or isinstance(test, Pattern):
+        raise TypeError(f"filter wants a function of a value, found {test!r}")
+    tested = app_left(pattern, combine.pure(None), lambda value, _: (bool(test(value)), value))
+    return fmap(combine.keep_haps(tested, lambda hap: hap[4][0]), lambda pair: pair[1])
+
+
+@transform(GROUP)
+def filter_when(pattern: Pattern, test: Callable[[float], Any]) -> Pattern:
+    """Keep the events whose begin, in cycles, passes a test.
+
+    >>> [hap.value for hap in mini("<a b>").filter_when(lambda t: t >= 1).haps(0, 2)]
+    ['b']
+    """
+    return combine.keep_haps(pattern, lambda hap: hap[0] is not None and bool(test(float(hap[0] / TICKS))))
