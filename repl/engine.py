@@ -134,10 +134,10 @@ class Engine:
             places = session.as_places(promotion.suspect)
             self._scheduler.solo = session.solo_places()
             self._scheduler.resume(places, session.tempo, session.controls)
+        self._clients = Clients(door(runtime, "engine"), key, self._from_client)
         self._output.start()
         self._mixer.start()
         start_thread("scheduler", self._run)
-        self._clients = Clients(door(runtime, "engine"), key, self._from_client)
         self._watch = Watch([Path(file) for file in promotion.files], self._saved)
         self._settings = settings
         if not self._begun:

@@ -37,11 +37,15 @@ def _end(server: subprocess.Popen[bytes]) -> None:
 
 
 def _start(name: str, log: Path) -> subprocess.Popen[bytes] | None:
-    """Start a server without a sound card: in real time where allowed, else without."""
+    """Start a server without a sound card: in real time where allowed, else without.
+
+    In synchronous mode (-S) each period waits for its clients: on a busy machine a late listener then
+    hears everything later, where it would else lose what was in the period.
+    """
     for priority in (["-R", "-P", "70"], ["--no-realtime"]):
         with log.open("wb") as out:
             server = subprocess.Popen(
-                ["jackd", "-n", name, *priority, "-d", "dummy", "-r", str(RATE), "-p", str(PERIOD)],
+                ["jackd", "-n", name, "-S", *priority, "-d", "dummy", "-r", str(RATE), "-p", str(PERIOD)],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,

@@ -1,0 +1,182 @@
+"""A session started as a user starts it, and a listener at its MIDI port."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple, cast
+
+import pytest
+
+from bridge.worker import connect
+from repl.runtime import door, key_of
+
+RATE = 48_000
+PATIENCE = 10.0
+SEMPRE = "import sys; from repl.cli import main; sys.exit(main())"
+
+
+class Note(NamedTuple):
+    """One sounding note as the listener heard it: frames, channel, pitch and velocity."""
+
+    begin: int
+    end: int
+    channel: int
+    key: int
+    velocity: int
+
+
+class Heard(NamedTuple):
+    """What came out of the port."""
+
+    rows: list[tuple[int, str]]
+
+    def notes(self) -> list[Note]:
+        """The notes in order; a note-on without its off, or an off without its on, is an error."""
+        sounding: dict[tuple[int, int], tuple[int, int]] = {}
+        notes: list[Note] = []
+        for frame, text in self.rows:
+            if text[0] in "+-":
+                continue
+            status, key, velocity = bytes.fromhex(text)
+            place = (status & 15, key)
+            if status & 0xF0 == 0x90:
+                assert place not in sounding, f"{place} struck twice"
+                sounding[place] = (frame, velocity)
+            elif status & 0xF0 == 0x80:
+                assert place in sounding, f"{place} ended without sounding"
+                begin, struck = sounding.pop(place)
+                notes.append(Note(begin, frame, *place, struck))
+        assert not sounding, f"hung: {sounding}"
+        return sorted(notes)
+
+    def ports(self) -> list[str]:
+        """The comings (+) and goings (-) of the port."""
+        return [text for _, text in self.rows if text[0] in "+-"]
+
+
+class Listener:
+    """The listening process."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "heard.json"
+        script = Path(__file__).with_name("listener.py")
+        self._process = subprocess.Popen(
+            [sys.executable, str(script), "Sempre", str(self._path)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == b"ready\n"
+
+    def heard(self) -> Heard:
+        """End it and take what it wrote down."""
+        self._process.terminate()
+        self._process.wait(PATIENCE)
+        self.kill()
+        return Heard(json.loads(self._path.read_text()))
+
+    def kill(self) -> None:
+        """End it whatever it does."""
+        self._process.kill()
+        self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+
+
+class Session:
+    """`sempre play FILE` in a process of its own.
+
+    Args:
+        folder: Where the piece is, and where the session's doors will be.
+        source: The piece.
+        seconds: How long it plays.
+    """
+
+    def __init__(self, folder: Path, source: str, seconds: float) -> None:
+        self.piece = folder / "piece.py"
+        self.piece.write_text(source)
+        self._base = folder / "run"
+        self._base.mkdir()
+        self.log = folder / "said.txt"
+        with self.log.open("wb") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", SEMPRE, "play", self.piece.name, "--seconds", str(seconds)],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env=os.environ | {"XDG_RUNTIME_DIR": str(self._base)},
+                cwd=folder,
+            )
+
+    def processes(self) -> dict[str, int]:
+        """The process ids by role, as the supervisor knows them; waits until all are there."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            for folder in (self._base / "sempre").glob("[0-9]*"):
+                connection = connect(door(folder, "supervisor"), key_of(folder), patience=2)
+                connection.send_json(b"J", {"op": "status"})
+                while True:
+                    message = json.loads(connection.receive()[1])
+                    if message["op"] == "processes":
+                        break
+                connection.close()
+                found = cast("dict[str, int]", message["processes"])
+                if {"engine", "understudy"} <= found.keys():
+                    return found
+            time.sleep(0.02)
+        raise AssertionError(f"the session did not come up: {self.log.read_text()}")
+
+    def kill(self, role: str) -> None:
+        """`kill -9` one of its processes."""
+        os.kill(self.processes()[role], signal.SIGKILL)
+
+    def save(self, source: str) -> None:
+        """Save the piece as editors do: to another file, then moved over it."""
+        other = self.piece.with_suffix(".new")
+        other.write_text(source)
+        other.replace(self.piece)
+
+    def said(self) -> str:
+        """What it has printed so far."""
+        return self.log.read_text()
+
+    def wait_for(self, text: str, after: str = "") -> None:
+        """Wait until it has said something, not counting what it had said before."""
+        deadline = time.monotonic() + PATIENCE
+        while text not in self.said()[len(after) :]:
+            assert time.monotonic() < deadline, f"{text!r} is not in: {self.said()}"
+            time.sleep(0.02)
+
+    def finish(self) -> str:
+        """Wait for its end; gives what it said."""
+        self.process.wait(60)
+        return self.said()
+
+
+@pytest.fixture
+def listener(jack_server: str, tmp_path: Path) -> Iterator[Listener]:
+    """Listen at the port "Sempre" from before it exists."""
+    assert jack_server
+    listening = Listener(tmp_path)
+    yield listening
+    listening.kill()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[[str, float], Session]]:
+    """Start sessions that end with the test."""
+    sessions: list[Session] = []
+
+    def begin(source: str, seconds: float) -> Session:
+        sessions.append(Session(tmp_path, source, seconds))
+        return sessions[-1]
+
+    yield begin
+    for session in sessions:
+        session.process.kill()
+        session.process.wait()

@@ -1,0 +1,190 @@
+"""From a saved file to notes at a JACK port, at their exact frames, whatever is saved or killed meanwhile."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Protocol
+
+import pytest
+
+from bridge.clock import ManualClock
+from bridge.midi import encode
+from bridge.scheduler import Scheduler
+from bridge.sink import Recorder
+from bridge.targets import MidiTarget
+from bridge.tempo import Tempo
+from repl.loader import load_piece
+from repl.sinks import default_target
+
+pytestmark = [pytest.mark.jack, pytest.mark.timeout(60)]
+
+RATE = 48_000
+CPS = 0.5
+
+PIECE = """
+tempo(bpm=120)
+line = play(note("c2 [e2 g2] <c3 b2>*3 ~").legato(.7), on=midi())
+bells = play(note("<c5 e5 g5>(3,8)").velocity("<.4 .9>"), on=midi(channel=2))
+"""
+CHANGED = PIECE.replace('"c2 [e2 g2]', '"d2 [f2 a2]')
+BROKEN = PIECE.replace("bells = play(note(", "bells = play(noote(")
+
+Row = tuple[int, int, int, int]
+
+
+class _Session(Protocol):
+    def processes(self) -> dict[str, int]: ...
+    def kill(self, role: str) -> None: ...
+    def save(self, source: str) -> None: ...
+    def wait_for(self, text: str) -> None: ...
+    def finish(self) -> str: ...
+
+
+class _Note(Protocol):
+    begin: int
+    end: int
+    channel: int
+    key: int
+    velocity: int
+
+
+class _Heard(Protocol):
+    def notes(self) -> list[_Note]: ...
+    def ports(self) -> list[str]: ...
+
+
+class _Listener(Protocol):
+    def heard(self) -> _Heard: ...
+
+
+Start = Callable[[str, float], _Session]
+
+
+def expected(source: str, cycles: int) -> list[Row]:
+    """The notes that the patterns ask for: frame from cycle 0, channel, pitch, frames of length."""
+    loaded = load_piece(source, "piece.py")
+    recorder = Recorder()
+    clock = ManualClock()
+    scheduler = Scheduler(clock, {"midi": recorder}, Tempo.steady(CPS), default_target)
+    for name, layer in loaded.layers.items():
+        scheduler.set_layer(name, layer, Fraction(0))
+    while clock.now() < cycles / CPS:
+        scheduler.step()
+        clock.advance(0.1)
+    rows: list[Row] = []
+    for target, event in recorder.held.values():
+        assert isinstance(target, MidiTarget)
+        for message in encode(target, event):
+            channel, key = message.on[0] & 15, message.on[1]
+            length = round((message.until - message.at) * RATE)
+            rows.append((round(message.at * RATE), channel, key, length))
+    return sorted(rows)
+
+
+def check_equal(notes: list[_Note], wanted: list[Row], first: int, last: int) -> None:
+    """Every note begun from cycle `first` to before `last` is there, alone, at its frame (within one)."""
+    begin = notes[0].begin - wanted[0][0]
+    low, high = round(first / CPS * RATE) - 1, round(last / CPS * RATE) - 1
+    got = sorted((n.begin - begin, n.channel, n.key, n.end - n.begin) for n in notes)
+    got = [row for row in got if low <= row[0] < high]
+    want = [row for row in wanted if low <= row[0] < high]
+    assert [row[1:3] for row in got] == [row[1:3] for row in want]
+    errors = [max(abs(a[0] - b[0]), abs(a[3] - b[3])) for a, b in zip(got, want, strict=True)]
+    assert max(errors) <= 1, f"frames of error: {sorted(errors)[-5:]}"
+
+
+def test_every_note_arrives_at_its_frame(listener: _Listener, start: Start) -> None:
+    """Played undisturbed: notes, lengths and distances equal the patterns'; nothing hangs at the end."""
+    start(PIECE, 6.2).finish()
+    heard = listener.heard()
+    check_equal(heard.notes(), expected(PIECE, 4), 0, 3)
+    assert heard.ports()[0] == "+Sempre:out"
+
+
+def test_a_saved_change_swaps_at_the_cycle(listener: _Listener, start: Start) -> None:
+    """The changed layer changes at a cycle boundary, the other goes on to the frame, nothing hangs."""
+    session = start(PIECE, 10.2)
+    session.processes()
+    time.sleep(2.5)
+    session.save(CHANGED)
+    said = session.finish()
+    boundary = int(said.split("from cycle ")[2].split()[0])
+    assert 1 <= boundary <= 3
+    notes = listener.heard().notes()
+    check_equal(notes, expected(PIECE, 6), 0, boundary)
+    check_equal(notes, expected(CHANGED, 6), boundary, 5)
+
+
+def test_a_broken_save_changes_nothing(listener: _Listener, start: Start) -> None:
+    """The error names the place; every note is as if nothing had been saved."""
+    session = start(PIECE, 8.2)
+    session.processes()
+    time.sleep(1.5)
+    session.save(BROKEN)
+    said = session.finish()
+    assert "piece.py:4:" in said
+    assert "noote" in said
+    check_equal(listener.heard().notes(), expected(PIECE, 5), 0, 4)
+
+
+@pytest.mark.parametrize("after", [1.3, 2.0])
+def test_a_killed_engine_is_not_heard(listener: _Listener, start: Start, after: float) -> None:
+    """`kill -9` of the engine in mid-piece: the same notes as undisturbed, and the port never vanishes."""
+    session = start(PIECE, 10.2)
+    session.processes()
+    time.sleep(after)
+    session.kill("engine")
+    said = session.finish()
+    assert "engine was replaced" in said
+    heard = listener.heard()
+    check_equal(heard.notes(), expected(PIECE, 6), 0, 5)
+    assert heard.ports()[:1] == ["+Sempre:out"]
+    assert len(heard.ports()) <= 2
+
+
+def test_an_engine_killed_after_a_change_goes_on_with_the_change(listener: _Listener, start: Start) -> None:
+    """The understudy knows what was accepted."""
+    session = start(PIECE, 10.2)
+    session.processes()
+    time.sleep(0.6)
+    session.save(CHANGED)
+    session.wait_for("from cycle 1")
+    session.kill("engine")
+    session.finish()
+    notes = listener.heard().notes()
+    check_equal(notes, expected(PIECE, 6), 0, 1)
+    check_equal(notes, expected(CHANGED, 6), 1, 5)
+
+
+def test_a_hanging_engine_is_replaced_unheard(listener: _Listener, start: Start) -> None:
+    """An engine that gives no sign of life for a second is replaced before its events run out."""
+    session = start(PIECE, 10.2)
+    time.sleep(1.5)
+    os.kill(session.processes()["engine"], signal.SIGSTOP)
+    assert "engine was replaced" in session.finish()
+    check_equal(listener.heard().notes(), expected(PIECE, 6), 0, 5)
+
+
+def test_without_a_supervisor_everything_ends(listener: _Listener, start: Start) -> None:
+    """`kill -9` of the supervisor leaves no note sounding and no process behind."""
+    session = start(PIECE, 30)
+    processes = session.processes()
+    time.sleep(1.6)
+    session.kill("supervisor")
+    deadline = time.monotonic() + 3
+    while any(_lives(pid) for pid in processes.values()):
+        assert time.monotonic() < deadline, "a process stayed behind"
+        time.sleep(0.02)
+    time.sleep(0.1)
+    # `notes` itself fails on a note without an end.
+    assert listener.heard().notes()
+
+
+def _lives(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat") as stat:  # noqa: PTH123 - not a file that a Path adds anything to
+            return stat.read().split()[2] != "Z"
+    except FileNotFoundError:
+        return False
