@@ -157,5 +157,5 @@ class Desk:
         try:
             return work()
         except Exception as error:  # noqa: BLE001 - the seam of a sink: nothing in a rack may end the sound
-            self.say_once(f"{trouble}: {error or error!r}")
+            self.say_once(f"{trouble}: {str(error) or repr(error)}")
             return None
