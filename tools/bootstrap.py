@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import configparser
+import ctypes
 import hashlib
 import html.parser
 import importlib.util
@@ -27,6 +28,10 @@ from pathlib import Path
 OLDEST, NEWEST = (3, 11), (3, 13)
 ROOT = Path(__file__).resolve().parent.parent
 PIP_LOCK = ROOT / "tools" / "pip.lock"
+SYSTEM_LIBRARIES = {  # what the wheels expect of a Linux: Debian's package for it, and what it brings
+    "libasound.so.2": ("libasound2", "sound and MIDI"),
+    "libatomic.so.1": ("libatomic1", "effects and plugins"),
+}
 LOCKS = {"play": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
 
 
@@ -73,13 +78,21 @@ def create(environment: Path) -> None:
         if succeeds([str(interpreter(environment)), "-I", "-m", "ensurepip", "--default-pip"]):
             return
     venv.create(environment, clear=True, symlinks=os.name != "nt")
+    try:
+        borrow_pip(environment)
+    except SetupError:
+        shutil.rmtree(environment, ignore_errors=True)
+        raise
+
+
+def borrow_pip(environment: Path) -> None:
+    """Put pip into an environment without the help of `ensurepip`."""
     for way in (pip_of_this_python, pip_from_index, pip_from_debian):
         if way(environment):
             print(f"  (no ensurepip here: {(way.__doc__ or '').splitlines()[0]})")
             return
-    shutil.rmtree(environment, ignore_errors=True)
     exact = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
-    raise SetupError(f"this Python cannot make environments yet: sudo apt install python3-venv (or {exact})")
+    raise SetupError(f"this Python cannot make environments: sudo apt install python3-venv (or {exact})")
 
 
 def pip_of_this_python(environment: Path) -> bool:
@@ -209,6 +222,17 @@ def install(environment: Path, lock: Path) -> None:
             raise SetupError("the lines above are pip's; nothing was changed outside the environment")
 
 
+def missing_libraries() -> list[tuple[str, str]]:
+    """Debian packages that Sempre would make use of here, each with what it brings."""
+    missing: list[tuple[str, str]] = []
+    for library, package in SYSTEM_LIBRARIES.items():
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            missing.append(package)
+    return missing
+
+
 def read_note(note: Path) -> dict[str, str]:
     """What a former run wrote into the environment about itself; nothing if it did not end well."""
     try:
@@ -242,6 +266,10 @@ def set_up(environment: Path, kind: str) -> None:
     state.update({name: wanted[name] for name in done})
     note.write_text(json.dumps(state, indent=1), encoding="utf-8")
     print(f"  ready in {time.monotonic() - began:.0f} s", flush=True)
+    missing = missing_libraries() if sys.platform == "linux" else []
+    if missing:
+        brings = ", ".join(what for _, what in missing)
+        print(f"  for {brings}: sudo apt install {' '.join(name for name, _ in missing)}", flush=True)
 
 
 def main() -> int:
