@@ -191,7 +191,7 @@ class SynthBank(Bank):
                 highest = float(pitch.max())
             else:
                 highest = tone.goal
-                run = np.clip(age + 1, 0, frames) * (2.0**tone.goal / self.rate)
+                run = np.clip(age - max(age[0], 0.0) + 1, 0, frames) * (2.0**tone.goal / self.rate)
             phase = tone.phases[:, None] + self.ratios[:, None] * run
             tone.phases = np.mod(phase[:, -1], 1.0)
             sound = self._wave(tone, phase, float(age[-1]), highest)
