@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import heapq
+import math
 import struct
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping
 
 Seconds = float
 """A time on the session's timeline; on JACK it is exactly `(frame + offset) / rate`."""
@@ -133,6 +134,7 @@ def by_id(event: SinkEvent) -> Hashable:
 @dataclass(slots=True)
 class _Entry:
     event: SinkEvent
+    key: Hashable = None
     begun: bool = False
     ended: bool = False
     stamp: int = 0
@@ -165,6 +167,7 @@ class Agenda:
     _owner: dict[Hashable, int] = field(default_factory=dict["Hashable", int])
     _done: deque[tuple[float, int]] = field(default_factory=deque[tuple[float, int]])
     _stamps: int = 0
+    _reached: Seconds = -math.inf
 
     def add(self, event: SinkEvent) -> None:
         """Take a new event, or move one that is known by its id.
@@ -177,8 +180,9 @@ class Agenda:
             entry = self._entries[event.id] = _Entry(event)
             self._push(event.at, _ON, entry)
         elif not entry.begun:
-            entry.event = event
-            self._push(event.at, _ON, entry)
+            if event != entry.event:
+                entry.event = event
+                self._push(event.at, _ON, entry)
         elif not entry.ended and event.until != entry.event.until:
             entry.event = entry.event._replace(until=event.until)
             self._push(max(event.until, entry.event.at), _OFF, entry)
@@ -191,7 +195,7 @@ class Agenda:
                 del self._entries[ident]
 
     def due(self, until: Seconds, now: Seconds | None = None) -> list[Due]:
-        """Hand out everything due before `until`, sorted by time, ends before onsets.
+        """Hand out everything due before `until`, sorted by time; a key's older event ends first.
 
         Args:
             until: The first time that is not yet due.
@@ -200,6 +204,7 @@ class Agenda:
         """
         out: list[Due] = []
         heap = self._heap
+        self._reached = max(self._reached, until)
         while heap and heap[0][0] < until:
             at, order, stamp, ident = heapq.heappop(heap)
             entry = self._entries.get(ident)
@@ -217,7 +222,7 @@ class Agenda:
         """End everything that sounds and forget all that is held."""
         out: list[Due] = []
         for ident in list(self._owner.values()):
-            self._end(self._entries[ident], self._entries[ident].event.until, out)
+            self._end_early(self._entries[ident], out)
         self.release()
         return out
 
@@ -232,7 +237,7 @@ class Agenda:
         for ident, entry in list(self._entries.items()):
             if entry.event.route in gone:
                 if entry.begun and not entry.ended:
-                    self._end(entry, entry.event.until, out)
+                    self._end_early(entry, out)
                 elif not entry.begun:
                     del self._entries[ident]
         return out
@@ -258,6 +263,11 @@ class Agenda:
         """How many events have begun and not yet ended."""
         return len(self._owner)
 
+    @property
+    def remembered(self) -> int:
+        """How many events it knows: to come, sounding, or ended less than `KEEP` ago."""
+        return max(len(self._entries), len(self._heap), len(self._done))
+
     def _push(self, at: Seconds, order: int, entry: _Entry) -> None:
         self._stamps += 1
         entry.stamp = self._stamps
@@ -278,26 +288,26 @@ class Agenda:
             entry.ended = True
             self._done.append((at, event.id))
         else:
-            key = self.key(event)
-            older = self._owner.get(key)
+            # Kept with the entry: the end must find the same key, even if routes change meanwhile.
+            entry.key = self.key(event)
+            older = self._owner.get(entry.key)
             if older is not None:
                 self._end(self._entries[older], at, out)
-            self._owner[key] = event.id
+            self._owner[entry.key] = event.id
             self._push(max(event.until, at), _OFF, entry)
         out.append(Due(at, True, event))
 
     def _end(self, entry: _Entry, at: Seconds, out: list[Due]) -> None:
         entry.ended = True
         entry.stamp = 0
-        self._owner.pop(self.key(entry.event), None)
+        self._owner.pop(entry.key, None)
         self._done.append((at, entry.event.id))
         out.append(Due(at, False, entry.event))
+
+    def _end_early(self, entry: _Entry, out: list[Due]) -> None:
+        """End before its time: the end is dated by what was reached, so that it is forgotten as others."""
+        self._end(entry, min(entry.event.until, max(entry.event.at, self._reached)), out)
 
     def _forget(self, before: Seconds) -> None:
         while self._done and self._done[0][0] < before:
             self._entries.pop(self._done.popleft()[1], None)
-
-
-def onset_order(due: Sequence[Due]) -> list[Due]:
-    """Sort by time, ends before onsets; what `Agenda.due` promises."""
-    return sorted(due, key=lambda d: (d.at, d.on))
