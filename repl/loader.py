@@ -67,7 +67,8 @@ def load_piece(source: str, file: str) -> Loaded:
     known = set(space)
     tree = parse(source, file)
     _execute(tree, file, source, space)
-    names = {name: value for name, value in space.items() if name not in known or name in _bound(tree)}
+    bound = _bound(tree)
+    names = {name: value for name, value in space.items() if name not in known or name in bound}
     layers = collector.layers(names)
     _check_unbound(collector, layers, file, source)
     return Loaded(
@@ -229,13 +230,33 @@ def _guarded(run: Callable[[], object], file: str, source: str, space: dict[str,
         raise LoadError(of_exception(error, file, source, space)) from error
 
 
-def _bound(tree: ast.Module) -> set[str]:
+_SCOPES = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
+"""What has names of its own: binding one inside is not binding it in the piece."""
+
+
+def _bound(tree: ast.AST) -> set[str]:
     """The names that the top level of a piece binds or deletes."""
     found: set[str] = set()
-    for node in tree.body:
-        for child in ast.walk(node):
-            if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store | ast.Del):
-                found.add(child.id)
+    waiting = list(ast.iter_child_nodes(tree))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
+            found.add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+        if not isinstance(node, _SCOPES):
+            waiting.extend(ast.iter_child_nodes(node))
     return found
 
 
@@ -243,7 +264,7 @@ def _segments(tree: ast.Module, source: str, layers: Mapping[str, Playing]) -> d
     lines = source.splitlines()
     found: dict[str, str] = {}
     for node in tree.body:
-        names = {c.id for c in ast.walk(node) if isinstance(c, ast.Name) and isinstance(c.ctx, ast.Store)}
+        names = _bound(ast.Module([node], []))
         text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
         for name in names & set(layers):
             found[name] = text

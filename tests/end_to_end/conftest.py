@@ -40,7 +40,7 @@ class Heard(NamedTuple):
         sounding: dict[tuple[int, int], tuple[int, int]] = {}
         notes: list[Note] = []
         for frame, text in self.rows:
-            if text[0] in "+-":
+            if text[0] in "+-s":
                 continue
             status, key, velocity = bytes.fromhex(text)
             place = (status & 15, key)

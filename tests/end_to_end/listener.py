@@ -1,8 +1,8 @@
 """A JACK client in a process of its own that writes down every MIDI message with its exact frame.
 
 Usage: listener.py PREFIX FILE. Connects itself to every MIDI output whose name begins with PREFIX, says
-"ready", and writes rows of [frame, hex] as JSON when it is told to end. Port changes are rows as well:
-[frame, "+name"] and [frame, "-name"].
+"ready", and writes rows of [frame, hex] as JSON when it is told to end. Port changes are rows as well,
+[frame, "+name"] and [frame, "-name"], and so is a period that it missed: [frame, "slip"].
 """
 
 import json
@@ -22,8 +22,13 @@ def main(prefix: str, path: Path) -> None:
     known: set[str] = set()
     over = threading.Event()
 
-    def process(_frames: int) -> None:
+    expected: list[int] = []
+
+    def process(frames: int) -> None:
         first = client.last_frame_time
+        if expected and first != expected[0]:
+            rows.append((first, "slip"))
+        expected[:] = [first + frames]
         for offset, data in ear.incoming_midi_events():
             rows.append((first + offset, bytes(data).hex()))
 
