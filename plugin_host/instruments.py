@@ -12,7 +12,7 @@ from plugin_host.synth import Patch, SynthBank
 
 __all__ = ["LEVELS", "bank_of"]
 
-LEVELS: Final = {"drums": 0.8, "bass": 0.34, "keys": 0.24, "pad": 0.13, "lead": 0.2, "sampler": 0.8}
+LEVELS: Final = {"drums": 0.8, "bass": 0.27, "keys": 0.17, "pad": 0.1, "lead": 0.17, "sampler": 0.8}
 """How loud one voice of each instrument is, so that they stand well beside each other."""
 
 

@@ -50,10 +50,10 @@ class KeysBank(Bank):
         # High keys are struck on shorter bars: less bark, quicker fall.
         reach = float(np.clip(1.25 - (note - 48) / 48, 0.15, 1.4))
         open_ = 1.0 if controls.cutoff is None else float(np.clip(np.log2(controls.cutoff / pitch) / 4, 0, 1))
-        body = (0.25 + 2.6 * self.brightness * hard * hard) * reach * open_
+        body = (0.5 + 4.4 * self.brightness * hard**1.5) * reach * open_
         # The tine lies 14 times as high; it is left out where it would come near half the rate.
         room = float(np.clip((0.42 * self.rate - 14 * pitch) / 6000, 0, 1))
-        tine = self.tine * (0.25 + 1.3 * hard * hard) * room * open_
+        tine = self.tine * (0.3 + 2.2 * hard * hard) * room * open_
         seconds = (controls.decay if controls.decay is not None else 2.6 * self.decay) * 2.0 ** (
             (60 - note) / 30
         )
@@ -69,8 +69,8 @@ class KeysBank(Bank):
         now = np.maximum(time, 0).astype(np.float32)
         fall = rows[:, FALL, None].astype(np.float32)
         long = np.exp(-now * fall)
-        short = np.exp(now * np.float32(-9.0 / self.rate))
-        depth = rows[:, BODY, None].astype(np.float32) * (0.3 * long + 0.7 * np.sqrt(long) * short)
+        short = np.exp(now * np.float32(-6.5 / self.rate))
+        depth = rows[:, BODY, None].astype(np.float32) * (0.5 * long + 0.5 * np.sqrt(long) * short)
         body = np.sin(phase + depth * np.sin(phase))
         strike = rows[:, TINE, None].astype(np.float32) * short
         bell = np.sin(phase + strike * np.sin(14 * phase))

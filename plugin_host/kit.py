@@ -119,7 +119,7 @@ def _kick(bench: Bench, low: float, bend: float, length: float, click: float, dr
     body = np.tanh(body * (1 + drive * (0.5 + hard))) / np.tanh(1 + drive * (0.5 + hard))
     snap = bench.band(time, 1800, 9000, 2) * bench.fall(time, 0.018)
     knock = bench.sweep(time, 180, (900, 0.02)) * bench.fall(time, 0.05)
-    return body + click * (0.35 + 0.65 * hard) * (0.16 * snap + 0.4 * knock)
+    return body + click * (0.35 + 0.65 * hard) * (0.24 * snap + 0.5 * knock)
 
 
 def _snare(bench: Bench, low: float, tone: float, wires: float, length: float, air: float) -> Wide:
@@ -257,34 +257,34 @@ Maker = Callable[[Bench], Wide]
 
 # Peak of the hardest layer, then the variants; the peaks balance the kit against itself.
 _DRUMS: Final[dict[str, tuple[float, tuple[Maker, ...]]]] = {
-    "bd": (0.95, (
-        lambda b: _kick(b, 49, 110, 0.42, 0.9, 1.2),
+    "bd": (0.86, (
+        lambda b: _kick(b, 50, 120, 0.36, 1.0, 1.6),
         lambda b: _kick(b, 44, 60, 0.95, 0.45, 0.6),
         lambda b: _kick(b, 58, 130, 0.26, 1.2, 0.8),
         lambda b: _kick(b, 51, 190, 0.5, 0.7, 3.2),
     )),
-    "sd": (0.72, (
-        lambda b: _snare(b, 187, 0.75, 1.0, 0.24, 1.0),
+    "sd": (0.8, (
+        lambda b: _snare(b, 187, 0.65, 1.25, 0.24, 1.4),
         lambda b: _snare(b, 172, 1.0, 0.7, 0.17, 0.6),
         lambda b: _snare(b, 226, 0.6, 1.25, 0.15, 1.4),
     )),
     "rs": (0.5, (lambda b: _rim(b, 480, 0.06), lambda b: _rim(b, 820, 0.045))),
-    "cp": (0.62, (lambda b: _clap(b, 1150, 0.2, 4), lambda b: _clap(b, 1500, 0.12, 3))),
-    "hh": (0.36, (
+    "cp": (0.7, (lambda b: _clap(b, 1150, 0.2, 4), lambda b: _clap(b, 1500, 0.12, 3))),
+    "hh": (0.52, (
         lambda b: _hat(b, 0.07, 7200, 0.45),
         lambda b: _hat(b, 0.045, 8600, 0.3),
         lambda b: _hat(b, 0.11, 6000, 0.6),
     )),
-    "oh": (0.36, (lambda b: _hat(b, 0.5, 6600, 0.4), lambda b: _hat(b, 0.85, 5600, 0.5))),
+    "oh": (0.52, (lambda b: _hat(b, 0.5, 6600, 0.4), lambda b: _hat(b, 0.85, 5600, 0.5))),
     "lt": (0.7, (lambda b: _tom(b, 84, 0.55),)),
     "mt": (0.66, (lambda b: _tom(b, 122, 0.45),)),
     "ht": (0.62, (lambda b: _tom(b, 172, 0.36),)),
-    "cr": (0.5, (lambda b: _crash(b, 2.2, 500),)),
-    "rd": (0.34, (lambda b: _ride(b, 1.6, 1.0), lambda b: _ride(b, 1.2, 2.2))),
-    "sh": (0.3, (lambda b: _shaker(b, 0.12, 5200), lambda b: _shaker(b, 0.2, 4200))),
+    "cr": (0.62, (lambda b: _crash(b, 2.2, 500),)),
+    "rd": (0.46, (lambda b: _ride(b, 1.6, 1.0), lambda b: _ride(b, 1.2, 2.2))),
+    "sh": (0.46, (lambda b: _shaker(b, 0.12, 5200), lambda b: _shaker(b, 0.2, 4200))),
     "cb": (0.4, (lambda b: _cowbell(b, 545, 0.3),)),
     "cl": (0.42, (lambda b: _claves(b, 2480, 0.06),)),
-    "tb": (0.34, (lambda b: _tambourine(b, 0.22),)),
+    "tb": (0.46, (lambda b: _tambourine(b, 0.22),)),
     "cg": (0.5, (lambda b: _conga(b, 196, 0.3), lambda b: _conga(b, 286, 0.22))),
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ from plugin_host.specs import fx
 __all__ = ["Master"]
 
 GLUE: Final = fx.compressor(threshold_db=-14, ratio=2, attack_ms=18, release_ms=160)
-MAKEUP: Final = np.float32(10 ** (2.5 / 20))
+MAKEUP: Final = np.float32(10 ** (1.0 / 20))
 
 
 class Master:
