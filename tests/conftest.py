@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -57,24 +57,43 @@ def _start(name: str, log: Path) -> subprocess.Popen[bytes] | None:
 
 
 @pytest.fixture(scope="session")
-def jack_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run a private JACK server (48 kHz, periods of 256) and yield its name.
+def start_jack(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[str], subprocess.Popen[bytes]]]:
+    """Start JACK servers (48 kHz, periods of 256) by name; all are ended with the session.
+
+    Without jackd the test is skipped; where `CI` is set it fails.
+    """
+    servers: list[subprocess.Popen[bytes]] = []
+
+    def start(name: str) -> subprocess.Popen[bytes]:
+        absent = pytest.fail if os.environ.get("CI") else pytest.skip
+        if shutil.which("jackd") is None or shutil.which("jack_wait") is None:
+            absent("jackd is not installed (apt-get install jackd2)")
+        log = tmp_path_factory.mktemp("jack") / "jackd.log"
+        server = _start(name, log)
+        if server is None:
+            absent(f"jackd does not start: {log.read_text(errors='replace')[-400:]}")
+        assert server is not None
+        servers.append(server)
+        return server
+
+    yield start
+    for server in servers:
+        _end(server)
+
+
+@pytest.fixture(scope="session")
+def jack_server(start_jack: Callable[[str], subprocess.Popen[bytes]]) -> Iterator[str]:
+    """Run a private JACK server and yield its name.
 
     While it runs `JACK_DEFAULT_SERVER` names it, so that every client opened by this process or its
-    children finds it and no other. Without jackd the test is skipped; where `CI` is set it fails.
+    children finds it and no other.
     """
-    absent = pytest.fail if os.environ.get("CI") else pytest.skip
-    if shutil.which("jackd") is None or shutil.which("jack_wait") is None:
-        absent("jackd is not installed (apt-get install jackd2)")
     name = f"sempre-test-{os.getpid()}"
-    log = tmp_path_factory.mktemp("jack") / "jackd.log"
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("JACK_DEFAULT_SERVER", name)
         environment.setenv("JACK_NO_START_SERVER", "1")
         environment.setenv("JACK_NO_AUDIO_RESERVATION", "1")
-        server = _start(name, log)
-        if server is None:
-            absent(f"jackd does not start: {log.read_text(errors='replace')[-400:]}")
-        else:
-            yield name
-            _end(server)
+        start_jack(name)
+        yield name

@@ -1,0 +1,232 @@
+"""On a JACK server: an event sounds at its exact frame, and a server may die and come back."""
+
+import json
+import os
+import subprocess
+import sys
+import wave
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bridge.clock import Mapping, SharedClock, create_page, monotonic
+from bridge.event import SinkEvent, encode_events
+from bridge.worker import Child, address, connect, pause
+from plugin_host.audio import Audio
+from plugin_host.audio_settings import AudioSettings
+from plugin_host.clicks import Clicks
+from plugin_host.drivers.jack_driver import CLIENT
+from plugin_host.machine import Machine
+from plugin_host.specs import sampler
+
+pytestmark = pytest.mark.jack
+
+RATE = 48_000
+OFFSET = 123_457
+ROOT = Path(__file__).parents[2]
+StartJack = Callable[[str], subprocess.Popen[bytes]]
+
+
+class Ear:
+    """Records what a client plays, with the frames at which it was played."""
+
+    def __init__(self) -> None:
+        import jack
+
+        self.client = jack.Client("ear")
+        self.port = self.client.inports.register("in")
+        self.parts: list[tuple[int, Audio]] = []
+        self.client.set_process_callback(self._process)
+        self.client.activate()
+
+    def listen(self, source: str) -> None:
+        """Connect to a port as soon as it is there."""
+        for _ in range(100):
+            if any(port.name == source for port in self.client.get_ports(is_output=True)):
+                break
+            pause(0.02)
+        self.client.connect(source, self.port)
+
+    def publish(self, page: SharedClock) -> None:
+        """Let the server's frames be the timeline, as the output process does."""
+        now, frame = monotonic(), self.client.frame_time
+        page.publish(Mapping(now, (frame + OFFSET) / RATE, 1.0, float(RATE), OFFSET))
+
+    def heard(self) -> tuple[list[int], Audio]:
+        """The timeline's frame of each recorded sample, and the samples."""
+        parts = list(self.parts)
+        frames = [np.arange(at + OFFSET, at + OFFSET + len(audio)) for at, audio in parts]
+        return np.concatenate(frames).tolist(), np.concatenate([audio for _, audio in parts])
+
+    def onsets(self) -> list[int]:
+        """The timeline's frames at which something sounded."""
+        frames, audio = self.heard()
+        return [frames[n] for n in np.flatnonzero(np.abs(audio) > 1e-4).tolist()]
+
+    def close(self) -> None:
+        """Leave the server."""
+        self.client.deactivate()
+        self.client.close()
+
+    def _process(self, frames: int) -> None:
+        del frames
+        self.parts.append((self.client.last_frame_time, self.port.get_array().copy()))
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[SharedClock]:
+    """A clock page."""
+    clock = create_page(tmp_path / "clock")
+    yield clock
+    clock.close()
+
+
+def click(ident: int, at: float) -> SinkEvent:
+    """A click at a time."""
+    return SinkEvent(ident, at, at, 0, b"{}", b"")
+
+
+def machine_on(page: SharedClock, notices: list[str], profile: str = "normal") -> Machine:
+    """A machine whose instruments are clicks."""
+    return Machine(AudioSettings.read({"profile": profile}), page, notices.append, lambda: Clicks)
+
+
+@pytest.mark.usefixtures("jack_server")
+@pytest.mark.parametrize("profile", ["tight", "normal", "safe"])
+def test_clicks_sound_at_their_exact_frames(page: SharedClock, profile: str) -> None:
+    """Times between frames, blocks unlike the server's periods: always the frame nearest to the time."""
+    ear = Ear()
+    ear.publish(page)
+    machine = machine_on(page, [], profile)
+    try:
+        assert machine.keeper.driver.name == "jack"
+        ear.listen(f"{CLIENT}:out_1")
+        ports = ear.client.get_all_connections(f"{CLIENT}:out_2")
+        assert [port.name for port in ports] == ["system:playback_2"]
+        base = page.now() + 0.3
+        times = [base + n * 0.0123457 for n in range(60)]
+        machine.order(lambda: machine.desk.add(click(n, at) for n, at in enumerate(times)))
+        pause(1.3)
+        expected = [page.frame(at) for at in times]
+        heard = ear.onsets()
+        status = machine.status()
+    finally:
+        machine.leave()
+        ear.close()
+    assert set(heard) <= set(expected)
+    assert len(heard) >= 50
+    assert status["late"] == 0
+    # A machine that stands still skips periods, and says so; otherwise each click was heard.
+    assert heard == expected or status["missing"] or status["skipped"]
+
+
+def test_a_server_that_dies_is_awaited_while_time_goes_on(
+    start_jack: StartJack, page: SharedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Null carries on at once; with the server back the sound is back within a second or so."""
+    name = f"sempre-mortal-{os.getpid()}"
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", name)
+    monkeypatch.setenv("JACK_NO_START_SERVER", "1")
+    notices: list[str] = []
+    server = start_jack(name)
+    machine = machine_on(page, notices)
+    try:
+
+        def tend(until: str, patience: float) -> float:
+            begun = monotonic()
+            while machine.keeper.driver.name != until and monotonic() < begun + patience:
+                machine.keeper.tend()
+                pause(0.05)
+            assert machine.keeper.driver.name == until
+            return monotonic() - begun
+
+        server.kill()
+        server.wait()
+        tend("null", 2.0)
+        played = machine.status()["meters"]
+        now = page.now()
+        machine.order(lambda: machine.desk.add([click(1, now + 0.1)]))
+        pause(0.3)
+        assert machine.ask(machine.status, {})["meters"] != played
+        start_jack(name)
+        tend("jack", 3.0)
+        ear = Ear()
+        try:
+            ear.listen(f"{CLIENT}:out_1")
+            now = page.now()
+            machine.order(lambda: machine.desk.add([click(2, now + 0.2)]))
+            pause(0.5)
+            assert len(ear.onsets()) == 1
+        finally:
+            ear.close()
+    finally:
+        machine.leave()
+    assert "the audio device is lost" in notices[0]
+    assert notices[-1].startswith("audio: JACK")
+
+
+@pytest.mark.usefixtures("jack_server")
+def test_the_process_plays_exactly_while_another_one_burns(
+    tmp_path: Path, page: SharedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real instruments in the real process: intervals are exact, under a busy neighbour."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    folder = tmp_path / "tick"
+    folder.mkdir()
+    with wave.open(str(folder / "tick.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(np.array([0] * 64 + [30_000] + [0] * 200, np.int16).tobytes())
+    tmp_path.chmod(0o700)
+    (tmp_path / "key").write_bytes(b"secret")
+    door = address(tmp_path, "mixer")
+    config: dict[str, object] = {
+        "runtime": str(tmp_path),
+        "door": door,
+        "settings": {},
+        "log": str(tmp_path / "log"),
+    }
+    ear = Ear()
+    ear.publish(page)
+    child = Child(
+        "mixer",
+        [sys.executable, "-m", "plugin_host.mixer", json.dumps(config)],
+        lambda _, line: None,
+        lambda _, code: None,
+        tmp_path / "log",
+    )
+    busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    connection = connect(door, b"secret", patience=5)
+    try:
+        connection.send_json(b"H", {"term": 1})
+        connection.receive()
+        ear.listen(f"{CLIENT}:out_1")
+        connection.send_json(b"R", {"3": {"chain": sampler(folder).to_json()}})
+        base = page.now() + 0.6
+        times = [base + n * 0.0501234 for n in range(20)]
+        events = [
+            SinkEvent(n, at, at + 0.02, 3, json.dumps({"s": "tick", "velocity": 1.0}).encode(), b"")
+            for n, at in enumerate(times)
+        ]
+        connection.send(b"E", encode_events(events))
+        pause(2.0)
+        frames, audio = ear.heard()
+    finally:
+        busy.kill()
+        busy.wait()
+        connection.close()
+        child.leave(3)
+        ear.close()
+        assert child.process.stdout is not None
+        child.process.stdout.close()
+    loud = np.flatnonzero(np.abs(audio) > 0.5 * np.abs(audio).max()).tolist()
+    peaks = [frames[n] for n in loud]
+    expected = [page.frame(at) for at in times]
+    delays = {min((p - e for e in expected if p >= e), default=-1) for p in peaks}
+    # One delay for all: the sample's own 64 frames, and what the master's limiter looks ahead.
+    assert len(delays) == 1
+    assert 64 <= delays.pop() < 64 + 0.01 * RATE
+    assert len(peaks) >= 18
