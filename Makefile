@@ -50,7 +50,7 @@ test: $(DEV) ## run the tests (ARGS="tests/patterns -x" narrows them)
 check: $(DEV) ## style, formatting, types, and which package may import which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
