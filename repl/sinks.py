@@ -9,7 +9,7 @@ from bridge import midi, osc
 from bridge.event import SinkEvent, TimedEvent
 from bridge.layer import Target, route_of
 from bridge.targets import MidiTarget, OscTarget
-from bridge.values import loudness, pitch
+from bridge.values import loudness, number, pitch
 from plugin_host.instrument_table import INSTRUMENTS
 from plugin_host.specs import Chain, instrument
 
@@ -62,20 +62,23 @@ def encode(target: Target, event: TimedEvent, cps: float, wall: float, cycle: fl
         return midi.encode(target, event)
     if isinstance(target, OscTarget):
         return osc.encode(target, event, cps, wall, cycle)
-    return encode_audio(target, event)
+    body = json.dumps(audio_controls(event, cps), allow_nan=False).encode()
+    return [SinkEvent(event.id, event.at, event.at + event.duration, route_of(target.key), body, b"")]
 
 
-def encode_audio(target: Target, event: TimedEvent) -> list[SinkEvent]:
-    """An event as the mixer takes it: its controls as JSON, the note as a number.
+def audio_controls(event: TimedEvent, cps: float) -> dict[str, object]:
+    """What the mixer is told of an event: its controls, the note as a number, and the tempo for the echo.
 
     Raises:
         PatternError: The note's name does not exist.
         ValueError: A value is no number.
     """
-    controls = dict(event.controls)
+    controls: dict[str, object] = {
+        name: value if isinstance(value, str | int | float) else number(name, value)
+        for name, value in event.controls.items()
+    }
     note = pitch(controls)
     if note is not None:
         controls["note"] = note
     loudness(controls)
-    body = json.dumps(controls, default=float, allow_nan=False).encode()
-    return [SinkEvent(event.id, event.at, event.at + event.duration, route_of(target.key), body, b"")]
+    return controls | {"cps": cps}
