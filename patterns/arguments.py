@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from patterns.core import Pattern
 from patterns.errors import PatternError
 from patterns.reading import patterned, reify
-from patterns.ticks import Time as Time
-from patterns.ticks import exact, to_ticks
+from patterns.ticks import Time, exact, to_ticks
 from patterns.tonality import note_number
+
+Build = Callable[[Any], Pattern] | Callable[[Any, Any], Pattern] | Callable[[Any, Any, Any], Pattern]
 
 MOST = 4096  # parts, repeats and the like: beyond it a slip of the finger would fill the memory
 
@@ -37,7 +38,7 @@ def _tidy(value: float) -> float:
 
 def time(name: str, value: Any) -> Fraction:
     """Read a plain number as an exact time or factor."""
-    if isinstance(value, str) or isinstance(value, bool):
+    if isinstance(value, (str, bool)):
         raise PatternError(f"{name} wants a number of cycles, found {value!r}")
     return exact(number(name, value))
 
@@ -59,7 +60,8 @@ def apply(name: str, change: Any, pattern: Pattern, *more: Any) -> Pattern:
     """Apply a musician's function to a pattern."""
     if not callable(change) or isinstance(change, Pattern):
         raise TypeError(
-            f"{name} wants a function of a pattern, such as rev, fast(2) or lambda p: p.rev(), found {_said(change)}"
+            f"{name} wants a function of a pattern, such as rev, fast(2) or lambda p: p.rev(), "
+            f"found {_said(change)}"
         )
     made = change(pattern, *more)
     if made is None:
@@ -74,11 +76,11 @@ def _said(value: Any) -> str:
 def over(
     name: str,
     arguments: Sequence[Any],
-    build: Callable[..., Pattern],
+    build: Build,
     *sources: Pattern,
     steps: Fraction | None = None,
 ) -> Pattern:
     """Build from arguments that may be patterns; `sources` are the patterns that `build` itself uses."""
     del name
     reads = frozenset[str]().union(*(source.reads for source in sources))
-    return patterned(arguments, build, reads=reads, steps=steps)
+    return patterned(arguments, cast("Callable[..., Pattern]", build), reads=reads, steps=steps)

@@ -9,6 +9,7 @@ from patterns import combine
 from patterns.arguments import number, over, time, whole
 from patterns.combine import SILENCE
 from patterns.core import Flat, Pattern
+from patterns.kinds import is_sequence
 from patterns.reading import reify
 from patterns.registry import constant, function
 from patterns.spans import ribbon
@@ -37,6 +38,8 @@ def mini(*texts: Any) -> Pattern:
     >>> [hap.value for hap in mini("a [b c]").haps(0, 1)]
     ['a', 'b', 'c']
     """
+    if len(texts) == 1:
+        return reify(texts[0])
     return combine.fastcat([reify(text) for text in texts])
 
 
@@ -147,7 +150,7 @@ def weighted(name: str, parts: tuple[Any, ...]) -> list[tuple[Fraction, Pattern]
     """Read (weight, pattern) pairs, or patterns that weigh as many as they have steps."""
     made: list[tuple[Fraction, Pattern]] = []
     for part in parts:
-        if isinstance(part, (tuple, list)):
+        if is_sequence(part):
             pair: list[Any] = list(part)
             if len(pair) != 2:
                 raise TypeError(f"{name} wants pairs (weight, pattern), found {part!r}")

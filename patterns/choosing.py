@@ -14,6 +14,7 @@ from patterns.chance import noise, noises
 from patterns.combine import signal
 from patterns.core import Flat, Pattern
 from patterns.errors import PatternError
+from patterns.kinds import is_sequence
 from patterns.reading import reify
 from patterns.registry import function, transform
 from patterns.state import Walk
@@ -48,7 +49,7 @@ def wchoose(*pairs: Any) -> Pattern:
 def _pairs(name: str, pairs: tuple[Any, ...]) -> list[tuple[Any, Fraction]]:
     made: list[tuple[Any, Fraction]] = []
     for each in pairs:
-        if not isinstance(each, (tuple, list)):
+        if not is_sequence(each):
             raise TypeError(f"{name} wants pairs (value, weight), found {each!r}")
         pair: list[Any] = list(each)
         if len(pair) != 2:
@@ -127,7 +128,8 @@ def wchoose_cycles(*pairs: Any) -> Pattern:
     assert sample is not None
 
     def run(cycle: int, begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        return patterns[sample(cycle * TICKS, walk)].run(begin, end, walk)
+        index: int = sample(cycle * TICKS, walk)
+        return patterns[index].run(begin, end, walk)
 
     whole_piece = Pattern(which.run, None, None, combine.reads_of(patterns))
     return combine.split(whole_piece, run)

@@ -13,6 +13,7 @@ from patterns.combine import by_cycle, fastcat, fmap, keep_haps, pure, stack, wi
 from patterns.core import Pattern
 from patterns.errors import PatternError
 from patterns.joining import inner_join
+from patterns.kinds import is_controls
 from patterns.reading import reify
 from patterns.registry import transform
 from patterns.ticks import TICKS, whole_cycles
@@ -90,12 +91,11 @@ def when(pattern: Pattern, condition: Any, change: Any) -> Pattern:
     if callable(condition) and not isinstance(condition, Pattern):
         test: Callable[[int], Any] = condition
         return by_cycle(lambda cycle: changed if test(cycle) else pattern, [pattern, changed])
-    made = inner_join(
+    return inner_join(
         fmap(reify(condition), truth),
         lambda value: changed if value else pattern,
         pattern.reads | changed.reads,
     )
-    return made
 
 
 @transform(GROUP)
@@ -114,7 +114,7 @@ def within(pattern: Pattern, begin: Any, end: Any, change: Any) -> Pattern:
     first, last = ticks("within", begin), ticks("within", end)
 
     def inside(hap: Any) -> bool:
-        return hap[0] is not None and first <= hap[0] % TICKS <= last
+        return hap[0] is not None and first <= hap[0] % TICKS < last
 
     changed = apply("within", change, keep_haps(pattern, inside))
     return with_steps(stack([changed, keep_haps(pattern, lambda hap: not inside(hap))]), pattern.steps)
@@ -231,11 +231,11 @@ def echo_with(pattern: Pattern, times: Any, cycles: Any, change: Any) -> Pattern
 
 def _scaled_gain(pattern: Pattern, level: Any) -> Pattern:
     def quieter(value: Any) -> Any:
-        if not isinstance(value, dict):
+        if not is_controls(value):
             raise PatternError(
                 f"echo wants a pattern of controls such as s or note, found the value {value!r}"
             )
-        controls: dict[str, Any] = value
+        controls = value
         return {**controls, "gain": controls.get("gain", 1) * level}
 
     return fmap(pattern, quieter)
@@ -257,7 +257,11 @@ def echo(pattern: Pattern, times: Any, cycles: Any, feedback: Any) -> Pattern:
 
     def build(level: Any) -> Pattern:
         amount = float(number("echo", level))
-        return echo_with(pattern, times, cycles, lambda p, index: _scaled_gain(p, amount**index))
+
+        def softer(copy: Pattern, index: int) -> Pattern:
+            return _scaled_gain(copy, amount**index)
+
+        return echo_with(pattern, times, cycles, softer)
 
     return over("echo", [feedback], build, pattern)
 
@@ -274,11 +278,11 @@ def stut(pattern: Pattern, times: Any, feedback: Any, cycles: Any) -> Pattern:
 
 def _panned(pattern: Pattern, gap: float) -> Pattern:
     def move(value: Any) -> Any:
-        if not isinstance(value, dict):
+        if not is_controls(value):
             raise PatternError(
                 f"jux wants a pattern of controls such as s or note, found the value {value!r}"
             )
-        controls: dict[str, Any] = value
+        controls = value
         return {**controls, "pan": min(1.0, max(0.0, controls.get("pan", 0.5) + gap))}
 
     return fmap(pattern, move)

@@ -1,4 +1,4 @@
-"""The table of controls: what a hap can tell an instrument."""
+"""The controls: what an event can tell an instrument, as functions and methods."""
 
 from __future__ import annotations
 
@@ -6,57 +6,110 @@ from collections.abc import Callable
 from typing import Any
 
 from patterns.alignment import merge_values
-from patterns.combine import fmap
+from patterns.chord_names import expand_chord
+from patterns.combine import fmap, spread
+from patterns.control_table import TABLE, Control
 from patterns.core import Pattern
+from patterns.errors import PatternError
 from patterns.joining import app_left
+from patterns.kinds import is_controls, is_list
 from patterns.reading import reify
-from patterns.registry import Entry, add
+from patterns.registry import Entry, add, camel, is_free
+from patterns.tonality import note_number
 
-TABLE: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
-    (("s", "n", "gain"), ("sound",)),
-    (("n",), ()),
-    (("note", "n"), ()),
-    (("gain",), ()),
-    (("velocity",), ()),
-    (("pan",), ()),
-    (("legato",), ("clip",)),
-    (("channel",), ()),
-    (("cut",), ()),
-    (("cutoff",), ("lpf",)),
-    (("room",), ()),
-    (("speed",), ()),
-]
+GROUP = "Controls"
 
 
-def _maker(names: tuple[str, ...]) -> Callable[[Any], Any]:
-    first = names[0]
+def _maker(control: Control) -> Callable[[Any], Any]:
+    """Make the function from a value to a dict of controls."""
+    first = control.name
+    names = (first, *control.spreads)
 
     def make(value: Any) -> Any:
-        if isinstance(value, tuple):
-            return dict(zip(names, value, strict=False))
-        if isinstance(value, dict):
+        if is_list(value):
+            values = value
+            if len(values) > len(names):
+                raise PatternError(
+                    f"{first} takes at most {len(names)} values joined by colons ({':'.join(names)}), "
+                    f"found {':'.join(map(str, values))}"
+                )
+            return dict(zip(names, values, strict=False))
+        if is_controls(value):
             return value
+        if control.numeric and isinstance(value, str):
+            raise PatternError(f"{first} wants a number, found {value!r}")
         return {first: value}
 
     return make
 
 
-def _install(name: str, names: tuple[str, ...]) -> None:
-    make = _maker(names)
+def _checked_note(value: Any) -> list[Any]:
+    """Check the name of a note; `c'maj` and the like become several notes."""
+    if is_controls(value):
+        return [value]
+    if is_list(value):
+        values = value
+        note_number(values[0])
+        return [dict(zip(("note", "n"), values, strict=False))]
+    if isinstance(value, str) and "'" in value:
+        return [{"note": each} for each in expand_chord(value)]
+    note_number(value)
+    return [{"note": value}]
 
-    def build(value: Any) -> Pattern:
-        return fmap(reify(value), make)
 
-    def method(pattern: Pattern, value: Any) -> Pattern:
-        return app_left(pattern, build(value), merge_values)
+def _one_note(value: Any) -> Any:
+    found = _checked_note(value)
+    if len(found) != 1:
+        raise PatternError(f"{value!r} is a chord")
+    return found[0]
 
+
+def set_note(value: Any) -> Pattern:
+    """Make a pattern of notes from names, numbers and chords such as `c'maj`."""
+    pattern = reify(value)
+    if pattern.atom is not None:
+        atom = pattern.atom[0]
+        return (
+            spread(pattern, _checked_note)
+            if isinstance(atom, str) and "'" in atom
+            else fmap(pattern, _one_note)
+        )
+    return spread(pattern, _checked_note)
+
+
+def _install(name: str, control: Control) -> None:
+    make = _maker(control)
+
+    def build(*values: Any) -> Pattern:
+        if not values:
+            raise TypeError(f"{name} wants a value, text or a pattern")
+        value = values[0] if len(values) == 1 else list(values)
+        return set_note(value) if control.name == "note" else fmap(reify(value), make)
+
+    def method(pattern: Pattern, *values: Any) -> Pattern:
+        if not values:
+            return fmap(pattern, make)
+        return app_left(pattern, build(*values), merge_values)
+
+    build.__name__ = method.__name__ = name
+    unit = f" ({control.range})" if control.range else ""
+    doc = (
+        f"{control.doc}{unit}."
+        if name == control.name
+        else f"Same as {control.name}: {control.doc.lower()}{unit}."
+    )
+    build.__doc__ = method.__doc__ = doc
     setattr(Pattern, name, method)
     add(
-        Entry(name, "control", "Controls", build, "", "", "(value)", name, is_method=True, is_function=True),
+        Entry(
+            name, "control", GROUP, build, doc, control.example if name == control.name else "", "(value)",
+            control.strudel if control.strudel is not None and name == control.name else camel(name),
+            is_method=True, is_function=is_free(name),
+        ),
         build,
-    )
+    )  # fmt: skip
 
 
-for _names, _aliases in TABLE:
-    for _name in (_names[0], *_aliases):
-        _install(_name, _names)
+for _control in TABLE:
+    for _name in (_control.name, *_control.aliases):
+        _install(_name, _control)

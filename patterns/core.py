@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from patterns.errors import OutOfFuel, PatternError
 from patterns.state import DEFAULT_FUEL, NO_CONTROLS, Controls, Problem, Span, State, Walk
@@ -213,41 +213,24 @@ class Pattern:
         return merge(reify(other), self)
 
     if TYPE_CHECKING:
-
-        @property
-        def add(self) -> Operation: ...
-        @property
-        def sub(self) -> Operation: ...
-        @property
-        def mul(self) -> Operation: ...
-        @property
-        def div(self) -> Operation: ...
-        @property
-        def mod(self) -> Operation: ...
-        @property
-        def pow(self) -> Operation: ...
-        @property
-        def set(self) -> Operation: ...
-        @property
-        def keep(self) -> Operation: ...
-        @property
-        def keepif(self) -> Operation: ...
-        @property
-        def lt(self) -> Operation: ...
-        @property
-        def gt(self) -> Operation: ...
-        @property
-        def lte(self) -> Operation: ...
-        @property
-        def gte(self) -> Operation: ...
-        @property
-        def eq(self) -> Operation: ...
-        @property
-        def ne(self) -> Operation: ...
-        @property
-        def both(self) -> Operation: ...
-        @property
-        def either(self) -> Operation: ...
+        # properties, set by patterns.alignment; ClassVar keeps them out of the fields
+        add: ClassVar[Operation]
+        sub: ClassVar[Operation]
+        mul: ClassVar[Operation]
+        div: ClassVar[Operation]
+        mod: ClassVar[Operation]
+        pow: ClassVar[Operation]
+        set: ClassVar[Operation]
+        keep: ClassVar[Operation]
+        keepif: ClassVar[Operation]
+        lt: ClassVar[Operation]
+        gt: ClassVar[Operation]
+        lte: ClassVar[Operation]
+        gte: ClassVar[Operation]
+        eq: ClassVar[Operation]
+        ne: ClassVar[Operation]
+        both: ClassVar[Operation]
+        either: ClassVar[Operation]
 
         def __getattr__(self, name: str) -> Callable[..., Pattern]: ...
     else:

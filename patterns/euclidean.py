@@ -29,11 +29,11 @@ def euclidean(hits: int, steps: int, rotation: int = 0) -> tuple[bool, ...]:
         inverse = euclidean(-hits, steps, rotation)
         return tuple(not hit for hit in inverse)
     hits = min(hits, steps)
-    heads = [[True] for _ in range(hits)]
-    tails = [[False] for _ in range(steps - hits)]
+    heads: list[list[bool]] = [[True] for _ in range(hits)]
+    tails: list[list[bool]] = [[False] for _ in range(steps - hits)]
     while len(tails) > 1 and heads:
         pairs = min(len(heads), len(tails))
-        joined = [heads[i] + tails[i] for i in range(pairs)]
+        joined: list[list[bool]] = [heads[i] + tails[i] for i in range(pairs)]
         heads, tails = joined, heads[pairs:] or tails[pairs:]
     rhythm = [hit for group in (*heads, *tails) for hit in group]
     turn = rotation % steps

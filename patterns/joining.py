@@ -99,8 +99,8 @@ def opener(build: Callable[[Any], Pattern]) -> Callable[[Any], Pattern]:
     """Remember the patterns that a pure function of a value has built, up to `MEMORY` of them."""
     built: dict[Any, Pattern] = {}
 
-    def remembered(value: Any) -> Pattern:
-        key = (type(value), value)
+    def remembered(value: object) -> Pattern:
+        key: Any = (type(value), value)  # 1, 1.0 and True are equal but not the same
         try:
             known = built.get(key)
         except TypeError:  # a dict among the values

@@ -13,6 +13,7 @@ from patterns.core import Pattern
 from patterns.errors import PatternError
 from patterns.euclidean import euclidean
 from patterns.joining import app_left, app_right, inner_join
+from patterns.kinds import is_list
 from patterns.mini_parser import STEPS, parse
 from patterns.mini_tree import Atom, Chain, Count, Euclid, Group, Line, Maybe, Node, Pace, Rest
 from patterns.ticks import exact
@@ -30,7 +31,7 @@ def _whole(value: Any, role: str) -> int:
 
 
 def _as_tuple(value: Any) -> tuple[Any, ...]:
-    return value if isinstance(value, tuple) else (value,)
+    return value if is_list(value) else (value,)
 
 
 class _Builder:

@@ -191,6 +191,8 @@ class _Parser:
         for weight, copies, node in steps:
             if weight > 0 and copies > 0:
                 flat += [(weight / copies, node)] * copies
+            elif weight > 0:
+                flat.append((weight, Rest()))  # `a!0` leaves its place silent
         if len(flat) > STEPS:
             raise self.fail("fewer steps", why=f"more than {STEPS} steps in one sequence")
         return Line(tuple(flat), marked)
@@ -251,7 +253,7 @@ class _Parser:
                         "a smaller number", begin + 1, why=f"more than {STEPS} steps in one sequence"
                     )
                 count = copies + int(more) - 1
-                weight = weight / copies * count if copies else weight
+                weight = weight / copies * count if copies and count else weight
                 copies = count
             elif char == "@" or (char == "_" and isinstance(node, Group)):
                 self.at += 1

@@ -6,6 +6,7 @@ from typing import Any
 
 from patterns.core import Pattern, RawHap
 from patterns.errors import PatternError
+from patterns.kinds import is_controls
 from patterns.ticks import TICKS
 from patterns.tonality import note_number
 
@@ -14,8 +15,8 @@ MOST_LINES = 24
 
 
 def _label(value: Any) -> str:
-    if isinstance(value, dict):
-        known: dict[str, Any] = value
+    if is_controls(value):
+        known = value
         for name in ("s", "note", "n"):
             if name in known:
                 rest = f":{known['n']}" if name == "s" and "n" in known else ""

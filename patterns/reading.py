@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from patterns.combine import fastcat, pure, with_steps
 from patterns.core import Pattern
@@ -24,8 +24,7 @@ def reify(value: Any) -> Pattern:
     if isinstance(value, str):
         return build(value)
     if isinstance(value, list):
-        items: list[Any] = value
-        return fastcat([reify(item) for item in items])
+        return fastcat([reify(item) for item in cast("list[Any]", value)])
     if callable(value):
         raise PatternError(
             f"expected a pattern, text or a number, found the function "

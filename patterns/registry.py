@@ -27,6 +27,7 @@ MODULES = (
     "patterns.chance_rows",
     "patterns.choosing",
     "patterns.controls",
+    "patterns.harmony",
 )
 """The modules whose rows make the language; each registers its own when it is imported."""
 
@@ -137,7 +138,7 @@ def _curried(call: Callable[..., Any], name: str) -> Callable[..., Any]:
             return call(reify(arguments[-1]), *arguments[:-1], **options)
         else:
             given = arguments
-        if not endless and (len(given) < len(required) and not set(p.name for p in required) <= set(options)):
+        if not endless and (len(given) < len(required) and not {p.name for p in required} <= set(options)):
             raise TypeError(
                 f"{name}{_signature(call, 1)} wants at least {len(required)} arguments, found {len(given)}"
             )

@@ -34,7 +34,11 @@ def swing_by(pattern: Pattern, amount: Any, parts: Any) -> Pattern:
         parts: Number of parts in a cycle.
     """
     halves = combine.fastcat([combine.pure(0), over("swing_by", [amount], _half)])
-    return inside(pattern, parts, lambda inner: late(inner, halves))
+
+    def swung(inner: Pattern) -> Pattern:
+        return late(inner, halves)
+
+    return inside(pattern, parts, swung)
 
 
 def _half(value: Any) -> Pattern:
@@ -313,10 +317,9 @@ def beat(pattern: Pattern, step: Any, steps: Any) -> Pattern:
             raise PatternError(f"beat wants a number of steps above 0, found {count}")
         place = time("beat", position) % n
         rests = [(place, SILENCE), (Fraction(1), pattern), (n - place - 1, SILENCE)]
-        inner = squeeze_join(
+        return squeeze_join(
             pattern, lambda value: sequence([(w, p if p is SILENCE else pure(value)) for w, p in rests])
         )
-        return inner
 
     return over("beat", [step, steps], build, pattern)
 

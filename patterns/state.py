@@ -112,7 +112,7 @@ class Walk:
             )
 
     def outside(self, time: Time) -> Time:
-        """Say when a time inside `fast`, `late` and the like is outside of them: there live inputs are read."""
+        """Say when a time inside `fast`, `late` and the like is outside: there live inputs are read."""
         for frame in reversed(self.frames):
             time = frame(time)
         return time

@@ -144,15 +144,19 @@ def palindrome(pattern: Pattern) -> Pattern:
 
 
 def rotating(pattern: Pattern, parts: int, direction: int) -> Pattern:
-    """Start one part later (or, with the direction -1, earlier) in each cycle."""
+    """Start one part later (or, with the direction -1, earlier) in each cycle.
+
+    Each cycle of the pattern is heard from all its parts before the next one comes.
+    """
 
     def run(cycle: int, begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        gap = scale(TICKS * (cycle % parts) * direction, 1, parts)
-        found = visit(pattern, begin + gap, end + gap, walk, -gap)
-        return combine.shift(found, -gap) if gap else found
+        turn, part = divmod(cycle, parts)
+        gap = (cycle - turn) * TICKS - scale(TICKS * part * direction, 1, parts)
+        found = visit(pattern, begin - gap, end - gap, walk, gap)
+        return combine.shift(found, gap) if gap else found
 
-    period = whole_cycles(pattern.period, Fraction(parts))
-    return split(pattern, run, steps=pattern.steps, period=period)
+    period = whole_cycles(pattern.period)
+    return split(pattern, run, steps=pattern.steps, period=period and period * parts)
 
 
 @transform(GROUP, name="iter")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
+from fractions import Fraction
 from functools import lru_cache
 
 from patterns.errors import PatternError
@@ -34,6 +35,11 @@ def _named(name: str) -> float:
     return float(number + 12 * ((OCTAVE if octave is None else int(octave)) + 1))
 
 
+def _is_number(value: object) -> bool:
+    """Say whether a value is a finite number: a pattern may hold anything."""
+    return isinstance(value, (int, float, Fraction)) and not isinstance(value, bool) and math.isfinite(value)
+
+
 def note_number(value: str | float) -> float:
     """Turn a note into its MIDI number, with fractions for what lies between the keys.
 
@@ -52,6 +58,6 @@ def note_number(value: str | float) -> float:
         except ValueError:
             return _named(value)
         return number
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+    if _is_number(value):
         return float(value)
     raise PatternError(f"a note must be a name like eb4 or a number, found {value!r}")

@@ -13,6 +13,7 @@ from patterns.combine import fmap
 from patterns.core import Pattern
 from patterns.errors import PatternError
 from patterns.joining import app_left
+from patterns.kinds import is_controls, is_list
 from patterns.registry import transform
 from patterns.ticks import TICKS
 
@@ -85,8 +86,8 @@ def _on_number(
 ) -> None:
     def call(pattern: Pattern) -> Pattern:
         def each(value: Any) -> Any:
-            if isinstance(value, dict):
-                controls: dict[str, Any] = value
+            if is_controls(value):
+                controls = value
                 numeric = (int, float, Fraction)
                 return {
                     key: change(part) if isinstance(part, numeric) else part for key, part in controls.items()
@@ -128,9 +129,9 @@ def ratio(pattern: Pattern) -> Pattern:
     """
 
     def divide(value: Any) -> Any:
-        if not isinstance(value, tuple):
+        if not is_list(value):
             return value
-        parts: tuple[Any, ...] = value
+        parts = value
         result = number("ratio", parts[0])
         for part in parts[1:]:
             below = number("ratio", part)

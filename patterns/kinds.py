@@ -1,0 +1,20 @@
+"""Telling the kinds of values apart: controls, lists, plain numbers."""
+
+from __future__ import annotations
+
+from typing import Any, TypeGuard
+
+
+def is_controls(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Say whether a value is a dict of controls."""
+    return isinstance(value, dict)
+
+
+def is_list(value: Any) -> TypeGuard[tuple[Any, ...]]:
+    """Say whether a value is a list such as `bd:3`."""
+    return isinstance(value, tuple)
+
+
+def is_sequence(value: Any) -> TypeGuard[list[Any] | tuple[Any, ...]]:
+    """Say whether a value is a Python list or tuple."""
+    return isinstance(value, (list, tuple))
