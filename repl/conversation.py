@@ -73,6 +73,8 @@ class Conversation:
         self._number = 0
         self._interrupted: float | None = None
         self._here = False
+        self._never = True
+        self._due: list[str] | None = []
         self._away_since: float | None = None
         self._replaced_at: float | None = None
         self._heard: dict[tuple[str, str], float] = {}
@@ -81,6 +83,16 @@ class Conversation:
     def waiting(self) -> bool:
         """Whether something is being evaluated."""
         return self._asked is not None
+
+    @property
+    def absence(self) -> str:
+        """What to say in place of a status."""
+        return "the engine starts" if self._never else "no engine; the music that was sent plays on"
+
+    @property
+    def sent(self) -> bool:
+        """Whether an engine has what is being evaluated; else it waits for one."""
+        return self._asked is not None and self._asked.sent
 
     # What the musician does.
 
@@ -114,7 +126,7 @@ class Conversation:
 
     def panic(self) -> None:
         """Sound off now, past an engine that hangs."""
-        if self._supervisor.send({"op": "panic"}):
+        if self._tell("panic"):
             self._show("panic: sound off", "info")
         else:
             self._show("panic: nobody answers, the session is gone", "error")
@@ -125,7 +137,7 @@ class Conversation:
             return
         self.leaving = True
         self._show("stopping", "info")
-        if not self._supervisor.send({"op": "stop"}):
+        if not self._tell("stop"):
             self.exit_code = 0
         self._changed()
 
@@ -148,6 +160,7 @@ class Conversation:
     def engine_open(self) -> None:
         """An engine is there."""
         self._here = True
+        self._never = False
         self._engine.send({"op": "names"})
         self._ask()
         self._changed()
@@ -185,6 +198,12 @@ class Conversation:
 
     # What the supervisor says and does.
 
+    def supervisor_open(self) -> None:
+        """The supervisor is there; it gets what was asked of it before."""
+        self._due, due = None, self._due or []
+        for op in due:
+            self._supervisor.send({"op": op})
+
     def supervisor_says(self, message: Message) -> None:
         """Take a message from the supervisor."""
         op = message.get("op")
@@ -207,6 +226,13 @@ class Conversation:
         if not self.leaving:
             self._show(text, "error" if code else "info")
         self._changed()
+
+    def _tell(self, op: str) -> bool:
+        """Ask something of the supervisor, or note it until its door opens; False if it is gone."""
+        if self._due is not None:
+            self._due.append(op)
+            return self.exit_code is None
+        return self._supervisor.send({"op": op})
 
     def _ask(self) -> None:
         asked = self._asked

@@ -79,18 +79,19 @@ class Status:
         )
 
 
-def bar(status: Status | None, width: int) -> Fragments:
+def bar(status: Status | None, width: int, absence: str = "no engine") -> Fragments:
     """The line for a terminal of this width: what matters least gives way first.
 
     Args:
         status: The last report; None while no engine is there.
         width: Columns.
+        absence: What to say without a report.
 
     >>> text(bar(Status(cycle=3.5, bpm=112.0, layers=(Shown("drums"),), playing=True), 60))
     ' cycle 3.5  bpm 112  drums  late 0'
     """
     if status is None:
-        return [("class:bar.warn", _cut(" no engine; the music that was sent plays on", width))]
+        return [("class:bar.warn", _cut(f" {absence}", width))]
     begin: Fragments = [
         ("class:bar", " "),
         (
@@ -102,7 +103,8 @@ def bar(status: Status | None, width: int) -> Fragments:
     trouble = _trouble(status)
     ports = _ports(status)
     room = width - _width(begin) - _width(trouble)
-    least = min(_width(_layers(status, 0)), 12)
+    # Layers matter more than ports; but a crowd of them may not take the whole line.
+    least = min(_width(_layers(status, width)), width // 2)
     while ports and _width(ports) > room - least:
         ports = ports[:-1]
     return _fit([*begin, *_layers(status, room - _width(ports)), *trouble, *ports], width)

@@ -1,0 +1,585 @@
+"""The prompt, by its keys: a fake session behind real doors, a pipe for the keyboard, a recorded screen."""
+
+import io
+import json
+import os
+import re
+import sys
+import threading
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import pytest
+from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from bridge.clock import monotonic
+from bridge.errors import PeerGone
+from bridge.worker import Connection, Door, address, pause
+from repl.client import Message
+from repl.prompt import run
+
+KEY = b"a key for tests"
+PATIENCE = 5.0
+ENTER = "\r"
+CTRL_C = "\x03"
+CTRL_D = "\x04"
+ALT_ENTER = "\x1b\r"
+
+
+def until(true: Callable[[], object], what: str) -> None:
+    """Wait for something that other threads bring about."""
+    deadline = monotonic() + PATIENCE
+    while not true():
+        assert monotonic() < deadline, f"never: {what}"
+        pause(0.002)
+
+
+class FakeDoor:
+    """One door of a session that notes what it is told and answers by a rule."""
+
+    def __init__(self, runtime: Path, name: str, answer: Callable[[Message], list[Message]]) -> None:
+        self.heard: list[Message] = []
+        self._answer = answer
+        self._clients: list[Connection] = []
+        self._door = Door(address(runtime, name), KEY, self._serve)
+
+    def say(self, message: object) -> None:
+        """Tell every client."""
+        for client in list(self._clients):
+            client.send_json(b"J", message)
+
+    def say_raw(self, body: bytes) -> None:
+        """Tell every client something that need not be JSON."""
+        for client in list(self._clients):
+            client.send(b"J", body)
+
+    @property
+    def has_client(self) -> bool:
+        """Whether somebody is in."""
+        return bool(self._clients)
+
+    def ops(self) -> list[object]:
+        """What was asked for, but for names."""
+        return [m.get("op") for m in self.heard if m.get("op") != "names"]
+
+    def texts(self) -> list[object]:
+        """What was to be evaluated."""
+        return [m["text"] for m in self.heard if m.get("op") == "eval"]
+
+    def vanish(self) -> None:
+        """Close as a process that dies does."""
+        self._door.close()
+        for client in self._clients:
+            client.close()
+        self._clients.clear()
+
+    def _serve(self, connection: Connection) -> None:
+        self._clients.append(connection)
+        try:
+            while True:
+                message = cast("Message", json.loads(connection.receive()[1]))
+                self.heard.append(message)
+                for reply in self._answer(message):
+                    connection.send_json(b"J", reply)
+        except PeerGone:
+            return
+
+
+NAMES: list[object] = [
+    {"name": "rev", "kind": "transform", "doc": "Turn each cycle round."},
+    {"name": "tempo", "kind": "session", "doc": "Set the tempo."},
+    {"name": "drums", "kind": "layer", "doc": "A layer that plays."},
+    {"kind": "nameless"},
+    "nonsense",
+]
+
+
+def engine_rule(message: Message) -> list[Message]:
+    """Answer as an engine would: a few known texts, and nothing at all to an endless loop."""
+    if message["op"] == "names":
+        return [{"op": "names", "names": NAMES}]
+    if message["op"] == "eval":
+        text = str(message["text"])
+        if "while True" in text or "hang" in text:
+            return []
+        if text == "1 +* 2":
+            return [{"op": "result", "id": message["id"], "text": "<prompt>:1:4: syntax error", "ok": False}]
+        return [{"op": "result", "id": message["id"], "text": f"got {text}", "ok": True}]
+    return []
+
+
+def supervisor_rule(message: Message) -> list[Message]:
+    """End when told so."""
+    return [{"op": "bye"}] if message["op"] == "stop" else []
+
+
+class Screen(DummyOutput):
+    """A screen that remembers every character that was written."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+
+    def write(self, data: str) -> None:
+        self._pieces.append(data.replace("\x1b", "?"))  # as every real output does; `write_raw` does not
+
+    def write_raw(self, data: str) -> None:
+        self._pieces.append(data)
+
+    def fileno(self) -> int:
+        return 1
+
+    @property
+    def text(self) -> str:
+        """All that was written, in one line without escapes."""
+        return re.sub(r"\s+", " ", "".join(self._pieces))
+
+
+@dataclass
+class Desk:
+    """A prompt that runs in a thread, its keyboard and its screen."""
+
+    runtime: Path
+    keys: PipeInput
+    screen: Screen
+    engine: FakeDoor
+    supervisor: FakeDoor
+    codes: list[int] = field(default_factory=list[int])
+    thread: threading.Thread | None = None
+
+    def type(self, text: str) -> None:
+        """Press keys."""
+        self.keys.send_text(text)
+
+    def shows(self, text: str) -> None:
+        """Wait until the screen shows it."""
+        until(lambda: text in self.screen.text, f"{text!r} in ...{self.screen.text[-400:]!r}")
+
+    def asked(self, *texts: str) -> None:
+        """Wait until just these were evaluated."""
+        until(lambda: len(self.engine.texts()) >= len(texts), f"{texts} in {self.engine.heard}")
+        assert self.engine.texts() == list(texts)
+
+    def code(self) -> int:
+        """Wait for the end; the exit code."""
+        until(lambda: self.codes, "the prompt ends")
+        return self.codes[0]
+
+
+@pytest.fixture
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a session, in a project folder in which the prompt is started."""
+    project = tmp_path / "project"
+    project.mkdir()
+    monkeypatch.chdir(project)
+    folder = tmp_path / "run"
+    folder.mkdir(mode=0o700)
+    (folder / "key").write_bytes(KEY)
+    return folder
+
+
+@contextmanager
+def started(runtime: Path) -> Generator[Desk, None, None]:
+    """A prompt that has found its session."""
+    supervisor = FakeDoor(runtime, "supervisor", supervisor_rule)
+    engine = FakeDoor(runtime, "engine", engine_rule)
+    with create_pipe_input() as keys:
+        desk = Desk(runtime, keys, Screen(), engine, supervisor)
+        work = threading.Thread(
+            target=lambda: desk.codes.append(run(runtime, input=keys, output=desk.screen)), daemon=True
+        )
+        desk.thread = work
+        work.start()
+        until(lambda: engine.has_client and supervisor.has_client and engine.heard, "the prompt comes in")
+        yield desk
+        supervisor.vanish()
+        engine.vanish()
+        work.join(PATIENCE)
+        assert not work.is_alive()
+
+
+@pytest.fixture
+def desk(runtime: Path) -> Iterator[Desk]:
+    """A prompt that has found its session."""
+    with started(runtime) as found:
+        yield found
+
+
+def test_a_line_is_evaluated_and_its_answer_shown(desk: Desk) -> None:
+    """The plainest thing there is."""
+    desk.type("1 + 1" + ENTER)
+    desk.shows("got 1 + 1")
+    desk.asked("1 + 1")
+
+
+def test_an_error_is_shown_and_the_prompt_goes_on(desk: Desk) -> None:
+    """A syntax error is the engine's to explain; the next line works."""
+    desk.type("1 +* 2" + ENTER)
+    desk.shows("<prompt>:1:4: syntax error")
+    desk.type("3" + ENTER)
+    desk.shows("got 3")
+
+
+def test_enter_begins_another_line_while_the_statement_is_open(desk: Desk) -> None:
+    """An open bracket goes on, a block ends with an empty line, indentation comes by itself."""
+    desk.type('play(s("bd"),' + ENTER + "on=kit)" + ENTER)
+    desk.shows("got play")
+    desk.type("for x in y:" + ENTER + "f(x)" + ENTER + ENTER)
+    until(lambda: len(desk.engine.texts()) == 2, "both were run")
+    desk.asked('play(s("bd"),\non=kit)', "for x in y:\n    f(x)")
+
+
+def test_alt_enter_always_runs(desk: Desk) -> None:
+    """Even what is not finished; the engine says what is missing."""
+    desk.type("play(" + ALT_ENTER)
+    desk.asked("play(")
+
+
+def test_a_pasted_block_runs_as_a_whole(desk: Desk) -> None:
+    """One Enter, one evaluation, and the common indent is gone."""
+    desk.type("\x1b[200~    a = 1\n    def f():\n        return a\n\x1b[201~")
+    desk.type(ENTER)
+    desk.asked("a = 1\ndef f():\n    return a")
+
+
+def test_a_pasted_block_that_was_changed_is_as_if_typed(desk: Desk) -> None:
+    """Then Enter begins another line, for more may follow."""
+    desk.type("\x1b[200~def f():\n    return 1\x1b[201~0" + ENTER + ENTER)
+    desk.asked("def f():\n    return 10")
+
+
+def test_nonsense_and_unicode_go_through(desk: Desk) -> None:
+    """Bytes, control characters, other scripts: whatever is typed, the prompt lives on."""
+    desk.type("\x00\x01\x02\x1b[99~\x7f\x7f" + CTRL_C)
+    desk.type("鼓 = 'bd ünïcödé 🥁'" + ENTER)
+    desk.shows("got 鼓 = 'bd ünïcödé 🥁'")
+    desk.keys.send_bytes(b"\xff\xfe'" + CTRL_C.encode())
+    desk.type("5" + ENTER)
+    desk.shows("got 5")
+
+
+def test_what_moves_the_cursor_is_not_obeyed(desk: Desk) -> None:
+    """A text with escape codes cannot clear the screen."""
+    desk.engine.say({"op": "message", "text": "evil \x1b[2J text", "level": "info"})
+    desk.shows("evil ?[2J text")
+
+
+def test_messages_that_make_no_sense_are_passed_over(desk: Desk) -> None:
+    """An engine that goes mad does not take the prompt with it."""
+    for body in (b"", b"[1, 2", b"\xff", b"[]", b"7", b'{"op": 3}', b"{}"):
+        desk.engine.say_raw(body)
+        desk.supervisor.say_raw(body)
+    for message in (
+        {"op": "status", "cycle": "x", "layers": [1, {"name": None}], "late": float("nan"), "load": None},
+        {"op": "result", "id": "x", "text": 7},
+        {"op": "names", "names": {"a": 1}},
+        {"op": "message", "text": None},
+    ):
+        desk.engine.say(message)
+    desk.type("1" + ENTER)
+    desk.shows("got 1")
+
+
+def test_messages_come_above_a_line_that_stays(desk: Desk) -> None:
+    """What is typed so far is drawn again below, and can be finished."""
+    desk.type("12")
+    desk.shows("12")
+    desk.engine.say({"op": "message", "text": "evening.py:3: wrong", "level": "error"})
+    desk.shows("evening.py:3: wrong")
+    desk.type("34" + ENTER)
+    desk.asked("1234")
+
+
+def test_the_status_bar_follows_the_engine(desk: Desk) -> None:
+    """Cycle, tempo, layers with their marks, late events, load."""
+    desk.engine.say(
+        {
+            "op": "status",
+            "cycle": 12.34,
+            "bpm": 112.0,
+            "layers": [{"name": "drums", "muted": True}, {"name": "bass", "solo": True}],
+            "late": 3,
+            "dropped": 0,
+            "load": 0.25,
+            "midi": "JACK",
+            "audio": "null",
+            "playing": True,
+        }
+    )
+    for text in ("cycle 12.3", "112", "drums[mute]", "bass[solo]", "late 3", "25%"):
+        desk.shows(text)
+
+
+def test_the_bar_goes_on_while_something_is_evaluated(desk: Desk) -> None:
+    """And a line that is typed meanwhile runs afterwards."""
+    desk.type("hang" + ENTER)
+    desk.shows("Ctrl-C interrupts")
+    desk.engine.say({"op": "status", "cycle": 77.7, "bpm": 99})
+    desk.shows("77.7")
+    desk.type("2 + 2" + ENTER)
+    desk.shows("2 + 2")
+    assert desk.engine.texts() == ["hang"]
+    desk.engine.say({"op": "result", "id": 1, "text": "done", "ok": True})
+    desk.shows("got 2 + 2")
+
+
+def test_ctrl_c_interrupts_an_evaluation(desk: Desk) -> None:
+    """The engine is told, and its answer frees the line."""
+    desk.type("while True: pass" + ENTER + ENTER)
+    desk.shows("Ctrl-C interrupts")
+    desk.type(CTRL_C)
+    until(lambda: "interrupt" in desk.engine.ops(), "the engine hears of it")
+    desk.engine.say({"op": "result", "id": 1, "text": "interrupted; the music went on", "ok": False})
+    desk.shows("interrupted; the music went on")
+    desk.type("1" + ENTER)
+    desk.shows("got 1")
+
+
+def test_a_second_ctrl_c_gives_the_line_back(desk: Desk) -> None:
+    """An evaluation that never answers does not take the prompt with it; its answer may still come."""
+    desk.type("hang" + ENTER)
+    desk.shows("Ctrl-C interrupts")
+    deadline = monotonic() + PATIENCE
+    while "does not let itself be interrupted" not in desk.screen.text:
+        assert monotonic() < deadline
+        desk.type(CTRL_C)
+        pause(0.1)
+    desk.type(CTRL_C + "1" + ENTER)
+    desk.shows("got 1")
+    desk.engine.say({"op": "result", "id": 1, "text": "late answer", "ok": True})
+    desk.shows("late answer")
+
+
+def test_ctrl_c_clears_the_line(desk: Desk) -> None:
+    """Nothing is sent, and the next line is clean."""
+    desk.type("play(" + ENTER + "junk" + CTRL_C + "7" + ENTER)
+    desk.asked("7")
+    assert "interrupt" not in desk.engine.ops()
+
+
+@pytest.mark.parametrize("typed", ["panic", "panic()", "  panic  "])
+def test_panic_goes_to_the_supervisor(desk: Desk, typed: str) -> None:
+    """Past the engine, and the answer is there at once."""
+    desk.type(typed + ENTER)
+    desk.shows("panic: sound off")
+    until(lambda: desk.supervisor.ops() == ["panic"], "the supervisor hears of it")
+    assert desk.engine.texts() == []
+
+
+def test_panic_works_while_the_engine_hangs(desk: Desk) -> None:
+    """It is typed blindly, and does not wait for the answer."""
+    desk.type("hang" + ENTER)
+    desk.shows("Ctrl-C interrupts")
+    desk.type("panix\x7fc" + ENTER)
+    desk.shows("panic: sound off")
+    until(lambda: desk.supervisor.ops() == ["panic"], "the supervisor hears of it")
+    desk.engine.say({"op": "result", "id": 1, "text": "done", "ok": True})
+    desk.type("1" + ENTER)
+    desk.shows("got 1")
+    desk.asked("hang", "1")
+
+
+@pytest.mark.parametrize("typed", [CTRL_D, "exit" + ENTER, "quit()" + ENTER])
+def test_leaving_stops_the_session(desk: Desk, typed: str) -> None:
+    """No question is asked."""
+    desk.type(typed)
+    desk.shows("stopping")
+    assert desk.code() == 0
+    assert desk.supervisor.ops() == ["stop"]
+
+
+def test_leaving_works_while_something_is_evaluated(desk: Desk) -> None:
+    """Ctrl-D waits for nobody."""
+    desk.type("hang" + ENTER)
+    desk.shows("Ctrl-C interrupts")
+    desk.type(CTRL_D)
+    assert desk.code() == 0
+
+
+def test_a_session_that_ends_elsewhere_ends_the_prompt(desk: Desk) -> None:
+    """`sempre stop` in another terminal: said in a line, and no failure."""
+    desk.supervisor.say({"op": "bye"})
+    desk.shows("the session has ended")
+    assert desk.code() == 0
+
+
+def test_a_supervisor_that_vanishes_is_a_failure(desk: Desk) -> None:
+    """One line, exit code 1, whatever was being typed."""
+    desk.type("half a li")
+    desk.supervisor.vanish()
+    desk.shows("the session is gone")
+    assert desk.code() == 1
+
+
+def test_a_supervisor_that_vanishes_during_an_evaluation(desk: Desk) -> None:
+    """The waiting ends too."""
+    desk.type("hang" + ENTER)
+    desk.shows("Ctrl-C interrupts")
+    desk.supervisor.vanish()
+    assert desk.code() == 1
+
+
+def test_the_engine_is_replaced_under_a_typed_line(desk: Desk) -> None:
+    """One line says so, the text stays, the new engine gets it."""
+    desk.type("40 +")
+    desk.shows("40 +")
+    desk.engine.vanish()
+    desk.shows("no engine")
+    desk.supervisor.say({"op": "engine", "text": "the engine was replaced; the music went on"})
+    desk.engine = FakeDoor(desk.runtime, "engine", engine_rule)
+    until(lambda: desk.engine.has_client, "the prompt comes back")
+    desk.type(" 2" + ENTER)
+    desk.shows("got 40 + 2")
+    pause(1.3)  # longer than the prompt waits before it would say so itself
+    assert desk.screen.text.count("the engine was replaced") == 1
+    assert "the engine is back" not in desk.screen.text
+
+
+def test_an_engine_that_returns_unannounced_is_announced(desk: Desk) -> None:
+    """Nobody else said it, so the prompt does."""
+    desk.engine.vanish()
+    desk.engine = FakeDoor(desk.runtime, "engine", engine_rule)
+    desk.shows("the engine is back")
+    assert desk.screen.text.count("the engine is back") == 1
+
+
+def test_an_evaluation_that_dies_with_its_engine_is_given_up(desk: Desk) -> None:
+    """The line is free again at once."""
+    desk.type("hang" + ENTER)
+    desk.shows("Ctrl-C interrupts")
+    desk.engine.vanish()
+    desk.shows("the engine ended while it evaluated this")
+    desk.engine = FakeDoor(desk.runtime, "engine", engine_rule)
+    desk.type("1" + ENTER)
+    desk.shows("got 1")
+
+
+def test_what_is_typed_without_an_engine_waits_for_one(desk: Desk) -> None:
+    """And Ctrl-C takes it back."""
+    desk.engine.vanish()
+    desk.shows("no engine")
+    desk.type("1" + ENTER)
+    desk.shows("waiting for the engine")
+    desk.type(CTRL_C)
+    desk.shows("not evaluated")
+    desk.type("2" + ENTER)
+    desk.engine = FakeDoor(desk.runtime, "engine", engine_rule)
+    desk.shows("got 2")
+    desk.asked("2")
+
+
+def test_the_same_news_from_both_ends_is_shown_once(desk: Desk) -> None:
+    """The supervisor repeats what the engine says, for prompts that come later."""
+    desk.engine.say({"op": "message", "text": "evening.py: drums", "level": "info"})
+    desk.supervisor.say({"op": "said", "text": "evening.py: drums"})
+    desk.supervisor.say({"op": "notice", "text": "MIDI: port Sempre"})
+    desk.shows("MIDI: port Sempre")
+    assert desk.screen.text.count("evening.py: drums") == 1
+
+
+def test_completion_offers_the_engines_names(desk: Desk) -> None:
+    """With their line of help; Enter takes the chosen one, another runs."""
+    desk.type("tem")
+    desk.shows("Set the tempo.")
+    desk.type("\t" + ENTER + "(90)" + ENTER)
+    desk.asked("tempo(90)")
+
+
+def test_a_question_is_answered_here(desk: Desk) -> None:
+    """`?name` explains, `?` lists, an unknown name gets its neighbour."""
+    desk.type("?drums" + ENTER)
+    desk.shows("drums (layer): A layer that plays.")
+    desk.type("?" + ENTER)
+    desk.shows("says what one of them does")
+    desk.type("dums?" + ENTER)
+    desk.shows("did you mean drums?")
+    assert desk.engine.texts() == []
+
+
+def test_history_is_kept_in_the_project(desk: Desk) -> None:
+    """`.sempre/history` in the working directory."""
+    desk.type("6 * 7" + ENTER)
+    desk.shows("got 6 * 7")
+    desk.type("\x1b[A" + ENTER)
+    until(lambda: len(desk.engine.texts()) == 2, "the line was run again")
+    assert "+6 * 7" in Path(".sempre/history").read_text(encoding="utf-8")
+
+
+def test_a_folder_that_keeps_nothing_does_not_stop_anybody(runtime: Path) -> None:
+    """A file where the folder should be."""
+    Path(".sempre").write_text("in the way", encoding="utf-8")
+    with started(runtime) as desk:
+        desk.type("1" + ENTER)
+        desk.shows("got 1")
+
+
+def test_no_session_at_all(tmp_path: Path) -> None:
+    """A folder that is not there: one line, exit code 1."""
+    screen = Screen()
+    with create_pipe_input() as keys:
+        assert run(tmp_path / "nowhere", input=keys, output=screen) == 1
+    assert "the session is gone" in screen.text
+
+
+# Without a terminal.
+
+
+def piped(runtime: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> tuple[int, str, FakeDoor, FakeDoor]:
+    """Feed a text to a prompt that has no terminal; exit code, output and both doors."""
+    supervisor = FakeDoor(runtime, "supervisor", supervisor_rule)
+    engine = FakeDoor(runtime, "engine", engine_rule)
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+    monkeypatch.setattr(sys, "stdout", out)
+    code = run(runtime)
+    supervisor.vanish()
+    engine.vanish()
+    return code, out.getvalue(), engine, supervisor
+
+
+def test_a_pipe_is_read_and_answered_plainly(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No escape codes, one answer a statement, and the session ends with the input."""
+    code, out, engine, supervisor = piped(
+        runtime, monkeypatch, "1 + 1\n\ndef f():\n    return 1\nf()\n# end\n"
+    )
+    assert code == 0
+    assert engine.texts() == ["1 + 1", "def f():\n    return 1", "f()"]
+    assert out == "got 1 + 1\ngot def f():\n    return 1\ngot f()\nstopping\n"
+    assert supervisor.ops() == ["stop"]
+
+
+def test_panic_in_a_pipe(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It overtakes the answer that is waited for; `exit` does what it says, and the rest is not read."""
+    _, out, engine, supervisor = piped(runtime, monkeypatch, "1\npanic\nexit\n2\n")
+    assert out == "panic: sound off\ngot 1\nstopping\n"
+    assert engine.texts() == ["1"]
+    assert supervisor.ops() == ["panic", "stop"]
+
+
+def test_a_broken_pipe_of_bytes(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is no text is read as well as can be."""
+    supervisor = FakeDoor(runtime, "supervisor", supervisor_rule)
+    engine = FakeDoor(runtime, "engine", engine_rule)
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe\n1\n"), encoding="ascii"))
+    monkeypatch.setattr(sys, "stdout", out)
+    assert run(runtime) == 0
+    assert engine.texts() == ["\ufffd\ufffd", "1"]
+    supervisor.vanish()
+    engine.vanish()
+
+
+def test_a_pipe_without_a_session(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line and exit code 1."""
+    monkeypatch.setattr("repl.prompt.PATIENCE", 0.0)
+    read, write = os.pipe()
+    out = io.StringIO()
+    with os.fdopen(read) as source, os.fdopen(write, "w"):
+        monkeypatch.setattr(sys, "stdin", source)
+        monkeypatch.setattr(sys, "stdout", out)
+        assert run(runtime) == 1
+        monkeypatch.undo()
+    assert out.getvalue() == "the session is gone: its supervisor does not answer any more\n"
