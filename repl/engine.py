@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bridge.clock import SharedClock, wall_at
 from bridge.process_sink import ProcessSink
 from bridge.scheduler import Scheduler, Trouble
+from bridge.targets import MidiTarget, OscTarget
 from bridge.tempo import Tempo
 from bridge.worker import Overtime, Watchman, pause, start_thread
 from patterns.errors import SempreError
@@ -363,7 +364,8 @@ class Engine:
             pause(0.005)
             waited += 0.005
         cps = loaded.tempo.cps if loaded.tempo is not None else self._scheduler.tempo.segments[-1].cps
-        tempo = Tempo.steady(cps, self._clock.now() + START)
+        early = max((t.latency for t in targets if isinstance(t, MidiTarget | OscTarget)), default=0.0)
+        tempo = Tempo.steady(cps, self._clock.now() + START + max(0.0, early))
         self._scheduler.tempo = tempo
         self._remember({"kind": "tempo", "tempo": tempo.to_json()})
         self._parent.say({"op": "first cycle", "at": tempo.segments[0].begin})
@@ -452,6 +454,7 @@ class Engine:
             "layers": layers,
             "late": _count(output, "late") + _count(mixer, "late"),
             "dropped": _count(output, "dropped") + _count(mixer, "dropped"),
+            "sounding": _count(output, "sounding") + _count(mixer, "sounding"),
             "load": mixer.get("load", 0.0),
             "midi": output.get("driver", ""),
             "audio": mixer.get("driver", ""),

@@ -131,6 +131,19 @@ class Session:
             time.sleep(0.02)
         raise AssertionError(f"the session did not come up: {self.log.read_text()}")
 
+    def statuses(self, seconds: float) -> list[dict[str, object]]:
+        """What the engine says of itself for some time, as a prompt reads it."""
+        folder = next((self._base / "sempre").glob("[0-9]*"))
+        connection = connect(door(folder, "engine"), key_of(folder), patience=2)
+        deadline = time.monotonic() + seconds
+        found: list[dict[str, object]] = []
+        while time.monotonic() < deadline:
+            message = cast("dict[str, object]", json.loads(connection.receive()[1]))
+            if message["op"] == "status":
+                found.append(message)
+        connection.close()
+        return found
+
     def kill(self, role: str) -> None:
         """`kill -9` one of its processes."""
         os.kill(self.processes()[role], signal.SIGKILL)

@@ -1,5 +1,7 @@
 """Whatever a musician saves or types: a message that helps, and music that never notices."""
 
+import os
+import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +23,7 @@ class _Session(Protocol):
     piece: Path
 
     def processes(self) -> dict[str, int]: ...
+    def statuses(self, seconds: float) -> list[dict[str, object]]: ...
     def save(self, source: str) -> None: ...
     def said(self) -> str: ...
     def wait_for(self, text: str, after: str = "") -> None: ...
@@ -176,3 +179,41 @@ def test_a_file_that_is_not_there_yet(receiver: Receiver, start: Start) -> None:
     time.sleep(2)
     session.save(steady)
     session.wait_for("steady from cycle 2")
+
+
+def test_a_killed_mixer_comes_back_with_its_chain(receiver: Receiver, start: Start) -> None:
+    """Its death stops neither OSC nor the engine; it is started again and takes the events that are to come."""
+    steady = STEADY.format(port=receiver.port)
+    session = start(steady + 'drums = play(s("bd*8"), on=instrument("drums") | fx.reverb())\n', 9)
+    before = session.processes()
+    session.wait_for("from cycle 0")
+    time.sleep(1)
+    os.kill(before["mixer"], signal.SIGKILL)
+    session.wait_for("the mixer process ended")
+    time.sleep(3)
+    after = session.processes()
+    assert after["mixer"] != before["mixer"]
+    assert after["engine"] == before["engine"]
+    assert any(status["sounding"] for status in session.statuses(2))
+    session.finish()
+    check_steady(receiver, 9)
+
+
+def test_superdirt_gets_its_bundles_ahead_of_time(receiver: Receiver, start: Start) -> None:
+    """Each event is one `/dirt/play` bundle that arrives about 0.2 s before its timetag, with its fields."""
+    session = start(f'd = play(s("bd sd:2 ~ hh").gain(.9), on=superdirt(port={receiver.port}))\n', 5)
+    arrived: list[float] = []
+    said: list[dict[str, object]] = []
+    deadline = time.monotonic() + 9
+    while len(said) < 6 and time.monotonic() < deadline:
+        for when, fields in receiver.bundles():
+            arrived.append(when - time.time())
+            said.append(fields)
+        time.sleep(0.001)
+    assert len(said) == 6
+    assert all(0.15 < lead < 0.21 for lead in arrived), arrived
+    assert [one["s"] for one in said[:3]] == ["bd", "sd", "hh"]
+    assert said[1]["n"] == 2
+    assert {"_id_", "cps", "cycle", "delta", "orbit", "gain"} <= said[0].keys()
+    assert said[0]["cps"] == pytest.approx(0.5)
+    session.finish()
