@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -97,3 +97,18 @@ def jack_server(start_jack: Callable[[str], subprocess.Popen[bytes]]) -> Iterato
         environment.setenv("JACK_NO_AUDIO_RESERVATION", "1")
         start_jack(name)
         yield name
+
+
+PEERS = frozenset({"jack", "vst3", "daw", "browser", "realtime"})
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where `CI` is set, a test that needs a peer and skips has failed: there the peers are installed."""
+    report = yield
+    marked = PEERS.intersection(mark.name for mark in item.iter_markers())
+    if os.environ.get("CI") and report.skipped and marked and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{', '.join(sorted(marked))}: {reason} (a skip is a failure where CI is set)"
+    return report

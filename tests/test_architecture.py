@@ -1,0 +1,91 @@
+"""The habits of the house that no linter knows: lengths, docstrings, names, and who may start threads."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("patterns", "bridge", "plugin_host", "repl")
+LONGEST = 450  # lines that a reader sits through at one go
+
+TABLES: frozenset[str] = frozenset()
+"""Modules that are tables (of controls, chords, drum sounds …) and may be as long as what they list."""
+
+MAKES_THREADS = frozenset({"bridge/worker.py"})
+
+MODULES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def _calls(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """What a module calls, as dotted names with their lines."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func), node.lineno
+
+
+def _undocumented(body: list[ast.stmt], within: str = "") -> Iterator[str]:
+    """Public functions, classes and methods without a docstring; what is private may be silent."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            if node.name.startswith("_") or any("overload" in ast.unparse(d) for d in node.decorator_list):
+                continue
+            if ast.get_docstring(node) is None:
+                yield f"{within}{node.name} (line {node.lineno})"
+            if isinstance(node, ast.ClassDef):
+                yield from _undocumented(node.body, f"{node.name}.")
+
+
+def test_modules_are_short() -> None:
+    """A module has one job and can be read at one go; tables are declared above."""
+    lengths = {_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    long = {name: lines for name, lines in lengths.items() if lines > LONGEST and name not in TABLES}
+    assert long == {}, "divide them by what their parts are for"
+
+
+def test_what_is_public_is_described() -> None:
+    """Modules and their public functions, classes and methods say what they are for."""
+    for path in MODULES:
+        tree = _tree(path)
+        assert ast.get_docstring(tree), f"{_name(path)} does not say its purpose"
+        assert [*_undocumented(tree.body)] == [], _name(path)
+
+
+def test_threads_come_from_one_place() -> None:
+    """Nobody but the worker starts a thread or a timer; who may import `time` is in the contracts."""
+    threads = {"threading.Thread", "threading.Timer", "Thread", "Timer", "ThreadPoolExecutor", "os.fork"}
+    found = [
+        f"{_name(path)}, line {line}: {called}"
+        for path in MODULES
+        if _name(path) not in MAKES_THREADS
+        for called, line in _calls(_tree(path))
+        if called in threads
+    ]
+    assert found == [], "use bridge.worker.start_thread"
+
+
+@pytest.mark.parametrize("folder", ["tests", "docs", "examples"])
+def test_folders_of_files_are_no_packages(folder: str) -> None:
+    """An `__init__.py` below tests would hide the product from pytest: tests/bridge would become `bridge`."""
+    assert [*(ROOT / folder).rglob("__init__.py")] == []
+
+
+def test_test_files_have_names_of_their_own() -> None:
+    """Two tests of one name are told apart only by one of pytest's ways to import."""
+    counts = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, count in counts.items() if count > 1] == []
+
+
+def test_tables_exist() -> None:
+    """The list of tables names nothing that has gone."""
+    assert TABLES.issubset(map(_name, MODULES))
