@@ -30,7 +30,7 @@ def test_needs_nothing():
     [("true", "1 failed, 1 skipped, 1 error"), ("", "3 skipped")],
 )
 def test_skips_of_marked_tests(tmp_path: Path, ci: str, closing: str) -> None:
-    """Both marked tests fail in CI (one of them before it runs) and skip elsewhere; the unmarked one may skip."""
+    """Both marked tests fail in CI, one of them before it runs, and skip elsewhere; the third may skip."""
     shutil.copy(Path(__file__).with_name("conftest.py"), tmp_path)
     (tmp_path / "test_sample.py").write_text(SAMPLE)
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  jack: needs a JACK server\n")
