@@ -1,0 +1,380 @@
+"""`sempre.toml`: what is set once for a project, read so that nothing wrong in it stops the start."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from dataclasses import asdict, dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from plugin_host.audio_settings import DRIVERS, PROFILES
+from repl.report import Place, block
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+NAME = "sempre.toml"
+"""The file's name, looked for beside the first piece, then in the working directory."""
+
+BACKENDS = ("auto", "jack", "system", "rtmidi-jack", "none")
+"""Ways for MIDI; "auto" takes the first that works."""
+
+MENDS = 8
+"""Lines of a file that are passed over because they are no TOML; with more it is left unread."""
+
+
+@dataclass(frozen=True, slots=True)
+class MidiSettings:
+    """Where MIDI goes.
+
+    Args:
+        backend: One of `BACKENDS`.
+        name: What our port is called in other programs.
+    """
+
+    backend: str = "auto"
+    name: str = "Sempre"
+
+
+@dataclass(frozen=True, slots=True)
+class AudioSettings:
+    """Where sound goes; what is None is left to the device.
+
+    Args:
+        driver: One of the drivers of `plugin_host.audio_settings`.
+        device: Part of a device's name.
+        rate: Frames per second, 8000 to 192000.
+        profile: "tight", "normal" or "safe": how far sound is rendered ahead.
+    """
+
+    driver: str = "auto"
+    device: str | None = None
+    rate: int | None = None
+    profile: str = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSettings:
+    """Where samples are.
+
+    Args:
+        folders: Folders that are there; one that is not has been reported.
+    """
+
+    folders: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LatencySettings:
+    """How early each way out gets its events, in seconds from -1 to 1: more is earlier.
+
+    Args:
+        midi: For MIDI.
+        osc: For OSC.
+        audio: For our own sound.
+    """
+
+    midi: float = 0.0
+    osc: float = 0.0
+    audio: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings:
+    """How a session begins.
+
+    Args:
+        seed: Of the piece's random choices.
+        bpm: Beats per minute, above 0 and at most 1000.
+    """
+
+    seed: int | None = None
+    bpm: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, and what was wrong with the file that they come from.
+
+    Args:
+        file: Where they were read; None if there is no such file.
+        midi: Section `[midi]`.
+        audio: Section `[audio]`.
+        samples: Section `[samples]`.
+        latency: Section `[latency]`.
+        session: Section `[session]`.
+        read: The keys that were taken over, as `section.key`.
+        problems: A block of text for each thing that was not.
+    """
+
+    file: Path | None = None
+    midi: MidiSettings = field(default_factory=MidiSettings)
+    audio: AudioSettings = field(default_factory=AudioSettings)
+    samples: SampleSettings = field(default_factory=SampleSettings)
+    latency: LatencySettings = field(default_factory=LatencySettings)
+    session: SessionSettings = field(default_factory=SessionSettings)
+    read: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def seed(self) -> int | None:
+        """The seed, if one is set."""
+        return self.session.seed
+
+    @property
+    def bpm(self) -> float | None:
+        """The tempo, if one is set."""
+        return self.session.bpm
+
+    @property
+    def sample_folders(self) -> tuple[Path, ...]:
+        """The folders of samples that are there."""
+        return self.samples.folders
+
+    def said(self) -> str:
+        """One line that says what was read, and from where."""
+        if self.file is None:
+            return f"settings: no {NAME} here, the usual ones hold"
+        what = ", ".join(self.read) or "nothing"
+        wrong = len(self.problems)
+        rest = f"; {wrong} problem{'s' if wrong > 1 else ''}, else the usual ones hold" if wrong else ""
+        return f"settings: {self.file}: {what}{rest}"
+
+    def to_json(self) -> dict[str, object]:
+        """As the processes of a session take them: by section, without what is not set."""
+        sections: dict[str, object] = {}
+        for name in ("midi", "audio", "latency", "session"):
+            values = cast("dict[str, object]", asdict(getattr(self, name)))
+            sections[name] = {key: value for key, value in values.items() if value is not None}
+        sections["samples"] = [str(folder) for folder in self.samples.folders]
+        return sections
+
+
+def read_settings(files: Sequence[Path], folder: Path | None = None) -> Settings:
+    """Find and read the settings of a session.
+
+    Args:
+        files: Its pieces; the settings are looked for beside the first.
+        folder: Where they are looked for next: the working directory.
+    """
+    folders = [files[0].parent] if files else []
+    for place in (*folders, folder if folder is not None else Path()):
+        path = place / NAME
+        if path.is_file():
+            return _read_file(path)
+    return Settings()
+
+
+def parse_settings(source: str, file: Path) -> Settings:
+    r"""Read the text of a settings file; what is wrong is named, and the rest holds.
+
+    Args:
+        source: The text.
+        file: Its name, for messages; folders are relative to it.
+
+    >>> parse_settings("[session]\nbpm = 112", Path("sempre.toml")).bpm
+    112.0
+    """
+    tables, problems = _tables(source, str(file))
+    reading = _Reading(source, file, problems)
+    for name, table in tables.items():
+        reading.section(name, table)
+    return reading.settings()
+
+
+def _read_file(path: Path) -> Settings:
+    try:
+        return parse_settings(path.read_text(encoding="utf-8"), path)
+    except (OSError, UnicodeDecodeError) as error:
+        return Settings(path, problems=(f"{path}: cannot be read ({error}); the usual settings hold",))
+
+
+_AT = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
+
+
+def _tables(source: str, file: str) -> tuple[dict[str, object], list[str]]:
+    """What the text says; lines that are no TOML are named and passed over."""
+    problems: list[str] = []
+    lines = source.splitlines()
+    for _ in range(MENDS):
+        try:
+            return tomllib.loads("\n".join(lines)), problems
+        except tomllib.TOMLDecodeError as error:
+            found = _AT.search(str(error))
+            line = int(found["line"]) if found and found["line"] else len(lines)
+            column = int(found["column"]) if found and found["column"] else 0
+            place = Place(file, line, column)
+            what = _AT.sub("", str(error))
+            problems.append(block(f"not TOML: {what}; this line is passed over", place, source))
+            if not 1 <= line <= len(lines) or not lines[line - 1].strip():
+                break
+            lines[line - 1] = ""
+        except RecursionError:
+            problems.append(f"{file}: nested too deeply")
+            break
+    problems.append(f"{file}: left unread, the usual settings hold")
+    return {}, problems
+
+
+class _Refused(ValueError):
+    """A value that a key cannot take; says what it can."""
+
+
+def _choice(*allowed: str) -> Callable[[object], object]:
+    def check(value: object) -> object:
+        if value not in allowed:
+            raise _Refused(f"must be one of {', '.join(allowed)}{_near(str(value), allowed)}")
+        return value
+
+    return check
+
+
+def _number(
+    low: float, high: float, *, whole: bool = False, open_low: bool = False
+) -> Callable[[object], object]:
+    def check(value: object) -> object:
+        kind = "a whole number" if whole else "a number"
+        begin = "above" if open_low else "from"
+        wrong = _Refused(f"must be {kind} {begin} {low:g} to {high:g}")
+        if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
+            raise wrong
+        if not math.isfinite(value) or not low <= value <= high or (open_low and value == low):
+            raise wrong
+        return value if whole else float(value)
+
+    return check
+
+
+def _seed(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _Refused("must be a whole number")
+    return value
+
+
+def _name(value: object) -> object:
+    if not isinstance(value, str) or not value.strip() or len(value) > 60 or not value.isprintable():
+        raise _Refused("must be a text of 1 to 60 characters")
+    return value
+
+
+def _folders(value: object) -> object:
+    members = cast("list[object]", value) if isinstance(value, list) else None
+    if members is None or not all(isinstance(one, str) and one for one in members):
+        raise _Refused('must be a list of folders, such as ["samples"]')
+    return members
+
+
+KEYS: dict[str, dict[str, Callable[[object], object]]] = {
+    "midi": {"backend": _choice(*BACKENDS), "name": _name},
+    "audio": {
+        "driver": _choice(*DRIVERS),
+        "device": _name,
+        "rate": _number(8_000, 192_000, whole=True),
+        "profile": _choice(*PROFILES),
+    },
+    "samples": {"folders": _folders},
+    "latency": {"midi": _number(-1, 1), "osc": _number(-1, 1), "audio": _number(-1, 1)},
+    "session": {"seed": _seed, "bpm": _number(0, 1000, open_low=True)},
+}
+"""Every section and key, with what it takes."""
+
+
+class _Reading:
+    """Takes over what is right and notes what is not."""
+
+    def __init__(self, source: str, file: Path, problems: list[str]) -> None:
+        self._source = source
+        self._file = file
+        self._problems = problems
+        self._values: dict[str, dict[str, object]] = {name: {} for name in KEYS}
+
+    def section(self, name: str, table: object) -> None:
+        """Read one section."""
+        keys = KEYS.get(name)
+        if keys is None:
+            if isinstance(table, dict):
+                self._problem(f"there is no section [{name}]{_near(name, KEYS)}", name)
+            else:
+                homes = [section for section, known in KEYS.items() if name in known]
+                hint = f"; it belongs under [{homes[0]}]" if homes else _near(name, KEYS)
+                self._problem(f"{name!r} stands outside of every section{hint}", name)
+            return
+        if not isinstance(table, dict):
+            self._problem(f"{name!r} is a section: write [{name}] and its keys below", name)
+            return
+        for key, value in cast("dict[str, object]", table).items():
+            check = keys.get(key)
+            if check is None:
+                self._problem(f"[{name}] has no {key!r}{_near(key, keys)}", name, key)
+                continue
+            try:
+                self._values[name][key] = check(value)
+            except _Refused as error:
+                self._problem(f"{name}.{key} {error}, not {_shown(value)}", name, key)
+
+    def settings(self) -> Settings:
+        """What has been read."""
+        values = self._values
+        read = tuple(f"{name}.{key}" for name, keys in values.items() for key in keys)
+        folders = self._present(cast("list[str]", values["samples"].get("folders", [])))
+        return Settings(
+            self._file,
+            MidiSettings(**cast("dict[str, str]", values["midi"])),
+            AudioSettings(**values["audio"]),  # pyright: ignore[reportArgumentType] - each value has been checked
+            SampleSettings(folders),
+            LatencySettings(**cast("dict[str, float]", values["latency"])),
+            SessionSettings(**values["session"]),  # pyright: ignore[reportArgumentType] - each value has been checked
+            read,
+            tuple(self._problems),
+        )
+
+    def _present(self, names: list[str]) -> tuple[Path, ...]:
+        """The folders that are there, seen from the settings file."""
+        found: list[Path] = []
+        for name in names:
+            folder = (self._file.parent / Path(name).expanduser()).absolute()
+            if folder.is_dir():
+                found.append(folder)
+            else:
+                self._problem(f"samples.folders: {name!r} is no folder that is there", "samples", "folders")
+        return tuple(found)
+
+    def _problem(self, message: str, section: str, key: str | None = None) -> None:
+        line = _line_of(self._source, section, key)
+        self._problems.append(block(message, Place(str(self._file), line), self._source))
+
+
+_HEADER = re.compile(r"\s*\[+\s*[\"']?(?P<name>[\w-]+)")
+
+
+def _line_of(source: str, section: str, key: str | None) -> int:
+    """The line on which a key of a section stands, or the section itself; 1 if it is written otherwise."""
+    above = re.compile(rf"\s*[\"']?{re.escape(section)}[\"']?\s*[.=]")
+    own = re.compile(rf"\s*[\"']?{re.escape(key or '')}[\"']?\s*[.=]")
+    began, inside = 0, False
+    for number, line in enumerate(source.splitlines(), 1):
+        header = _HEADER.match(line)
+        if header:
+            inside = header["name"] == section
+            began = began or (number if inside else 0)
+        elif above.match(line):
+            # `section.key = ...` or `section = {key = ...}`
+            began = began or number
+            if key is not None and key in line:
+                return number
+        elif inside and key is not None and own.match(line):
+            return number
+    return began or 1
+
+
+def _near(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f" (there: {', '.join(known)})"
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"
