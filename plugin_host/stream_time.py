@@ -21,6 +21,9 @@ delivers one callback late and the next ones on time."""
 STEEPEST = 0.3
 """Upper bound of the loop's step (2 pi B T), for devices that ask seldom."""
 
+FOREIGN = 1.0
+"""Seconds from the present beyond which a frame that is about to be played is not the clock's own."""
+
 _COUNTER = 0xFFFFFFFF
 
 
@@ -169,11 +172,17 @@ class ExactTime:
 
     def look(self, position: int) -> None:
         """Only needed while the server is not the clock."""
-        if self._clock.frame_rate != self._rate:
+        if self._exact(position) is None:
             self._fitted.look(position)
 
     def place(self, position: int) -> Place:
         """Where a frame of the server lies: exactly, if the server is the clock."""
+        return self._exact(position) or self._fitted.place(position)
+
+    def _exact(self, position: int) -> Place | None:
         if self._clock.frame_rate != self._rate:
-            return self._fitted.place(position)
-        return Place(self._clock.unwrap(position & _COUNTER) + self._clock.frame_offset, self._rate)
+            return None
+        frame = self._clock.unwrap(position & _COUNTER) + self._clock.frame_offset
+        place = Place(frame, self._rate)
+        # A server that came back counts from elsewhere until the clock's owner has taken note of it.
+        return place if abs(place.time - self._clock.now()) < FOREIGN else None

@@ -12,6 +12,7 @@ CLIENT = "Sempre audio"
 so, the server would rename the later one, and a musician's saved connections would break by chance."""
 
 _COUNTER = 0xFFFFFFFF
+_HALF = 0x80000000
 
 
 class JackDriver:
@@ -86,9 +87,11 @@ class JackDriver:
         if self._next is None:
             self._position = counter
         else:
-            ahead = (counter - self._next) & _COUNTER
-            self.skipped += ahead != 0
-            self._position = self._next + ahead
+            # Signed: after a late period the counter may also step back by some frames. Read as a step
+            # ahead, that would be one of 24.8 hours.
+            step = ((counter - self._next + _HALF) & _COUNTER) - _HALF
+            self.skipped += step != 0
+            self._position = self._next + step
         self._next = self._position + frames
         audio = pull(self._position, frames)
         for port, channel in zip(self._ports, audio, strict=True):

@@ -53,7 +53,7 @@ class MiniaudioDriver:
                 app_name="Sempre",
             )
         except miniaudio.MiniaudioError as error:
-            raise NoDevice(f"miniaudio finds no audio output ({error})") from error
+            raise NoDevice(f"miniaudio finds no audio output: {_words(error)}") from error
         self._error = miniaudio.MiniaudioError
         self.rate = rate
         self.block = math.ceil(milliseconds * rate / 1000)
@@ -69,7 +69,7 @@ class MiniaudioDriver:
         try:
             self._device.start(feed)
         except self._error as error:
-            raise NoDevice(f"the audio output does not start: {error}") from error
+            raise NoDevice(f"the audio output does not start: {_words(error)}") from error
 
     def stop(self) -> None:
         """Close the device."""
@@ -94,3 +94,8 @@ class MiniaudioDriver:
             audio = pull(self._position, frames)
             self._position += frames
             frames = yield audio.T
+
+
+def _words(error: Exception) -> str:
+    """What the library says, without its number."""
+    return str(error.args[0]) if error.args else "no reason given"

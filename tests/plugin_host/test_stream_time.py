@@ -134,3 +134,14 @@ def test_a_server_that_is_not_the_clock_is_followed(page: SharedClock) -> None:
     page.publish(Mapping(monotonic(), now, 1.0, 44_100.0, 0))
     assert near(time.place(0).time, now, 0.05)
     assert time.anchors == 0
+
+
+def test_a_server_that_counts_from_elsewhere_is_not_believed(page: SharedClock) -> None:
+    """A server that was started anew: its frames would lie hours away until the clock knows of it."""
+    now = monotonic()
+    page.publish(Mapping(now, now, 1.0, float(RATE), round(now * RATE)))
+    time = ExactTime(page, RATE)
+    assert near(time.place(0).time, page.now(), 0.05)
+    far = 3600 * RATE
+    time.look(far)
+    assert near(time.place(far).time, page.now(), 0.05)
