@@ -40,6 +40,10 @@ class ProcessSink:
         on_status: Told how the process is, a few times a second.
         on_trouble: Told, with the event's layer, what cannot be played.
         latency: Seconds of warning that it wants.
+
+    Attributes:
+        connected: Whether the process is there.
+        ready: The routes that the process has ready, where getting one ready takes time.
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class ProcessSink:
         self.name = name
         self.latency = latency
         self.connected = False
+        self.ready: frozenset[int] = frozenset()
         self._where = where
         self._key = key
         self._term = term
@@ -130,6 +135,7 @@ class ProcessSink:
                 pause(PATIENCE)
             self._connection = None
             self.connected = False
+            self.ready = frozenset()
 
     def _converse(self, connection: Connection) -> None:
         connection.send_json(b"H", {"term": self._term})
@@ -141,5 +147,7 @@ class ProcessSink:
                 self._connection = connection
                 self.connected = True
                 self._on_held([ident for ident, _ in decode_held(body)])
+            elif kind == b"r":
+                self.ready = frozenset(cast("list[int]", json.loads(body)))
             elif kind == b"s":
                 self._on_status(cast("dict[str, object]", json.loads(body)))

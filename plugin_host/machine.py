@@ -44,6 +44,10 @@ class Machine:
         load: Imports the instruments and returns what makes them. It runs on the thread that will render
             them, since plugins belong to the thread that first loads their library.
 
+    Attributes:
+        ready: The routes whose instruments are built.
+        on_ready: Called, beside the sound, when there is one more.
+
     Raises:
         HostError: The instruments could not be made; the log says why.
     """
@@ -64,6 +68,8 @@ class Machine:
         self._runway: Runway | None = None
         self._time: StreamTime | None = None
         self._missing_before = 0
+        self.ready: tuple[int, ...] = ()
+        self.on_ready: Callable[[], object] = tuple
         thread = start_thread("render", self._render)
         # The device is opened while the other thread imports: together they take as long as one.
         self.keeper = Keeper(settings, self._attach, self._pulls, notice, SystemClock())
@@ -166,3 +172,5 @@ class Machine:
 
     def _install(self, chains: Mapping[int, Chain]) -> None:
         self.order(lambda: self.desk.set_chains(chains))
+        self.ready = tuple(chains)
+        self.on_ready()

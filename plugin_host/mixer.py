@@ -54,6 +54,7 @@ class Mixer:
     def begin(self, machine: Machine) -> None:
         """Let engines in: everything is there."""
         self._machine = machine
+        machine.on_ready = self.say_ready
         self._started.set()
 
     def notice(self, text: str) -> None:
@@ -70,6 +71,7 @@ class Mixer:
             return
         held = machine.ask(machine.desk.agenda.held, [])
         connection.send(b"h", encode_held(held))
+        self.say_ready()
         while True:
             kind, body = connection.receive()
             if self._engine is not connection:
@@ -83,11 +85,21 @@ class Mixer:
 
     def report(self) -> None:
         """Tell the engine how things are."""
-        engine, machine = self._engine, self._machine
-        if engine is None or machine is None:
+        machine = self._machine
+        if self._engine is not None and machine is not None:
+            self._tell(b"s", machine.ask(machine.status, {}))
+
+    def say_ready(self) -> None:
+        """Tell the engine which routes have their instruments, so that it can wait for one that it needs."""
+        if self._machine is not None:
+            self._tell(b"r", self._machine.ready)
+
+    def _tell(self, kind: bytes, message: object) -> None:
+        engine = self._engine
+        if engine is None:
             return
         try:
-            engine.send_json(b"s", machine.ask(machine.status, {}))
+            engine.send_json(kind, message)
         except PeerGone:
             with self._lock:
                 if self._engine is engine:

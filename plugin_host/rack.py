@@ -149,7 +149,7 @@ class Rack:
         """
         strip = self._strips.get(route)
         if strip is None:
-            self._report(f"no instrument on route {route}")
+            self._report("an instrument was still being built when its first notes were due; they are lost")
             return
         cps = controls.get("cps")
         if isinstance(cps, int | float):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bridge.clock import SharedClock, wall_at
+from bridge.layer import route_of
 from bridge.process_sink import ProcessSink
 from bridge.scheduler import Scheduler, Trouble
 from bridge.targets import MidiTarget, OscTarget
@@ -34,6 +35,7 @@ from repl.session import (
     end_commit,
     file_commit,
     layer_name,
+    place_name,
     typed_commit,
     wanted_tempo,
 )
@@ -50,8 +52,8 @@ if TYPE_CHECKING:
 
 START = 0.15
 """Seconds from the first piece's acceptance to its first cycle: what the sinks need to take it in."""
-SINKS_LIMIT = 1.5
-"""Seconds that the first piece waits for the sending processes that it needs."""
+READY_LIMIT = 3.0
+"""Seconds that a change waits for the processes and instruments that it needs; a kit takes 0.7 s to build."""
 TURN = 0.02
 """Seconds between two steps of the scheduler."""
 STATUS = 0.25
@@ -217,10 +219,10 @@ class Engine:
         try:
             with self._interruptible(), contextlib.redirect_stdout(printed):
                 loaded = self.session.statement(text, self._commands)
-                self._try_statement(loaded)
+                targets = self._try_statement(loaded)
                 if loaded.value is not None:
                     print(repr(loaded.value), file=printed)
-            self._accept_statement(loaded)
+            self._accept_statement(loaded, targets)
         except LoadError as error:
             ok = False
             printed.write(error.block)
@@ -242,16 +244,16 @@ class Engine:
         finally:
             self._evaluating = False
 
-    def _try_statement(self, loaded: Loaded) -> None:
+    def _try_statement(self, loaded: Loaded) -> list[Target]:
         layers = {self.session.place_of(n): layer for n, layer in loaded.layers.items()}
         layers |= {f"once {k}": layer for k, layer in enumerate(loaded.collector.singles)}
-        if layers:
-            self._rehearse(layers, PROMPT, loaded.source)
+        return self._rehearse(layers, PROMPT, loaded.source) if layers else []
 
-    def _accept_statement(self, loaded: Loaded) -> None:
+    def _accept_statement(self, loaded: Loaded, targets: list[Target]) -> None:
         changes = self.session.changes_of_statement(loaded)
         if changes or loaded.collector.singles:
-            self._begin(loaded)
+            self._get_ready(targets)
+            self._begin(loaded, targets)
         boundaries = self._boundaries(changes)
         self._remember(typed_commit(loaded.source, boundaries), loaded)
         self._set_layers(changes, boundaries)
@@ -292,23 +294,27 @@ class Engine:
             try:
                 with self._load_watchman.limit(LOAD_LIMIT):
                     loaded = load_piece(source, file)
+                    layers = {place_name(file, name): layer for name, layer in loaded.layers.items()}
+                    layers |= {f"once {k}": layer for k, layer in enumerate(loaded.collector.singles)}
+                    targets = self._rehearse(layers, file, source)
             except LoadError as failed:
                 error = failed.block
             except Overtime:
                 error = f"{file}: it did not come to an end within {LOAD_LIMIT:g} s"
             else:
-                self._accept_file(loaded)
+                self._accept_file(loaded, targets)
                 return
         self._say(f"{error}\n{self._still(file)}", error=True)
 
     def _still(self, file: str) -> str:
         return "the version before plays on" if file in self.session.files else "nothing of it plays yet"
 
-    def _accept_file(self, loaded: Loaded) -> None:
+    def _accept_file(self, loaded: Loaded, targets: list[Target]) -> None:
         former = self.session.files.get(loaded.file)
         tempo = wanted_tempo(loaded, former.loaded if former is not None else None)
         changes = self.session.changes_of_file(loaded)
-        fresh = self._begin(loaded)
+        self._get_ready(targets)
+        fresh = self._begin(loaded, targets)
         boundaries = self._boundaries(changes)
         self._show.forget()
         self._remember(file_commit(loaded, boundaries), loaded)
@@ -333,10 +339,10 @@ class Engine:
         self._set_layers(changes, boundaries)
         self._say(f"{file}: the file is gone; its layers end")
 
-    def _rehearse(self, layers: Mapping[str, Layer], file: str, source: str) -> None:
+    def _rehearse(self, layers: Mapping[str, Layer], file: str, source: str) -> list[Target]:
         now = self._clock.now()
         tempo = self._scheduler.tempo
-        rehearse(
+        return rehearse(
             layers,
             file,
             source,
@@ -348,21 +354,24 @@ class Engine:
 
     # Changes of the music: decided here in the main thread, done in the scheduler's.
 
-    def _begin(self, loaded: Loaded) -> bool:
-        """Before the first layer ever: wait for the sinks, and let cycle 0 begin in a moment."""
+    def _get_ready(self, targets: list[Target]) -> None:
+        """Wait, while the music plays on, until the sinks are there and have built what is new."""
+        audio = [t for t in targets if t.kind == "audio"]
+        self._mixer.prepare(audio)
+        routes = {route_of(t.key) for t in audio}
+        waited = 0.0
+        while waited < READY_LIMIT and not (
+            (not audio or (self._mixer.connected and routes <= self._mixer.ready))
+            and (len(audio) == len(targets) or self._output.connected)
+        ):
+            pause(0.005)
+            waited += 0.005
+
+    def _begin(self, loaded: Loaded, targets: list[Target]) -> bool:
+        """Before the first layer ever: let cycle 0 begin in a moment."""
         if self._begun:
             return False
         self._begun = True
-        targets = [layer.target for layer in loaded.layers.values()]
-        kinds = {t.kind if t is not None else "audio" for t in targets}
-        needed = [self._mixer] if "audio" in kinds else []
-        if kinds - {"audio"}:
-            needed.append(self._output)
-        self._prepare(loaded.layers.values())
-        waited = 0.0
-        while waited < SINKS_LIMIT and not all(sink.connected for sink in needed):
-            pause(0.005)
-            waited += 0.005
         cps = loaded.tempo.cps if loaded.tempo is not None else self._scheduler.tempo.segments[-1].cps
         early = max((t.latency for t in targets if isinstance(t, MidiTarget | OscTarget)), default=0.0)
         tempo = Tempo.steady(cps, self._clock.now() + START + max(0.0, early))
@@ -375,7 +384,6 @@ class Engine:
         return {c.place: max(Fraction(0), self._scheduler.next_boundary(c.quantum)) for c in changes}
 
     def _set_layers(self, changes: Iterable[Change], boundaries: Mapping[str, Fraction]) -> None:
-        self._prepare(c.layer for c in changes if c.layer is not None)
         muted = self.session.muted
 
         def work() -> None:
@@ -385,9 +393,6 @@ class Engine:
                     self._scheduler.set_muted(change.place, muted=True)
 
         self._post(work)
-
-    def _prepare(self, layers: Iterable[Layer]) -> None:
-        self._mixer.prepare(t for layer in layers if (t := layer.target) is not None and t.kind == "audio")
 
     def _play_singles(self, loaded: Loaded) -> None:
         for layer in loaded.collector.singles:

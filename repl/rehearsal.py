@@ -36,9 +36,11 @@ class Trial:
 
     latency: float = 0.0
     troubles: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    targets: dict[str, Target] = field(default_factory=dict[str, "Target"])
 
     def send(self, target: Target, events: Sequence[TimedEvent], cps: float) -> None:
         """Encode and forget."""
+        self.targets[target.key] = target
         for event in events:
             try:
                 encode(target, event, cps, 0.0, 0.0)
@@ -61,7 +63,7 @@ def rehearse(
     cps: float,
     seed: int,
     limit: Callable[[float], AbstractContextManager[None]] | None = None,
-) -> None:
+) -> list[Target]:
     """Try layers at the next cycle and far from it, in virtual time.
 
     Args:
@@ -73,11 +75,15 @@ def rehearse(
         seed: The piece's seed.
         limit: Guards each query.
 
+    Returns:
+        Every target that their events go to.
+
     Raises:
         LoadError: Something in it fails; carries up to `SHOWN` blocks.
     """
     show = Once()
     blocks: list[str] = []
+    targets: dict[str, Target] = {}
 
     def trouble(found: Trouble) -> None:
         text = of_problem(found.problem, file, source)
@@ -97,6 +103,8 @@ def rehearse(
             scheduler.set_layer(place, layer, Fraction(begin))
         for place, text in trial.troubles:
             trouble(Trouble(place, Problem(text, ()), fallen_back=False))
+        targets |= trial.targets
     if blocks:
         more = f"\n(and {len(blocks) - SHOWN} more)" if len(blocks) > SHOWN else ""
         raise LoadError("\n".join(blocks[:SHOWN]) + more)
+    return list(targets.values())
