@@ -373,5 +373,5 @@ def test_miniaudio_without_a_device_says_so(mini: Mini) -> None:
     with pytest.raises(NoDevice, match="does not start: busy"):
         driver.start(counting)
     mini.outputs = []
-    with pytest.raises(NoDevice, match="miniaudio finds no audio output: cannot init context$"):
+    with pytest.raises(NoDevice, match=r"miniaudio finds no audio output: cannot init context$"):
         try_driver("miniaudio", AudioSettings())
