@@ -141,7 +141,7 @@ def inner_join(
 def outer_join(
     outer: Pattern, build: Callable[[Any], Pattern], reads: frozenset[str] = frozenset()
 ) -> Pattern:
-    """As `inner_join`, sampling the inner pattern where each outer hap begins; the outer rhythm counts."""
+    """As `inner_join`, but the outer rhythm counts."""
     source = outer.run
     made = opener(build)
 
@@ -149,13 +149,12 @@ def outer_join(
         kept: list[Flat] = []
         for b, e, pb, pe, v, w in source(begin, end, walk):
             walk.spend(1)
-            start = pb if b is None else b
             try:
-                haps = made(v).run(start, start, walk)
+                inner = made(v)
             except BAD_VALUE as error:
                 walk.report(explain(error), w)
                 continue
-            kept += [(b, e, pb, pe, u, x + w) for _, _, _, _, u, x in haps]
+            kept += [(b, e, ipb, ipe, u, x + w) for _, _, ipb, ipe, u, x in inner.run(pb, pe, walk)]
         return kept
 
     return Pattern(run, outer.steps, None, outer.reads | reads)

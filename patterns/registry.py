@@ -28,6 +28,9 @@ MODULES = (
     "patterns.choosing",
     "patterns.controls",
     "patterns.harmony",
+    "patterns.picking",
+    "patterns.stepwise",
+    "patterns.sampling",
 )
 """The modules whose rows make the language; each registers its own when it is imported."""
 

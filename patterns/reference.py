@@ -1,0 +1,75 @@
+"""The reference of the language in Markdown, made from the registry."""
+
+from __future__ import annotations
+
+from patterns.registry import Entry, entries, strudel_names
+
+_HEAD = """# The pattern language
+
+This page is made from the table in the code by `python -m patterns.reference > docs/patterns.md`; a
+test sees to it that it is current.
+
+Text is mini-notation wherever a pattern is expected. Arguments may be patterns too: `fast("<2
+3>")`. Functions take the pattern last, `fast(2, "a b")`, or can be applied later, `every(4,
+fast(2))`. Combining operators take the rhythm from the left; `.add.out`, `.add.mix`,
+`.add.squeeze`, `.add.squeezeout`, `.add.reset`, `.add.restart` and `.add.poly` say otherwise. `|`
+merges controls: `s("bd") | gain(.8)`.
+
+## Mini-notation
+
+| written | means |
+|---|---|
+| `a b c` | steps that share a cycle |
+| `~` `-` | rest |
+| `[a b]` | several steps in the place of one |
+| `<a b>` | one step a cycle |
+| `{a b c}%4` | so many steps a cycle; without `%`, as many as the first line has |
+| `a, b` | at once |
+| `a \\| b` | one of them by chance, each cycle |
+| `a b . c d` | groups of steps |
+| `a*2` `a/2` | faster, slower |
+| `a!3` `a !` | repeated as steps of their own |
+| `a@3` `a _ _` | longer |
+| `a(3,8)` `a(3,8,2)` | hits spread over steps, later by a rotation; negative hits for the gaps |
+| `a?` `a?0.3` | dropped by chance |
+| `bd:3` | values for several controls |
+| `0 .. 3` | counting |
+| `^a b` | this line gives the number of steps |
+| `c'maj` `e'min7'i` | in notes: a chord, inverted once for each `i`; also `o` for open, `d1`, a number of notes |
+
+Where others disagree, this is how it is here: an empty text or bracket is silence; more hits than
+steps fill all steps; `a@0` drops the step; `a@3!2` keeps its weight; `every` works before cycle 0,
+too; `f` and `false` are false in rhythms; a rotation moves hits later.
+"""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _call(entry: Entry) -> str:
+    if entry.kind in {"signal", "constant"}:
+        return f"`{entry.name}`"
+    dot = "." if entry.is_method and not entry.is_function else ""
+    return f"`{dot}{entry.name}{entry.signature}`"
+
+
+def reference() -> str:
+    """Write the whole reference."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries():
+        groups.setdefault(entry.group, []).append(entry)
+    lines = [_HEAD]
+    for group in sorted(groups):
+        lines += [f"## {group}", "", "| call | what it does | example | Strudel |", "|---|---|---|---|"]
+        for entry in groups[group]:
+            example = f"`{_cell(entry.example)}`" if entry.example else ""
+            theirs = f"`{entry.strudel}`" if entry.strudel and entry.strudel != entry.name else ""
+            lines.append(f"| {_cell(_call(entry))} | {_cell(entry.doc)} | {example} | {theirs} |")
+        lines.append("")
+    lines += [f"{len(entries())} names; {len(strudel_names())} of them are known to Strudel.", ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(reference(), end="")  # noqa: T201 - a command

@@ -1,0 +1,304 @@
+"""Functions that cut samples and fit them to the cycle, and a few that ask how long things last."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from patterns import combine
+from patterns.arguments import number, over, time, whole
+from patterns.combine import fastcat, fmap, pure, with_steps
+from patterns.core import Flat, Pattern
+from patterns.errors import PatternError
+from patterns.joining import app_right
+from patterns.kinds import is_controls, is_sequence
+from patterns.reading import reify
+from patterns.registry import constant, function, transform
+from patterns.rhythm import ply
+from patterns.state import Walk
+from patterns.ticks import TICKS, Time, scale, settle, to_cycles
+from patterns.timing import faster, slower
+
+GROUP = "Samples"
+
+
+def _controls(name: str, value: Any) -> dict[str, Any]:
+    if not is_controls(value):
+        raise PatternError(
+            f"{name} wants a pattern of controls such as s('break'), found the value {value!r}"
+        )
+    return value
+
+
+@transform(GROUP)
+def chop(pattern: Pattern, parts: Any) -> Pattern:
+    """Cut each sample in parts, played one after the other.
+
+    >>> [hap.value["begin"] for hap in s("break").chop(2).haps(0, 1)]
+    [0.0, 0.5]
+
+    Args:
+        pattern: Samples.
+        parts: Number of parts, 1 to 4096.
+    """
+
+    def build(count: Any) -> Pattern:
+        n = whole("chop", count)
+
+        def cut(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+            kept: list[Flat] = []
+            for b, e, pb, pe, v, w in repeated.run(begin, end, walk):
+                first, length, _ = v[0]
+                index = int((b - first) * n // length) if length else 0
+                controls = _controls("chop", v[1])
+                low, high = controls.get("begin", 0), controls.get("end", 1)
+                size = (high - low) / n
+                piece = {**controls, "begin": low + size * index, "end": low + size * (index + 1)}
+                kept.append((b, e, pb, pe, piece, w))
+            return kept
+
+        def stamp(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+            kept: list[Flat] = []
+            for b, e, pb, pe, v, w in pattern.run(begin, end, walk):
+                if b is None or not is_controls(v):
+                    walk.report("chop wants events with controls, such as s('break')", w)
+                else:
+                    kept.append((b, e, pb, pe, ((b, e - b, 0), v), w))
+            return kept
+
+        stamped = Pattern(stamp, pattern.steps, pattern.period, pattern.reads)
+        repeated = ply(stamped, n)
+        return Pattern(cut, repeated.steps, pattern.period, pattern.reads)
+
+    return over("chop", [parts], build, pattern)
+
+
+@transform(GROUP)
+def striate(pattern: Pattern, parts: Any) -> Pattern:
+    """Cut samples in parts and play the first parts of all, then the second parts, and so on.
+
+    >>> [(hap.value["s"], hap.value["begin"]) for hap in s("a b").striate(2).haps(0, 1)]
+    [('a', 0.0), ('b', 0.0), ('a', 0.5), ('b', 0.5)]
+
+    Args:
+        pattern: Samples.
+        parts: Number of parts, 1 to 4096.
+    """
+
+    def build(count: Any) -> Pattern:
+        n = whole("striate", count)
+
+        def piece(index: int) -> Pattern:
+            cut = {"begin": index / n, "end": (index + 1) / n}
+            return fmap(pattern, lambda value: {**_controls("striate", value), **cut})
+
+        steps = pattern.steps and pattern.steps * n
+        return with_steps(fastcat([piece(index) for index in range(n)]), steps)
+
+    return over("striate", [parts], build, pattern)
+
+
+def _sliced(name: str, pattern: Pattern, parts: Any, indices: Any) -> Pattern:
+    def build(count: Any) -> Pattern:
+        n = whole(name, count)
+
+        def cut(value: Any, index: Any) -> Any:
+            place = float(number(name, index)) / n
+            return {**_controls(name, value), "begin": place, "end": place + 1 / n}
+
+        return app_right(pattern, reify(indices), cut)
+
+    return over(name, [parts], build, pattern)
+
+
+@transform(GROUP, name="slice")
+def slice_sample(pattern: Pattern, parts: Any, indices: Any) -> Pattern:
+    """Cut samples in parts and play them in the order and rhythm of a pattern of numbers.
+
+    >>> [hap.value["begin"] for hap in s("break").slice(4, "2 0").haps(0, 1)]
+    [0.5, 0.0]
+
+    Args:
+        pattern: Samples.
+        parts: Number of parts.
+        indices: Which part when, from 0.
+    """
+    return _sliced("slice", pattern, parts, indices)
+
+
+def _timed(pattern: Pattern, change: Any) -> Pattern:
+    """Change values knowing how long the event is, in cycles, and the cycles per second."""
+
+    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        kept: list[Flat] = []
+        for b, e, pb, pe, v, w in pattern.run(begin, end, walk):
+            length = float(to_cycles(e - b)) if b is not None else 1.0
+            if is_controls(v):
+                kept.append((b, e, pb, pe, change(v, length, walk.cps), w))
+            else:
+                walk.report(f"this wants events with controls, such as s('break'), found {v!r}", w)
+        return kept
+
+    return Pattern(run, pattern.steps, pattern.period, pattern.reads)
+
+
+@transform(GROUP)
+def splice(pattern: Pattern, parts: Any, indices: Any) -> Pattern:
+    """As `slice`, with the speed changed so that each part fills its time.
+
+    >>> s("break").splice(4, "0 1").haps(0, 1, cps=1)[0].value["speed"]
+    0.5
+
+    Args:
+        pattern: Samples.
+        parts: Number of parts.
+        indices: Which part when, from 0.
+    """
+
+    def build(count: Any) -> Pattern:
+        n = whole("splice", count)
+
+        def fit_part(value: dict[str, Any], length: float, cps: float) -> dict[str, Any]:
+            return {**value, "speed": cps / n / length * value.get("speed", 1), "unit": "c"}
+
+        return _timed(_sliced("splice", pattern, n, indices), fit_part)
+
+    return over("splice", [parts], build, pattern)
+
+
+@transform(GROUP)
+def fit(pattern: Pattern) -> Pattern:
+    """Change the speed of each sample so that it fills its event.
+
+    >>> s("break/2").fit().haps(0, 1, cps=1)[0].value["speed"]
+    0.5
+    """
+
+    def fitted(value: dict[str, Any], length: float, cps: float) -> dict[str, Any]:
+        share = value.get("end", 1) - value.get("begin", 0)
+        return {**value, "speed": cps / length * share, "unit": "c"}
+
+    return _timed(pattern, fitted)
+
+
+@transform(GROUP)
+def loop_at(pattern: Pattern, cycles: Any) -> Pattern:
+    """Change the speed of samples so that they last so many cycles.
+
+    >>> s("break").loop_at(2).haps(0, 2, cps=1)[0].value["speed"]
+    0.5
+
+    Args:
+        pattern: Samples.
+        cycles: How many cycles.
+    """
+
+    def build(value: Any) -> Pattern:
+        n = time("loop_at", value)
+        if n <= 0:
+            raise PatternError(f"loop_at wants more than 0 cycles, found {value}")
+
+        def fitted(controls: dict[str, Any], length: float, cps: float) -> dict[str, Any]:
+            return {**controls, "speed": cps / float(n), "unit": "c"}
+
+        made = _timed(slower(pattern, n), fitted)
+        return with_steps(made, pattern.steps and pattern.steps / n)
+
+    return over("loop_at", [cycles], build, pattern)
+
+
+@transform(GROUP)
+def hurry(pattern: Pattern, factor: Any) -> Pattern:
+    """Play a pattern faster, and its samples as well.
+
+    >>> s("bd").hurry(2).haps(0, 1)[1].value["speed"]
+    2
+
+    Args:
+        pattern: Samples.
+        factor: How many times as fast.
+    """
+
+    def build(value: Any) -> Pattern:
+        n = number("hurry", value)
+        quick = faster(pattern, time("hurry", value))
+        return fmap(quick, lambda v: {**_controls("hurry", v), "speed": v.get("speed", 1) * n})
+
+    return over("hurry", [factor], build, pattern, steps=pattern.steps)
+
+
+def _length(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+    walk.spend(1)
+    return [(None, None, begin, end, to_cycles(end - begin), ())]
+
+
+constant("cycles_per", Pattern(_length), "Give the length of the event that asks, in cycles.", "Signals")
+constant("per", Pattern(_length), "Give the length of the event that asks, as `cycles_per`.", "Signals")
+
+
+def _hits(name: str, rhythm: Any) -> list[Fraction]:
+    if not is_sequence(rhythm) or not rhythm:
+        raise TypeError(f"{name} wants a list of 1 and 0, found {rhythm!r}")
+    return [Fraction(place, len(rhythm)) for place, hit in enumerate(rhythm) if hit]
+
+
+@function("Rhythm")
+def morph(one: Any, other: Any, by: Any) -> Pattern:
+    """Give a rhythm between two others, as lists of 1 and 0 with as many hits.
+
+    >>> [str(hap.whole.begin) for hap in morph([1, 0, 1, 0], [1, 1, 0, 0], .5).haps(0, 1)]
+    ['0', '3/8']
+
+    Args:
+        one: The rhythm at 0.
+        other: The rhythm at 1.
+        by: How far from the one to the other, 0 to 1.
+    """
+    first, last = _hits("morph", one), _hits("morph", other)
+    if len(first) != len(last):
+        raise PatternError(f"morph wants two rhythms with as many hits, found {len(first)} and {len(last)}")
+
+    def build(value: Any) -> Pattern:
+        share = time("morph", value)
+        size = Fraction(1, len(one)) + share * (Fraction(1, len(other)) - Fraction(1, len(one)))
+        places = [a + share * (b - a) for a, b in zip(first, last, strict=True)]
+        length = settle(size * TICKS)
+
+        def run(cycle: int, begin: Time, end: Time, walk: Walk) -> list[Flat]:
+            walk.spend(len(places))
+            kept: list[Flat] = []
+            for place in places:
+                start = cycle * TICKS + scale(TICKS, place.numerator, place.denominator)
+                stop = start + length
+                if start < end and stop > begin:
+                    kept.append((start, stop, max(start, begin), min(stop, end), True, ()))
+            return kept
+
+        return combine.split(pure(True), run, period=Fraction(1))
+
+    return over("morph", [by], build)
+
+
+@function("Applying functions")
+def xfade(one: Any, position: Any, other: Any) -> Pattern:
+    """Fade between two patterns by their gain.
+
+    >>> [hap.value["gain"] for hap in xfade(s("a"), .25, s("b")).haps(0, 1)]
+    [1.0, 0.5]
+
+    Args:
+        one: The pattern at 0.
+        position: From 0 (only the one) to 1 (only the other).
+        other: The pattern at 1.
+    """
+    left, right = reify(one), reify(other)
+
+    def build(value: Any) -> Pattern:
+        place = float(number("xfade", value))
+
+        def louder(pattern: Pattern, level: float) -> Pattern:
+            return fmap(pattern, lambda v: {**_controls("xfade", v), "gain": v.get("gain", 1) * level})
+
+        return combine.stack([louder(left, min(1.0, 2 - 2 * place)), louder(right, min(1.0, 2 * place))])
+
+    return over("xfade", [position], build, left, right)

@@ -1,0 +1,263 @@
+"""Functions that count in the steps of a pattern rather than in cycles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from patterns.arguments import over, time, whole
+from patterns.builders import paced
+from patterns.combine import SILENCE, fast, sequence, slowcat, split, with_steps
+from patterns.core import Flat, Pattern
+from patterns.errors import PatternError
+from patterns.joining import opener, squeeze_join
+from patterns.reading import reify
+from patterns.registry import function, transform
+from patterns.spans import zoomed
+from patterns.state import NO_CONTROLS, Walk
+from patterns.ticks import TICKS, Time, common
+
+GROUP = "Steps"
+
+
+def _steps(name: str, pattern: Pattern) -> Fraction:
+    if not pattern.steps:
+        raise PatternError(f"{name} works on patterns whose steps are known; give them with .pace(4)")
+    return pattern.steps
+
+
+def _chain(parts: list[Pattern]) -> Pattern:
+    """Join patterns, each as long as its steps."""
+    filled = [(part.steps or Fraction(1), part) for part in parts if part.steps != 0]
+    return sequence(filled) if filled else SILENCE
+
+
+def _by_steps(name: str, argument: Any, build: Callable[[Any], Pattern], pattern: Pattern) -> Pattern:
+    """Build from one value, or join what all values of a cycle build, each as long as its steps."""
+    if not isinstance(argument, (Pattern, str, list)):
+        return build(argument)
+    values = reify(argument)
+    if values.atom is not None:
+        return build(values.atom[0])
+    made = opener(build)
+
+    def joined(cycle: int, walk: Walk) -> Pattern:
+        start = cycle * TICKS
+        found = sorted(values.run(start, start + TICKS, walk), key=lambda hap: hap[2])
+        return _chain([made(hap[4]) for hap in found])
+
+    def run(cycle: int, begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        return joined(cycle, walk).run(begin, end, walk)
+
+    first = joined(0, Walk(0.5, 0, NO_CONTROLS, "hash", 10_000))
+    source = Pattern(pattern.run, None, None, pattern.reads | values.reads)
+    del name
+    return split(source, run, steps=first.steps)
+
+
+@transform(GROUP)
+def pace(pattern: Pattern, steps: Any) -> Pattern:
+    """Play so many steps of the pattern in a cycle.
+
+    >>> [hap.value for hap in mini("a b c").pace(4).haps(0, 1)]
+    ['a', 'b', 'c', 'a']
+
+    Args:
+        pattern: The pattern.
+        steps: Steps in a cycle.
+    """
+    return over("pace", [steps], lambda n: paced(pattern, time("pace", n)), pattern)
+
+
+@transform(GROUP)
+def expand(pattern: Pattern, factor: Any) -> Pattern:
+    """Make the steps of a pattern longer beside others.
+
+    >>> [str(hap.whole.begin) for hap in stepcat(mini("a b").expand(2), "c").haps(0, 1)]
+    ['0', '2/5', '4/5']
+    """
+    return over(
+        "expand",
+        [factor],
+        lambda f: with_steps(pattern, _steps("expand", pattern) * time("expand", f)),
+        pattern,
+    )
+
+
+@transform(GROUP)
+def contract(pattern: Pattern, factor: Any) -> Pattern:
+    """Make the steps of a pattern shorter beside others.
+
+    >>> [str(hap.whole.begin) for hap in stepcat(mini("a b").contract(2), "c").haps(0, 1)]
+    ['0', '1/4', '1/2']
+    """
+
+    def build(value: Any) -> Pattern:
+        by = time("contract", value)
+        if by <= 0:
+            raise PatternError(f"contract wants a factor above 0, found {value}")
+        return with_steps(pattern, _steps("contract", pattern) / by)
+
+    return over("contract", [factor], build, pattern)
+
+
+@transform(GROUP)
+def extend(pattern: Pattern, factor: Any) -> Pattern:
+    """Repeat a pattern so many times in as many times its steps.
+
+    >>> [hap.value for hap in stepcat(mini("a b").extend(2), "c").haps(0, 1)]
+    ['a', 'b', 'a', 'b', 'c']
+    """
+
+    def build(value: Any) -> Pattern:
+        by = time("extend", value)
+        return with_steps(fast(pattern, by), _steps("extend", pattern) * by)
+
+    return over("extend", [factor], build, pattern)
+
+
+def _taken(pattern: Pattern, count: Fraction) -> Pattern:
+    steps = _steps("take", pattern)
+    if not count:
+        return with_steps(SILENCE, Fraction(0))
+    share = min(abs(count) / steps, Fraction(1))
+    made = zoomed(pattern, Fraction(0), share) if count > 0 else zoomed(pattern, 1 - share, Fraction(1))
+    return with_steps(made, steps * share)
+
+
+def _dropped(pattern: Pattern, count: Fraction) -> Pattern:
+    steps = _steps("drop", pattern)
+    rest = steps - abs(count)
+    if rest <= 0:
+        return with_steps(SILENCE, Fraction(0))
+    return _taken(pattern, -rest if count > 0 else rest)
+
+
+@transform(GROUP)
+def take(pattern: Pattern, steps: Any) -> Pattern:
+    """Keep the first steps; negative for the last ones.
+
+    >>> [hap.value for hap in mini("a b c d").take(2).haps(0, 1)]
+    ['a', 'b']
+    """
+    return _by_steps("take", steps, lambda n: _taken(pattern, time("take", n)), pattern)
+
+
+@transform(GROUP)
+def drop(pattern: Pattern, steps: Any) -> Pattern:
+    """Leave out the first steps; negative for the last ones.
+
+    >>> [hap.value for hap in mini("a b c").drop(-1).haps(0, 1)]
+    ['a', 'b']
+    """
+    return _by_steps("drop", steps, lambda n: _dropped(pattern, time("drop", n)), pattern)
+
+
+def _shrunk(name: str, pattern: Pattern, by: Any) -> list[Pattern]:
+    amount = time(name, by)
+    if not amount:
+        return [pattern]
+    count = int(_steps(name, pattern) / abs(amount))
+    if count > 256:
+        raise PatternError(f"{name} by {by} makes {count} parts; the most is 256")
+    return [_dropped(pattern, amount * index) if index else pattern for index in range(count)]
+
+
+@transform(GROUP)
+def shrink(pattern: Pattern, by: Any) -> Pattern:
+    """Play the pattern again and again, each time without some more of its steps.
+
+    >>> [hap.value for hap in mini("a b").shrink(1).haps(0, 1)]
+    ['a', 'b', 'b']
+
+    Args:
+        pattern: The pattern.
+        by: Steps that go each time; from the end if negative.
+    """
+    return _by_steps("shrink", by, lambda n: _chain(_shrunk("shrink", pattern, n)), pattern)
+
+
+@transform(GROUP)
+def grow(pattern: Pattern, by: Any) -> Pattern:
+    """Play the pattern again and again, each time with some more of its steps.
+
+    >>> [hap.value for hap in mini("a b").grow(1).haps(0, 1)]
+    ['a', 'a', 'b']
+
+    Args:
+        pattern: The pattern.
+        by: Steps that come each time; from the end if negative.
+    """
+
+    def build(value: Any) -> Pattern:
+        return _chain(_shrunk("grow", pattern, -time("grow", value))[::-1])
+
+    return _by_steps("grow", by, build, pattern)
+
+
+@transform(GROUP)
+def tour(pattern: Pattern, *others: Any) -> Pattern:
+    """Lead the pattern through a row of others, from the last place to the first.
+
+    >>> [hap.value for hap in mini("x").tour("a", "b").haps(0, 1)]
+    ['a', 'b', 'x', 'a', 'x', 'b', 'x', 'a', 'b']
+    """
+    row = [reify(other) for other in others]
+    parts: list[Pattern] = []
+    for place in range(len(row), -1, -1):
+        parts += [*row[:place], pattern, *row[place:]]
+    return _chain(parts)
+
+
+@transform(GROUP, name="zip")
+def zip_steps(pattern: Pattern, *others: Any) -> Pattern:
+    """Interleave patterns step by step.
+
+    >>> [hap.value for hap in mini("a b").zip("c d").haps(0, 1)]
+    ['a', 'c', 'b', 'd']
+    """
+    return zipped(pattern, *others)
+
+
+@function(GROUP, strudel="zip")
+def zipped(*patterns: Any) -> Pattern:
+    """Interleave patterns step by step, as the method `zip`.
+
+    >>> [hap.value for hap in zipped("a b", "c d").haps(0, 1)]
+    ['a', 'c', 'b', 'd']
+    """
+    made = [reify(pattern) for pattern in patterns]
+    if not made:
+        return SILENCE
+    counts = [_steps("zip", pattern) for pattern in made]
+    shared = common(*counts)
+    assert shared is not None
+    total = shared * (len(made) if len(set(counts)) == 1 else 1)
+    line = slowcat([fast(pattern, 1 / count) for pattern, count in zip(made, counts, strict=True)])
+    return with_steps(fast(line, total), total)
+
+
+@transform(GROUP)
+def bite(pattern: Pattern, parts: Any, indices: Any) -> Pattern:
+    """Cut the cycle in parts and play them in the order of a pattern of numbers.
+
+    >>> [hap.value for hap in mini("a b c d").bite(4, "3 0").haps(0, 1)]
+    ['d', 'a']
+
+    Args:
+        pattern: The pattern.
+        parts: Number of parts.
+        indices: Which part when, from 0.
+    """
+
+    def build(count: Any) -> Pattern:
+        n = whole("bite", count)
+
+        def part(index: Any) -> Pattern:
+            begin = time("bite", index) / n % 1
+            return zoomed(pattern, begin, begin + Fraction(1, n))
+
+        return squeeze_join(reify(indices), part, pattern.reads)
+
+    return over("bite", [parts], build, pattern)

@@ -1,0 +1,183 @@
+"""Laws that hold for every pattern."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from patterns.core import Pattern, RawHap
+from patterns.registry import namespace
+from patterns.ticks import TICKS, exact, settle, to_cycles, to_ticks
+
+N: dict[str, Any] = dict(namespace())
+
+TEXTS = st.sampled_from(
+    [
+        "a", "a b", "a b c", "a [b c] d*3", "<a b c> d", "a(3,8) b", "{a b c, d e}%4", "a@3 b", "a? b [c|d]",
+        "<a@2 b>/3 c*<2 3>", "a*1.5", "[a,b c]!2 d", "0 .. 3", "~ a ~ b*5", "<a b>(<3 5>,8,<0 2>)",
+        "bd:3 sd:<1 2>",
+        "a*7 b*11", "[a b]/1.5", "",
+    ]
+)  # fmt: skip
+CHANGES: dict[str, Any] = {
+    "fast": lambda p: p.fast(Fraction(3, 2)),
+    "slow": lambda p: p.slow(2),
+    "late": lambda p: p.late(Fraction(1, 7)),
+    "rev": lambda p: p.rev(),
+    "every": lambda p: p.every(3, N["rev"]),
+    "iter": lambda p: p.iter(3),
+    "off": lambda p: p.off(Fraction(1, 8), N["fast"](2)),
+    "chunk": lambda p: p.chunk(3, N["rev"]),
+    "ply": lambda p: p.ply("<2 3>"),
+    "degrade_by": lambda p: p.degrade_by(0.4),
+    "sometimes": lambda p: p.sometimes(N["press"]),
+    "swing": lambda p: p.swing_by(Fraction(1, 3), 4),
+    "euclid": lambda p: p.euclid(3, 8),
+    "struct": lambda p: p.struct("1 0 1 1"),
+    "mask": lambda p: p.mask("<1 0> 1"),
+    "compress": lambda p: p.compress(0.25, 0.75),
+    "zoom": lambda p: p.zoom(0.25, 0.75),
+    "linger": lambda p: p.linger(0.25),
+    "ribbon": lambda p: p.ribbon(1, 2),
+    "reset": lambda p: p.reset("1 1"),
+    "restart": lambda p: p.restart("<1 [1 1]>"),
+    "squeeze": lambda p: p.keep.squeeze("x y"),
+    "mix": lambda p: p.keep.mix("x y z"),
+    "within": lambda p: p.within(0, 0.5, N["rev"]),
+    "shuffle": lambda p: p.shuffle(4),
+    "brak": lambda p: p.brak(),
+    "press": lambda p: p.press(),
+    "segment": lambda p: p.segment(5),
+    "palindrome": lambda p: p.palindrome(),
+    "some_cycles": lambda p: p.some_cycles(N["rev"]),
+    "inside": lambda p: p.inside(2, N["rev"]),
+    "when": lambda p: p.when("<1 0>", N["fast"](2)),
+}
+
+
+@st.composite
+def patterns(draw: st.DrawFn) -> Pattern:
+    """Draw a pattern: a text, and up to three functions of it."""
+    pattern = N["mini"](draw(TEXTS))
+    for name in draw(st.lists(st.sampled_from(sorted(CHANGES)), max_size=3)):
+        pattern = CHANGES[name](pattern)
+    return pattern
+
+
+CYCLES = st.integers(0, 20)
+POINTS = st.fractions(0, 8, max_denominator=64)
+
+
+def joined(haps: list[RawHap]) -> Counter[Any]:
+    """Join the fragments of each hap: the total length heard of each whole with each value."""
+    total: Counter[Any] = Counter()
+    for hap in haps:
+        total[(hap.begin, hap.end, repr(hap.value))] += hap.part_end - hap.part_begin
+    return Counter({key: value for key, value in total.items() if value})
+
+
+@given(patterns(), CYCLES, st.integers(0, 5))
+def test_same_state_same_haps(pattern: Pattern, cycle: int, seed: int) -> None:
+    """A query is a pure function."""
+    begin, end = cycle * TICKS, (cycle + 2) * TICKS
+    first = pattern.answer(begin, end, seed=seed)
+    pattern.answer(0, TICKS, seed=seed + 1)
+    assert pattern.answer(begin, end, seed=seed) == first
+
+
+@given(patterns(), POINTS, POINTS, POINTS)
+@settings(max_examples=200)
+def test_a_query_can_be_split(pattern: Pattern, one: Fraction, two: Fraction, three: Fraction) -> None:
+    """What happens from a to c is what happens from a to b and from b to c, fragments joined."""
+    a, b, c = (to_ticks(point) for point in sorted([one, two, three]))
+    if a == b or b == c:
+        return
+    whole = joined(pattern.answer(a, c).haps)
+    parts = joined(pattern.answer(a, b).haps + pattern.answer(b, c).haps)
+    assert whole == parts
+
+
+@given(patterns(), POINTS, POINTS)
+def test_no_hap_outside_its_span(pattern: Pattern, one: Fraction, two: Fraction) -> None:
+    """Parts lie within the span asked for and within their wholes."""
+    begin, end = sorted([to_ticks(one), to_ticks(two)])
+    for hap in pattern.answer(begin, end).haps:
+        assert begin <= hap.part_begin <= hap.part_end <= end
+        if hap.begin is not None and hap.end is not None:
+            assert hap.begin <= hap.part_begin
+            assert hap.part_end <= hap.end
+
+
+@given(patterns(), CYCLES)
+def test_times_are_exact(pattern: Pattern, cycle: int) -> None:
+    """Times are whole ticks or fractions, never floats."""
+    for hap in pattern.answer(cycle * TICKS, (cycle + 1) * TICKS).haps:
+        assert all(isinstance(time, (int, Fraction)) for time in hap[:4])
+
+
+def _onsets(pattern: Pattern, cycles: int = 6) -> Counter[Any]:
+    return Counter(
+        (hap.begin, hap.end, repr(hap.value))
+        for hap in pattern.answer(0, cycles * TICKS).haps
+        if hap.has_onset
+    )
+
+
+@given(TEXTS)
+def test_rev_twice_is_nothing(text: str) -> None:
+    """Backwards twice is forwards."""
+    pattern = N["mini"](text)
+    assert joined(pattern.rev().rev().answer(0, 4 * TICKS).haps) == joined(pattern.answer(0, 4 * TICKS).haps)
+
+
+@given(patterns(), st.sampled_from([2, 3, Fraction(5, 4), 7]))
+def test_fast_and_slow_are_inverse(pattern: Pattern, factor: Fraction) -> None:
+    """Faster and as much slower again is the same."""
+    there_and_back = pattern.fast(factor).slow(factor)
+    assert joined(there_and_back.answer(0, 3 * TICKS).haps) == joined(pattern.answer(0, 3 * TICKS).haps)
+
+
+@given(patterns(), patterns())
+def test_stack_commutes(one: Pattern, other: Pattern) -> None:
+    """Which pattern stands first in a stack does not matter."""
+    left, right = N["stack"](one, other), N["stack"](other, one)
+    assert joined(left.answer(0, 3 * TICKS).haps) == joined(right.answer(0, 3 * TICKS).haps)
+
+
+@given(patterns(), patterns())
+def test_cat_alternates(one: Pattern, other: Pattern) -> None:
+    """The even cycles of two patterns in turn are the first one's."""
+    both = N["cat"](one, other)
+    mine = [(hap.begin, repr(hap.value)) for hap in both.answer(0, TICKS).haps]
+    assert mine == [(hap.begin, repr(hap.value)) for hap in one.answer(0, TICKS).haps]
+
+
+@given(patterns(), st.integers(0, 3))
+def test_a_period_is_true(pattern: Pattern, turn: int) -> None:
+    """A pattern that says that it repeats does repeat."""
+    period = pattern.period
+    if period is None or period > 24:
+        return
+    length = settle(period * TICKS)
+    begin = turn * length
+
+    def shifted(haps: list[RawHap], gap: Any) -> Counter[Any]:
+        total: Counter[Any] = Counter()
+        for hap in haps:
+            if hap.begin is not None and hap.end is not None:
+                total[(hap.begin - gap, hap.end - gap, repr(hap.value))] += hap.part_end - hap.part_begin
+        return total
+
+    first = shifted(pattern.answer(0, length).haps, 0)
+    assert shifted(pattern.answer(begin, begin + length).haps, begin) == first
+
+
+@given(st.fractions(-100, 100, max_denominator=100))
+def test_floats_are_read_as_the_nearest_small_fraction(time: Fraction) -> None:
+    """A float given as a time is the fraction that was meant."""
+    assert exact(float(time)) == time
+    assert to_cycles(to_ticks(float(time))) == time

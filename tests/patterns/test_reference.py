@@ -1,0 +1,52 @@
+"""The written reference and the table that it comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from patterns import registry
+from patterns.reference import reference
+
+PAGE = Path(__file__).parents[2] / "docs" / "patterns.md"
+
+
+def test_the_page_is_current() -> None:
+    """The page in docs is what the registry says; write it anew with `python -m patterns.reference`."""
+    assert PAGE.read_text(encoding="utf-8") == reference()
+
+
+@pytest.mark.parametrize("entry", registry.entries(), ids=lambda entry: entry.name)
+def test_every_name_is_described(entry: registry.Entry) -> None:
+    """Each name says what it does in one sentence, and each function shows an example."""
+    assert entry.doc.endswith(".")
+    assert len(entry.doc) > 8
+    if entry.kind in {"function", "transform", "operation"}:
+        assert entry.example
+
+
+def test_examples_of_operations_and_controls_run() -> None:
+    """The examples in the table can be played."""
+    names = dict(registry.namespace())
+    for entry in registry.entries():
+        if entry.kind in {"operation", "control"} and entry.example:
+            pattern = eval(entry.example, dict(names))
+            answer = pattern.answer(0, 1000)
+            assert answer.problems == [], entry.name
+
+
+def test_namespace_hides_no_builtin() -> None:
+    """What a piece sees does not stand in the way of Python's own names."""
+    import builtins
+
+    assert not [name for name in registry.namespace() if hasattr(builtins, name)]
+
+
+def test_missing_methods_are_explained() -> None:
+    """A misspelt method names the nearest one; Strudel's spelling leads to ours."""
+    pattern = registry.namespace()["silence"]
+    with pytest.raises(AttributeError, match=r"no 'fastt'; did you mean fast"):
+        getattr(pattern, "fastt")  # noqa: B009
+    with pytest.raises(AttributeError, match=r"Strudel's iterBack is called iter_back"):
+        getattr(pattern, "iterBack")  # noqa: B009

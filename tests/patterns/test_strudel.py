@@ -1,0 +1,216 @@
+"""Our answers beside recorded answers of Strudel."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from patterns.core import Hap, Pattern
+from patterns.errors import MiniSyntaxError, PatternError
+from patterns.registry import entries, namespace, strudel_names
+from patterns.tonality import note_number
+
+DATA = Path(__file__).parent / "data" / "strudel.jsonl"
+CLOSE = 1e-9
+
+
+def cases() -> list[dict[str, Any]]:
+    """Read all recorded answers."""
+    return [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
+
+
+def answer(case: Mapping[str, Any]) -> Pattern:
+    """Build our pattern of a case."""
+    return eval(case["python"], dict(namespace()))
+
+
+def haps_of(pattern: Pattern, case: Mapping[str, Any]) -> list[Hap]:
+    """Query our pattern as Strudel was."""
+    rng = "precise" if case.get("rng") == "precise" else "strudel"
+    return pattern.haps(case["from"], case["to"], rng=rng, cps=case.get("cps", 0.5))
+
+
+def plain(value: Any) -> Any:
+    """Write a value so that ours and Strudel's can be compared: notes as numbers, lists as lists."""
+    if isinstance(value, dict):
+        found: dict[str, Any] = value
+        if set(found) == {"$frac"}:
+            return float(Fraction(found["$frac"]))
+        return {key: plain(part) for key, part in sorted(found.items()) if not key.startswith("_")}
+    if isinstance(value, (list, tuple)):
+        parts: list[Any] = list(value)
+        return [plain(part) for part in parts]
+    if isinstance(value, bool):
+        return float(value)
+    if isinstance(value, (int, float, Fraction)):
+        return float(value)
+    if isinstance(value, str):
+        try:
+            return note_number(value) if value[:1].isupper() else value
+        except PatternError:
+            return value
+    return value
+
+
+def same(one: Any, other: Any) -> bool:
+    """Compare two values, numbers within rounding."""
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) <= CLOSE * max(1.0, abs(one))
+    if isinstance(one, dict) and isinstance(other, dict):
+        ours: dict[str, Any] = one
+        theirs: dict[str, Any] = other
+        return set(ours) == set(theirs) and all(same(ours[key], theirs[key]) for key in ours)
+    if isinstance(one, list) and isinstance(other, list):
+        ours_: list[Any] = one
+        theirs_: list[Any] = other
+        return len(ours_) == len(theirs_) and all(map(same, ours_, theirs_))
+    return bool(one == other)
+
+
+def rows(haps: list[Hap]) -> list[tuple[Any, ...]]:
+    """List our haps as comparable rows."""
+    return _sorted(
+        [
+            (
+                (hap.whole.begin, hap.whole.end) if hap.whole else None,
+                (hap.part.begin, hap.part.end),
+                plain(hap.value),
+            )
+            for hap in haps
+        ]
+    )
+
+
+def recorded(case: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """List Strudel's haps as comparable rows."""
+
+    def span(times: list[str] | None) -> tuple[Fraction, Fraction] | None:
+        return None if times is None else (Fraction(times[0]), Fraction(times[1]))
+
+    return _sorted([(span(whole), span(part), plain(value)) for whole, part, value in case["haps"]])
+
+
+def _sorted(found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    return sorted(found, key=lambda row: (row[1], row[0] or (), _rounded(row[2])))
+
+
+def _rounded(value: Any) -> str:
+    if isinstance(value, dict):
+        found: dict[str, Any] = value
+        return str([(key, _rounded(part)) for key, part in found.items()])
+    return f"{value:.6f}" if isinstance(value, float) else str(value)
+
+
+def differences(ours: list[tuple[Any, ...]], theirs: list[tuple[Any, ...]]) -> list[str]:
+    """Say in words where two lists of rows differ."""
+    found: list[str] = []
+    for index in range(max(len(ours), len(theirs))):
+        one = ours[index] if index < len(ours) else None
+        other = theirs[index] if index < len(theirs) else None
+        if one is None or other is None or one[:2] != other[:2] or not same(one[2], other[2]):
+            found.append(f"ours {_said(one)}, Strudel's {_said(other)}")
+    return found
+
+
+def _said(row: tuple[Any, ...] | None) -> str:
+    if row is None:
+        return "nothing"
+    whole, part, value = row
+    return f"{whole and f'{whole[0]}-{whole[1]}'} [{part[0]}-{part[1]}] {value!r}"
+
+
+CASES = cases()
+
+INTENDED = {
+    "a@0 b": "a weight of 0 drops the step",
+    "a@3!2 b": "a repeated step keeps its weight",
+    's("a").gain(.5).echo(3,1/8,.5)': "echo makes quieter what has a gain, it does not overwrite it",
+    's("a").pan(.2).juxBy(.5,x=>x.rev())': "pan stays within 0 and 1",
+    '"a".struct("1 f t ~")': "f is false, as in Tidal",
+    'chord("<C Am7 F^7 G7>").voicing()': "our own choice of voicings",
+    'chord("<C Am7>").anchor("G4").mode("above").voicing()': "our own choice of voicings",
+    'chord("<C^7 Dm7>").dict("lefthand").voicing()': "our own choice of voicings",
+}
+"""Cases in which we differ on purpose, and why."""
+
+OUR_ANSWERS = {
+    "": "an empty text is silence",
+    "<>": "empty brackets are silence",
+    "[]": "empty brackets are silence",
+    "a(9,8)": "more hits than steps fill all steps",
+    "a'maj": "Tidal's way of writing chords is a word",
+}
+"""Texts that Strudel refuses and we answer, and why."""
+
+DERIVED_STEPS = {
+    "binary(5)",
+    'binaryN("<5 9>",4)',
+    '"0*8".sometimesBy(.4, add(1))',
+    '"0*4".someCyclesBy(.5, add(1))',
+    '"0 1 2 3".someCycles(add(1))',
+    '"0 2".scale("C:major").scaleTranspose("<1 -1>")',
+    '"c3 e3".transpose("3M")',
+    '"hh*4".plyWith(2, p=>p)',
+    '"<0 1 2 3>*4".iter(4).off("<1/8 1/4>", add(12))',
+    '"0 1 2".off("<1/8 1/4>", add(12))',
+}
+"""Cases in which we know the steps and Strudel does not, or the other way round."""
+
+
+def name(case: dict[str, Any]) -> str:
+    """Name a case by Strudel's expression."""
+    return case["strudel"][:60]
+
+
+ANSWERED = [case for case in CASES if "haps" in case]
+REFUSED = [case for case in CASES if "error" in case]
+
+
+@pytest.mark.parametrize("case", [c for c in ANSWERED if c["strudel"] not in INTENDED], ids=name)
+def test_same_haps_as_strudel(case: dict[str, Any]) -> None:
+    """The haps of a case are Strudel's: times exactly, values within rounding."""
+    assert differences(rows(haps_of(answer(case), case)), recorded(case)) == []
+
+
+@pytest.mark.parametrize("case", [c for c in ANSWERED if c["strudel"] in INTENDED], ids=name)
+def test_intended_differences_are_still_there(case: dict[str, Any]) -> None:
+    """What is listed as different is different: the list does not outlive its reasons."""
+    assert differences(rows(haps_of(answer(case), case)), recorded(case))
+
+
+@pytest.mark.parametrize("case", ANSWERED, ids=name)
+def test_same_steps_as_strudel(case: dict[str, Any]) -> None:
+    """The number of steps is Strudel's."""
+    steps = answer(case).steps
+    if case["strudel"] in INTENDED or case["strudel"] in DERIVED_STEPS:
+        return
+    assert (None if steps is None else str(steps)) == case["steps"]
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=name)
+def test_what_strudel_refuses(case: dict[str, Any]) -> None:
+    """A text that Strudel cannot read we cannot read either, but for our own answers."""
+    if case["strudel"] in OUR_ANSWERS:
+        assert answer(case).answer(0, 1000).problems == []
+    else:
+        with pytest.raises(MiniSyntaxError, match=r"column \d+: .*found .*expected"):
+            answer(case)
+
+
+def test_every_intended_difference_is_a_case() -> None:
+    """Each name in the lists above is a recorded case."""
+    known = {case["strudel"] for case in CASES}
+    assert set(INTENDED) | set(OUR_ANSWERS) | DERIVED_STEPS <= known
+
+
+def test_map_of_names() -> None:
+    """Strudel's names lead to ours."""
+    names = strudel_names()
+    assert names["iterBack"] == "iter_back"
+    assert names["and"] == "both"
+    assert len(entries()) >= 300
