@@ -138,7 +138,7 @@ def _api(module: object, name: str) -> int:
 
 def _absent(reason: str) -> str:
     if sys.platform == "linux":
-        return f"no ALSA sequencer (sudo modprobe snd-seq) and no JACK server: {reason}"
+        return "no ALSA sequencer (sudo modprobe snd-seq) and no JACK server"
     return f"the system's MIDI does not answer: {reason}"
 
 

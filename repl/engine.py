@@ -454,7 +454,7 @@ class Engine:
         cps = scheduler.tempo.cps_at(now)
         return {
             "op": "status",
-            "cycle": scheduler.tempo.cycle_at(now),
+            "cycle": scheduler.tempo.cycle_at(now) if self._begun else 0.0,
             "bpm": cps * 60 * 4,
             "layers": layers,
             "late": _count(output, "late") + _count(mixer, "late"),
