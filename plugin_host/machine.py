@@ -90,19 +90,21 @@ class Machine:
         """Have something done on the rendering thread, between two blocks; from any thread."""
         self.renderer.order(work)
 
-    def ask(self, question: Callable[[], _T], otherwise: _T) -> _T:
+    def ask(self, question: Callable[[], _T]) -> _T | None:
         """Have something answered on the rendering thread; from any other.
 
         Args:
             question: What to find out.
-            otherwise: The answer if there is none within a second.
+
+        Returns:
+            The answer, or None if there is none within a second.
         """
         answer: SimpleQueue[_T] = SimpleQueue()
         self.order(lambda: answer.put(question()))
         try:
             return answer.get(timeout=ANSWER)
         except Empty:
-            return otherwise
+            return None
 
     def status(self) -> Mapping[str, object]:
         """How things are; asked on the rendering thread."""

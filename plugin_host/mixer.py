@@ -69,7 +69,7 @@ class Mixer:
         machine = self._machine
         if machine is None or not self._admit(connection, int(json.loads(body)["term"])):
             return
-        held = machine.ask(machine.desk.agenda.held, [])
+        held = machine.ask(machine.desk.agenda.held) or []
         connection.send(b"h", encode_held(held))
         self.say_ready()
         while True:
@@ -87,7 +87,7 @@ class Mixer:
         """Tell the engine how things are."""
         machine = self._machine
         if self._engine is not None and machine is not None:
-            self._tell(b"s", machine.ask(machine.status, {}))
+            self._tell(b"s", machine.ask(machine.status) or {})
 
     def say_ready(self) -> None:
         """Tell the engine which routes have their instruments, so that it can wait for one that it needs."""

@@ -1,5 +1,7 @@
 """The renderer feeds a device in virtual time: sound lies at its frame, work is done in order."""
 
+from functools import partial
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,7 +78,7 @@ def test_without_a_device_orders_are_done() -> None:
     done: list[int] = []
     renderer = Renderer(Desk(Clicks(RATE, BLOCK), print), ManualClock())
     for n in range(3):
-        renderer.order(lambda n=n: done.append(n))
+        renderer.order(partial(done.append, n))
     assert not renderer.step()
     assert done == [0, 1, 2]
 
@@ -118,7 +120,12 @@ def test_another_device_goes_on_where_time_is() -> None:
     runway = Runway(44_100, BLOCK, AHEAD)
     pull = studio.renderer.use(runway, FittedTime(studio.clock, 44_100), 44_100)
     second = NullDriver(44_100, 441, studio.clock)
-    second.prepare(lambda position, frames: heard.append(pull(position, frames).copy()) or heard[-1])
+
+    def listen(position: int, frames: int) -> Audio:
+        heard.append(pull(position, frames).copy())
+        return heard[-1]
+
+    second.prepare(listen)
     begun = studio.clock.now()
     while studio.clock.now() < 11.5:
         wait = second.advance()
