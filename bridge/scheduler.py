@@ -20,7 +20,7 @@ from bridge.tempo import Tempo
 from bridge.values import number
 from bridge.worker import Overtime
 from patterns.core import Problem, RawHap
-from patterns.errors import PatternError
+from patterns.errors import PatternError, SempreError
 from patterns.ticks import to_cycles, to_ticks
 
 if TYPE_CHECKING:
@@ -61,16 +61,25 @@ class Planned:
             duration = tempo.time_at(self.onset + self.length) - begin
         return TimedEvent(begin + self.nudge, max(0.0, duration), self.controls, layer, self.id)
 
+    def ends_at(self, tempo: Tempo) -> Seconds:
+        """When it has rung out."""
+        timed = self.timed("", tempo)
+        return timed.at + timed.duration
+
 
 @dataclass(slots=True)
 class Place:
-    """A playing place: which version plays from which cycle on, and what was sent."""
+    """A playing place: which version plays from which cycle on, and what was sent.
+
+    `good` is the version that answered last, `former` the one that did before it: the way back.
+    """
 
     name: str
     versions: list[tuple[Fraction, Layer | None]]
     planned: Fraction
     seed: int
     good: Layer | None = None
+    former: Layer | None = None
     muted: bool = False
     sent: dict[int, Planned] = field(default_factory=dict[int, Planned])
     cache: dict[tuple[int, int], list[RawHap]] = field(default_factory=dict[tuple[int, int], "list[RawHap]"])
@@ -190,6 +199,8 @@ class Scheduler:
         Events of the former version after the boundary are compared with those of the new one by layer,
         whole and value; only what differs is cancelled or sent.
         """
+        # What lies behind has been played: a change that comes too late begins now.
+        boundary = max(boundary, _exact(self.tempo.cycle_at(self.clock.now())))
         place = self.places.get(name)
         if place is None:
             if layer is None:
@@ -200,6 +211,7 @@ class Scheduler:
             kept = [(b, v) for b, v in place.versions if b < boundary]
             place.versions = [*kept, (boundary, layer)]
             place.cache.clear()
+            self._shorten(place, boundary)
             self._replan(place, boundary)
         self._extend(place, self.clock.now())
 
@@ -218,12 +230,13 @@ class Scheduler:
 
         Everything that was sent for later is moved, and the ends of sounding notes with it.
         """
-        if boundary is None:
-            self.tempo = self.tempo.changed(self.clock.now() + LEAD, cps)
+        now = self.clock.now()
+        if boundary is None or self.tempo.time_at(boundary) < now:
+            self.tempo = self.tempo.changed(now + LEAD, cps)
         else:
             self.tempo = self.tempo.changed(self.tempo.time_at(boundary), cps, cycle=boundary)
         for place in self.places.values():
-            self._send(place, list(place.sent.values()))
+            self._send(place, [p for p in place.sent.values() if p.ends_at(self.tempo) > now - 1])
 
     def restart(self, begin: Seconds) -> None:
         """Let cycle 0 begin at a time, before anything has played."""
@@ -271,14 +284,15 @@ class Scheduler:
     def reconcile(self, sink: Sink, held: Sequence[int]) -> None:
         """Bring a sink in step that already holds the events `held`: cancel what is not ours, send the rest.
 
-        Sending what it holds, or has played, does no harm: ids are the same in every engine.
+        Sending what it holds, or has played, does no harm: ids are the same in every engine. What lies
+        behind is not sent: a layer may have been silent then.
         """
         kinds = {kind for kind, one in self.sinks.items() if one is sink}
         ours: set[int] = set()
         for place in self.places.values():
             mine = [p for p in place.sent.values() if p.target.kind in kinds]
             ours.update(p.id for p in mine)
-            self._send(place, mine)
+            self._send(place, [p for p in mine if self._to_come(p)])
         sink.cancel(sorted({i & ~3 for i in held} - ours))
 
     def resume(self, places: Sequence[Place], tempo: Tempo, controls: ControlTimeline) -> None:
@@ -318,6 +332,16 @@ class Scheduler:
         if send:
             self._send(place, fresh)
 
+    def _shorten(self, place: Place, boundary: Fraction) -> None:
+        """Take back what lies beyond the horizon of a place that follows live input from `boundary` on.
+
+        Else a knob, which is stamped where live layers have been asked already, would be heard late.
+        """
+        end = max(boundary, self._horizon(place, self.clock.now()))
+        if self._live(place) and end < place.planned:
+            self._cancel(place, [p for p in place.sent.values() if p.onset >= end])
+            place.planned = end
+
     def _replan(self, place: Place, boundary: Fraction) -> None:
         """Plan again from `boundary` to where the place had got to; send and cancel only differences."""
         if boundary >= place.planned:
@@ -335,7 +359,7 @@ class Scheduler:
             self._replan(place, soon)
 
     def _to_come(self, planned: Planned) -> bool:
-        return self.tempo.time_at(planned.onset) + planned.nudge > self.clock.now()
+        return self.tempo.time_at(planned.onset) + planned.nudge >= self.clock.now()
 
     def _send(self, place: Place, planned: Sequence[Planned]) -> None:
         by_target: dict[str, tuple[Target, list[TimedEvent]]] = {}
@@ -344,9 +368,13 @@ class Scheduler:
             row[1].append(one.timed(place.name, self.tempo))
         for target, events in by_target.values():
             sink = self.sinks.get(target.kind)
-            if sink is not None:
-                events.sort(key=lambda e: e.at)
+            if sink is None:
+                continue
+            events.sort(key=lambda e: e.at)
+            try:
                 sink.send(target, events, self.tempo.cps_at(events[0].at))
+            except Exception as error:  # noqa: BLE001 - seam two: whatever one sink's send raises, the others play on
+                self._on_trouble(Trouble(place.name, problem_of(error), fallen_back=False))
 
     def _cancel(self, place: Place, planned: Sequence[Planned]) -> None:
         by_kind: dict[str, list[int]] = {}
@@ -385,7 +413,8 @@ class Scheduler:
         if haps is None or layer is None:
             place.versions = [(b, None if v is layer else v) for b, v in place.versions]
             return []
-        place.good = layer
+        if layer is not place.good:
+            place.good, place.former = layer, place.good
         return self._planned(place, layer, haps)
 
     def _planned(self, place: Place, layer: Layer, haps: Sequence[RawHap]) -> list[Planned]:
@@ -403,7 +432,7 @@ class Scheduler:
             controls = cast("dict[str, object]", value)
             try:
                 one = self._occurrence(place, layer, hap, controls, seen)
-            except (PatternError, TypeError, ValueError) as error:
+            except (SempreError, TypeError, ValueError) as error:
                 self._trouble(place, str(error), hap, fallen=False)
             else:
                 out.append(one)
@@ -478,7 +507,8 @@ class Scheduler:
 
     def _fall_back(self, place: Place, bad: Layer) -> Layer | None:
         """Put the last good version where the bad one was."""
-        good = place.good if place.good is not bad else None
+        good = place.former if place.good is bad else place.good
+        place.good, place.former = good, None
         place.versions = [(b, good if v is bad else v) for b, v in place.versions]
         place.cache.clear()
         return good
