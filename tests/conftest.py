@@ -7,6 +7,13 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, settings
+
+# The same cases on every run and no stop-watch: the machines are shared, and a failure must be seen again.
+settings.register_profile(
+    "house", derandomize=True, deadline=None, phases=[Phase.explicit, Phase.generate, Phase.shrink]
+)
+settings.load_profile("house")
 
 RATE = 48_000
 PERIOD = 256
