@@ -32,7 +32,7 @@ class JackDriver:
     def __init__(self, device: str | None = None) -> None:
         try:
             import jack
-        except OSError as error:
+        except (ImportError, OSError) as error:
             raise NoDevice(
                 "the JACK library is missing: apt-get install libjack-jackd2-0 (or brew install jack)"
             ) from error

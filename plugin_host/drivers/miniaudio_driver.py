@@ -35,8 +35,10 @@ class MiniaudioDriver:
     retry = 1.0
 
     def __init__(self, rate: int, block: int, device: str | None = None) -> None:
-        import miniaudio
-
+        try:
+            import miniaudio
+        except ImportError as error:
+            raise NoDevice("miniaudio is not installed: pip install miniaudio") from error
         # JACK is left to our own driver, which keeps its exact time.
         useless = {miniaudio.Backend.NULL, miniaudio.Backend.CUSTOM, miniaudio.Backend.JACK}
         backends = [one for one in miniaudio.Backend if one not in useless]

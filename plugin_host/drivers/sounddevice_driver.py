@@ -35,7 +35,7 @@ class SounddeviceDriver:
     def __init__(self, rate: int, block: int, device: str | None = None) -> None:
         try:
             import sounddevice
-        except OSError as error:
+        except (ImportError, OSError) as error:
             raise NoDevice(
                 "PortAudio is missing: apt-get install libportaudio2 (or brew install portaudio)"
             ) from error

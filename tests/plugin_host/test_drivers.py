@@ -124,18 +124,27 @@ def test_no_jack_server_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
         try_driver("jack", AudioSettings())
 
 
-@pytest.mark.parametrize(("name", "fix"), [("jack", "libjack-jackd2-0"), ("sounddevice", "libportaudio2")])
-def test_a_missing_library_names_its_package(monkeypatch: pytest.MonkeyPatch, name: str, fix: str) -> None:
-    """The wheels bring no library on Linux: the line says which one to install."""
+@pytest.mark.parametrize(
+    ("name", "error", "fix"),
+    [
+        ("jack", OSError, "missing: apt-get install libjack-jackd2-0"),
+        ("sounddevice", OSError, "missing: apt-get install libportaudio2"),
+        ("miniaudio", ImportError, "not installed: pip install miniaudio"),
+    ],
+)
+def test_a_missing_library_names_its_package(
+    monkeypatch: pytest.MonkeyPatch, name: str, error: type[Exception], fix: str
+) -> None:
+    """Some wheels bring no library, some Pythons have no wheel: the line says what to install."""
 
     class Absent:
         def find_spec(self, fullname: str, *_: object) -> None:
             if fullname == name:
-                raise OSError("library not found")
+                raise error("library not found")
 
     monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setattr(sys, "meta_path", [Absent(), *sys.meta_path])
-    with pytest.raises(NoDevice, match=f"missing: apt-get install {fix}"):
+    with pytest.raises(NoDevice, match=fix):
         try_driver(name, AudioSettings())
 
 
