@@ -143,8 +143,20 @@ class Bank(ABC):
             if one == group:
                 self.choke(place, offset)
 
+    def steal(self, place: int, offset: int) -> None:
+        """End a voice for a newer one: at once if it has not sounded yet, or else by a short fade."""
+        if self.rows[place, AGE] <= 0:
+            self.drop(place)
+        else:
+            self.choke(place, offset)
+
+    def first_fading(self) -> int | None:
+        """The voice that has been fading for longest."""
+        places = np.flatnonzero(self.rows[: self.count, CUT] < _INF)
+        return int(places[0]) if places.size else None
+
     def drop(self, place: int) -> None:
-        """Take a voice away that has not sounded yet."""
+        """Take a voice away without a fade."""
         keep = np.ones(self.count, dtype=bool)
         keep[place] = False
         self._keep(keep)
@@ -224,7 +236,8 @@ class Bank(ABC):
         if released.size:
             off, fall = rows[released, OFF, None], rows[released, RELEASE, None]
             left = np.clip(1 - (time[released] - off) / fall, 0, 1)
-            shape[released] *= (left * left).astype(np.float32)
+            # Level at both ends, so that no corner clicks, and between them near an exponential fall.
+            shape[released] *= (left * left * left * (4 - 3 * left)).astype(np.float32)
         cut = np.flatnonzero(rows[:, CUT] < _INF)
         if cut.size:
             left = np.clip(1 - (time[cut] - rows[cut, CUT, None]) / self.fade, 0, 1)

@@ -85,7 +85,8 @@ class Effects:
         """Apply them to the next block.
 
         Args:
-            sound: Shape (2, frames).
+            sound: Shape (2, frames); as many frames each time, since JUCE starts an effect anew for a
+                longer block.
 
         Returns:
             The same shape.

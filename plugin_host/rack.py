@@ -24,6 +24,9 @@ VOICES: Final = 96
 _FADING: Final = 32
 """How many more may be fading; in a flood beyond that, voices end without a fade."""
 
+_PREPARED: Final = 16
+"""How many chains are kept that were built ahead and not set yet."""
+
 _REMEMBERED: Final = 200
 """How many different problems are told at most."""
 
@@ -79,6 +82,16 @@ class Rack:
         """Voices that sound."""
         return sum(strip.bank.count for strip in self._all())
 
+    def voices(self, route: int) -> list[int]:
+        """The events whose voices sound on a route."""
+        strip = self._strips.get(route)
+        return list(strip.bank.ids) if strip is not None else []
+
+    @property
+    def leaving(self) -> int:
+        """Chains that are no longer wanted and ring out."""
+        return len(self._leaving)
+
     def _report(self, text: str) -> None:
         if text not in self._told and len(self._told) < _REMEMBERED:
             self._told.add(text)
@@ -97,6 +110,9 @@ class Rack:
             chain: One that is about to be set.
         """
         if chain not in self._prepared and all(strip.chain != chain for strip in self._all()):
+            while len(self._prepared) >= _PREPARED:
+                # Built, but never wanted after all.
+                self._prepared.pop(next(iter(self._prepared)), None)
             self._prepared[chain] = self._strip(chain)
 
     def set_chains(self, chains: Mapping[int, Chain]) -> None:
@@ -114,7 +130,6 @@ class Rack:
         for route, chain in sorted(chains.items()):
             if route not in self._strips:
                 self._strips[route] = self._prepared.pop(chain, None) or self._strip(chain)
-        self._prepared.clear()
 
     def set_tempo(self, cps: float) -> None:
         """Let the shared echo keep time; an event that says `cps` does so, too.
@@ -177,15 +192,17 @@ class Rack:
         """See that one more voice may sound."""
         strips = self._all()
         fading = sum(strip.bank.fading() for strip in strips)
+        if fading > _FADING:
+            fullest = max(strips, key=lambda strip: strip.bank.fading()).bank
+            place = fullest.first_fading()
+            if place is not None:
+                fullest.drop(place)
+                fading -= 1
         if sum(strip.bank.count for strip in strips) - fading < VOICES:
             return
         found = [(rank, place) for place, strip in enumerate(strips) if (rank := strip.bank.oldest())]
         rank, where = min(found)
-        if rank[1] >= 0 or fading >= _FADING:
-            # It has not sounded yet, or too many fade already.
-            strips[where].bank.drop(rank[2])
-        else:
-            strips[where].bank.choke(rank[2], offset)
+        strips[where].bank.steal(rank[2], offset)
 
     def render(self) -> Audio:
         """Render the next block.

@@ -107,7 +107,8 @@ class Strip:
 
 
 def ramps(start: tuple[float, float], stop: tuple[float, float], frames: int) -> Audio:
-    """Two straight lines over a block: shape (2, frames)."""
+    """Two smooth ways over a block, level at both ends: shape (2, frames)."""
     share = np.arange(1, frames + 1, dtype=np.float32) / np.float32(frames)
+    share *= share * (3 - 2 * share)
     begin, end = np.array(start, dtype=np.float32)[:, None], np.array(stop, dtype=np.float32)[:, None]
     return single(begin + (end - begin) * share)

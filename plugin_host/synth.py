@@ -167,12 +167,12 @@ class SynthBank(Bank):
     def _give_way(self, offset: int) -> None:
         """Fade the oldest if as many notes sound as may."""
         if self.patch.voices == 1:
-            for place in range(self.count):
-                self.choke(place, offset)
+            for place in reversed(range(self.count)):
+                self.steal(place, offset)
         elif self.count - self.fading() >= self.patch.voices:
             oldest = self.oldest()
             if oldest is not None:
-                self.choke(oldest[2], offset)
+                self.steal(oldest[2], offset)
 
     def signal(self, frames: int, time: Wide) -> Audio:
         """The waves of every note."""

@@ -1,0 +1,104 @@
+"""Effects that run on from block to block are the same as in one go."""
+
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plugin_host.audio import Audio
+from plugin_host.effect_table import EFFECTS
+from plugin_host.effects import Effects, Filter
+from plugin_host.specs import Effect, fx
+
+RATE = 48000
+NOISE = (0.3 * np.random.default_rng(5).standard_normal((2, 8192))).astype(np.float32)
+
+
+def made(name: str) -> Effect:
+    """The effect with its defaults."""
+    effect = getattr(fx, name)()
+    assert isinstance(effect, Effect)
+    return effect
+
+
+def streamed(effects: Effects, sizes: list[int]) -> Audio:
+    """The noise in blocks of these sizes, over and over."""
+    out: list[Audio] = []
+    first, turn = 0, 0
+    while first < NOISE.shape[1]:
+        part = NOISE[:, first : first + sizes[turn % len(sizes)]]
+        out.append(effects.process(part))
+        assert out[-1].shape == part.shape
+        first, turn = first + part.shape[1], turn + 1
+    return np.concatenate(out, axis=1)
+
+
+@pytest.mark.parametrize("name", sorted(set(EFFECTS) - {"pitch_shift"}))
+def test_streaming_equals_one_go(name: str) -> None:
+    """Each effect, in blocks of 256 and in one of 8192."""
+    whole = streamed(Effects([made(name)], RATE), [8192])
+    parts = streamed(Effects([made(name)], RATE), [256])
+    assert np.isfinite(whole).all()
+    assert np.allclose(whole, parts, atol=1e-5)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(32, 1024))
+def test_a_chain_in_blocks_of_any_size_is_the_same(size: int) -> None:
+    """Chorus, delay and reverb; a rack's blocks are all of one size."""
+    chain = [fx.chorus(), fx.delay(0.05), fx.reverb()]
+    assert np.allclose(
+        streamed(Effects(chain, RATE), [size]), streamed(Effects(chain, RATE), [8192]), atol=1e-5
+    )
+
+
+def test_short_blocks_are_queued() -> None:
+    """PitchShift gives nothing at first: the rack hears silence, then every frame in turn."""
+    effects = Effects([fx.pitch_shift(12)], RATE)
+    late = np.concatenate([streamed(effects, [256]) for _ in range(4)], axis=1)
+    assert 0 < effects.latency < 16384
+    assert not late[:, : effects.latency].any()
+    assert np.abs(late[:, -4096:]).max() > 0.05
+
+
+def test_an_effect_begins_at_its_values() -> None:
+    """A filter does not slide to its cutoff: the first block is as the later ones."""
+    out = streamed(Effects([fx.ladder(cutoff_hz=200)], RATE), [512])
+    power = (out * out).reshape(2, -1, 512).mean(axis=(0, 2))
+    assert power[0] < 3 * power[4:].mean()
+
+
+def test_renewing_forgets() -> None:
+    """Nothing of what was before is heard after."""
+    effects = Effects([fx.reverb(), fx.delay(0.01)], RATE)
+    first = streamed(effects, [256])
+    effects.renew()
+    assert not effects.process(np.zeros((2, 256), dtype=np.float32)).any()
+    effects.renew()
+    assert np.allclose(streamed(effects, [256]), first, atol=1e-6)
+
+
+def test_effects_work_on_another_thread() -> None:
+    """They are built by one thread and played by another."""
+    effects = Effects([fx.reverb(), fx.ladder()], RATE)
+    heard: list[Audio] = []
+    thread = threading.Thread(target=lambda: heard.append(streamed(effects, [256])))
+    thread.start()
+    thread.join()
+    assert np.allclose(heard[0], streamed(Effects([fx.reverb(), fx.ladder()], RATE), [256]), atol=1e-6)
+
+
+@pytest.mark.parametrize(("kind", "kept", "lost"), [("lowpass", 200, 8000), ("highpass", 8000, 200)])
+def test_voice_filters_are_clean(kind: str, kept: int, lost: int) -> None:
+    """What passes, passes within 2 dB and undistorted; what does not is at least 24 dB down."""
+    time = np.arange(RATE) / RATE
+    levels: list[float] = []
+    for hertz in (kept, lost):
+        sine = np.sin(2 * np.pi * hertz * time).astype(np.float32)[None]
+        lines = np.abs(np.fft.rfft(Filter(kind, 1200, 0.0, RATE).process(sine)[0])) / (RATE / 2)
+        levels.append(20 * np.log10(float(lines[hertz])))
+        assert lines[3 * hertz % RATE // 1] < 0.004
+    assert abs(levels[0]) < 2
+    assert levels[1] < -24
