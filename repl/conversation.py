@@ -208,7 +208,10 @@ class Conversation:
         """Take a message from the supervisor."""
         op = message.get("op")
         if op == "bye":
-            self._end(0, "the session has ended")
+            # When we have asked for the end ourselves, it has come only when the door closes, too: then
+            # all ports and devices are free for the next session.
+            if not self.leaving:
+                self._end(0, "the session has ended")
         elif op == "engine":
             self._replaced_at = self._now()
             self._news("supervisor", _text(message), error=False)

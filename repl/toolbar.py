@@ -129,7 +129,7 @@ def _trouble(status: Status) -> Fragments:
 
 def _ports(status: Status) -> Fragments:
     return [
-        ("class:bar.dim", f"{GAP}{title} {_cut(words, PORT)}")
+        ("class:bar.dim", GAP + _cut(words if words.lower().startswith(title) else f"{title}: {words}", PORT))
         for title, words in (("midi", status.midi), ("audio", status.audio))
         if words
     ]

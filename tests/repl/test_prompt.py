@@ -85,6 +85,8 @@ class FakeDoor:
                 self.heard.append(message)
                 for reply in self._answer(message):
                     connection.send_json(b"J", reply)
+                    if reply["op"] == "bye":
+                        return
         except PeerGone:
             return
 

@@ -1,5 +1,6 @@
 """The real `sempre` on a pseudo-terminal: typed at, read from, on a machine without sound or MIDI."""
 
+import codecs
 import contextlib
 import os
 import pty
@@ -22,11 +23,80 @@ from bridge.clock import monotonic
 
 ROOT = Path(__file__).parents[2]
 START = "import sys; from repl.cli import main; sys.exit(main(sys.argv[1:]))"
+ROWS = 30
 COLUMNS = 120
 PATIENCE = 10.0
 ENTER = "\r"
-ESCAPES = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z ]|\][^\x07]*\x07|.)")
-ASK_CURSOR = b"\x1b[6n"
+PIECES = re.compile(
+    r"\x1b\[\??(?P<number>\d*)[\d;]*(?P<code>[A-Za-z])|\x1b\[[\d;? ]*[A-Za-z]|\x1b.|(?P<text>[^\x1b]+)"
+)
+BEGUN = re.compile(r"\x1b(\[[\d;? ]*)?$")
+ASK_CURSOR = "\x1b[6n"
+
+
+def environment(runtime: Path) -> dict[str, str]:
+    """What `sempre` sees of the machine: sessions of its own, and no JACK server to start."""
+    return os.environ | {
+        "XDG_RUNTIME_DIR": str(runtime),
+        "PYTHONPATH": str(ROOT),
+        "TERM": "xterm-256color",
+        "JACK_NO_START_SERVER": "1",
+    }
+
+
+class Screen:
+    """As much of a terminal as the prompt uses: what stands where, and all that has scrolled away."""
+
+    def __init__(self) -> None:
+        self._lines: list[list[str]] = [[]]
+        self._row = 0
+        self._column = 0
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines from the first to the last that is written on."""
+        return ["".join(line).rstrip() for line in self._lines]
+
+    def feed(self, text: str) -> None:
+        """Obey what is written."""
+        for found in PIECES.finditer(text):
+            if found["code"]:
+                self._obey(found["code"], int(found["number"] or 0))
+            elif found["text"]:
+                for character in found["text"]:
+                    self._put(character)
+
+    def _put(self, character: str) -> None:
+        if character == "\r":
+            self._column = 0
+        elif character == "\n":
+            self._row += 1
+        elif character == "\b":
+            self._column = max(0, self._column - 1)
+        elif character.isprintable():
+            line = self._line()
+            line += [" "] * (self._column + 1 - len(line))
+            line[self._column] = character
+            self._column += 1
+
+    def _obey(self, code: str, number: int) -> None:
+        if code == "A":
+            self._row = max(0, self._row - (number or 1))
+        elif code == "B":
+            self._row += number or 1
+        elif code == "C":
+            self._column += number or 1
+        elif code == "D":
+            self._column = max(0, self._column - (number or 1))
+        elif code in "JK":
+            del self._line()[self._column :]
+            if code == "J":
+                del self._lines[self._row + 1 :]
+
+    def _line(self) -> list[str]:
+        while len(self._lines) <= self._row:
+            self._lines.append([])
+        return self._lines[self._row]
 
 
 class Desk:
@@ -34,36 +104,33 @@ class Desk:
 
     def __init__(self, project: Path, runtime: Path, *arguments: str) -> None:
         self._master, slave = pty.openpty()
-        ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, COLUMNS, 0, 0))
-        environment = os.environ | {
-            "XDG_RUNTIME_DIR": str(runtime),
-            "PYTHONPATH": str(ROOT),
-            "TERM": "xterm-256color",
-            "JACK_NO_START_SERVER": "1",
-        }
+        ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         self.process = subprocess.Popen(
             [sys.executable, "-c", START, *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,
             cwd=project,
-            env=environment,
+            env=environment(runtime),
             start_new_session=True,
         )
         os.close(slave)
-        self._raw = b""
-        self._read_to = 0
+        self._screen = Screen()
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._rest = ""  # the beginning of an escape sequence
+        self._done_with = 0
 
     @property
     def text(self) -> str:
-        """What was written since `type` was last called, without escapes."""
-        text = self._raw[self._read_to :].decode(errors="replace")
-        return re.sub(r"[ \r\n]+", " ", ESCAPES.sub("", text))
+        """What stands on the screen, from the line on which `type` was last called."""
+        return "\n".join(self._screen.lines[self._done_with :])
 
     def type(self, keys: str) -> None:
-        """Press keys; what was written before is done with."""
-        self.look(0.0)
-        self._read_to = len(self._raw)
+        """Press keys; what stands above the line that is typed is done with."""
+        while self.look(0.0):
+            pass
+        prompts = [n for n, line in enumerate(self._screen.lines) if line.startswith("sempre>")]
+        self._done_with = prompts[-1] if prompts else 0
         os.write(self._master, keys.encode())
 
     def look(self, seconds: float) -> bool:
@@ -74,16 +141,20 @@ class Desk:
             data = os.read(self._master, 65536)
         except OSError:
             return False
-        self._raw += data
-        for _ in range(data.count(ASK_CURSOR)):
+        written = self._rest + self._decoder.decode(data)
+        begun = BEGUN.search(written)
+        self._rest = begun.group() if begun else ""
+        whole = written.removesuffix(self._rest)
+        self._screen.feed(whole)
+        for _ in range(whole.count(ASK_CURSOR)):
             os.write(self._master, b"\x1b[3;1R")
         return True
 
-    def shows(self, text: str) -> None:
-        """Read until a text is there."""
+    def shows(self, pattern: str) -> None:
+        """Read until a text that this regular expression finds is there."""
         deadline = monotonic() + PATIENCE
-        while text not in self.text:
-            assert monotonic() < deadline, f"never: {text!r} in {self.text[-1500:]!r}"
+        while not re.search(pattern, self.text, re.MULTILINE):
+            assert monotonic() < deadline, f"never {pattern!r} in:\n{self.text}"
             self.look(0.05)
 
     def enter(self, line: str, shows: str) -> None:
@@ -140,32 +211,31 @@ def desk(project: Path, runtime: Path) -> Iterator[Desk]:
 
 def test_an_evening_at_the_prompt(desk: Desk, project: Path, runtime: Path) -> None:
     """From the first line to Ctrl-D, through everything that goes wrong on stage."""
-    desk.shows("midi.backend, audio.driver, session.bpm")
-    desk.shows("sempre>")
-    desk.enter("1+1", " 2 ")
-    desk.shows("hats")  # the piece plays, and the bar shows it
+    desk.shows(r"settings: .*sempre.toml: midi.backend, audio.driver, session.bpm")
+    desk.shows("^sempre>")
+    desk.enter("1+1", "^2$")
+    desk.shows("cycle .* bpm 96 .*hats")  # the piece plays, and the bar shows it
 
-    desk.enter('drums = play(s("bd*4"))', "sempre>")
-    desk.shows("drums")
-    desk.enter('mute("drums")', "drums[mute]")
+    desk.enter('drums = play(s("bd*4"))', "drums  late 0")
+    desk.enter('mute("drums")', r"drums\[mute\]")
     desk.enter('mute("dums")', "did you mean 'drums'?")
 
-    desk.enter("play(s('bd'", "...")
+    desk.enter("play(s('bd'", r"^ +\.\.\.")
     desk.type("\x03")
-    desk.enter("1 +* 2", "<prompt>:1:4: syntax error")
-    desk.shows("^")
+    desk.enter("1 +* 2", r"^<prompt>:1:4: syntax error.*\n.*1 \+\* 2\n.*\^")
     desk.enter("nothere", "nothing is called 'nothere'")
 
-    desk.enter("while True: pass" + ENTER, "evaluating; Ctrl-C interrupts")
-    desk.enter("panic", "panic: sound off")
+    desk.enter("while True: pass" + ENTER, "^evaluating; Ctrl-C interrupts")
+    desk.enter("panic", "^panic: sound off$")
     desk.type("\x03")
-    desk.shows("interrupted; the music went on")
-    desk.enter('"still" + " here"', "'still here'")
+    desk.shows("^interrupted; the music went on$")
+    desk.enter('"still" + " here"', "^'still here'$")
 
-    (project / "evening.py").write_text('hats = play(s("hh*4")\n', encoding="utf-8")
     desk.type("40 + ")
-    desk.shows("evening.py:1")
-    desk.enter("2", " 42 ")
+    desk.shows(r"^sempre> 40 \+")
+    (project / "evening.py").write_text('hats = play(s("hh*4")\n', encoding="utf-8")
+    desk.shows(r"^.*evening.py:1:.*\n(.*\n)+sempre> 40 \+")
+    desk.enter("2", r"^sempre> 40 \+ 2\n42$")
 
     desk.type("\x04")
     assert desk.code() == 0
@@ -183,7 +253,7 @@ def test_a_pipe_plays(project: Path, runtime: Path) -> None:
         capture_output=True,
         text=True,
         cwd=project,
-        env=os.environ | {"XDG_RUNTIME_DIR": str(runtime), "PYTHONPATH": str(ROOT)},
+        env=environment(runtime),
         timeout=15,
         check=False,
     )
