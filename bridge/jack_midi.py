@@ -169,7 +169,8 @@ class JackMidi(Outlet):
             near = self._clock.now() * self._rate - self._offset
             self._base = unwrap(last, near)
         else:
-            self._base += (last - self._base) & 0xFFFFFFFF
+            # Signed: under load the counter has been seen to step back by some frames.
+            self._base = unwrap(last, self._base)
         base, rate = self._base, self._rate
         first = base + self._offset
         for port in self._client.midi_outports:

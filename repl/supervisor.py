@@ -128,8 +128,9 @@ class Supervisor:
             # At once, in this thread: it must not wait for anything.
             for sender in list(self._senders.values()):
                 sender.child.say({"op": "panic"})
-            if self._engine is not None:
-                self._engine.child.say({"op": "panic"})
+            for process in (self._engine, self._understudy):
+                if process is not None:
+                    process.child.say({"op": "panic"})
             client.send({"op": "panicked"})
         elif op == "stop":
             self.stop()

@@ -83,8 +83,12 @@ class Understudy:
             self._watchman.expire()
         elif op == "understudy" and self._engine is not None:
             self._engine.meet_understudy(str(message["door"]), cast("int", message["pid"]))
-        elif op == "panic" and self._engine is not None:
-            self._engine.panic()
+        elif op == "panic":
+            if self._engine is not None:
+                self._engine.panic()
+            else:
+                # The engine may be hanging: what takes over from it must be silent too.
+                self._inbox.put(lambda: self._commit({"kind": "hush"}))
         elif op == "stop":
             _leave()
 

@@ -144,6 +144,18 @@ class Session:
         connection.close()
         return found
 
+    def panic(self) -> tuple[float, float]:
+        """Ask the supervisor for silence; when it was asked, and when it had passed it on."""
+        folder = next((self._base / "sempre").glob("[0-9]*"))
+        connection = connect(door(folder, "supervisor"), key_of(folder), patience=2)
+        asked = time.monotonic()
+        connection.send_json(b"J", {"op": "panic"})
+        while json.loads(connection.receive()[1])["op"] != "panicked":
+            pass
+        answered = time.monotonic()
+        connection.close()
+        return asked, answered
+
     def kill(self, role: str) -> None:
         """`kill -9` one of its processes."""
         os.kill(self.processes()[role], signal.SIGKILL)

@@ -182,7 +182,7 @@ def test_a_file_that_is_not_there_yet(receiver: Receiver, start: Start) -> None:
 
 
 def test_a_killed_mixer_comes_back_with_its_chain(receiver: Receiver, start: Start) -> None:
-    """Its death stops neither OSC nor the engine; it is started again and takes the events that are to come."""
+    """Its death stops neither OSC nor the engine; it is started again and takes what is to come."""
     steady = STEADY.format(port=receiver.port)
     session = start(steady + 'drums = play(s("bd*8"), on=instrument("drums") | fx.reverb())\n', 9)
     before = session.processes()

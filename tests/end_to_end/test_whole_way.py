@@ -39,6 +39,7 @@ class _Session(Protocol):
     def kill(self, role: str) -> None: ...
     def save(self, source: str) -> None: ...
     def wait_for(self, text: str) -> None: ...
+    def panic(self) -> tuple[float, float]: ...
     def finish(self) -> str: ...
 
 
@@ -51,6 +52,8 @@ class _Note(Protocol):
 
 
 class _Heard(Protocol):
+    rows: list[tuple[int, str]]
+
     def notes(self) -> list[_Note]: ...
     def ports(self) -> list[str]: ...
 
@@ -165,6 +168,25 @@ def test_a_hanging_engine_is_replaced_unheard(listener: _Listener, start: Start)
     os.kill(session.processes()["engine"], signal.SIGSTOP)
     assert "engine was replaced" in session.finish()
     check_equal(listener.heard().notes(), expected(PIECE, 6), 0, 5)
+
+
+def test_panic_works_while_the_engine_hangs(listener: _Listener, start: Start) -> None:
+    """Sound off within 50 ms, and whoever takes over stays silent."""
+    session = start(PIECE.replace("legato(.7)", "legato(20)"), 10.2)
+    processes = session.processes()
+    time.sleep(1.5)
+    os.kill(processes["engine"], signal.SIGSTOP)
+    asked, answered = session.panic()
+    session.wait_for("engine was replaced")
+    time.sleep(2)
+    assert answered - asked < 0.05
+    heard = listener.heard()
+    notes = heard.notes()
+    end = max(note.end for note in notes)
+    # All notes off came with the same period; nothing began after it.
+    assert [text for frame, text in heard.rows if text.startswith("b07b") and abs(frame - end) < 512]
+    assert all(note.begin <= end for note in notes)
+    assert session.processes()["engine"] != processes["engine"]
 
 
 def test_without_a_supervisor_everything_ends(listener: _Listener, start: Start) -> None:
