@@ -58,11 +58,11 @@ format: $(DEV) ## put the code into its usual form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-soak: $(DEV) ## hours of playing: the long figures of docs/performance.md
-	@$(BIN)/pytest -m realtime --timeout 0 tests/bench $(ARGS)
+soak: $(DEV) ## an hour of playing: the long figures of docs/performance.md
+	@$(BIN)/python tests/bench/bench_session.py delivery --seconds 3600
 
-bench: $(DEV) ## how fast patterns, events and audio are made on this machine
-	@$(BIN)/pytest --timeout 0 tests/bench $(ARGS)
+bench: $(DEV) ## how fast a session starts, reloads and sends on this machine, each figure beside its budget
+	@for file in tests/bench/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
 LOCKED := pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
   --only-binary :all: --no-emit-index-url --no-annotate --custom-compile-command "make lock" --upgrade

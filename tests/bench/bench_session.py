@@ -1,11 +1,13 @@
 """How fast a session starts and reloads, and how exactly its notes arrive while the engine is busy.
 
-Usage: python tests/bench/bench_session.py [start] [reload] [delivery]; without a name all of them.
+Usage: python tests/bench/bench_session.py [start] [reload] [delivery] [--seconds N]; without a name all of
+them; N is how long `delivery` listens (20).
 Each figure stands beside its budget; the exit code is 1 when one is missed. `delivery` needs jackd.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -16,8 +18,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 from pythonosc.osc_bundle import OscBundle
@@ -29,7 +32,6 @@ SEMPRE = [sys.executable, "-c", "import sys; from repl.cli import main; sys.exit
 LISTENER = Path(__file__).parents[1] / "end_to_end" / "listener.py"
 RATE = 48_000
 NOTES_A_SECOND = 64
-SECONDS = 20
 
 missed: list[str] = []
 
@@ -43,7 +45,7 @@ def report(name: str, value: float, unit: str, budget: float, note: str = "") ->
 
 
 @contextmanager
-def session(folder: Path, source: str) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
+def session(folder: Path, source: str) -> Generator[tuple[subprocess.Popen[bytes], float], None, None]:
     """`sempre play` of a piece, and the wall time at which it was asked for."""
     piece = folder / "piece.py"
     piece.write_text(source)
@@ -72,7 +74,7 @@ def to_session(folder: Path, name: str) -> Connection:
         time.sleep(0.005)
 
 
-def bench_start(folder: Path) -> None:
+def bench_start(folder: Path, _seconds: float) -> None:
     """From the command to its help, and to the first event."""
     times: list[float] = []
     for _ in range(7):
@@ -92,7 +94,7 @@ def bench_start(folder: Path) -> None:
     report("command to first event, median of 5", statistics.median(times), "s", 2.0, f"max {max(times):.3f}")
 
 
-def bench_reload(folder: Path) -> None:
+def bench_reload(folder: Path, _seconds: float) -> None:
     """From a file's save to the new version being ready for the next boundary."""
     lines = "".join(f'n{k} = play(note("c3 [e3 g{k % 5 + 1}]*2 <a3 b3>"))\n' for k in range(10))
     filler = "".join(f"x{k} = {k}\n" for k in range(190))
@@ -127,7 +129,7 @@ def until_said(supervisor: Connection) -> Callable[[], None]:
     return wait
 
 
-def bench_delivery(folder: Path) -> None:
+def bench_delivery(folder: Path, seconds: float) -> None:
     """How far apart notes arrive at a JACK client, while the engine compiles a file in a loop."""
     if shutil.which("jackd") is None:
         print("delivery: jackd is not installed; skipped")
@@ -148,26 +150,33 @@ def bench_delivery(folder: Path) -> None:
             (folder / "busy.txt").write_text(busy)
             text = (
                 f"import time\nbegun = time.monotonic()\nsource = open({str(folder / 'busy.txt')!r}).read()\n"
-                f"while time.monotonic() < begun + {SECONDS}:\n    _ = compile(source, 'busy', 'exec')\n"
+                f"while time.monotonic() < begun + {seconds}:\n    _ = compile(source, 'busy', 'exec')\n"
             )
             engine.send_json(b"J", {"op": "eval", "id": 1, "text": text})
-            time.sleep(SECONDS + 0.5)
+            time.sleep(seconds + 0.5)
     finally:
         for process in (listener, bare):
             process.terminate()
             process.wait(10)
         server.terminate()
         server.wait(10)
-    slips = [frame for frame, text in json.loads(control.read_text()) if text == "slip"]
     rows = json.loads(heard.read_text())
+    slips = sorted(f for f, text in [*rows, *json.loads(control.read_text())] if text == "slip")
     onsets = [f for f, text in rows if text.startswith("90")]
     offs = [f for f, text in rows if text.startswith("80")]
     period = RATE / NOTES_A_SECOND
-    errors = sorted(abs(b - a - period) / RATE * 1000 for a, b in zip(onsets, onsets[1:], strict=False))
-    exact = sum(e < 1.01 / RATE * 1000 for e in errors) / len(errors)
+    errors: list[float] = []
+    left_out = 0
+    for begin, end in pairwise(onsets):
+        # Where a client that does nothing but listen lost a period too, nobody can say what was sent.
+        if any(begin - 1024 <= slip <= end + 1024 for slip in slips):
+            left_out += 1
+        else:
+            errors.append(abs(end - begin - period) / RATE * 1000)
+    errors.sort()
     note = (
-        f"p50 {errors[len(errors) // 2]:.4f} max {errors[-1]:.3f}; {len(onsets)} notes, "
-        f"{exact:.2%} within a frame, {len(onsets) - len(offs)} hung; control slipped {len(slips)} times"
+        f"p50 {errors[len(errors) // 2]:.4f} max {errors[-1]:.4f}; {len(onsets)} notes, "
+        f"{left_out} intervals left out for {len(slips)} slips of the listeners, {len(onsets) - len(offs)} hung"
     )
     report("delivered interval error, p99", errors[int(len(errors) * 0.99)], "ms", 0.1, note)
 
@@ -175,13 +184,17 @@ def bench_delivery(folder: Path) -> None:
 BENCHES = {"start": bench_start, "reload": bench_reload, "delivery": bench_delivery}
 
 
-def main(names: list[str]) -> int:
+def main() -> int:
     """Run the named benchmarks."""
-    for name in names or BENCHES:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("names", nargs="*", choices=[*BENCHES, []])
+    parser.add_argument("--seconds", type=float, default=20.0)
+    options = parser.parse_args()
+    for name in options.names or BENCHES:
         with tempfile.TemporaryDirectory() as folder:
-            BENCHES[name](Path(folder))
+            BENCHES[name](Path(folder), options.seconds)
     return 1 if missed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

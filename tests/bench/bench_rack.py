@@ -1,0 +1,107 @@
+"""What the rack costs: each case's time for a block of 256 frames at 48 kHz, as a share of the block.
+
+Run as `python tests/bench/bench_rack.py`; prints a table. A timing, not a test: pytest does not collect it.
+"""
+
+import gc
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from plugin_host.rack import Rack
+from plugin_host.specs import Chain, fx, instrument
+
+RATE, BLOCK = 48000, 256
+PERIOD = BLOCK / RATE
+STEP = 33
+"""Blocks in a sixteenth at about 85 bpm."""
+
+Play = Callable[[Rack, int], None]
+
+
+def measure(name: str, chains: dict[int, Chain], play: Play, blocks: int = 3000) -> None:
+    """Print the median, 99th percentile and worst block of a case: by the processor's time, and by the clock.
+
+    On a machine that others use as well, the processor's time is what the rack itself costs; the clock
+    tells what it had to wait for.
+    """
+    rack = Rack(RATE, BLOCK)
+    rack.set_chains(chains)
+    spent: list[tuple[float, float]] = []
+    voices: list[int] = []
+    for number in range(blocks):
+        own, begun = time.thread_time(), time.perf_counter()
+        play(rack, number)
+        rack.render()
+        spent.append((time.thread_time() - own, time.perf_counter() - begun))
+        voices.append(rack.sounding)
+    share = 100 * np.array(spent[100:]) / PERIOD
+    own_, wall = (" ".join(f"{one:7.1f}" for one in np.percentile(each, [50, 99, 100])) for each in share.T)
+    print(f"{name:36s}{max(voices):4d}    {own_}    {wall}")
+
+
+def idle(rack: Rack, number: int) -> None:
+    """Nothing plays."""
+
+
+def drums(speed: float) -> Play:
+    """64 cymbals, always."""
+
+    def play(rack: Rack, number: int) -> None:
+        while rack.sounding < 64:
+            rack.begin(0, 1000 * number + rack.sounding, {"s": "cr", "speed": speed}, rack.sounding)
+
+    return play
+
+
+def piece(rack: Rack, number: int) -> None:
+    """Drums, bass, keys, pad and lead in sixteenths."""
+    if number % STEP:
+        return
+    step = number // STEP
+    ident = step * 100
+
+    def note(route: int, place: int, length: int, **controls: object) -> None:
+        rack.begin(route, ident + place, controls, 7 * place)
+        ends.setdefault(step + length, []).append(ident + place)
+
+    for old in ends.pop(step, []):
+        rack.end(old, 0)
+    if step % 4 == 0:
+        note(0, 0, 1, s="bd")
+    if step % 8 == 4:
+        note(0, 1, 1, s="sd", room=0.2)
+        note(0, 2, 1, s="cp", gain=0.7)
+    note(0, 3, 1, s="hh", velocity=0.4 + 0.1 * (step % 4))
+    note(1, 4, 2, note=36 + (step * 5) % 12, cutoff=400 + 50 * (step % 16))
+    if step % 16 == 0:
+        for place, tone in enumerate((60, 63, 67, 70)):
+            note(3, 10 + place, 16, note=tone)
+    if step % 4 == 2:
+        for place, tone in enumerate((60, 63, 67, 70)):
+            note(2, 20 + place, 3, note=tone + 12)
+    if step % 3 == 0:
+        note(4, 30, 2, note=72 + step % 12)
+
+
+ends: dict[int, list[int]] = {}
+
+KIT = {0: instrument("drums")}
+BAND = {
+    0: instrument("drums") | fx.compressor(),
+    1: instrument("bass") | fx.distortion(6),
+    2: instrument("keys") | fx.chorus() | fx.phaser(),
+    3: instrument("pad") | fx.chorus() | fx.reverb(),
+    4: instrument("lead") | fx.delay(),
+}
+
+if __name__ == "__main__":
+    gc.disable()
+    print(
+        "% of a block of 256 at 48 kHz      voices   processor: p50   p99   worst   clock: p50   p99   worst"
+    )
+    measure("silence", KIT, idle)
+    measure("64 samples", KIT, drums(1))
+    measure("64 samples at another speed", KIT, drums(1.1))
+    measure("a piece: five parts with effects", BAND, piece)
