@@ -176,7 +176,7 @@ def bench_delivery(folder: Path, seconds: float) -> None:
     errors.sort()
     note = (
         f"p50 {errors[len(errors) // 2]:.4f} max {errors[-1]:.4f}; {len(onsets)} notes, "
-        f"{left_out} intervals left out for {len(slips)} slips of the listeners, {len(onsets) - len(offs)} hung"
+        f"{left_out} left out for {len(slips)} slips of the listeners, {len(onsets) - len(offs)} hung"
     )
     report("delivered interval error, p99", errors[int(len(errors) * 0.99)], "ms", 0.1, note)
 
