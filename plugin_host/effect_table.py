@@ -76,9 +76,6 @@ EFFECTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("feedback", 0.2, 0, 0.98, "", "how much it sings"),
         _MIX,
     ),
-    "pitch_shift": (
-        Parameter("semitones", 12, -24, 24, "semitones", "how far up or down; comes later by a few blocks"),
-    ),
     "reverb": (
         Parameter("room_size", 0.5, 0, 1, "", "how large the room is"),
         Parameter("damping", 0.5, 0, 1, "", "how soon the highs fade"),

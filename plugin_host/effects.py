@@ -10,7 +10,7 @@ from pedalboard.io import AudioFile
 from plugin_host.audio import Audio
 from plugin_host.specs import Effect
 
-__all__ = ["Effects", "Filter", "read_sound"]
+__all__ = ["Effects", "Filter", "WholeBlocks", "read_sound"]
 
 _PLUGINS: dict[str, Callable[..., pedalboard.Plugin]] = {
     "bitcrush": pedalboard.Bitcrush,
@@ -29,7 +29,6 @@ _PLUGINS: dict[str, Callable[..., pedalboard.Plugin]] = {
     "lowshelf": pedalboard.LowShelfFilter,
     "peak": pedalboard.PeakFilter,
     "phaser": pedalboard.Phaser,
-    "pitch_shift": pedalboard.PitchShift,
     "reverb": pedalboard.Reverb,
 }
 
@@ -54,12 +53,44 @@ def _plugin(effect: Effect) -> pedalboard.Plugin:
     return _PLUGINS[effect.name](**values)
 
 
+class WholeBlocks:
+    """Makes whole blocks of what an effect gives, which may be less than it took.
+
+    pedalboard's effects and plugins with a latency give short or empty blocks at first. What they give is
+    kept in a queue, filled up with silence in front, so that every block comes out whole and nothing is
+    lost; from then on the effect is late by `latency` frames. (Its PitchShift is late by 51905 frames at
+    48 kHz, more than a second: it is not among our effects.)
+    """
+
+    __slots__ = ("_queue", "latency")
+
+    def __init__(self) -> None:
+        self.latency = 0
+        self._queue: Audio | None = None
+
+    def fill(self, given: Audio, frames: int) -> Audio:
+        """Take in what an effect gave and hand out the next block.
+
+        Args:
+            given: Shape (2, any number of frames).
+            frames: How many are wanted.
+
+        Returns:
+            Shape (2, frames).
+        """
+        if self._queue is None and given.shape[1] == frames:
+            return given
+        queue = given if self._queue is None else np.concatenate((self._queue, given), axis=1)
+        short = frames - queue.shape[1]
+        if short > 0:
+            self.latency += short
+            queue = np.concatenate((np.zeros((2, short), dtype=np.float32), queue), axis=1)
+        self._queue = queue[:, frames:]
+        return queue[:, :frames]
+
+
 class Effects:
     """A row of effects that run on from block to block.
-
-    Some of pedalboard's effects give back fewer frames than they take at first (PitchShift: the first
-    blocks are empty). What they give is kept in a queue, filled up with silence in front, so that every
-    block comes out whole and nothing is lost; from then on the effect is late by `latency` frames.
 
     Args:
         effects: What to apply, in order.
@@ -67,11 +98,10 @@ class Effects:
     """
 
     def __init__(self, effects: Sequence[Effect], rate: int) -> None:
-        self.latency = 0
+        self._whole = WholeBlocks()
         self._effects = tuple(effects)
         self._rate = rate
         self._board = pedalboard.Pedalboard([_plugin(one) for one in effects])
-        self._queue: Audio | None = None
         if effects:
             # Once with reset, so that filters begin at their cutoff instead of sliding towards it.
             self._board.process(np.zeros((2, 64), dtype=np.float32), rate, 64, reset=True)
@@ -95,21 +125,17 @@ class Effects:
             return sound
         frames = sound.shape[1]
         out = self._board.process(np.ascontiguousarray(sound), self._rate, frames, reset=False)
-        if self._queue is None and out.shape[1] == frames:
-            return out
-        queue = out if self._queue is None else np.concatenate((self._queue, out), axis=1)
-        short = frames - queue.shape[1]
-        if short > 0:
-            self.latency += short
-            queue = np.concatenate((np.zeros((2, short), dtype=np.float32), queue), axis=1)
-        self._queue = queue[:, frames:]
-        return queue[:, :frames]
+        return self._whole.fill(out, frames)
+
+    @property
+    def latency(self) -> int:
+        """Frames by which they are late."""
+        return self._whole.latency
 
     def renew(self) -> None:
         """Forget everything that still rings."""
         self._board.reset()
-        self._queue = None
-        self.latency = 0
+        self._whole = WholeBlocks()
 
 
 class Filter:

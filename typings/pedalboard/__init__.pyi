@@ -90,9 +90,6 @@ class Phaser(Plugin):
         mix: float = ...,
     ) -> None: ...
 
-class PitchShift(Plugin):
-    def __init__(self, semitones: float = ...) -> None: ...
-
 class Reverb(Plugin):
     def __init__(
         self,
