@@ -82,9 +82,13 @@ def in_text(source: str) -> bool:
         mark = found.group()
         if not open_quote:
             open_quote = mark if mark[0] in "\"'#" else ""
-        elif mark == open_quote or (mark == "\n" and len(open_quote) == 1):
+        elif mark == "\n":
+            open_quote = "" if len(open_quote) == 1 else open_quote
+        elif open_quote == "#":
+            continue
+        elif mark == open_quote:
             open_quote = ""
-        elif len(open_quote) == 1 and mark == open_quote * 3:
+        elif mark == open_quote * 3:
             # "" closes and a third quote opens again.
             open_quote = mark[0]
     return bool(open_quote)
