@@ -32,11 +32,15 @@ if TYPE_CHECKING:
 
 FAR = 2.5
 """Seconds sent ahead for a layer that reads no live input: what the sinks can play without an engine."""
+STRIDE = 0.1
+"""Seconds by which that is extended at a time."""
 NEAR = 0.1
 """Seconds sent ahead (plus the sink's latency) for a layer that follows live input: measured, one C
 call can hold the engine for 45 ms; 50 ms of lookahead then lost events, 100 ms lost none."""
 LEAD = 0.05
 """Seconds from now at which a change may take hold at the earliest, so that it reaches the sinks first."""
+CLEAN = 0.25
+"""Seconds between two looks for what has rung out: in each step they were 70 % of the scheduler's time."""
 QUERY_LIMIT = 0.08
 """Seconds of computing that one query may take before it is interrupted."""
 
@@ -81,6 +85,7 @@ class Place:
     good: Layer | None = None
     former: Layer | None = None
     muted: bool = False
+    cleaned: Seconds = -math.inf
     sent: dict[int, Planned] = field(default_factory=dict[int, Planned])
     cache: dict[tuple[int, int], list[RawHap]] = field(default_factory=dict[tuple[int, int], "list[RawHap]"])
 
@@ -179,7 +184,9 @@ class Scheduler:
         for place in list(self.places.values()):
             place.drop_past(here - 2)
             self._extend(place, now)
-            self._clean(place, here)
+            if now - place.cleaned >= CLEAN:
+                place.cleaned = now
+                self._clean(place, here)
             if place.over and not place.sent and place.planned > here + 1:
                 del self.places[place.name]
         self.controls.forget_before(here - 4)
@@ -315,10 +322,12 @@ class Scheduler:
         return not place.muted and (not self.solo or place.name in self.solo)
 
     def _horizon(self, place: Place, now: Seconds) -> Fraction:
-        ahead = self.far
         if self._live(place):
-            ahead = NEAR + max((s.latency for s in self.sinks.values()), default=0.0)
-        return _exact(self.tempo.cycle_at(now + ahead))
+            until = now + NEAR + max((s.latency for s in self.sinks.values()), default=0.0)
+        else:
+            # In strides: asking for every few milliseconds of a far future costs much and gains nothing.
+            until = math.ceil((now + self.far) / STRIDE) * STRIDE
+        return _exact(self.tempo.cycle_at(until))
 
     def _extend(self, place: Place, now: Seconds, *, send: bool = True) -> None:
         horizon = self._horizon(place, now)
