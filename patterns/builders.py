@@ -63,7 +63,7 @@ def stack(*patterns: Any) -> Pattern:
     return combine.stack([reify(pattern) for pattern in patterns])
 
 
-@function(GROUP)
+@function(GROUP, strudel="")
 def overlay(*patterns: Any) -> Pattern:
     """Play patterns at once, as `stack`.
 

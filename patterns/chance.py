@@ -87,14 +87,21 @@ def noise(time: Time, walk: Walk, index: int = 0) -> float:
         index: Number of the random thing, where one text or function has several.
     """
     if walk.rng == "hash":
+        if not index:  # functions of one pattern often ask for the same moment: twice as fast with a memory
+            drawn = walk.drawn.get(time)
+            if drawn is not None:
+                return drawn
         if type(time) is not int:
             word = _mix((time.numerator + time.denominator * 0x9E3779B97F4A7C15) & _M64)
         else:
             word = time
-        word = (word * 0x9E3779B97F4A7C15 + (_key(walk, index) if index else _key(walk, 0))) & _M64
+        word = (word * 0x9E3779B97F4A7C15 + _key(walk, index)) & _M64
         word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) & _M64
         word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) & _M64
-        return ((word ^ (word >> 31)) >> 11) * _TO_FLOAT
+        value = ((word ^ (word >> 31)) >> 11) * _TO_FLOAT
+        if not index:
+            walk.drawn[time] = value
+        return value
     cycles = float(time / TICKS) + _LEGACY_SHIFT * max(index - 1, 0)
     if walk.rng == "precise":
         return _precise(cycles, 0, walk.stream + walk.seed)

@@ -164,10 +164,10 @@ def seed(pattern: Pattern, stream: Any) -> Pattern:
         def enter(inner: Any) -> Any:
             def within(*arguments: Any) -> Any:
                 walk: Walk = arguments[-1]
-                before = walk.stream
-                walk.stream = number_
+                before = walk.stream, walk.drawn
+                walk.stream, walk.drawn = number_, {}
                 found = inner(*arguments)
-                walk.stream = before
+                walk.stream, walk.drawn = before
                 return found
 
             return within

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from patterns.errors import PatternError
+
 MOST_STEPS = 4096
 
 
@@ -19,12 +21,15 @@ def euclidean(hits: int, steps: int, rotation: int = 0) -> tuple[bool, ...]:
         steps: Number of steps, 1 to 4096; none or less is empty.
         rotation: Steps by which all hits come later.
 
+    Raises:
+        PatternError: There are more than 4096 steps.
+
     Source: E. Bjorklund, The theory of rep-rate pattern generation in the SNS timing system (2003).
     """
     if steps <= 0:
         return ()
     if steps > MOST_STEPS:
-        raise ValueError(f"a euclidean rhythm has at most {MOST_STEPS} steps, found {steps}")
+        raise PatternError(f"a euclidean rhythm has at most {MOST_STEPS} steps, found {steps}")
     if hits < 0:
         inverse = euclidean(-hits, steps, rotation)
         return tuple(not hit for hit in inverse)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -104,9 +105,11 @@ class _Builder:
         if pace is None:
             return with_steps(paced(first), first)
         speed = self.node(pace)
-        if speed.atom is not None:
-            return paced(self.factor(speed.atom[0], "the number after %"))
-        return inner_join(speed, lambda value: paced(self.factor(value, "the number after %")))
+
+        def at_speed(value: Any) -> Pattern:
+            return paced(self.factor(value, "the number after %"))
+
+        return inner_join(speed, at_speed) if speed.atom is None else _at_once(at_speed, speed)
 
     def alternate(self, line: Line) -> Pattern:
         """Build a line of which each cycle plays one step."""
@@ -131,10 +134,7 @@ class _Builder:
             return fast(pattern, 1 / factor if slow else factor)
 
         if speed.atom is not None:
-            try:
-                return paced(speed.atom[0])
-            except PatternError as error:
-                raise PatternError(error.message, speed.places[0] if speed.places else None) from None
+            return _at_once(paced, speed)
         return with_steps(inner_join(speed, paced), pattern.steps)
 
     def count(self, first: Pattern, last: Pattern) -> Pattern:
@@ -149,8 +149,7 @@ class _Builder:
 
         pair = app_left(first, last, lambda a, b: (a, b))
         if pair.atom is not None:
-            counted = run(pair.atom[0])
-            return _placed(counted, pair)
+            return _placed(_at_once(run, pair), pair)
         return inner_join(pair, run)
 
     def euclid(self, pattern: Pattern, hits: Pattern, steps: Pattern, rotation: Pattern) -> Pattern:
@@ -168,8 +167,17 @@ class _Builder:
 
         numbers = app_left(app_left(hits, steps, lambda a, b: (a, b)), rotation, lambda pair, c: (*pair, c))
         if numbers.atom is not None:
-            return rhythm(numbers.atom[0])
+            return _at_once(rhythm, numbers)
         return inner_join(numbers, rhythm)
+
+
+def _at_once(build_with: Callable[[Any], Pattern], source: Pattern) -> Pattern:
+    """Build from the only value of a pattern; an error names the place of that value."""
+    assert source.atom is not None
+    try:
+        return build_with(source.atom[0])
+    except PatternError as error:
+        raise PatternError(error.message, source.places[0] if source.places else None) from None
 
 
 def _placed(pattern: Pattern, source: Pattern) -> Pattern:

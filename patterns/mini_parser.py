@@ -277,7 +277,6 @@ class _Parser:
         self.at += 1
         arguments: list[Node] = []
         while True:
-            begin = self.at
             line = self.line(")")
             if not line.steps:
                 raise self.fail(
@@ -286,7 +285,9 @@ class _Parser:
             arguments.append(line)
             if self.take(","):
                 if len(arguments) == 3:
-                    raise self.fail("')'", begin, why="(hits, steps, rotation) has at most three numbers")
+                    raise self.fail(
+                        "')'", self.at - 1, why="(hits, steps, rotation) has at most three numbers"
+                    )
                 continue
             if self.take(")"):
                 break

@@ -23,7 +23,7 @@ merges controls: `s("bd") | gain(.8)`.
 | `~` `-` | rest |
 | `[a b]` | several steps in the place of one |
 | `<a b>` | one step a cycle |
-| `{a b c}%4` | so many steps a cycle; without `%`, as many as the first line has |
+| `{a b c}%4` | so many steps a cycle; without `%`, those of the first line |
 | `a, b` | at once |
 | `a \\| b` | one of them by chance, each cycle |
 | `a b . c d` | groups of steps |
@@ -35,7 +35,7 @@ merges controls: `s("bd") | gain(.8)`.
 | `bd:3` | values for several controls |
 | `0 .. 3` | counting |
 | `^a b` | this line gives the number of steps |
-| `c'maj` `e'min7'i` | in notes: a chord, inverted once for each `i`; also `o` for open, `d1`, a number of notes |
+| `c'maj` `e'min7'i` | in notes: a chord, inverted once for each `i`; also `o` for open, `d1`, a number |
 
 Where others disagree, this is how it is here: an empty text or bracket is silence; more hits than
 steps fill all steps; `a@0` drops the step; `a@3!2` keeps its weight; `every` works before cycle 0,

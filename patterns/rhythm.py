@@ -324,7 +324,7 @@ def beat(pattern: Pattern, step: Any, steps: Any) -> Pattern:
     return over("beat", [step, steps], build, pattern)
 
 
-@transform(GROUP)
+@transform(GROUP, strudel="")
 def legato_to_next(pattern: Pattern) -> Pattern:
     """Hold each event until the next one of its cycle begins.
 

@@ -125,7 +125,7 @@ def irand(count: Any) -> Pattern:
     return over("irand", [count], build)
 
 
-@function(GROUP)
+@function(GROUP, name="signal")
 def signal_of(shape: Callable[[float], Any]) -> Pattern:
     """Make a signal from a function of the time in cycles.
 
@@ -133,5 +133,5 @@ def signal_of(shape: Callable[[float], Any]) -> Pattern:
     1.0
     """
     if not callable(shape):
-        raise TypeError(f"signal_of wants a function of the time in cycles, found {shape!r}")
+        raise TypeError(f"signal wants a function of the time in cycles, found {shape!r}")
     return signal(lambda time, _: shape(float(time / TICKS)))

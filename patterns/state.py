@@ -85,7 +85,7 @@ class Walk:
     nothing else: a new state object for each would cost half of a query's time.
     """
 
-    __slots__ = ("controls", "cps", "frames", "fuel", "key", "problems", "rng", "seed", "stream")
+    __slots__ = ("controls", "cps", "drawn", "frames", "fuel", "key", "problems", "rng", "seed", "stream")
 
     def __init__(self, cps: float, seed: int, controls: Controls, rng: str, fuel: int) -> None:
         self.cps = cps
@@ -94,6 +94,7 @@ class Walk:
         self.rng = rng
         self.fuel = fuel
         self.stream = 0.0
+        self.drawn: dict[Time, float] = {}
         self.frames: list[Callable[[Time], Time]] = []
         self.key: dict[tuple[float, int], int] = {}
         self.problems: dict[Problem, None] = {}

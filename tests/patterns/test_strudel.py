@@ -12,6 +12,7 @@ import pytest
 
 from patterns.core import Hap, Pattern
 from patterns.errors import MiniSyntaxError, PatternError
+from patterns.kinds import is_controls, is_sequence
 from patterns.registry import entries, namespace, strudel_names
 from patterns.tonality import note_number
 
@@ -37,14 +38,13 @@ def haps_of(pattern: Pattern, case: Mapping[str, Any]) -> list[Hap]:
 
 def plain(value: Any) -> Any:
     """Write a value so that ours and Strudel's can be compared: notes as numbers, lists as lists."""
-    if isinstance(value, dict):
-        found: dict[str, Any] = value
+    if is_controls(value):
+        found = value
         if set(found) == {"$frac"}:
             return float(Fraction(found["$frac"]))
         return {key: plain(part) for key, part in sorted(found.items()) if not key.startswith("_")}
-    if isinstance(value, (list, tuple)):
-        parts: list[Any] = list(value)
-        return [plain(part) for part in parts]
+    if is_sequence(value):
+        return [plain(part) for part in value]
     if isinstance(value, bool):
         return float(value)
     if isinstance(value, (int, float, Fraction)):
@@ -61,14 +61,10 @@ def same(one: Any, other: Any) -> bool:
     """Compare two values, numbers within rounding."""
     if isinstance(one, float) and isinstance(other, float):
         return abs(one - other) <= CLOSE * max(1.0, abs(one))
-    if isinstance(one, dict) and isinstance(other, dict):
-        ours: dict[str, Any] = one
-        theirs: dict[str, Any] = other
-        return set(ours) == set(theirs) and all(same(ours[key], theirs[key]) for key in ours)
-    if isinstance(one, list) and isinstance(other, list):
-        ours_: list[Any] = one
-        theirs_: list[Any] = other
-        return len(ours_) == len(theirs_) and all(map(same, ours_, theirs_))
+    if is_controls(one) and is_controls(other):
+        return set(one) == set(other) and all(same(one[key], other[key]) for key in one)
+    if is_sequence(one) and is_sequence(other):
+        return len(one) == len(other) and all(map(same, one, other))
     return bool(one == other)
 
 
@@ -100,8 +96,8 @@ def _sorted(found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def _rounded(value: Any) -> str:
-    if isinstance(value, dict):
-        found: dict[str, Any] = value
+    if is_controls(value):
+        found = value
         return str([(key, _rounded(part)) for key, part in found.items()])
     return f"{value:.6f}" if isinstance(value, float) else str(value)
 
