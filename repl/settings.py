@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from plugin_host.audio_settings import DRIVERS, PROFILES
 from repl.report import Place, block
@@ -323,10 +323,10 @@ class _Reading:
         return Settings(
             self._file,
             MidiSettings(**cast("dict[str, str]", values["midi"])),
-            AudioSettings(**values["audio"]),  # pyright: ignore[reportArgumentType] - each value has been checked
+            AudioSettings(**cast("dict[str, Any]", values["audio"])),
             SampleSettings(folders),
             LatencySettings(**cast("dict[str, float]", values["latency"])),
-            SessionSettings(**values["session"]),  # pyright: ignore[reportArgumentType] - each value has been checked
+            SessionSettings(**cast("dict[str, Any]", values["session"])),
             read,
             tuple(self._problems),
         )
