@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from plugin_host.audio import Audio, Wide
+from plugin_host.audio import Audio, Wide, single
 from plugin_host.controls import Controls
 from plugin_host.inserts import Inserts
 
@@ -199,10 +199,7 @@ class Bank(ABC):
         rows = self.rows[:count]
         time = rows[:, AGE, None] + np.arange(frames)
         sound = self.signal(frames, time)
-        shape = self.envelope(rows, time)
-        if self.spread == 2:
-            shape = np.repeat(shape, 2, axis=0)
-        sound *= shape
+        self.shape(sound.reshape(count, self.spread, frames), rows, time)
         for place, inserts in enumerate(self.inserts):
             if inserts is not None:
                 first = place * self.spread
@@ -227,22 +224,29 @@ class Bank(ABC):
         out[1::2] = lanes[:, 1::2].T @ right
         return out
 
-    def envelope(self, rows: Wide, time: Wide) -> Audio:
-        """Fade in, release and choke of every voice: shape (voices, frames)."""
-        now = time.astype(np.float32)
-        shape = np.clip((now + 1) / rows[:, ATTACK, None].astype(np.float32), 0, 1)
-        shape *= now >= 0
+    def shape(self, sound: Audio, rows: Wide, time: Wide) -> None:
+        """Fade in, release and choke, in place; what merely goes on costs nothing.
+
+        Args:
+            sound: Shape (voices, spread, frames).
+            rows: The voices' numbers.
+            time: Frames since each began, shape (voices, frames).
+        """
+        rising = np.flatnonzero(rows[:, AGE] < rows[:, ATTACK])
+        if rising.size:
+            now = time[rising]
+            up = np.clip((now + 1) / rows[rising, ATTACK, None], 0, 1) * (now >= 0)
+            sound[rising] *= single(up)[:, None]
         released = np.flatnonzero(rows[:, OFF] < _INF)
         if released.size:
             off, fall = rows[released, OFF, None], rows[released, RELEASE, None]
             left = np.clip(1 - (time[released] - off) / fall, 0, 1)
             # Level at both ends, so that no corner clicks, and between them near an exponential fall.
-            shape[released] *= (left * left * left * (4 - 3 * left)).astype(np.float32)
+            sound[released] *= single(left * left * left * (4 - 3 * left))[:, None]
         cut = np.flatnonzero(rows[:, CUT] < _INF)
         if cut.size:
             left = np.clip(1 - (time[cut] - rows[cut, CUT, None]) / self.fade, 0, 1)
-            shape[cut] *= (left * left * (3 - 2 * left)).astype(np.float32)
-        return shape
+            sound[cut] *= single(left * left * (3 - 2 * left))[:, None]
 
     def _keep(self, keep: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> None:
         places = np.flatnonzero(keep)

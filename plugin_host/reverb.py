@@ -19,7 +19,7 @@ _DELAYS: Final = (
     0.0601, 0.0643, 0.0683, 0.0727, 0.0773, 0.0821, 0.0887, 0.0941,
 )  # fmt: skip
 _PREDELAY: Final = 0.012
-_TAPS: Final = 3
+_TAPS: Final = 2
 _DAMPING: Final = 0.17
 _SWAY: Final = 0.00018
 """Seconds by which the lines' lengths sway, so that nothing rings metallically."""
@@ -53,7 +53,7 @@ class Reverb:
         self._feedback = single(hadamard / np.sqrt(LINES) * fade[None, :])
         left = np.where(np.arange(LINES) % 2 == 0, 1.0, 0.0) * np.where(random.random(LINES) < 0.5, -1, 1)
         right = np.where(np.arange(LINES) % 2 == 1, 1.0, 0.0) * np.where(random.random(LINES) < 0.5, -1, 1)
-        self._out = single(np.stack((left, right)) * 0.235)
+        self._out = single(np.stack((left, right)) * 0.29)
         self._size = 1 << int(np.ceil(np.log2(self._length[-1] + _SWAY * rate + self._chunk + 8)))
         self._past = int(np.ceil(0.056 * rate))
         self._cut = Effects((fx.highpass(180), fx.highshelf(7000, -3)), rate)
