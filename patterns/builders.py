@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from patterns import combine
+from patterns import combine, moving
 from patterns.arguments import number, over, time, whole
 from patterns.combine import SILENCE
 from patterns.core import Flat, Pattern
@@ -252,7 +252,7 @@ def seq_p_loop(*parts: Any) -> Pattern:
         for start, stop, pattern in made:
             first, last = max(begin, start), min(end, stop)
             if first < last:
-                kept += combine.shift(combine.visit(pattern, first - start, last - start, walk, start), start)
+                kept += moving.shift(moving.visit(pattern, first - start, last - start, walk, start), start)
         return kept
 
     whole_piece = Pattern(run, None, None, combine.reads_of([pattern for _, _, pattern in made]))

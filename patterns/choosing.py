@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 from typing import Any
 
-from patterns import combine
+from patterns import combine, moving
 from patterns.arguments import number, over, time, whole
 from patterns.builders import run as counting
 from patterns.chance import choose_cycles as chosen_cycles
@@ -200,7 +200,7 @@ def _rearranged(name: str, pattern: Pattern, parts: Any, *, again: bool) -> Patt
                 source = math.trunc(noise(start, walk) * n) if again else order[place]
                 shift = combine.scale(TICKS * (place - source), 1, n)
                 part_begin, part_end = max(begin, start) - shift, min(end, stop) - shift
-                kept += combine.shift(combine.visit(pattern, part_begin, part_end, walk, shift), shift)
+                kept += moving.shift(moving.visit(pattern, part_begin, part_end, walk, shift), shift)
             return kept
 
         return combine.split(pattern, run)

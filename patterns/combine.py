@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from patterns.core import BAD_VALUE, Flat, Pattern, Run, Sample
+from patterns.core import BAD_VALUE, Flat, Pattern
+from patterns.moving import moved, moved_sample, outward_of, rescale, shift, visit
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, common, scale, settle, whole_cycles
 from patterns.where import Where
@@ -26,55 +27,6 @@ def explain(error: Exception) -> str:
 def reads_of(patterns: Sequence[Pattern]) -> frozenset[str]:
     """Gather the inputs that any of some patterns reads."""
     return frozenset[str]().union(*(pattern.reads for pattern in patterns))
-
-
-def moved(pattern: Pattern, outward: Callable[[Time], Time]) -> Run:
-    """Query a pattern at moved times, telling live inputs (if it reads any) what time it is outside."""
-    inner = pattern.run
-    if not pattern.reads:
-        return inner
-
-    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        walk.frames.append(outward)
-        found = inner(begin, end, walk)
-        walk.frames.pop()
-        return found
-
-    return run
-
-
-def moved_sample(
-    pattern: Pattern, outward: Callable[[Time], Time], inward: Callable[[Time], Time]
-) -> Sample | None:
-    """As `moved`, for the value of a continuous pattern."""
-    inner = pattern.sample
-    if inner is None:
-        return None
-    if not pattern.reads:
-        return lambda time, walk: inner(inward(time), walk)
-
-    def sample(time: Time, walk: Walk) -> Any:
-        walk.frames.append(outward)
-        try:
-            return inner(inward(time), walk)
-        finally:
-            walk.frames.pop()
-
-    return sample
-
-
-def visit(pattern: Pattern, begin: Time, end: Time, walk: Walk, gap: Time) -> list[Flat]:
-    """Query a pattern whose answer will be moved later by `gap`."""
-    if not (gap and pattern.reads):
-        return pattern.run(begin, end, walk)
-    walk.frames.append(lambda time: time + gap)
-    found = pattern.run(begin, end, walk)
-    walk.frames.pop()
-    return found
-
-
-def _outward(origin: Time, target: Time, up: int, down: int) -> Callable[[Time], Time]:
-    return lambda time: target + scale(time - origin, up, down)
 
 
 # --- builders -----------------------------------------------------------------------------------
@@ -273,7 +225,7 @@ def sequence(parts: Sequence[tuple[Fraction, Pattern]], steps: Fraction | None =
                 if child.run is _nothing:
                     continue
                 if child.reads:
-                    walk.frames.append(_outward(base, start, down, up))
+                    walk.frames.append(outward_of(base, start, down, up))
                     found = child.run(
                         base + scale(part_begin - start, up, down),
                         base + scale(part_end - start, up, down),
@@ -305,45 +257,6 @@ def fastcat(patterns: Sequence[Pattern]) -> Pattern:
 
 
 # --- time ---------------------------------------------------------------------------------------
-
-
-def shift(haps: list[Flat], gap: Time) -> list[Flat]:
-    """Move haps later by a time."""
-    return [
-        (b + gap, e + gap, pb + gap, pe + gap, v, w)
-        if b is not None
-        else (None, None, pb + gap, pe + gap, v, w)
-        for b, e, pb, pe, v, w in haps
-    ]
-
-
-def rescale(haps: list[Flat], origin: Time, target: Time, up: int, down: int) -> list[Flat]:
-    """Move haps from around `origin` to around `target`, stretched by up/down."""
-    moved: list[Flat] = []
-    for b, e, pb, pe, v, w in haps:
-        x = (pb - origin) * up
-        q, r = divmod(x, down)
-        npb: Any = target + (q if not r else Fraction(x, down))
-        x = (pe - origin) * up
-        q, r = divmod(x, down)
-        npe: Any = target + (q if not r else Fraction(x, down))
-        if b is None:
-            moved.append((None, None, npb, npe, v, w))
-            continue
-        if b == pb:
-            nb = npb
-        else:
-            x = (b - origin) * up
-            q, r = divmod(x, down)
-            nb = target + (q if not r else Fraction(x, down))
-        if e == pe:
-            ne = npe
-        else:
-            x = (e - origin) * up
-            q, r = divmod(x, down)
-            ne = target + (q if not r else Fraction(x, down))
-        moved.append((nb, ne, npb, npe, v, w))
-    return moved
 
 
 def late(pattern: Pattern, gap: Time) -> Pattern:

@@ -338,7 +338,7 @@ def legato_to_next(pattern: Pattern) -> Pattern:
             hap for hap in pattern.run(cycle * TICKS, stop, walk) if hap[0] is not None and hap[0] == hap[2]
         ]
         onsets = sorted({hap[0] for hap in found})
-        after = dict(zip(onsets, [*onsets[1:], stop], strict=True))
+        after = dict(zip(onsets, [*onsets[1:], stop], strict=False))  # of no onset nothing comes
         kept: list[Flat] = []
         for b, _, _, _, v, w in found:
             last = after[b]

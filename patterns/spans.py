@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from patterns import combine
+from patterns import combine, moving
 from patterns.arguments import over, ticks, time, whole
 from patterns.combine import SILENCE, split
 from patterns.core import Flat, Pattern
@@ -39,7 +39,7 @@ def fit_gap(pattern: Pattern, start: Time, length: Time, steps: Fraction | None 
             walk.frames.pop()
         else:
             found = pattern.run(inner_begin, inner_end, walk)
-        return combine.rescale(found, origin, target, down, up)
+        return moving.rescale(found, origin, target, down, up)
 
     return split(pattern, run, steps=steps, period=whole_cycles(pattern.period))
 
@@ -106,7 +106,7 @@ def zoomed(pattern: Pattern, begin: Fraction, end: Fraction) -> Pattern:
             walk.frames.pop()
         else:
             found = pattern.run(inner_begin, inner_end, walk)
-        return combine.rescale(found, origin, target, down, up)
+        return moving.rescale(found, origin, target, down, up)
 
     steps = pattern.steps * length if pattern.steps is not None else None
     return split(pattern, run, steps=steps, period=whole_cycles(pattern.period))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from patterns import combine
+from patterns import combine, moving
 from patterns.arguments import apply, over, ticks, time, whole
-from patterns.combine import SILENCE, split, visit
+from patterns.combine import SILENCE, split
 from patterns.core import Flat, Pattern
+from patterns.moving import visit
 from patterns.registry import transform
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, scale, whole_cycles
@@ -153,7 +154,7 @@ def rotating(pattern: Pattern, parts: int, direction: int) -> Pattern:
         turn, part = divmod(cycle, parts)
         gap = (cycle - turn) * TICKS - scale(TICKS * part * direction, 1, parts)
         found = visit(pattern, begin - gap, end - gap, walk, gap)
-        return combine.shift(found, gap) if gap else found
+        return moving.shift(found, gap) if gap else found
 
     period = whole_cycles(pattern.period)
     return split(pattern, run, steps=pattern.steps, period=period and period * parts)
@@ -240,7 +241,7 @@ def repeated(pattern: Pattern, times: int) -> Pattern:
 
     def run(cycle: int, begin: Time, end: Time, walk: Walk) -> list[Flat]:
         gap = (cycle - cycle // times) * TICKS
-        return combine.shift(visit(pattern, begin - gap, end - gap, walk, gap), gap)
+        return moving.shift(visit(pattern, begin - gap, end - gap, walk, gap), gap)
 
     period = whole_cycles(pattern.period)
     return split(pattern, run, steps=pattern.steps, period=period and period * times)
