@@ -78,6 +78,10 @@ class Bank(ABC):
     def begin(self, ident: int, voicing: Voicing, offset: int) -> None:
         """Start a voice `offset` frames into the next block."""
 
+    def foresee(self, controls: Controls) -> None:
+        """Do ahead what an event will need that takes long, such as reading a file; on any thread."""
+        del controls
+
     @abstractmethod
     def signal(self, frames: int, time: Wide) -> Audio:
         """The voices' sound before envelope and level.

@@ -115,6 +115,19 @@ class Rack:
                 self._prepared.pop(next(iter(self._prepared)), None)
             self._prepared[chain] = self._strip(chain)
 
+    def foresee(self, route: int, controls: Mapping[str, object]) -> None:
+        """Read what an event will need, before it is due; on any thread.
+
+        Without this a sample is read when it first sounds, which takes longer than a block.
+
+        Args:
+            route: Where it will play.
+            controls: What the event says.
+        """
+        strip = self._strips.get(route)
+        if strip is not None:
+            strip.bank.foresee(read_controls(controls, self._report))
+
     def set_chains(self, chains: Mapping[int, Chain]) -> None:
         """Say which chain plays on which route.
 

@@ -48,6 +48,12 @@ class SampleBank(Bank):
         if source is not None:
             self.play(ident, voicing, offset, source, self.transposed(controls), controls.cut)
 
+    def foresee(self, controls: Controls) -> None:
+        """Read the sample's file."""
+        name = controls.s or ""
+        if name in self.library or not name:
+            self.library.sound(name, controls.n, self.report)
+
     def transposed(self, controls: Controls) -> float:
         """How fast to play, by speed and note."""
         note = BASE_NOTE if controls.note is None else controls.note

@@ -102,6 +102,19 @@ def test_a_broken_file_is_a_problem_not_an_error(folder: Path) -> None:
     assert "x.wav" in problems[0]
 
 
+def test_a_sample_can_be_read_ahead(folder: Path) -> None:
+    """So that its first sound does not wait for the disk; what is unknown is told when it is due."""
+    rack = Rack(RATE, 256)
+    rack.set_chains({0: sampler(folder)})
+    rack.foresee(0, {"s": "voc"})
+    rack.foresee(0, {"s": "vok"})
+    rack.foresee(9, {"s": "voc"})
+    assert rack.problems == []
+    (folder / "voc" / "x.wav").unlink()
+    rack.begin(0, 1, {"s": "voc"}, 0)
+    assert np.abs(np.concatenate([rack.render() for _ in range(4)], axis=1)).max() > 0.1
+
+
 @pytest.mark.parametrize("gated", [False, True])
 def test_a_sample_rings_out_unless_the_event_has_a_length(folder: Path, gated: bool) -> None:
     """`legato` makes the end of the event end the sample."""
