@@ -14,7 +14,7 @@ from patterns.reading import reify
 from patterns.registry import constant, function
 from patterns.spans import ribbon
 from patterns.state import Walk
-from patterns.ticks import TICKS, Time
+from patterns.ticks import TICKS, Time, common, settle
 
 GROUP = "Making patterns"
 
@@ -202,7 +202,7 @@ def polymeter(*patterns: Any) -> Pattern:
     counts = [pattern.steps for pattern in made if pattern.steps]
     if not counts:
         return SILENCE
-    shared = combine.common(*counts)
+    shared = common(*counts)
     assert shared is not None
     return combine.with_steps(combine.stack([paced(pattern, shared) for pattern in made]), shared)
 
@@ -243,7 +243,7 @@ def seq_p_loop(*parts: Any) -> Pattern:
             raise TypeError(f"seq_p_loop wants triples (begin, end, pattern), found {part!r}")
         begin, end = time("seq_p_loop", triple[0]), time("seq_p_loop", triple[1])
         total = max(total, end)
-        made.append((combine.settle(begin * TICKS), combine.settle(end * TICKS), reify(triple[2])))
+        made.append((settle(begin * TICKS), settle(end * TICKS), reify(triple[2])))
     if total <= 0:
         return SILENCE
 

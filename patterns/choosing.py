@@ -18,7 +18,7 @@ from patterns.kinds import is_sequence
 from patterns.reading import reify
 from patterns.registry import function, transform
 from patterns.state import Walk
-from patterns.ticks import TICKS, Time
+from patterns.ticks import TICKS, Time, scale
 
 GROUP = "Chance"
 
@@ -193,12 +193,12 @@ def _rearranged(name: str, pattern: Pattern, parts: Any, *, again: bool) -> Patt
             order = [] if again else _order(cycle, walk, n)
             first = int((begin - base) * n // TICKS)
             for place in range(first, n):
-                start = base + combine.scale(TICKS * place, 1, n)
-                stop = base + combine.scale(TICKS * (place + 1), 1, n)
+                start = base + scale(TICKS * place, 1, n)
+                stop = base + scale(TICKS * (place + 1), 1, n)
                 if start >= end and place > first:
                     break
                 source = math.trunc(noise(start, walk) * n) if again else order[place]
-                shift = combine.scale(TICKS * (place - source), 1, n)
+                shift = scale(TICKS * (place - source), 1, n)
                 part_begin, part_end = max(begin, start) - shift, min(end, stop) - shift
                 kept += moving.shift(moving.visit(pattern, part_begin, part_end, walk, shift), shift)
             return kept
