@@ -7,6 +7,7 @@ import numpy as np
 
 from plugin_host.audio import Audio, Wide, count, hertz, single
 from plugin_host.bank import AGE, CUT, OFF, Bank, Voicing
+from plugin_host.controls import Controls
 from plugin_host.wavetable import RESONANCES, SIZE, Tables, tables
 
 __all__ = ["Patch", "SynthBank"]
@@ -127,7 +128,7 @@ class SynthBank(Bank):
         self.top = np.log2(min(20000.0, 0.45 * rate))
         # Made now, not when the first note of some height comes.
         for step in range(21):
-            tables(patch.wave, _nearest(patch.resonance), step, patch.sub)
+            tables(patch.wave, _nearest(patch.resonance), step)
 
     def begin(self, ident: int, voicing: Voicing, offset: int) -> None:
         """Start a note, or slide to it from one that is still held if there is one voice only."""
@@ -156,6 +157,17 @@ class SynthBank(Bank):
         release = patch.release if controls.release is None else max(controls.release, 0.003)
         self.add(ident, voicing, offset, attack, release, ())
         self.tones.append(tone)
+
+    def foresee(self, controls: Controls) -> None:
+        """Make the waves of a resonance that is not the patch's own: a few milliseconds, once."""
+        if controls.resonance is not None:
+            highest = np.log2(hertz(48.0 if controls.note is None else controls.note))
+            step = self._step(float(highest))
+            tables(self.patch.wave, _nearest(controls.resonance), step)
+
+    def _step(self, highest: float) -> int:
+        """Room for partials below `top`, in half octaves, with the outermost wave's detuning."""
+        return int(np.clip(2 * (self.top - highest - self.patch.detune / 1200), 0, 20))
 
     def _slide(self, place: int, ident: int, goal: float, age: float) -> None:
         tone = self.tones[place]
@@ -195,6 +207,8 @@ class SynthBank(Bank):
             phase = tone.phases[:, None] + self.ratios[:, None] * run
             tone.phases = np.mod(phase[:, -1], 1.0)
             sound = self._wave(tone, phase, float(age[-1]), highest)
+            if patch.sub:
+                sound += single(patch.sub * np.sin(2 * np.pi * np.mod(phase[0], 1.0)))
             if patch.sustain < 1:
                 held = patch.sustain + (1 - patch.sustain) * np.exp(
                     np.maximum(age, 0) / (-patch.fall * self.rate)
@@ -211,11 +225,10 @@ class SynthBank(Bank):
     def _wave(self, tone: Tone, phase: Wide, age: float, highest: float) -> Audio:
         """Read the filtered wave at these phases: shape (spread, frames)."""
         patch = self.patch
-        # Room for partials below `top`, counted in half octaves, with the outermost wave's detuning.
-        step = int(np.clip(2 * (self.top - highest - patch.detune / 1200), 0, 20))
+        step = self._step(highest)
         level = self._filter(tone, max(age, 0.0)) - tone.goal
         key = (step, tone.resonance)
-        source = tables(patch.wave, tone.resonance, step, patch.sub)
+        source = tables(patch.wave, tone.resonance, step)
         before = tone.table
         if before is None:
             before = self._first(tone, source)

@@ -1,6 +1,6 @@
 """Waves that were filtered before they are played: no partial ever lies above half the rate."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -52,16 +52,14 @@ class Tables:
         wave: "saw", "square", "triangle" or "sine".
         resonance: How much the filter sings, 0 to 1.
         most: Partials at most.
-        sub: Level of a plain sine at the root that no filter touches.
     """
 
-    def __init__(self, wave: str, resonance: float, most: int, sub: float) -> None:
+    def __init__(self, wave: str, resonance: float, most: int) -> None:
         top = np.log2(2 * most) + 1
         self.cutoffs = int(np.ceil((top - _FLOOR) * PER_OCTAVE)) + 1
         k = count(most) + 1
         corner = 2.0 ** (_FLOOR + count(self.cutoffs) / PER_OCTAVE)
         levels = _partials(wave, most) * _ladder(k / corner[:, None], resonance)
-        levels[:, 0] += sub
         # Soften the last third of the partials, so that the edge of the spectrum does not ring.
         levels *= np.minimum(1.0, (most + 1 - k) / (most / 3 + 1))
         lines = np.zeros((self.cutoffs, SIZE // 2 + 1), dtype=np.complex128)
@@ -77,14 +75,15 @@ class Tables:
         return single(self.waves[low] + share * (self.waves[low + 1] - self.waves[low]))
 
 
-@cache
-def tables(wave: str, resonance: float, step: int, sub: float) -> Tables:
+@lru_cache(maxsize=256)
+def tables(wave: str, resonance: float, step: int) -> Tables:
     """The tables for notes that have room for 2^(step / 2) partials.
 
     Args:
         wave: "saw", "square", "triangle" or "sine".
         resonance: One of RESONANCES.
         step: Half octaves from the root to the highest partial, 0 to 20.
-        sub: Level of a plain sine at the root.
+
+    Those used last are kept, about half a megabyte each.
     """
-    return Tables(wave, resonance, min(int(2.0 ** (step / 2)), SIZE // 4), sub)
+    return Tables(wave, resonance, min(int(2.0 ** (step / 2)), SIZE // 4))
