@@ -6,22 +6,24 @@ from typing import TYPE_CHECKING, cast
 
 from bridge.clock import Mapping, monotonic, unwrap
 from bridge.errors import BridgeError, PortNotFound
-from bridge.midi import all_sound_off, occupied
-from bridge.outlet import AWAY, Lookout, Outlet
+from bridge.midi_bytes import all_sound_off, occupied
+from bridge.outlet import Lookout, Outlet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
     from jack import OwnMidiPort
 
     from bridge.clock import SharedClock
-    from bridge.event import Due
+    from bridge.event import Due, SinkEvent
     from bridge.outlet import Route
 
 LOCK_BANDWIDTH, CALM_BANDWIDTH = 2.0, 0.05
 """Hz of the loop that lays the frame counter on the monotonic clock: wide for the first seconds."""
 LOOK = 0.05
 """Seconds between two looks at the frame counter."""
+SEEK = 0.25
+"""Seconds between two looks at the ports that are there."""
 LOCKING = 3.0
 """Seconds for which the loop stays wide."""
 BURST = 64
@@ -44,15 +46,17 @@ class JackMidi(Outlet):
     """
 
     def __init__(self, clock: SharedClock, notice: Callable[[str], None], name: str = "Sempre") -> None:
-        super().__init__("JACK", occupied, notice)
+        super().__init__("JACK", self._occupied, notice)
         self._clock = clock
         self._name = name
         self._alive = False
         self._open = True
         self._pending: list[tuple[int, bytes]] = []
         self._ports: dict[int, OwnMidiPort] = {}
-        self._sought: dict[int, str] = {}
-        self._virtual: set[int] = set()
+        self._parts: dict[int, str | None] = {}
+        self._goals: dict[str, _Goal] = {}
+        self._missed: set[str] = set()
+        self._sought_at = 0.0
         self._flush = False
         self._connect_server()
         self._lookout = Lookout("JACK ports", LOOK, self._look)
@@ -64,14 +68,11 @@ class JackMidi(Outlet):
 
     def set_routes(self, routes: dict[int, Route]) -> None:
         """Note which ports are wanted; they are opened by the port thread at once."""
-        for number, route in routes.items():
-            part = cast("dict[str, str | None]", route["midi"])["port"]
-            if part is None:
-                self._virtual.add(number)
-                self._ports[number] = self._out
-            elif number not in self._ports:
-                self._sought[number] = part
+        parts = {n: cast("dict[str, str | None]", route["midi"])["port"] for n, route in routes.items()}
+        self._parts = self._parts | parts
+        self._ports = self._ports | {n: self._out for n, part in parts.items() if part is None}
         super().set_routes(routes)
+        self._sought_at = 0.0
         self._lookout.now()
 
     def close(self) -> None:
@@ -111,7 +112,8 @@ class JackMidi(Outlet):
             raise BridgeError("no JACK server runs (start one, for example with qjackctl)") from error
         self._client = client
         self._out = client.midi_outports.register("out")
-        self._ports = dict.fromkeys(self._virtual, self._out)
+        self._ports = {n: self._out for n, part in self._parts.items() if part is None}
+        self._goals = {}
         self._base: int | None = None
         client.set_process_callback(self._process)
         client.set_shutdown_callback(self._server_gone)
@@ -146,24 +148,54 @@ class JackMidi(Outlet):
         period = min(0.2, max(0.001, now - self._looked))
         self._looked = now
         self._clock.publish(mapping.moved(now, error, bandwidth, period))
-        for number, part in list(self._sought.items()):
-            self._seek(number, part)
+        if now - self._sought_at >= SEEK:
+            self._sought_at = now
+            try:
+                self._seek()
+            except self._jack.JackError as error:  # the server is about to go, or a port just went
+                self.say_once(f"JACK: {error}")
 
-    def _seek(self, number: int, part: str) -> None:
-        client = self._client
-        inputs = client.get_ports(is_midi=True, is_input=True)
-        names = [p.name for p in inputs if not client.owns(p)]
-        match = next((n for n in names if part.lower() in n.lower()), None)
-        if match is None:
-            self.say_once(f"{PortNotFound(part, names)}; it is used as soon as it is there")
+    def _seek(self) -> None:
+        """Connect what is wanted and there; note what has gone."""
+        wanted = {part for part in self._parts.values() if part is not None}
+        if not wanted:
             return
-        port = client.midi_outports.register(f"to {part}")
-        client.connect(port, match)
-        self._ports = {**self._ports, number: port}
-        del self._sought[number]
-        self.notice(f"MIDI: {part!r} is {match}")
+        inputs = self._client.get_ports(is_midi=True, is_input=True)
+        names = [p.name for p in inputs if not self._client.owns(p)]
+        for part in sorted(wanted):
+            goal = self._goals.get(part)
+            if goal is None:
+                goal = self._goals[part] = _Goal(self._client.midi_outports.register(f"to {part}"))
+            if goal.name is not None and goal.name not in names:
+                self.notice(f"MIDI: {goal.name} is gone; it is used again as soon as it is back")
+                goal.name = None
+                self._missed.add(part)
+            if goal.name is None:
+                self._reach(part, goal, names)
+            if goal.name is not None:
+                self._ports = self._ports | {n: goal.port for n, p in self._parts.items() if p == part}
+
+    def _reach(self, part: str, goal: _Goal, names: list[str]) -> None:
+        match = next((n for n in names if part.lower() in n.lower()), None)
+        if match is not None:
+            self._client.connect(goal.port, match)
+            goal.name = match
+            self._missed.discard(part)
+            self.notice(f"MIDI: {part!r} is {match}")
+        elif part not in self._missed:
+            self._missed.add(part)
+            self.notice(f"{PortNotFound(part, names)}; it is used as soon as it is there")
+
+    def _occupied(self, event: SinkEvent) -> Hashable:
+        return occupied(event, self._parts.get(event.route, event.route))
 
     def _process(self, frames: int) -> None:
+        try:
+            self._send_period(frames)
+        except Exception as error:  # noqa: BLE001 - seam two: an error in the callback would end MIDI until a restart
+            self.say_once(f"JACK: {type(error).__name__}: {error}")
+
+    def _send_period(self, frames: int) -> None:
         last = self._client.last_frame_time
         if self._base is None:
             near = self._clock.now() * self._rate - self._offset
@@ -177,17 +209,17 @@ class JackMidi(Outlet):
             port.clear_buffer()
         self.drain(BURST)
         self._write_pending()
-        for due in self.agenda.due((first + frames - 0.5) / rate, (first - 0.5) / rate):
+        for due in self.due((first + frames - 0.5) / rate, (first - 0.5) / rate):
             data = due.event.on if due.on else due.event.off
             if data:
                 offset = min(frames - 1, max(0, round(due.at * rate) - first))
                 self._write(due.event.route, offset, data)
 
     def _write_pending(self) -> None:
-        for route, data in self._pending:
+        pending, self._pending = self._pending, []
+        for route, data in pending:
             if data:
                 self._write(route, 0, data)
-        self._pending.clear()
         if self._flush:
             self._flush = False
             for port in self._client.midi_outports:
@@ -196,8 +228,13 @@ class JackMidi(Outlet):
 
     def _write(self, route: int, offset: int, data: bytes) -> None:
         port = self._ports.get(route)
-        if port is not None:
+        if port is None:
+            return
+        try:
             port.write_midi_event(offset, data)
+        except self._jack.JackError:
+            # A period takes about a thousand messages; what does not fit goes with the next one.
+            self._pending.append((route, data))
 
     def _server_gone(self, *_: object) -> None:
         """Go on from the monotonic clock, without a jump; the port thread waits for the server."""
@@ -212,22 +249,26 @@ class JackMidi(Outlet):
             self.notice("JACK is gone: MIDI waits for it; time and all else go on")
         self.drain()
         now = self._clock.now()
-        self.agenda.due(now, now - AWAY)
+        self.agenda.due(now, now)
         self._pending.clear()
 
     def _retry(self, now: float) -> None:
         if now - self._looked < 0.3:
             return
         self._looked = now
-        for number, route in self.routes.items():
-            part = cast("dict[str, str | None]", route["midi"])["port"]
-            if part is not None:
-                self._sought[number] = part
         try:
             self._connect_server()
         except BridgeError:
             return
         self.notice("JACK is back: " + self.text)
+
+
+class _Goal:
+    """A port of ours, and the name of the foreign one that it is connected to."""
+
+    def __init__(self, port: OwnMidiPort) -> None:
+        self.port = port
+        self.name: str | None = None
 
 
 class _Flag:

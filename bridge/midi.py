@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bridge.errors import BridgeError
 from bridge.event import SinkEvent, TimedEvent
 from bridge.layer import route_of
+from bridge.midi_bytes import BEND, CONTROL, NOTE_OFF, NOTE_ON, PROGRAM
 from bridge.values import loudness, number, pitch
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from bridge.targets import MidiTarget
 
-NOTE_ON, NOTE_OFF, CONTROL, PROGRAM, BEND = 0x90, 0x80, 0xB0, 0xC0, 0xE0
 MESSAGES_AN_EVENT = 4
 """At most so many messages come of one event; their ids are the event's plus 0 to 3."""
 
@@ -85,24 +85,3 @@ def _within(name: str, value: float, low: int, high: int) -> int:
     if not low <= whole <= high:
         raise ValueError(f"{name} must be {low} to {high} for MIDI (got {value:g})")
     return whole
-
-
-def all_sound_off(channels: range = range(16)) -> list[bytes]:
-    """What ends everything on a port, whatever it holds: pedal up, bend centred, sound and notes off.
-
-    Source: MIDI 1.0, channel mode messages 120 and 123, controller 64.
-    """
-    out: list[bytes] = []
-    for channel in channels:
-        out += [
-            bytes((CONTROL | channel, 64, 0)),
-            bytes((BEND | channel, 0, 64)),
-            bytes((CONTROL | channel, 120, 0)),
-            bytes((CONTROL | channel, 123, 0)),
-        ]
-    return out
-
-
-def occupied(event: SinkEvent) -> object:
-    """What a sounding MIDI event occupies: its port, channel and key."""
-    return (event.route, event.off[:2]) if event.off else event.id

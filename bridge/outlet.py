@@ -24,9 +24,14 @@ SPIN = 0.001
 from 0.1 ms to 0.02 ms at p99."""
 LOOK = 0.005
 """Seconds after which a sleeping thread looks for new events at the latest."""
-AWAY = 1.0
-"""Seconds of lateness after which an outlet has stood still (a suspended machine, say): what was due
-in between is dropped, and never sent in a burst."""
+LATE = 0.002
+"""Seconds after its time at which an onset counts as late; measured, a busy machine needs 0.1 to 0.8 ms."""
+DROP_AFTER = 0.25
+"""Seconds of lateness after which an onset would disturb more than it gives."""
+STANDSTILL = 0.1
+"""Seconds between two turns that mean that we stood still: a stopped process, a suspended machine."""
+RECOVERY = 0.3
+"""Seconds after a standstill during which late onsets are dropped at once: they would come in a burst."""
 
 Route = dict[str, object]
 
@@ -40,15 +45,20 @@ class Outlet:
         notice: Takes one line for the musician.
     """
 
+    drop_after_standstill = 0.02
+    """Seconds of lateness that an onset may have after a standstill."""
+
     def __init__(
         self, name: str, key: Callable[[SinkEvent], Hashable], notice: Callable[[str], None]
     ) -> None:
         self.name = name
-        self.agenda = Agenda(key)
+        self.agenda = Agenda(key, drop_after=DROP_AFTER)
         self.notice = notice
         self.routes: dict[int, Route] = {}
         self._inbox: deque[Callable[[], object]] = deque()
         self._said: set[str] = set()
+        self._turned: Seconds | None = None
+        self._recovered: Seconds = 0.0
 
     @property
     def text(self) -> str:
@@ -86,11 +96,25 @@ class Outlet:
     def silence(self) -> None:
         """End what sounds, forget what is to come; called by the sending thread."""
         for due in self.agenda.silence():
-            self.transmit(due)
+            self._try_to_transmit(due)
 
     def transmit(self, due: Due) -> None:
         """Send one thing now; called by the sending thread."""
         raise NotImplementedError
+
+    def due(self, until: Seconds, now: Seconds) -> list[Due]:
+        """What is to be sent on this turn; after a standstill nothing but ends and what is hardly late."""
+        if self._turned is not None and now - self._turned > STANDSTILL:
+            self._recovered = now + RECOVERY
+        self._turned = now
+        self.agenda.drop_after = self.drop_after_standstill if now < self._recovered else DROP_AFTER
+        return self.agenda.due(until, now)
+
+    def _try_to_transmit(self, due: Due) -> None:
+        try:
+            self.transmit(due)
+        except Exception as error:  # noqa: BLE001 - seam two: a port that fails must not end the thread that sends
+            self.say_once(f"{self.name}: {type(error).__name__}: {error}")
 
     def drain(self, most: int = 1 << 30) -> None:
         """Do what other threads have posted, in its order; called by the sending thread."""
@@ -153,8 +177,8 @@ class TimedOutlet(Outlet):
             self.drain()
             self.beat()
             now = self._clock.now()
-            for due in self.agenda.due(now, now - AWAY):
-                self.transmit(due)
+            for due in self.due(now, now - LATE):
+                self._try_to_transmit(due)
             following = self.agenda.next_at
             wait = LOOK if following is None else min(LOOK, following - self._spin - self._clock.now())
             if wait > 0:
@@ -169,6 +193,8 @@ class TimedOutlet(Outlet):
 
 class OscOutlet(TimedOutlet):
     """Sends bundles by UDP; their timetags, not the moment of sending, say when they sound."""
+
+    drop_after_standstill = 0.2  # a bundle leaves that long before its timetag
 
     def __init__(self, notice: Callable[[str], None], clock: SharedClock) -> None:
         super().__init__("OSC", by_id, notice, clock, spin=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -113,7 +114,9 @@ class Output:
         try:
             engine.send_json(b"s", status)
         except BridgeError:
-            self._engine = None
+            with self._lock:
+                if self._engine is engine:
+                    self._engine = None
 
     def close(self) -> None:
         """Silence everything, then close the ports."""
@@ -168,6 +171,15 @@ def main(arguments: list[str]) -> None:
         elif message.get("op") == "stop":
             over.set()
 
+    def leave(*_: object) -> None:
+        over.set()
+
+    # Ctrl-C and a closed terminal reach every process in it; only the supervisor decides who ends, and
+    # whoever ends us all the same must not leave a note hanging.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for ending in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, ending):
+            signal.signal(getattr(signal, ending), leave)
     parent = Parent(on_message, over.set, Path(config["log"]) if config.get("log") else None)
     clock = SharedClock(runtime / "clock")
     outlets: dict[str, Outlet] = {}

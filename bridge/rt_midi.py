@@ -5,21 +5,22 @@ Nothing is imported before a port is opened.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import TYPE_CHECKING, Protocol, cast
 
 from bridge.errors import BridgeError, PortNotFound
-from bridge.midi import all_sound_off, occupied
+from bridge.midi_bytes import all_sound_off, occupied
 from bridge.outlet import Lookout, TimedOutlet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator, Hashable
 
     import rtmidi
     import rtmidi2
 
     from bridge.clock import SharedClock
-    from bridge.event import Due
+    from bridge.event import Due, SinkEvent
     from bridge.outlet import Route
 
 SEEK = 0.7
@@ -27,7 +28,7 @@ SEEK = 0.7
 
 
 class Port(Protocol):
-    """A MIDI output, by whichever binding."""
+    """A MIDI output, by whichever binding; all of it raises `BridgeError` when the system fails."""
 
     def send(self, data: bytes) -> None:
         """Send one message now."""
@@ -39,7 +40,7 @@ class Port(Protocol):
 
 
 class Binding(Protocol):
-    """What we ask of a MIDI binding."""
+    """What we ask of a MIDI binding; all of it raises `BridgeError` when the system fails."""
 
     def names(self) -> list[str]:
         """The outputs that exist."""
@@ -50,19 +51,22 @@ class Binding(Protocol):
         ...
 
     def virtual(self, name: str) -> Port:
-        """Make an output of our own that others can connect to."""
+        """Make an output of our own that others can connect to; NotImplementedError where there are none."""
         ...
 
 
 class _RtMidiPort:
-    def __init__(self, out: rtmidi.MidiOut) -> None:
+    def __init__(self, out: rtmidi.MidiOut, error: type[Exception]) -> None:
         self._out = out
+        self._error = error
 
     def send(self, data: bytes) -> None:
-        self._out.send_message(data)
+        with _named(self._error):
+            self._out.send_message(data)
 
     def close(self) -> None:
-        self._out.close_port()
+        with _named(self._error):
+            self._out.close_port()
 
 
 class _RtMidi2Port:
@@ -70,10 +74,12 @@ class _RtMidi2Port:
         self._out = out
 
     def send(self, data: bytes) -> None:
-        self._out.send_raw(*data)
+        with _named(RuntimeError):
+            self._out.send_raw(*data)
 
     def close(self) -> None:
-        self._out.close_port()
+        with _named(RuntimeError):
+            self._out.close_port()
 
 
 class _RtMidi:
@@ -82,24 +88,30 @@ class _RtMidi:
     def __init__(self, api: str, client: str) -> None:
         import rtmidi
 
-        self._make = lambda: rtmidi.MidiOut(_api(rtmidi, api), client)
-        try:
-            self._look = self._make()
-        except rtmidi.RtMidiError as error:
-            raise BridgeError(_absent(str(error))) from error
+        self._error = rtmidi.RtMidiError
+        self._make: Callable[[str], rtmidi.MidiOut] = lambda suffix: rtmidi.MidiOut(
+            _api(rtmidi, api), client + suffix
+        )
+        with _named(self._error, _ABSENT):
+            # Not under our own name: on JACK the virtual port's client would have to take another.
+            self._look = self._make(" looks")
+            self._look.get_ports()
 
     def names(self) -> list[str]:
-        return list(self._look.get_ports())
+        with _named(self._error):
+            return list(self._look.get_ports())
 
     def open(self, index: int) -> Port:
-        out = self._make()
-        out.open_port(index)
-        return _RtMidiPort(out)
+        with _named(self._error):
+            out = self._make(" to port")
+            out.open_port(index)
+        return _RtMidiPort(out, self._error)
 
     def virtual(self, name: str) -> Port:
-        out = self._make()
-        out.open_virtual_port(name)
-        return _RtMidiPort(out)
+        with _named(self._error):
+            out = self._make("")
+            out.open_virtual_port(name)
+        return _RtMidiPort(out, self._error)
 
 
 class _RtMidi2:
@@ -108,24 +120,45 @@ class _RtMidi2:
     def __init__(self, api: str, client: str) -> None:
         import rtmidi2
 
-        self._make = lambda: rtmidi2.MidiOut(client, _api(rtmidi2, api))
-        try:
-            self._look = self._make()
-        except RuntimeError as error:
-            raise BridgeError(_absent(str(error))) from error
+        self._make: Callable[[str], rtmidi2.MidiOut] = lambda suffix: rtmidi2.MidiOut(
+            client + suffix, _api(rtmidi2, api)
+        )
+        with _named(RuntimeError, _ABSENT):
+            self._look = self._make(" looks")
 
     def names(self) -> list[str]:
-        return list(self._look.ports)
+        with _named(RuntimeError):
+            return list(self._look.ports)
 
     def open(self, index: int) -> Port:
-        out = self._make()
-        out.open_port(index)
+        with _named(RuntimeError):
+            out = self._make(" to port")
+            out.open_port(index)
         return _RtMidi2Port(out)
 
     def virtual(self, name: str) -> Port:
-        out = self._make()
-        out.open_virtual_port(name)
+        with _named(RuntimeError):
+            out = self._make("")
+            out.open_virtual_port(name)
         return _RtMidi2Port(out)
+
+
+_ABSENT = (
+    "no ALSA sequencer (sudo modprobe snd-seq) and no JACK server"
+    if sys.platform == "linux"
+    else "the system's MIDI does not answer"
+)
+
+
+@contextlib.contextmanager
+def _named(error: type[Exception], what: str = "the system's MIDI") -> Generator[None]:
+    """Turn a binding's own error into ours."""
+    try:
+        yield
+    except NotImplementedError:  # a RuntimeError, and no failure: WinMM has no virtual ports
+        raise
+    except error as reason:
+        raise BridgeError(f"{what}: {reason}") from reason
 
 
 def _api(module: object, name: str) -> int:
@@ -134,12 +167,6 @@ def _api(module: object, name: str) -> int:
         # Left to itself the library would try JACK too, by a way that hangs when the server dies.
         wanted = "API_LINUX_ALSA"
     return cast("int", getattr(module, wanted))
-
-
-def _absent(reason: str) -> str:
-    if sys.platform == "linux":
-        return "no ALSA sequencer (sudo modprobe snd-seq) and no JACK server"
-    return f"the system's MIDI does not answer: {reason}"
 
 
 def load_binding(api: str = "system", client: str = "Sempre") -> Binding:
@@ -184,15 +211,17 @@ class RtMidi(TimedOutlet):
         api: str = "system",
         name: str = "Sempre",
     ) -> None:
-        super().__init__("MIDI", occupied, notice, clock, spin=True)
+        super().__init__("MIDI", self._occupied, notice, clock, spin=True)
         self._binding = load_binding(api, name)
+        # Replaced, never changed in place: the sending thread reads them while the port thread opens ports.
         self._opened: dict[str | None, Port] = {}
-        self._ports: dict[int, Port] = {}
-        self._sought: dict[int, str | None] = {}
+        self._parts: dict[int, str | None] = {}
+        self._reached: dict[str, str] = {}
+        self._missed: set[str] = set()
         try:
-            self._opened[None] = self._binding.virtual(name)
+            self._opened = {None: self._binding.virtual(name)}
             self._text = f'MIDI: virtual port "{name}"'
-        except (NotImplementedError, RuntimeError, OSError):
+        except (NotImplementedError, BridgeError):
             # WinMM has no virtual ports; a loopback driver gives named ones.
             self._text = "MIDI: no virtual ports on this system; name a loopback port with midi(...)"
         self._lookout = Lookout("MIDI ports", SEEK, self._look)
@@ -204,15 +233,14 @@ class RtMidi(TimedOutlet):
 
     def set_routes(self, routes: dict[int, Route]) -> None:
         """Note which ports are wanted; a thread of its own opens them."""
-        for number, route in routes.items():
-            if number not in self.routes:
-                self._sought[number] = cast("dict[str, str | None]", route["midi"])["port"]
+        parts = {n: cast("dict[str, str | None]", route["midi"])["port"] for n, route in routes.items()}
+        self._parts = self._parts | parts
         super().set_routes(routes)
         self._lookout.now()
 
     def transmit(self, due: Due) -> None:
         """Send it."""
-        port = self._ports.get(due.event.route)
+        port = self._opened.get(self._parts.get(due.event.route, ""))
         data = due.event.on if due.on else due.event.off
         if port is not None and data:
             port.send(data)
@@ -221,31 +249,59 @@ class RtMidi(TimedOutlet):
         """End what sounds and reset the channels of every port."""
         super().silence()
         for port in self._opened.values():
-            for message in all_sound_off():
-                port.send(message)
+            try:
+                for message in all_sound_off():
+                    port.send(message)
+            except BridgeError as error:
+                self.say_once(str(error))
 
     def close(self) -> None:
         """Silence, then close the ports."""
         super().close()
         self._lookout.close()
         for port in self._opened.values():
-            port.close()
+            with contextlib.suppress(BridgeError):
+                port.close()
+
+    def _occupied(self, event: SinkEvent) -> Hashable:
+        return occupied(event, self._parts.get(event.route, event.route))
 
     def _look(self, _now: float) -> None:
-        for number, part in list(self._sought.items()):
-            port = self._opened.get(part)
-            if port is None and part is not None:
-                port = self._find(part)
-            if port is not None:
-                self._ports = {**self._ports, number: port}
-                del self._sought[number]
+        wanted = {part for part in self._parts.values() if part is not None}
+        if not wanted:
+            return
+        try:
+            names = self._binding.names()
+        except BridgeError as error:
+            self.say_once(str(error))
+            return
+        for part in sorted(wanted):
+            if part in self._reached and self._reached[part] not in names:
+                self._lose(part)
+            if part not in self._reached:
+                self._reach(part, names)
 
-    def _find(self, part: str) -> Port | None:
-        names = self._binding.names()
+    def _lose(self, part: str) -> None:
+        """Let go of a port that was unplugged; its notes cannot be ended any more."""
+        port = self._opened[part]
+        self._opened = {p: one for p, one in self._opened.items() if p != part}
+        self._missed.add(part)
+        self.notice(f"MIDI: {self._reached.pop(part)} is gone; it is used again as soon as it is back")
+        with contextlib.suppress(BridgeError):
+            port.close()
+
+    def _reach(self, part: str, names: list[str]) -> None:
         index = next((i for i, n in enumerate(names) if part.lower() in n.lower()), None)
         if index is None:
-            self.say_once(f"{PortNotFound(part, names)}; it is used as soon as it is there")
-            return None
-        port = self._opened[part] = self._binding.open(index)
+            if part not in self._missed:
+                self._missed.add(part)
+                self.notice(f"{PortNotFound(part, names)}; it is used as soon as it is there")
+            return
+        try:
+            self._opened = self._opened | {part: self._binding.open(index)}
+        except BridgeError as error:
+            self.say_once(str(error))
+            return
+        self._reached[part] = names[index]
+        self._missed.discard(part)
         self.notice(f"MIDI: {part!r} is {names[index]}")
-        return port
