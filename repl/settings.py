@@ -140,7 +140,7 @@ class Settings:
             return f"settings: no {NAME} here, the usual ones hold"
         what = ", ".join(self.read) or "nothing"
         wrong = len(self.problems)
-        rest = f"; {wrong} problem{'s' if wrong > 1 else ''}, else the usual ones hold" if wrong else ""
+        rest = f"; {wrong} problem{'s' if wrong > 1 else ''}, see below" if wrong else ""
         return f"settings: {self.file}: {what}{rest}"
 
     def to_json(self) -> dict[str, object]:

@@ -90,9 +90,7 @@ def test_it_says_what_was_read(tmp_path: Path) -> None:
     """File and keys, and that something was wrong."""
     path = tmp_path / "sempre.toml"
     path.write_text("[session]\nbpm = 90\nseed = 1.5\n", encoding="utf-8")
-    assert read_settings([], tmp_path).said() == (
-        f"settings: {path}: session.bpm; 1 problem, else the usual ones hold"
-    )
+    assert read_settings([], tmp_path).said() == (f"settings: {path}: session.bpm; 1 problem, see below")
     path.write_text("", encoding="utf-8")
     assert read_settings([], tmp_path).said() == f"settings: {path}: nothing"
 
