@@ -44,6 +44,7 @@ class Clicks:
         self.rate = rate
         self.block = block
         self.problems: list[str] = []
+        self.latency = 0
         self.chains: dict[int, Chain] = {}
         self.played: list[Click] = []
         self.silenced = 0
@@ -69,6 +70,9 @@ class Clicks:
     def end(self, ident: int, offset: int) -> None:
         """Note the end of an event; a click needs none."""
         self.played.append(Click(self._frame + offset, ident, False, -1))
+
+    def foresee(self, route: int, controls: Mapping[str, object]) -> None:
+        """Need nothing ahead."""
 
     def render(self) -> Audio:
         """The next block: float32, shape (2, block)."""

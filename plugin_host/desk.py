@@ -28,6 +28,11 @@ class Instruments(Protocol):
         ...
 
     @property
+    def latency(self) -> int:
+        """Frames between an event's beginning and its being heard."""
+        ...
+
+    @property
     def problems(self) -> list[str]:
         """What it could not do, each said once."""
         ...
@@ -42,6 +47,10 @@ class Instruments(Protocol):
 
     def end(self, ident: int, offset: int) -> None:
         """End an event inside the next block."""
+        ...
+
+    def foresee(self, route: int, controls: Mapping[str, object]) -> None:
+        """Read what an event will need, before it is due; on any thread."""
         ...
 
     def render(self) -> Audio:
@@ -92,6 +101,11 @@ class Desk:
         for event in events:
             self.agenda.add(event)
 
+    def foresee(self, events: Iterable[SinkEvent]) -> None:
+        """Read what events will need, beside the sound; on any thread."""
+        for event in events:
+            self._safely("an event could not be played", lambda event=event: self._foresee(event))
+
     def panic(self) -> None:
         """Silence everything and forget what was to come."""
         self.agenda.silence()
@@ -111,6 +125,8 @@ class Desk:
         Returns:
             float32, shape (2, block).
         """
+        # What begins now is heard the rack's latency later.
+        place = place._replace(first=place.first + self.rack.latency)
         until = place.until(self.rack.block)
         begun = place.until(0)
         if self._reached is not None and abs(self._reached - begun) < SLACK:
@@ -150,8 +166,10 @@ class Desk:
             self._safely("an event could not be ended", lambda: self.rack.end(event.id, offset))
 
     def _begin(self, event: SinkEvent, offset: int) -> None:
-        controls = dict(cast("dict[str, object]", json.loads(event.on)))
-        self.rack.begin(event.route, event.id, controls, offset)
+        self.rack.begin(event.route, event.id, _controls(event), offset)
+
+    def _foresee(self, event: SinkEvent) -> None:
+        self.rack.foresee(event.route, _controls(event))
 
     def _safely(self, trouble: str, work: Callable[[], _T]) -> _T | None:
         try:
@@ -159,3 +177,7 @@ class Desk:
         except Exception as error:  # noqa: BLE001 - the seam of a sink: nothing in a rack may end the sound
             self.say_once(f"{trouble}: {str(error) or repr(error)}")
             return None
+
+
+def _controls(event: SinkEvent) -> dict[str, object]:
+    return dict(cast("dict[str, object]", json.loads(event.on)))

@@ -121,6 +121,7 @@ class Mixer:
                 events = decode_events(body)
                 machine.order(lambda: desk.add(events))
                 machine.routes.use(event.route for event in events)
+                desk.foresee(events)
             elif kind == b"X":
                 ids = decode_ids(body)
                 machine.order(lambda: desk.agenda.cancel(ids))
