@@ -129,6 +129,8 @@ def connect(where: str, key: bytes, *, patience: float = 0.0) -> Connection:
     while True:
         try:
             return Connection(Client(where, authkey=key))
+        except (AuthenticationError, AssertionError) as error:
+            raise PeerGone(f"{where} does not take our key ({error})") from error
         except (OSError, EOFError) as error:
             if time.monotonic() >= deadline:
                 raise PeerGone(f"nobody answers at {where} ({error})") from error
@@ -269,9 +271,11 @@ class Child:
 
     def _read(self) -> None:
         stdout = self.process.stdout
-        for line in stdout or ():
-            with contextlib.suppress(ValueError):
-                self._on_message(self, cast("Line", json.loads(line)))
+        if stdout is not None:
+            with stdout:
+                for line in stdout:
+                    with contextlib.suppress(ValueError):
+                        self._on_message(self, cast("Line", json.loads(line)))
         self._on_end(self, self.process.wait())
 
     def say(self, message: object) -> None:
@@ -310,13 +314,17 @@ class Watchman:
     Args:
         name: Of the thread that watches.
         again: Seconds after which the interruption is repeated, should the code swallow it.
+        poke: Called with the thread's ident after an interruption, to end a wait that it may be in.
 
     Use: `with watchman.limit(0.08): query()`, from one thread. Code in a C call that never returns is not
     interruptible from inside; the supervisor sees the missing sign of life.
     """
 
-    def __init__(self, name: str = "watchman", again: float = 0.05) -> None:
+    def __init__(
+        self, name: str = "watchman", again: float = 0.05, poke: Callable[[int], None] | None = None
+    ) -> None:
         self.again = again
+        self._poke = poke
         self._blocks: queue.SimpleQueue[weakref.ref[_Block]] = queue.SimpleQueue()
         self._current: weakref.ref[_Block] | None = None
         self._wake = threading.Event()
@@ -363,6 +371,8 @@ class Watchman:
         if left > 0:
             return left
         block.interrupt(time.monotonic() + self.again)
+        if self._poke is not None:
+            self._poke(block.ident)
         return self.again
 
 
@@ -382,7 +392,7 @@ class _Block:
 
     __slots__ = (
         "__weakref__", "_again", "_begun", "_clock", "_seconds", "_spent", "_thread", "_watchman",
-        "expired", "fired", "open",
+        "expired", "fired", "ident", "open",
     )  # fmt: skip
 
     def __init__(self, watchman: Watchman, seconds: float) -> None:
@@ -391,9 +401,9 @@ class _Block:
         self.open = self.expired = self.fired = False
 
     def __enter__(self) -> None:
-        ident = threading.get_ident()
-        self._thread = ctypes.c_ulong(ident)
-        self._clock = _computing_clock(ident)
+        self.ident = threading.get_ident()
+        self._thread = ctypes.c_ulong(self.ident)
+        self._clock = _computing_clock(self.ident)
         self._spent = time.clock_gettime(self._clock) if self._clock is not None else 0.0
         self._begun = time.monotonic()
         self._again = 0.0
