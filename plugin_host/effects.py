@@ -1,56 +1,42 @@
-"""The one place that knows pedalboard: effects that run on from block to block, and sound files."""
+"""Effects that run on from block to block, and sound files.
 
-from collections.abc import Callable, Sequence
+They are pedalboard's. Where it cannot be loaded (a bare Linux may lack libatomic) instruments sound without
+them, and `missing` says what to install.
+"""
+
+import wave
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pedalboard
-from pedalboard.io import AudioFile
 
 from plugin_host.audio import Audio
 from plugin_host.specs import Effect
 
-__all__ = ["Effects", "Filter", "WholeBlocks", "read_sound"]
+if TYPE_CHECKING:
+    from pedalboard import Plugin
 
-_PLUGINS: dict[str, Callable[..., pedalboard.Plugin]] = {
-    "bitcrush": pedalboard.Bitcrush,
-    "chorus": pedalboard.Chorus,
-    "clipping": pedalboard.Clipping,
-    "compressor": pedalboard.Compressor,
-    "delay": pedalboard.Delay,
-    "distortion": pedalboard.Distortion,
-    "gain": pedalboard.Gain,
-    "gate": pedalboard.NoiseGate,
-    "highpass": pedalboard.HighpassFilter,
-    "highshelf": pedalboard.HighShelfFilter,
-    "ladder": pedalboard.LadderFilter,
-    "limiter": pedalboard.Limiter,
-    "lowpass": pedalboard.LowpassFilter,
-    "lowshelf": pedalboard.LowShelfFilter,
-    "peak": pedalboard.PeakFilter,
-    "phaser": pedalboard.Phaser,
-    "reverb": pedalboard.Reverb,
-}
+_reason = ""
+try:
+    from plugin_host import pedals
+except ImportError as error:
+    pedals = None  # type: ignore[assignment] # mypy knows no name that is a module or nothing
+    _reason = str(error)
 
-_MODES = {
-    "LPF12": pedalboard.LadderFilter.Mode.LPF12,
-    "HPF12": pedalboard.LadderFilter.Mode.HPF12,
-    "BPF12": pedalboard.LadderFilter.Mode.BPF12,
-    "LPF24": pedalboard.LadderFilter.Mode.LPF24,
-    "HPF24": pedalboard.LadderFilter.Mode.HPF24,
-    "BPF24": pedalboard.LadderFilter.Mode.BPF24,
-}
+__all__ = ["Effects", "Filter", "WholeBlocks", "missing", "read_sound"]
 
 # JUCE's ladder saturates: a full-scale sine comes out with its third harmonic at -25 dB. At an eighth of
 # the level that is 36 dB less, and the filter is as good as linear.
 _CLEAN = np.float32(0.125)
 
 
-def _plugin(effect: Effect) -> pedalboard.Plugin:
-    values: dict[str, object] = dict(effect.values)
-    if effect.name == "ladder":
-        values["mode"] = _MODES[str(values["mode"])]
-    return _PLUGINS[effect.name](**values)
+def missing() -> str | None:
+    """Why there are no effects, and what to do; None if all is well."""
+    if pedals is not None:
+        return None
+    fix = "sudo apt install libatomic1" if "libatomic" in _reason else "pip install pedalboard"
+    return f"instruments sound without effects, for pedalboard cannot be loaded ({fix}): {_reason}"
 
 
 class WholeBlocks:
@@ -101,11 +87,7 @@ class Effects:
         self._whole = WholeBlocks()
         self._effects = tuple(effects)
         self._rate = rate
-        self._board = pedalboard.Pedalboard([_plugin(one) for one in effects])
-        if effects:
-            # Once with reset, so that filters begin at their cutoff instead of sliding towards it.
-            self._board.process(np.zeros((2, 64), dtype=np.float32), rate, 64, reset=True)
-            self._board.reset()
+        self._board: Plugin | None = pedals.board(effects, rate) if pedals is not None else None
 
     def __bool__(self) -> bool:
         """Whether there is any effect."""
@@ -121,7 +103,7 @@ class Effects:
         Returns:
             The same shape.
         """
-        if not self._effects:
+        if not self._effects or self._board is None:
             return sound
         frames = sound.shape[1]
         out = self._board.process(np.ascontiguousarray(sound), self._rate, frames, reset=False)
@@ -134,7 +116,8 @@ class Effects:
 
     def renew(self) -> None:
         """Forget everything that still rings."""
-        self._board.reset()
+        if self._board is not None:
+            self._board.reset()
         self._whole = WholeBlocks()
 
 
@@ -151,20 +134,21 @@ class Filter:
     __slots__ = ("_plugin", "_rate")
 
     def __init__(self, kind: str, cutoff: float, resonance: float, rate: int) -> None:
-        mode = _MODES["LPF12" if kind == "lowpass" else "HPF12"]
         self._rate = rate
-        limit = 0.45 * rate
-        self._plugin = pedalboard.LadderFilter(mode, min(cutoff, limit), min(resonance, 0.95), 1.0)
-        self._plugin.process(np.zeros((1, 32), dtype=np.float32), rate, 32, reset=True)
+        self._plugin: Plugin | None = (
+            pedals.ladder(kind, cutoff, resonance, rate) if pedals is not None else None
+        )
 
     def process(self, sound: Audio) -> Audio:
         """Filter the next block: shape (channels, frames)."""
+        if self._plugin is None:
+            return sound
         frames = sound.shape[1]
         return self._plugin.process(sound * _CLEAN, self._rate, frames, reset=False) / _CLEAN
 
 
 def read_sound(path: Path) -> tuple[Audio, int]:
-    """Read a sound file (WAV, AIFF, FLAC, OGG, MP3).
+    """Read a sound file (WAV, AIFF, FLAC, OGG, MP3; without pedalboard 16-bit WAV only).
 
     Returns:
         Its samples, shape (channels, frames), and its frames a second.
@@ -173,5 +157,14 @@ def read_sound(path: Path) -> tuple[Audio, int]:
         OSError: There is no such file.
         ValueError: It is no sound file that can be read.
     """
-    with AudioFile(str(path)) as file:
-        return file.read(file.frames), int(file.samplerate)
+    if pedals is not None:
+        return pedals.read(path)
+    try:
+        with wave.open(str(path)) as file:
+            if file.getsampwidth() != 2:
+                raise ValueError(f"{path.name}: {missing()}")
+            raw = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
+            sound = raw.reshape(-1, file.getnchannels()).T.astype(np.float32) / np.float32(32768)
+            return sound, file.getframerate()
+    except wave.Error as error:
+        raise ValueError(f"{path.name}: {missing()}") from error

@@ -10,6 +10,7 @@ from plugin_host.audio import Audio
 from plugin_host.controls import read_controls
 from plugin_host.ducking import Ducking
 from plugin_host.echo import Echo
+from plugin_host.effects import missing
 from plugin_host.master import Master
 from plugin_host.reverb import Reverb
 from plugin_host.samples import Library
@@ -63,6 +64,9 @@ class Rack:
         self._library = Library(sample_folders, rate)
         for folder in self._library.missing:
             self._report(f"no folder of samples at {folder}")
+        lack = missing()
+        if lack is not None:
+            self._report(lack)
         self._strips: dict[int, Strip] = {}
         self._leaving: list[Strip] = []
         self._prepared: dict[Chain, Strip] = {}

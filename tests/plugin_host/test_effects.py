@@ -1,5 +1,7 @@
 """Effects that run on from block to block are the same as in one go."""
 
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -107,3 +109,23 @@ def test_voice_filters_are_clean(kind: str, kept: int, lost: int) -> None:
         assert lines[3 * hertz % RATE // 1] < 0.004
     assert abs(levels[0]) < 2
     assert levels[1] < -24
+
+
+def test_without_pedalboard_instruments_still_sound() -> None:
+    """A machine that lacks a library of pedalboard's hears everything dry, and reads what to install."""
+    code = """
+import sys
+sys.modules["pedalboard"] = None
+import numpy as np
+from plugin_host.rack import Rack
+from plugin_host.specs import fx, instrument
+rack = Rack(48000, 256)
+rack.set_chains({0: instrument("bass") | fx.reverb()})
+rack.begin(0, 1, {"note": 40.0, "cutoff": 500}, 0)
+peak = max(float(np.abs(rack.render()).max()) for _ in range(50))
+assert peak > 0.05, peak
+print(rack.problems)
+"""
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=15)
+    assert "pedalboard cannot be loaded" in done.stdout
