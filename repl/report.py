@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import re
 import traceback
+import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -17,7 +18,36 @@ if TYPE_CHECKING:
     from patterns.core import Problem
 
 PROMPT = "<prompt>"
-"""The file name of what is typed at the prompt."""
+"""How what is typed at the prompt is called in messages."""
+LONGEST_LINE = 160
+"""Characters of a line that are shown; of a longer one those around the caret."""
+LONGEST_TEXT = 1000
+"""Characters of what an exception says that are shown."""
+
+
+def prompt_file(number: int) -> str:
+    """The file name of one thing typed at the prompt: lines of an earlier one are not lines of this one."""
+    return f"<prompt {number}>"
+
+
+def file_as_shown(file: str) -> str:
+    """A file's name as a musician knows it.
+
+    >>> file_as_shown("<prompt 7>")
+    '<prompt>'
+    """
+    return PROMPT if file.startswith("<prompt ") else file
+
+
+def lines_of(source: str) -> list[str]:
+    r"""The lines of a source as Python and editors count them.
+
+    >>> lines_of("a = 1\x0c\r\nb = 2\n")
+    ['a = 1\x0c', 'b = 2']
+    """
+    # Not `splitlines`, which also ends a line at form feeds and at U+2028.
+    lines = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines[:-1] if lines and not lines[-1] else lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +75,37 @@ def block(message: str, place: Place | None, source: str) -> str:
     """
     if place is None:
         return message
-    where = f"{place.file}:{place.line}" + (f":{place.column}" if place.column else "")
-    lines = source.splitlines()
+    file = file_as_shown(place.file)
+    lines = lines_of(source)
     if not 1 <= place.line <= len(lines):
-        return f"{where}: {message}"
-    shown = f"{where}: {message}\n{place.line:5} | {lines[place.line - 1]}"
+        return f"{file}:{place.line}: {message}" if place.line else f"{file}: {message}"
+    where = f"{file}:{place.line}" + (f":{place.column}" if place.column else "")
+    line, before, under = _around(lines[place.line - 1], place.column - 1, place.width)
+    shown = f"{where}: {message}\n{place.line:5} | {line}"
     if place.column:
-        shown += f"\n      | {' ' * (place.column - 1)}{'^' * max(1, place.width)}"
+        shown += f"\n      | {before}{'^' * under}"
     return shown
+
+
+def _around(line: str, column: int, width: int) -> tuple[str, str, int]:
+    """What is shown of a line, the space before the caret, and how many carets."""
+    column = max(0, min(column, len(line)))
+    width = max(1, min(width, len(line) - column))
+    begin = max(0, column - LONGEST_LINE // 2) if len(line) > LONGEST_LINE else 0
+    part = line[begin : begin + LONGEST_LINE]
+    head, tail = "… " if begin else "", " …" if begin + LONGEST_LINE < len(line) else ""
+    before = " " * len(head) + "".join(_blank(c) for c in line[begin:column])
+    inside = line[column : min(column + width, begin + LONGEST_LINE)]
+    return f"{head}{part}{tail}", before, max(1, sum(len(_blank(c)) for c in inside))
+
+
+def _blank(character: str) -> str:
+    """White space as wide as a character is on a terminal."""
+    if character == "\t":
+        return character
+    if unicodedata.combining(character):
+        return ""
+    return "  " if unicodedata.east_asian_width(character) in "WF" else " "
 
 
 def of_exception(error: BaseException, file: str, source: str, names: Collection[str] = ()) -> str:
@@ -64,18 +117,23 @@ def of_exception(error: BaseException, file: str, source: str, names: Collection
         source: Its text.
         names: What a piece can say, for a hint when a name is not found.
     """
-    if isinstance(error, SyntaxError):
+    if isinstance(error, SyntaxError) and error.filename == file:
         width = 1
         if error.end_offset and error.offset and error.end_lineno == error.lineno:
             width = error.end_offset - error.offset
         place = Place(file, error.lineno or 1, error.offset or 0, width)
         return block(f"syntax error: {error.msg}", place, source)
-    text = _text(error, names)
+    try:
+        text = _text(error, names)
+    except Exception as second:  # noqa: BLE001 - seam three, an evaluation: `__str__` is the musician's code too
+        text = f"{type(error).__name__}, which cannot say what it is ({type(second).__name__})"
+    if len(text) > LONGEST_TEXT:
+        text = f"{text[:LONGEST_TEXT]} … ({len(text) - LONGEST_TEXT} more characters)"
     if isinstance(error, PatternError) and error.where is not None:
         where = error.where
         if where.file == file:
             return block(text, Place(file, where.line, where.column, where.end - where.begin), source)
-    return block(text, _raised_at(error, file), source)
+    return block(text, _raised_at(error, file, source), source)
 
 
 def of_problem(problem: Problem, file: str, source: str) -> str:
@@ -85,7 +143,8 @@ def of_problem(problem: Problem, file: str, source: str) -> str:
             place = Place(file, where.line, where.column, where.end - where.begin)
             return block(problem.message, place, source)
     if problem.where:
-        return f"{problem.where[0]}: {problem.message}"
+        where = problem.where[0]
+        return f"{where._replace(file=file_as_shown(where.file))}: {problem.message}"
     return problem.message
 
 
@@ -93,32 +152,38 @@ def _text(error: BaseException, names: Collection[str]) -> str:
     if isinstance(error, PatternError):
         return error.message
     kind = type(error).__name__
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"syntax error in {error.filename}, line {error.lineno}: {error.msg}"
     text = str(error) or kind
     if isinstance(error, NameError) and error.name:
         near = get_close_matches(error.name, [*names, *dir(builtins)], n=1)
         hint = f"; did you mean {near[0]!r}?" if near else "; `?` lists what there is"
         return f"nothing is called {error.name!r}{hint}"
     if isinstance(error, AttributeError) and error.name:
-        near = get_close_matches(error.name, dir(error.obj), n=1)
+        near = get_close_matches(error.name, [n for n in dir(error.obj) if not n.startswith("_")], n=1)
         owner = type(error.obj).__name__
         hint = f"; did you mean .{near[0]}?" if near else ""
-        return f"a {owner} has no .{error.name}{hint}"
+        article = "an" if owner[0] in "aeiouAEIOU" else "a"
+        return f"{article} {owner} has no .{error.name}{hint}"
     if type(error).__module__.split(".")[0] in {"patterns", "bridge", "plugin_host", "repl"}:
         return text
     return f"{kind}: {text}" if text != kind else kind
 
 
-def _raised_at(error: BaseException, file: str) -> Place | None:
+def _raised_at(error: BaseException, file: str, source: str) -> Place | None:
     """The innermost line of the musician's own file, with the column of the call if Python knows it."""
-    place: Place | None = None
     frames = traceback.extract_tb(error.__traceback__)
-    for frame in frames:
-        if frame.filename == file and frame.lineno:
-            column, width = 0, 1
-            if frame.colno is not None and frame.end_colno is not None and frame.lineno == frame.end_lineno:
-                column, width = frame.colno + 1, frame.end_colno - frame.colno
-            place = Place(file, frame.lineno, column, width)
-    return place
+    frame = next((f for f in reversed(frames) if f.filename == file and f.lineno), None)
+    if frame is None or frame.lineno is None:
+        return None
+    lines = lines_of(source)
+    if frame.colno is None or frame.end_colno is None or frame.lineno > len(lines):
+        return Place(file, frame.lineno)
+    # Python counts the bytes of a line; we count its characters.
+    line = lines[frame.lineno - 1].encode()
+    begin = len(line[: frame.colno].decode(errors="replace"))
+    end = len(line[: frame.end_colno].decode(errors="replace"))
+    return Place(file, frame.lineno, begin + 1, end - begin if frame.lineno == frame.end_lineno else 1)
 
 
 _TRACE_LINE = re.compile(r'File "(?P<file>[^"]*)", line (?P<line>\d+)')
@@ -136,6 +201,10 @@ def place_in_dump(dump: str, file: str) -> Place | None:
     return None
 
 
+KNOWN = 1000
+"""Texts that are counted at a time; messages that are never twice the same must not add up."""
+
+
 class Once:
     """Shows each text once, then counts: an error of every cycle is one line, not a flood."""
 
@@ -144,7 +213,9 @@ class Once:
 
     def __call__(self, text: str) -> str | None:
         """The text to show now, or None: it is shown the first time, and with its count at 10, 100, ..."""
-        count = self._counts[text] = self._counts.get(text, 0) + 1
+        count = self._counts[text] = self._counts.pop(text, 0) + 1
+        if len(self._counts) > KNOWN:
+            del self._counts[next(iter(self._counts))]
         if count == 1:
             return text
         if count >= 10 and str(count).strip("0") == "1":

@@ -1,0 +1,183 @@
+"""How errors look: the place, what happened, what to try, and the line with a caret."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from patterns.core import Problem
+from patterns.where import Where
+from repl.errors import LoadError
+from repl.loader import load_piece
+from repl.report import KNOWN, Once, Place, block, of_exception, of_problem, place_in_dump
+
+
+def said(source: str) -> str:
+    """The block for a piece that fails."""
+    with pytest.raises(LoadError) as caught:
+        load_piece(source, "a.py")
+    return caught.value.block
+
+
+BLOCKS = {
+    "syntax": (
+        "x = play(s('bd')\n",
+        "a.py:1:9: syntax error: '(' was never closed\n    1 | x = play(s('bd')\n      |         ^",
+    ),
+    "a name": (
+        "x = 1\ny = noote('c3')\n",
+        (
+            "a.py:2:5: nothing is called 'noote'; did you mean 'note'?\n"
+            "    2 | y = noote('c3')\n"
+            "      |     ^^^^^"
+        ),
+    ),
+    "a name like no other": (
+        "zzyzx\n",
+        "a.py:1:1: nothing is called 'zzyzx'; `?` lists what there is\n    1 | zzyzx\n      | ^^^^^",
+    ),
+    "one of the piece's own names": (
+        "velvet = 1\nx = velvt\n",
+        "a.py:2:5: nothing is called 'velvt'; did you mean 'velvet'?\n    2 | x = velvt\n      |     ^^^^^",
+    ),
+    "a method": (
+        "x = note('c3').fsat(2)\n",
+        (
+            "a.py:1:5: a Pattern has no .fsat; did you mean .fast?\n"
+            "    1 | x = note('c3').fsat(2)\n"
+            "      |     ^^^^^^^^^^^^^^^"
+        ),
+    ),
+    "an attribute of a number": (
+        "x = (1).zzz\n",
+        "a.py:1:5: an int has no .zzz\n    1 | x = (1).zzz\n      |     ^^^^^^^",
+    ),
+    "a helper function": (
+        "def half(x):\n  return x / 0\n\ny = [half(n) for n in (1,)]\n",
+        "a.py:2:10: ZeroDivisionError: division by zero\n    2 |   return x / 0\n      |          ^^^^^",
+    ),
+    "a function that calls back": (
+        "x = sorted([1, 2], key=lambda v: v.zz)\n",
+        (
+            "a.py:1:34: an int has no .zz\n"
+            "    1 | x = sorted([1, 2], key=lambda v: v.zz)\n"
+            "      |                                  ^^^^"
+        ),
+    ),
+    "after unicode": (
+        "é = '→'; y = 1 / 0\n",
+        (
+            "a.py:1:14: ZeroDivisionError: division by zero\n"
+            "    1 | é = '→'; y = 1 / 0\n"
+            "      |              ^^^^^"
+        ),
+    ),
+    "after wide characters": (
+        "s = '鼓鼓'; 1 / 0\n",
+        (
+            "a.py:1:11: ZeroDivisionError: division by zero\n"
+            "    1 | s = '鼓鼓'; 1 / 0\n"
+            "      |             ^^^^^"
+        ),
+    ),
+    "after a tab": (
+        "if 1:\n\tx = 1 / 0\n",
+        "a.py:2:6: ZeroDivisionError: division by zero\n    2 | \tx = 1 / 0\n      | \t    ^^^^^",
+    ),
+    "an error over several lines": (
+        "x = int(\n  'a'\n)\n",
+        "a.py:1:5: ValueError: invalid literal for int() with base 10: 'a'\n    1 | x = int(\n      |     ^",
+    ),
+    "a missing key": (
+        "x = {}['a']\n",
+        "a.py:1:5: KeyError: 'a'\n    1 | x = {}['a']\n      |     ^^^^^^^",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BLOCKS)
+def test_blocks(case: str) -> None:
+    """Character for character, as the musician reads it."""
+    source, wanted = BLOCKS[case]
+    assert said(source) == wanted
+
+
+def test_mini_notation_has_a_caret_inside_the_string() -> None:
+    """Also in the second line of one."""
+    text = said('x = note("""c3 e3\n  g3 ]b3""")\n')
+    where, line, caret = text.splitlines()
+    assert where.startswith("a.py:2:6: ")
+    assert line == '    2 |   g3 ]b3""")'
+    assert caret.index("^") == line.index("]")
+
+
+def test_without_a_place_there_is_only_the_message() -> None:
+    """Or as much of a place as is known."""
+    assert block("no", None, "x") == "no"
+    assert block("no", Place("a.py", 9, 2), "x") == "a.py:9: no"
+    assert block("no", Place("a.py", 0), "x") == "a.py: no"
+    assert block("no", Place("a.py", 1), "x") == "a.py:1: no\n    1 | x"
+    assert of_exception(ValueError("no"), "a.py", "x") == "ValueError: no"
+
+
+def test_a_long_line_is_shown_around_the_caret() -> None:
+    """A line of ten thousand characters would hide what is meant."""
+    line = "x" * 5000 + "bad" + "y" * 5000
+    _, shown, caret = block("no", Place("a.py", 1, 5001, 3), line).splitlines()
+    assert len(shown) < 200
+    assert shown[caret.index("^") :].startswith("bad")
+    assert caret.endswith("^^^")
+
+
+@given(
+    st.text(st.characters(codec="utf-8"), max_size=300),
+    st.integers(-5, 400),
+    st.integers(-5, 400),
+    st.integers(-5, 400),
+)
+def test_any_place_can_be_shown(source: str, line: int, column: int, width: int) -> None:
+    """A wrong place costs no more than its line."""
+    assert "no" in block("no", Place("a.py", line, column, width), source)
+
+
+def test_problems_name_the_atom_of_the_file() -> None:
+    """Of several places the one in this file; of none only what is wrong."""
+    here, there = Where("a.py", 1, 5, 3, 5), Where("b.py", 7, 2, 0, 1)
+    assert of_problem(Problem("no", (there, here)), "a.py", "x = bad").splitlines()[0] == "a.py:1:5: no"
+    assert of_problem(Problem("no", (there,)), "a.py", "x") == "b.py:7:2: no"
+    assert of_problem(Problem("no", (there._replace(file="<prompt 3>"),)), "a.py", "") == "<prompt>:7:2: no"
+    assert of_problem(Problem("no", ()), "a.py", "x") == "no"
+
+
+def test_the_innermost_line_of_a_dump() -> None:
+    """What `faulthandler` wrote names it first, for any number of threads."""
+    dump = (
+        "Fatal Python error: Segmentation fault\n\n"
+        "Thread 0x1 (most recent call first):\n"
+        '  File "/lib/threading.py", line 100 in wait\n\n'
+        "Current thread 0x2 (most recent call first):\n"
+        '  File "/lib/ctypes.py", line 5 in string_at\n'
+        '  File "my set/a.py", line 3 in f\n'
+        '  File "my set/a.py", line 7 in <module>\n'
+    )
+    assert place_in_dump(dump, "my set/a.py") == Place("my set/a.py", 3)
+    assert place_in_dump(dump, "b.py") is None
+    assert place_in_dump("", "a.py") is None
+
+
+def test_an_error_of_every_cycle_is_said_once_and_counted() -> None:
+    """At ten, a hundred, a thousand."""
+    once = Once()
+    shown = [text for text in (once("bad\nsecond line") for _ in range(1000)) if text is not None]
+    counts = ["bad (10 times by now)", "bad (100 times by now)", "bad (1000 times by now)"]
+    assert shown == ["bad\nsecond line", *counts]
+    once.forget()
+    assert once("bad\nsecond line") == "bad\nsecond line"
+    assert once("another") == "another"
+
+
+def test_errors_that_are_never_the_same_do_not_add_up() -> None:
+    """What is counted has a bound, and what goes on coming stays counted."""
+    once = Once()
+    for number in range(3 * KNOWN):
+        once(f"bad value {number}")
+        assert (once("steady") is not None) == (number in {0, 9, 99, 999})
