@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import ast
-import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+import builtins
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
+from bridge.worker import Overtime
 from patterns.where import Literal
 from repl.errors import LoadError
+from repl.literals import LITERAL, locate
 from repl.namespace import Collector, Playing, piece_namespace
-from repl.report import PROMPT, Place, block, of_exception
+from repl.report import PROMPT, Place, block, file_as_shown, lines_of, of_exception
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from types import CodeType
 
     from bridge.layer import Layer
     from repl.namespace import TempoRequest
 
-LITERAL = "__literal__"
-"""The name by which a piece reaches the maker of located strings."""
 
-_OPENING = re.compile(r"(?P<prefix>[A-Za-z]{0,2})(?P<quote>'''|\"\"\"|'|\")")
+class Single(NamedTuple):
+    """What is to be played once.
+
+    Attributes:
+        layer: What.
+        text: The statement that asks for it.
+    """
+
+    layer: Layer
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +42,13 @@ class Loaded:
         file: Its name, as it is shown.
         source: Its text.
         layers: The playing layers by name.
-        lines: For each layer, the text of the statement that binds it.
+        lines: For each layer, the text of the statement that binds or makes it.
         names: What the piece bound at its top level.
         tempo: The tempo that it asks for, if it does.
         seed: The seed that it asks for, if it does.
+        singles: What it asks to be played once.
         value: Of the last statement, if that was an expression (at the prompt).
+        unbound: Names that no longer mean a layer of that name (at the prompt).
     """
 
     file: str
@@ -47,9 +58,9 @@ class Loaded:
     names: Mapping[str, object]
     tempo: TempoRequest | None
     seed: int | None
-    collector: Collector
+    singles: Sequence[Single] = ()
     value: object = None
-    unbound: frozenset[str] = field(default=frozenset())
+    unbound: frozenset[str] = frozenset()
 
 
 def load_piece(source: str, file: str) -> Loaded:
@@ -68,64 +79,67 @@ def load_piece(source: str, file: str) -> Loaded:
     tree = parse(source, file)
     _execute(tree, file, source, space)
     bound = _bound(tree)
-    names = {name: value for name, value in space.items() if name not in known or name in bound}
-    layers = collector.layers(names)
-    _check_unbound(collector, layers, file, source)
-    return Loaded(
-        file,
-        source,
-        {name: playing.layer for name, playing in layers.items()},
-        _segments(tree, source, layers),
-        names,
-        collector.tempo_request,
-        collector.seed_request,
-        collector,
-    )
+    names = {n: value for n, value in space.items() if n != LITERAL and (n not in known or n in bound)}
+    return _loaded(tree, file, source, collector, names, collector.layers(names))
 
 
-def load_statement(source: str, space: dict[str, object], collector: Collector) -> Loaded:
+def load_statement(source: str, space: dict[str, object], collector: Collector, file: str = PROMPT) -> Loaded:
     """Run what was typed at the prompt, in the prompt's own namespace.
 
     Args:
         source: One or more statements; the value of a last expression is kept.
         space: The prompt's namespace, which it may change.
         collector: Of this one evaluation; `space` must have been given its functions.
+        file: Its name in messages, see `repl.report.prompt_file`.
 
     Raises:
         LoadError: As `load_piece`.
         KeyboardInterrupt: It was interrupted.
     """
-    tree = parse(source, PROMPT)
-    space[LITERAL] = Literal
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    if tree.body:
-        _execute(tree, PROMPT, source, space)
+    tree = parse(source, file)
+    before = dict(space)
+    last = tree.body[-1] if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    _execute(ast.Module(tree.body[:-1] if last else tree.body, []), file, source, space)
     value: object = None
-    if isinstance(last, ast.Expr):
-        expression = ast.fix_missing_locations(ast.Expression(last.value))
-        code = _compile(expression, PROMPT, source)
-        value = _guarded(lambda: eval(code, space), PROMPT, source, space)
-    bound = _bound(tree)
-    names = {name: space[name] for name in bound if name in space}
-    gone = frozenset(name for name in bound if not isinstance(space.get(name), Playing))
+    if last is not None:
+        code = _compile(ast.Expression(last.value), file, source)
+        value = _guarded(lambda: eval(code, space), file, source, space)
+    # What the text binds, and what changed by other ways: `global` in a function, say.
+    bound = _bound(tree) | (before.keys() - space.keys())
+    bound |= {n for n, now in space.items() if n != LITERAL and (n not in before or before[n] is not now)}
+    names = {n: space[n] for n in bound if n in space}
     layers = collector.layers(names)
-    for name in bound:
-        # `b = a` lets an older layer be known by a further name.
-        value_of = space.get(name)
-        if isinstance(value_of, Playing) and name not in layers:
-            layers[name] = value_of
-    _check_unbound(collector, layers, PROMPT, source)
+    for name, one in names.items():
+        # `drums = old` lets an older version play again; `old = drums` is only another word for it.
+        if isinstance(one, Playing) and one.name == name and name not in layers:
+            layers[name] = one
+    loaded = _loaded(tree, file, source, collector, names, layers)
+    return replace(loaded, value=value, unbound=frozenset(bound - layers.keys()))
+
+
+def _loaded(
+    tree: ast.Module,
+    file: str,
+    source: str,
+    collector: Collector,
+    names: Mapping[str, object],
+    layers: Mapping[str, Playing],
+) -> Loaded:
+    statements = _statements(tree, source)
+    _check_heard(collector, layers, statements, file, source)
+    lines = {
+        name: next((s.text for s in reversed(statements) if name in s.binds), _text_at(statements, one.line))
+        for name, one in layers.items()
+    }
     return Loaded(
-        PROMPT,
+        file,
         source,
         {name: playing.layer for name, playing in layers.items()},
-        {},
+        lines,
         names,
         collector.tempo_request,
         collector.seed_request,
-        collector,
-        value,
-        gone,
+        [Single(one.layer, _text_at(statements, one.line)) for one in collector.singles],
     )
 
 
@@ -135,81 +149,33 @@ def parse(source: str, file: str) -> ast.Module:
     Raises:
         LoadError: It is not Python.
     """
+    for number, line in enumerate(lines_of(source), 1):
+        if "\0" in line:
+            message = "a zero byte: this is no text, or it was saved in another encoding than UTF-8"
+            raise LoadError(block(message, Place(file, number, line.index("\0") + 1), source))
     try:
-        tree = ast.parse(source, file)
+        tree = ast.parse(source.removeprefix("\ufeff"), file)
     except (SyntaxError, ValueError) as error:
-        # A zero byte in the text is a ValueError before Python 3.12.
         raise LoadError(of_exception(error, file, source)) from error
     except (RecursionError, MemoryError) as error:
-        raise LoadError(block("this file is nested too deeply to be read", None, source)) from error
-    located = _Locate(source, file).visit(tree)
-    return cast("ast.Module", ast.fix_missing_locations(located))
-
-
-class _Locate(ast.NodeTransformer):
-    """Makes `__literal__("bd sd", file, line, column)` of every string constant in an expression."""
-
-    def __init__(self, source: str, file: str) -> None:
-        self._lines = source.splitlines(keepends=True)
-        self._file = file
-
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
-        return node
-
-    def visit_MatchValue(self, node: ast.MatchValue) -> ast.AST:
-        return node
-
-    def visit_Expr(self, node: ast.Expr) -> ast.AST:
-        if isinstance(node.value, ast.Constant):
-            return node  # a docstring
-        return self.generic_visit(node)
-
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        return node  # an annotation may be a string
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
-        if node.value is not None:
-            node.value = cast("ast.expr", self.visit(node.value))
-        return node
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.body = [cast("ast.stmt", self.visit(s)) for s in node.body]
-        node.args = cast("ast.arguments", self.visit(node.args))
-        return node
-
-    def visit_Constant(self, node: ast.Constant) -> ast.AST:
-        if not isinstance(node.value, str):
-            return node
-        line, column, exact = self._inside(node)
-        made = ast.Call(
-            ast.Name(LITERAL, ast.Load()),
-            [ast.Constant(node.value), ast.Constant(self._file), ast.Constant(line), ast.Constant(column)],
-            [ast.keyword("exact", ast.Constant(exact))],
-        )
-        return ast.fix_missing_locations(ast.copy_location(made, node))
-
-    def _inside(self, node: ast.Constant) -> tuple[int, int, bool]:
-        """Line and column of the first character inside the quotes; whether offsets hold from there."""
-        text = self._lines[node.lineno - 1]
-        column = len(text.encode()[: node.col_offset].decode(errors="replace"))
-        opening = _OPENING.match(text, column)
-        if opening is None:
-            return node.lineno, column + 1, False
-        begin = opening.end()
-        rest = text[begin:] + "".join(self._lines[node.lineno :])
-        value = cast("str", node.value)
-        exact = rest.startswith(value) and rest[len(value) :].startswith(opening["quote"])
-        return node.lineno, begin + 1, exact
+        raise LoadError(
+            block(f"{file_as_shown(file)}: this is nested too deeply to be read", None, source)
+        ) from error
+    locate(tree, source, file)
+    return tree
 
 
 def _compile(tree: ast.Module | ast.Expression, file: str, source: str) -> CodeType:
     mode = "exec" if isinstance(tree, ast.Module) else "eval"
     try:
-        return compile(tree, file, mode)
+        # Not to inherit: what we import from __future__ is not the musician's choice.
+        return compile(tree, file, mode, dont_inherit=True)
     except (SyntaxError, ValueError) as error:
         raise LoadError(of_exception(error, file, source)) from error
     except (RecursionError, MemoryError) as error:
-        raise LoadError(block("this file is nested too deeply to be read", None, source)) from error
+        raise LoadError(
+            block(f"{file_as_shown(file)}: this is nested too deeply to be read", None, source)
+        ) from error
 
 
 def _execute(tree: ast.Module, file: str, source: str, space: dict[str, object]) -> None:
@@ -220,14 +186,24 @@ def _execute(tree: ast.Module, file: str, source: str, space: dict[str, object])
 
 def _guarded(run: Callable[[], object], file: str, source: str, space: dict[str, object]) -> object:
     """Run a musician's code; whatever it raises becomes the block that they read."""
+    table = builtins.__dict__
+    before = table.copy()
     try:
-        return run()
-    except KeyboardInterrupt:
+        value = run()
+    except (KeyboardInterrupt, Overtime, LoadError):
         raise
-    except LoadError:
-        raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
+        table.update(before)
         raise LoadError(of_exception(error, file, source, space)) from error
+    changed = [name for name in before if table.get(name) is not before[name]]
+    if changed:
+        # They are shared with all that plays, ourselves included.
+        table.update(before)
+        hint = "bind the name in the piece instead"
+        raise LoadError(
+            f"{file_as_shown(file)}: it changes Python's own {changed[0]!r} for everybody: {hint}"
+        )
+    return value
 
 
 _SCOPES = (
@@ -246,7 +222,7 @@ _SCOPES = (
 def _bound(tree: ast.AST) -> set[str]:
     """The names that the top level of a piece binds or deletes."""
     found: set[str] = set()
-    waiting = list(ast.iter_child_nodes(tree))
+    waiting = [tree]
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
@@ -260,20 +236,49 @@ def _bound(tree: ast.AST) -> set[str]:
     return found
 
 
-def _segments(tree: ast.Module, source: str, layers: Mapping[str, Playing]) -> dict[str, str]:
-    lines = source.splitlines()
-    found: dict[str, str] = {}
+class _Statement(NamedTuple):
+    """One statement at the top level."""
+
+    node: ast.stmt
+    begin: int
+    end: int
+    text: str
+    binds: set[str]
+
+
+def _statements(tree: ast.Module, source: str) -> list[_Statement]:
+    lines = lines_of(source)
+    found: list[_Statement] = []
     for node in tree.body:
-        names = _bound(ast.Module([node], []))
-        text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
-        for name in names & set(layers):
-            found[name] = text
+        begin, end = node.lineno, node.end_lineno or node.lineno
+        found.append(_Statement(node, begin, end, "\n".join(lines[begin - 1 : end]), _bound(node)))
     return found
 
 
-def _check_unbound(collector: Collector, layers: Mapping[str, Playing], file: str, source: str) -> None:
-    bound = {id(p) for p in layers.values()}
+def _text_at(statements: Sequence[_Statement], line: int) -> str:
+    return next((s.text for s in statements if s.begin <= line <= s.end), "")
+
+
+def _check_heard(
+    collector: Collector,
+    layers: Mapping[str, Playing],
+    statements: Sequence[_Statement],
+    file: str,
+    source: str,
+) -> None:
+    """Every `play` must be heard: one that would not be is a mistake."""
+    heard = {id(p) for p in layers.values()}
     for playing in collector.made:
-        if id(playing) not in bound:
+        if id(playing) in heard:
+            continue
+        by = next((s for s in statements if s.begin <= playing.line <= s.end), None)
+        again = sorted(by.binds & layers.keys()) if by is not None and isinstance(by.node, ast.Assign) else []
+        if playing.name in layers:
+            message = f"two layers are called {playing.name!r}, so this one would not be heard: rename one"
+        elif again:
+            message = (
+                f"{again[0]} is bound again further down, so this play(...) would not be heard: rename one"
+            )
+        else:
             message = 'this play(...) has no name: write  drums = play(...)  or give it name="drums"'
-            raise LoadError(block(message, Place(file, playing.layer.where), source))
+        raise LoadError(block(message, Place(file, playing.layer.where), source))

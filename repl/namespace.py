@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import inspect
-import math
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
@@ -41,10 +41,17 @@ class TempoRequest:
 
 @dataclass(eq=False, slots=True)
 class Playing:
-    """What `play` gives: a layer that waits for the name that it is bound to."""
+    """What `play` gives: a layer that waits for the name that it is bound to.
+
+    Args:
+        layer: What to play.
+        name: The layer's name, once it has one.
+        line: Of the statement at the top level of the piece that called `play`.
+    """
 
     layer: Layer
     name: str | None = None
+    line: int = 0
 
     def __repr__(self) -> str:
         """The layer's name, once it has one."""
@@ -56,7 +63,7 @@ class Collector:
     """Takes down what one evaluation asks for; nothing is done before the session does it."""
 
     made: list[Playing] = field(default_factory=list[Playing])
-    singles: list[Layer] = field(default_factory=list[Layer])
+    singles: list[Playing] = field(default_factory=list[Playing])
     tempo_request: TempoRequest | None = None
     seed_request: int | None = None
 
@@ -79,7 +86,8 @@ class Collector:
 
         Example: `drums = play(s("bd*4, ~ cp"))`
         """
-        playing = Playing(_layer("play", pattern, on, quantum), name)
+        playing = _playing("play", pattern, on, quantum)
+        playing.name = _checked_name(name)
         self.made.append(playing)
         return playing
 
@@ -89,20 +97,22 @@ class Collector:
         Args:
             pattern: What to play.
             on: Where, as for `play`.
+
+        In a file it plays when its line is new or has changed, not at every save.
         """
-        self.singles.append(_layer("once", pattern, on, None))
+        self.singles.append(_playing("once", pattern, on, None))
 
     def tempo(self, bpm: float, beats_per_cycle: float = BEATS_PER_CYCLE) -> None:
         """Set the tempo.
 
         Args:
-            bpm: Beats per minute, above 0 and at most 1,000.
-            beats_per_cycle: Beats that make a cycle, 4 unless given.
+            bpm: Beats per minute, 0.1 to 1,000.
+            beats_per_cycle: Beats that make a cycle, 4 unless given; 0.25 to 1,024.
 
         Example: `tempo(bpm=112)`
         """
-        request = TempoRequest(bpm, beats_per_cycle)
-        cps_of(bpm, beats_per_cycle)
+        request = TempoRequest(_number("bpm", bpm), _number("beats_per_cycle", beats_per_cycle))
+        cps_of(request.bpm, request.beats_per_cycle)
         self.tempo_request = request
 
     def reseed(self, number: int) -> None:
@@ -129,26 +139,71 @@ class Collector:
         return found
 
 
-def _layer(verb: str, pattern: object, on: Target | None, quantum: float | None) -> Layer:
+def _playing(verb: str, pattern: object, on: Target | None, quantum: object) -> Playing:
     if isinstance(pattern, Playing):
         pattern = pattern.layer.pattern
     made = reify(pattern) if isinstance(pattern, str | Pattern) else None
     if made is None:
-        raise TypeError(f'{verb} takes a pattern, such as s("bd*4") (got {pattern!r})')
+        raise TypeError(f'{verb} takes a pattern, such as s("bd*4") (got {_brief(pattern)})')
     if on is not None and not hasattr(on, "kind"):
-        raise TypeError(f"{verb}: on= takes an instrument, midi(...) or osc(...) (got {on!r})")
-    cycles = Fraction(1) if quantum is None else Fraction(quantum).limit_denominator(4096)
-    if cycles < 0 or not math.isfinite(cycles):
-        raise ValueError(f"{verb}: quantum must be 0 or more cycles (got {quantum})")
-    return Layer(made, on, cycles, _calling_line())
+        raise TypeError(f"{verb}: on= takes an instrument, midi(...) or osc(...) (got {_brief(on)})")
+    line, statement = _calling_lines()
+    return Playing(Layer(made, on, _cycles(verb, quantum), line), line=statement)
 
 
-def _calling_line() -> int:
-    """The line of the musician's code that is being run."""
+def _checked_name(name: object) -> str | None:
+    if name is None:
+        return None
+    if not isinstance(name, str):
+        raise TypeError(f"play: name= takes text (got {_brief(name)})")
+    # A place is written `file:layer`, and what is played once is called "once 1".
+    if not name.strip() or not name.isprintable() or ":" in name:
+        raise ValueError(f"play: a name is one line of text without a colon (got {_brief(name)})")
+    # Without its place in the file: this name is a key, and goes into messages.
+    return str(name)
+
+
+LONGEST_QUANTUM = 65_536
+"""Cycles; beyond it nobody would still wait, and times in seconds lose their precision."""
+
+
+def _cycles(verb: str, quantum: object) -> Fraction:
+    if quantum is None:
+        return Fraction(1)
+    try:
+        cycles = Fraction(cast("float", quantum)).limit_denominator(4096)
+    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
+        cycles = Fraction(-1)
+    if not 0 <= cycles <= LONGEST_QUANTUM:
+        raise ValueError(f"{verb}: quantum is in cycles, 0 to {LONGEST_QUANTUM} (got {_brief(quantum)})")
+    return cycles
+
+
+def _number(what: str, value: object) -> float:
+    if not isinstance(value, str):
+        with contextlib.suppress(TypeError, ValueError, OverflowError):
+            return float(cast("float", value))
+    raise TypeError(f"tempo: {what} must be a number, as in tempo(112) (got {_brief(value)})")
+
+
+def _brief(value: object) -> str:
+    """A value in a message: short, also when it is long."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def _calling_lines() -> tuple[int, int]:
+    """The line of the musician's code that is being run, and that of its statement at the top level."""
     frame = inspect.currentframe()
-    while frame is not None and frame.f_globals.get("__name__") != PIECE:
+    lines: list[tuple[str, int]] = []
+    while frame is not None:
+        if frame.f_globals.get("__name__") == PIECE:
+            lines.append((frame.f_code.co_filename, frame.f_lineno))
         frame = frame.f_back
-    return frame.f_lineno if frame is not None else 0
+    if not lines:
+        return 0, 0
+    file, statement = lines[-1]
+    return next(line for name, line in lines if name == file), statement
 
 
 CONSTRUCTORS: dict[str, object] = {
