@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from repl.session import Commit
+    from repl.commits import Commit
 
 LOAD_LIMIT = 1.5
 """Seconds in which a piece must have run; a loop in Python is then interrupted, with its line."""

@@ -7,6 +7,7 @@ on knows every accepted change, and the boundary from which it holds.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
@@ -15,15 +16,15 @@ from bridge.controls import ControlTimeline
 from bridge.layer import Layer, seed_of
 from bridge.scheduler import Place
 from bridge.tempo import Tempo
+from repl.commits import STATES, Commit, boundaries_of, text_of, written_boundaries
 from repl.loader import Loaded, load_piece, load_statement
-from repl.namespace import Collector, collecting, piece_namespace
+from repl.namespace import BEATS_PER_CYCLE, Collector, collecting, piece_namespace
+from repl.report import prompt_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Generator, Iterable, Mapping
 
     from repl.namespace import TempoRequest
-
-Commit = dict[str, object]
 
 KEPT = 3
 """Versions of a place that are remembered: what plays, what comes, and what was good before."""
@@ -39,80 +40,82 @@ class Change:
 
 
 @dataclass(slots=True)
-class File:
-    """A piece as it was last accepted."""
-
-    loaded: Loaded
-    places: frozenset[str]
-
-
-@dataclass(slots=True)
 class Session:
     """Everything that has been accepted.
 
     Attributes:
+        begun: Whether cycle 0 has its time.
+        beats: Beats in a cycle, for the tempo as it is shown.
         places: For each playing place the versions and the cycle that each holds from.
-        files: The pieces by file name.
+        files: The pieces by file name, as they were last accepted.
+        tried: For each file a digest of the edition that the engine took up last.
+        overrides: For each place of a file that the prompt has taken, the statement that it holds against.
+        typed: The names that were bound at the prompt.
         space: The namespace of the prompt.
         history: The commits that make this session again, for a new understudy.
     """
 
     seed: int = 0
+    begun: bool = False
     tempo: Tempo = field(default_factory=lambda: Tempo.steady(0.5))
+    beats: float = BEATS_PER_CYCLE
     controls: ControlTimeline = field(default_factory=ControlTimeline)
     muted: frozenset[str] = frozenset()
     solo: frozenset[str] = frozenset()
     places: dict[str, list[tuple[Fraction, Layer | None]]] = field(
         default_factory=dict[str, "list[tuple[Fraction, Layer | None]]"]
     )
-    files: dict[str, File] = field(default_factory=dict[str, File])
+    files: dict[str, Loaded] = field(default_factory=dict[str, Loaded])
+    tried: dict[str, str] = field(default_factory=dict[str, str])
     overrides: dict[str, str] = field(default_factory=dict[str, str])
     typed: set[str] = field(default_factory=set[str])
-    space: dict[str, object] = field(default_factory=lambda: piece_namespace(Collector()))
+    space: dict[str, object] = field(default_factory=dict[str, object])
     history: list[Commit] = field(default_factory=list[Commit])
+    _count: int = 0
 
     # What a piece or a statement would change.
 
     def changes_of_file(self, loaded: Loaded) -> list[Change]:
         """What accepting this edition of a piece changes: each of its layers, and those that are gone."""
-        former = self.files.get(loaded.file)
-        changes = [
-            Change(place_name(loaded.file, name), layer, layer.quantum)
-            for name, layer in loaded.layers.items()
-            if not self._overridden(name, loaded)
-        ]
-        if former is not None:
-            kept = {place_name(loaded.file, name) for name in loaded.layers}
-            changes += [Change(place, None, self._quantum(place)) for place in sorted(former.places - kept)]
-        return changes
+        changes: list[Change] = []
+        for name, layer in loaded.layers.items():
+            place = place_name(loaded.file, name)
+            if not self._overridden(place, loaded):
+                changes.append(Change(place, layer, layer.quantum))
+                # What was tried at the prompt before it came into the file plays on in the file.
+                changes += self._ends([place_name("", name)], layer.quantum)
+        kept = {place_name(loaded.file, name) for name in loaded.layers}
+        return changes + self._ends(sorted(self._places_of(loaded.file) - kept))
 
     def changes_of_end(self, file: str) -> list[Change]:
         """What the removal of a file changes: its layers end."""
-        former = self.files.get(file)
-        places = sorted(former.places) if former is not None else []
-        return [Change(place, None, self._quantum(place)) for place in places]
+        return self._ends(sorted(self._places_of(file)))
 
     def changes_of_statement(self, loaded: Loaded) -> list[Change]:
         """What was bound at the prompt: it takes the place of a file's layer of that name."""
         changes = [Change(self.place_of(name), layer, layer.quantum) for name, layer in loaded.layers.items()]
-        for name in sorted(loaded.unbound):
+        return changes + self._ends(self.place_of(name) for name in sorted(loaded.unbound))
+
+    def overrides_of(self, loaded: Loaded) -> dict[str, str]:
+        """The places of files that a statement takes, and the lines that it holds against."""
+        found: dict[str, str] = {}
+        for name in sorted(loaded.layers.keys() | loaded.unbound):
             place = self.place_of(name)
-            if self._plays(place):
-                changes.append(Change(place, None, self._quantum(place)))
-        return changes
+            piece = self.files.get(file_name(place))
+            if piece is not None:
+                found[place] = piece.lines[name]
+        return found
 
     def place_of(self, name: str) -> str:
         """The place that a layer's name means at the prompt: a file's, if one has it."""
-        for file, one in self.files.items():
-            if place_name(file, name) in one.places:
-                return place_name(file, name)
-        return place_name("", name)
+        file = next((file for file, piece in self.files.items() if name in piece.layers), "")
+        return place_name(file, name)
 
     def playing(self) -> list[str]:
         """The places at which a layer plays, or will at the next boundary."""
         return [place for place in self.places if self._plays(place)]
 
-    # The commits; each method applies one.
+    # The commits.
 
     def apply(self, commit: Commit, loaded: Loaded | None = None) -> None:
         """Apply a commit.
@@ -126,32 +129,38 @@ class Session:
         """
         kind = cast("str", commit["kind"])
         if kind == "file":
-            self._apply_file(commit, loaded or load_piece(_text(commit, "source"), _text(commit, "file")))
+            self._apply_file(commit, loaded or load_piece(text_of(commit, "source"), text_of(commit, "file")))
         elif kind == "end":
-            changes = self.changes_of_end(_text(commit, "file"))
-            self._place(changes, _boundaries(commit))
-            self.files.pop(_text(commit, "file"), None)
+            self._place(commit, {})
+            self._end_file(text_of(commit, "file"))
         elif kind == "typed":
-            self._apply_typed(commit, loaded or self._retype(_text(commit, "source")))
+            self._apply_typed(commit, loaded or self._retype(text_of(commit, "source")))
         elif kind == "ended":
-            boundaries = _boundaries(commit)
-            self._place([Change(place, None, Fraction(1)) for place in boundaries], boundaries)
+            self._place(commit, {})
         elif kind == "hush":
             self.places.clear()
-        elif kind == "tempo":
+        elif kind == "fallback":
+            commit = self._dated(commit)
+            self.fall_back(text_of(commit, "place"))
+        elif kind == "tried":
+            self.tried[text_of(commit, "file")] = text_of(commit, "digest")
+        else:
+            self._apply_state(kind, commit)
+        self._remember(commit)
+
+    def _apply_state(self, kind: str, commit: Commit) -> None:
+        if kind == "tempo":
             self.tempo = Tempo.from_json(cast("list[list[float | str]]", commit["tempo"]))
+            self.beats = cast("float", commit["beats"])
+            self.begun = cast("bool", commit["begun"])
         elif kind == "mix":
             self.muted = frozenset(cast("list[str]", commit["muted"]))
             self.solo = frozenset(cast("list[str]", commit["solo"]))
         elif kind == "seed":
             self.seed = cast("int", commit["seed"])
         elif kind == "controls":
-            self.controls = ControlTimeline.from_json(
-                cast("dict[str, list[tuple[str, float]]]", commit["controls"])
-            )
-        elif kind == "fallback":
-            self.fall_back(_text(commit, "place"))
-        self._remember(commit)
+            knobs = cast("dict[str, list[tuple[str, float]]]", commit["controls"])
+            self.controls = ControlTimeline.from_json(knobs)
 
     def fall_back(self, place: str) -> None:
         """Put the version before the newest in its stead."""
@@ -160,6 +169,8 @@ class Session:
             before = versions[-2][1] if len(versions) > 1 else None
             versions[-1] = (versions[-1][0], before)
 
+    # The prompt's namespace.
+
     def statement(self, source: str, commands: Mapping[str, Callable[..., object]]) -> Loaded:
         """Run what was typed in the prompt's namespace, with these commands.
 
@@ -167,9 +178,23 @@ class Session:
             LoadError: See `repl.loader.load_statement`.
         """
         collector = Collector()
+        for name, value in piece_namespace(collector).items():
+            self.space.setdefault(name, value)  # also what was covered by a name that was deleted
         self.space.update(collecting(collector))
         self.space.update(commands)
-        return load_statement(source, self.space, collector)
+        self._count += 1
+        return load_statement(source, self.space, collector, prompt_file(self._count))
+
+    @contextlib.contextmanager
+    def attempt(self) -> Generator[None, None, None]:
+        """Take back what was bound in the prompt's namespace, should what is tried here fail."""
+        before = dict(self.space)
+        try:
+            yield
+        except BaseException:
+            self.space.clear()
+            self.space.update(before)
+            raise
 
     # For the scheduler of an engine that takes over.
 
@@ -198,43 +223,61 @@ class Session:
         return out
 
     def solo_places(self) -> frozenset[str]:
-        """The places that are heard alone; none: all are heard."""
-        return frozenset(place for place in self.places if layer_name(place) in self.solo)
+        """The places that are heard alone; none: all are heard, as when all that were solo have ended."""
+        return frozenset(place for place in self.playing() if layer_name(place) in self.solo)
 
     # Inside.
 
     def _apply_file(self, commit: Commit, loaded: Loaded) -> None:
-        self._place(self.changes_of_file(loaded), _boundaries(commit))
-        for name in [n for n in self.overrides if n in loaded.lines and not self._overridden(n, loaded)]:
-            del self.overrides[name]
-        places = frozenset(place_name(loaded.file, name) for name in loaded.layers)
-        self.files[loaded.file] = File(loaded, places)
+        self._place(commit, {place_name(loaded.file, name): layer for name, layer in loaded.layers.items()})
+        for place in [p for p in self.overrides if file_name(p) == loaded.file]:
+            if not self._overridden(place, loaded):
+                del self.overrides[place]
+                self.typed.discard(layer_name(place))
+        for name in loaded.layers:
+            if place_name(loaded.file, name) not in self.overrides:
+                self.typed.discard(name)
+        self.files[loaded.file] = loaded
         self.space.update((n, v) for n, v in loaded.names.items() if n not in self.typed)
-        if loaded.seed is not None:
-            self.seed = loaded.seed
+
+    def _end_file(self, file: str) -> None:
+        self.files.pop(file, None)
+        self.overrides = {p: line for p, line in self.overrides.items() if file_name(p) != file}
 
     def _apply_typed(self, commit: Commit, loaded: Loaded) -> None:
-        self._place(self.changes_of_statement(loaded), _boundaries(commit))
-        for name in loaded.layers:
-            for one in self.files.values():
-                if name in one.loaded.lines:
-                    self.overrides[name] = one.loaded.lines[name]
+        layers = loaded.layers
+        self._place(
+            commit, {p: layers[layer_name(p)] for p in boundaries_of(commit) if layer_name(p) in layers}
+        )
+        self.overrides.update(cast("dict[str, str]", commit["overrides"]))
         self.typed.update(loaded.names)
 
     def _retype(self, source: str) -> Loaded:
         # What a command did is a commit of its own; here it must do nothing.
         return self.statement(source, dict.fromkeys(COMMANDS, _nothing))
 
-    def _place(self, changes: Iterable[Change], boundaries: Mapping[str, Fraction]) -> None:
-        for change in changes:
-            boundary = boundaries.get(change.place)
-            if boundary is None:
-                continue
-            versions = [v for v in self.places.get(change.place, []) if v[0] < boundary]
-            self.places[change.place] = [*versions, (boundary, change.layer)][-KEPT:]
+    def _place(self, commit: Commit, layers: Mapping[str, Layer]) -> None:
+        """Put at each place that a commit names the layer that it gets there, or none."""
+        for place, boundary in boundaries_of(commit).items():
+            versions = [v for v in self.places.get(place, []) if v[0] < boundary]
+            self.places[place] = [*versions, (boundary, layers.get(place))][-KEPT:]
+        over = Fraction(cast("float", commit.get("cycle", 0))) - 1
+        for place in [p for p, v in self.places.items() if v[-1][1] is None and v[-1][0] < over]:
+            del self.places[place]
 
-    def _overridden(self, name: str, loaded: Loaded) -> bool:
-        return name in self.overrides and self.overrides[name] == loaded.lines.get(name)
+    def _ends(self, places: Iterable[str], quantum: Fraction | None = None) -> list[Change]:
+        return [
+            Change(p, None, self._quantum(p) if quantum is None else quantum)
+            for p in places
+            if self._plays(p)
+        ]
+
+    def _places_of(self, file: str) -> set[str]:
+        piece = self.files.get(file)
+        return {place_name(file, name) for name in piece.layers} if piece is not None else set()
+
+    def _overridden(self, place: str, loaded: Loaded) -> bool:
+        return place in self.overrides and self.overrides[place] == loaded.lines.get(layer_name(place))
 
     def _plays(self, place: str) -> bool:
         versions = self.places.get(place)
@@ -245,15 +288,58 @@ class Session:
         return layers[-1].quantum if layers else Fraction(1)
 
     def _remember(self, commit: Commit) -> None:
-        """Keep what makes the session again: of each file two editions, of each state the newest."""
+        """Keep what makes the session again, and of each commit only what still matters."""
         kind = commit["kind"]
-        if kind in {"tempo", "mix", "seed", "controls"}:
-            self.history = [c for c in self.history if c["kind"] != kind]
-        elif kind == "file":
-            editions = [c for c in self.history if c["kind"] == kind and c["file"] == commit["file"]]
-            old = {id(c) for c in editions[:-1]}
-            self.history = [c for c in self.history if id(c) not in old]
+        if kind in STATES:
+            self.history = [
+                c for c in self.history if (c["kind"], c.get("file")) != (kind, commit.get("file"))
+            ]
         self.history.append(commit)
+        if kind not in {"typed", *STATES}:
+            self._forget()
+
+    def _forget(self) -> None:
+        """Drop what later commits have made irrelevant.
+
+        A version matters while a place has it; an edition of a file also while it is the newest, or the one
+        that a statement typed after it found; a statement always, for the names that it bound.
+        """
+        versions = {(p, str(b)) for p, found in self.places.items() for b, _ in found}
+        wanted = set(self.files)
+        kept: list[Commit] = []
+        for commit in reversed(self.history):
+            kind, file = commit["kind"], cast("str", commit.get("file", ""))
+            if kind in STATES or kind == "typed":
+                needed = True
+            elif kind == "file":
+                needed = file in wanted
+            else:
+                needed = False
+            alive = {p: b for p, b in written_boundaries(commit).items() if (p, b) in versions}
+            if needed or alive:
+                kept.append(self._still_true(commit, alive))
+            if kind == "typed":
+                wanted |= {cast("str", c["file"]) for c in self.history if c["kind"] == "file"}
+            elif kind == "file":
+                wanted.discard(file)
+            if kind != "fallback":
+                versions -= alive.items()
+        self.history = kept[::-1]
+
+    def _still_true(self, commit: Commit, boundaries: Mapping[str, str]) -> Commit:
+        found = dict(commit)
+        if "boundaries" in commit:
+            found["boundaries"] = boundaries
+        if "overrides" in commit:
+            overrides = cast("dict[str, str]", commit["overrides"])
+            found["overrides"] = {p: t for p, t in overrides.items() if self.overrides.get(p) == t}
+        return found
+
+    def _dated(self, fallback: Commit) -> Commit:
+        """The same with the boundary of the version that it undoes: it matters as long as that one does."""
+        place = text_of(fallback, "place")
+        versions = self.places.get(place, [])
+        return {**fallback, "boundaries": {place: str(versions[-1][0])} if versions else {}}
 
 
 COMMANDS = ("hush", "panic", "mute", "unmute", "solo", "unsolo", "turn", "layers")
@@ -274,24 +360,13 @@ def layer_name(place: str) -> str:
     return place.rpartition(":")[2]
 
 
-def typed_commit(source: str, boundaries: Mapping[str, Fraction]) -> Commit:
-    """The commit of a statement typed at the prompt."""
-    return {"kind": "typed", "source": source, "boundaries": _plain(boundaries)}
+def file_name(place: str) -> str:
+    """The file of a place; empty for the prompt's.
 
-
-def file_commit(loaded: Loaded, boundaries: Mapping[str, Fraction]) -> Commit:
-    """The commit of an edition of a piece."""
-    return {
-        "kind": "file",
-        "file": loaded.file,
-        "source": loaded.source,
-        "boundaries": _plain(boundaries),
-    }
-
-
-def end_commit(file: str, boundaries: Mapping[str, Fraction]) -> Commit:
-    """The commit of a file that is gone."""
-    return {"kind": "end", "file": file, "boundaries": _plain(boundaries)}
+    >>> file_name("evening.py:drums")
+    'evening.py'
+    """
+    return place.rpartition(":")[0]
 
 
 def wanted_tempo(loaded: Loaded, former: Loaded | None) -> TempoRequest | None:
@@ -300,16 +375,16 @@ def wanted_tempo(loaded: Loaded, former: Loaded | None) -> TempoRequest | None:
     return loaded.tempo if loaded.tempo != before else None
 
 
-def _plain(boundaries: Mapping[str, Fraction]) -> dict[str, str]:
-    return {place: str(boundary) for place, boundary in boundaries.items()}
+def wanted_seed(loaded: Loaded, former: Loaded | None) -> int | None:
+    """The seed that an edition asks for, if it is another than the edition before asked for."""
+    before = former.seed if former is not None else None
+    return loaded.seed if loaded.seed != before else None
 
 
-def _boundaries(commit: Commit) -> dict[str, Fraction]:
-    return {p: Fraction(b) for p, b in cast("dict[str, str]", commit.get("boundaries", {})).items()}
-
-
-def _text(commit: Commit, field_name: str) -> str:
-    return cast("str", commit[field_name])
+def new_singles(loaded: Loaded, former: Loaded | None) -> list[Layer]:
+    """What an edition wants played once that the edition before did not ask for."""
+    before = {single.text for single in former.singles} if former is not None else set[str]()
+    return [single.layer for single in loaded.singles if single.text not in before]
 
 
 def _nothing(*_args: object, **_named: object) -> None:
