@@ -313,15 +313,13 @@ class Watchman:
 
     Args:
         name: Of the thread that watches.
-        again: Seconds after which the interruption is repeated, should the code swallow it.
-        poke: Called with the thread's ident after an interruption, to end a wait that it may be in.
-
-    Use: `with watchman.limit(0.08): query()`, from one thread. Code in a C call that never returns is not
-    interruptible from inside; the supervisor sees the missing sign of life.
+        again: Seconds after which an interruption is repeated, should the code swallow it.
+        poke: Called with the thread after an interruption, to end a wait.
+    Use: `with watchman.limit(0.08): query()`, from one thread. A C call that never returns is out of reach.
     """
 
     def __init__(
-        self, name: str = "watchman", again: float = 0.05, poke: Callable[[int], None] | None = None
+        self, name: str = "watchman", again: float = 0.05, poke: Callable[[int], object] = lambda _: None
     ) -> None:
         self.again = again
         self._poke = poke
@@ -371,8 +369,7 @@ class Watchman:
         if left > 0:
             return left
         block.interrupt(time.monotonic() + self.again)
-        if self._poke is not None:
-            self._poke(block.ident)
+        self._poke(block.ident)
         return self.again
 
 

@@ -2,63 +2,46 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import math
 import threading
 from dataclasses import dataclass
-from fractions import Fraction
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bridge.clock import SharedClock, wall_at
 from bridge.layer import route_of
 from bridge.process_sink import ProcessSink
 from bridge.scheduler import Scheduler, Trouble
-from bridge.targets import MidiTarget, OscTarget
-from bridge.tempo import Tempo
-from bridge.worker import Overtime, Watchman, pause, start_thread
-from patterns.errors import SempreError
+from bridge.worker import Watchman, pause, start_thread
+from repl.answering import Answering
 from repl.clients import Client, Clients, Message
 from repl.commands import Commands
-from repl.errors import LoadError
-from repl.loader import Loaded, load_piece
+from repl.following import Following
+from repl.music import Music, Surroundings
 from repl.names import names
-from repl.partner import LOAD_LIMIT, Partner, Rehearsal
-from repl.rehearsal import rehearse
-from repl.report import PROMPT, Once, of_problem
+from repl.namespace import TempoRequest
+from repl.partner import Partner
+from repl.report import Once, of_problem
 from repl.runtime import door, key_of
-from repl.session import (
-    Change,
-    Commit,
-    Session,
-    end_commit,
-    file_commit,
-    layer_name,
-    place_name,
-    typed_commit,
-    wanted_tempo,
-)
+from repl.session import file_name, layer_name
 from repl.sinks import default_target, describe, encode
 from repl.watch import Watch
 
 if TYPE_CHECKING:
     import queue
-    from collections.abc import Callable, Generator, Iterable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from bridge.event import SinkEvent, TimedEvent
-    from bridge.layer import Layer, Target
+    from bridge.layer import Target
     from bridge.worker import Parent
+    from repl.session import Session
 
-START = 0.15
-"""Seconds from the first piece's acceptance to its first cycle: what the sinks need to take it in."""
 READY_LIMIT = 3.0
 """Seconds that a change waits for the processes and instruments that it needs; a kit takes 0.7 s to build."""
 TURN = 0.02
 """Seconds between two steps of the scheduler."""
 STATUS = 0.25
 """Seconds between two reports to the prompts."""
-DEFAULT_CPS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +70,7 @@ class Engine:
         mark: Notes which place is being queried, for whoever looks after a crash.
         promotion: From the supervisor.
         settings: The musician's.
+        home: The folder that the names of the files start from.
     """
 
     def __init__(
@@ -98,21 +82,16 @@ class Engine:
         mark: Callable[[str], None],
         promotion: Promotion,
         settings: Mapping[str, object],
+        home: Path,
     ) -> None:
-        self.session = session
+        self._session = session
         self._parent = parent
         self._inbox = inbox
-        self._promotion = promotion
+        self._term = promotion.term
         key = key_of(runtime)
         self._clock = SharedClock(runtime / "clock")
-        self._watchman = Watchman("watch over queries")
-        self._load_watchman = Watchman("watch over loading")
-        self._trial_watchman = Watchman("watch over rehearsals")
         self._show = Once()
         self._wake = threading.Event()
-        self._evaluating = False
-        self._begun = promotion.term > 1
-        self._tried: dict[str, int] = {}
         self._status: dict[str, dict[str, object]] = {"output": {}, "mixer": {}}
         self._output = self._sink("output", runtime, key)
         self._mixer = self._sink("mixer", runtime, key)
@@ -122,18 +101,31 @@ class Engine:
             session.tempo,
             default_target,
             on_trouble=self._trouble,
-            limit=self._watchman.limit,
+            limit=Watchman("watch over queries").limit,
             mark=mark,
             seed=session.seed,
         )
-        self._commands = Commands(self).table()
         self._partner = Partner(
             key,
-            lambda: list(self.session.history),
+            lambda: list(session.history),
             lambda: parent.say({"op": "replace understudy"}),
             lambda pid: runtime / f"stack-{pid}.log",
         )
-        if self._begun:
+        around = Surroundings(
+            tell=self._partner.commit,
+            later=inbox.put,
+            post=self._post,
+            get_ready=self._get_ready,
+            first_cycle=lambda at: parent.say({"op": "first cycle", "at": at}),
+            limit=Watchman("watch over rehearsals").limit,
+        )
+        self._music = Music(session, self._scheduler, self._clock, around)
+        self._answering = Answering(self._music, Commands(self._music).table())
+        paths = {file: home / file for file in promotion.files}
+        self._following = Following(
+            paths, self._music, self._partner.rehearse, self._say, inbox.put, self._show.forget
+        )
+        if session.begun:
             places = session.as_places(promotion.suspect)
             self._scheduler.solo = session.solo_places()
             self._scheduler.resume(places, session.tempo, session.controls)
@@ -141,14 +133,14 @@ class Engine:
         self._output.start()
         self._mixer.start()
         start_thread("scheduler", self._run)
-        self._watch = Watch([Path(file) for file in promotion.files], self._saved)
-        self._settings = settings
-        if not self._begun:
-            bpm = settings.get("bpm")
-            if isinstance(bpm, int | float):
-                self._set_tempo(bpm / 60 / 4)
+        known = {path: file for file, path in paths.items()}
+        self._watch = Watch(paths.values(), lambda path: self._following.saved(known[path]))
+        if promotion.term > 1:
+            self._following.take_over()
+        else:
+            self._first_tempo(settings)
             for file in promotion.files:
-                self._saved(Path(file))
+                self._following.saved(file)
         parent.say({"op": "playing", "term": promotion.term})
 
     # What the supervisor says; called in its reading thread.
@@ -159,202 +151,32 @@ class Engine:
 
     def panic(self) -> None:
         """The sending processes have been silenced by the supervisor; end the layers too."""
-        self._scheduler.post(self._scheduler.hush)
-        self._wake.set()
-        self._inbox.put(lambda: self._remember({"kind": "hush"}))
-
-    # What the commands do; called in the main thread.
-
-    def accept(self, commit: Commit) -> None:
-        """Apply a commit here, at the understudy's, and in the music."""
-        self._remember(commit)
-        kind = commit["kind"]
-        if kind == "hush":
-            self._post(self._scheduler.hush)
-        elif kind == "mix":
-            muted, solo = self.session.muted, self.session.solo_places()
-            self._post(lambda: self._mix(muted, solo))
-        elif kind == "seed":
-            seed = self.session.seed
-            self._post(lambda: self._scheduler.set_seed(seed))
-
-    def end_layers(self, places: list[str]) -> None:
-        """End layers at their next boundary."""
-        changes = [Change(place, None, Fraction(1)) for place in places]
-        boundaries = self._boundaries(changes)
-        self._remember({"kind": "ended", "boundaries": {p: str(b) for p, b in boundaries.items()}})
-        self._set_layers(changes, boundaries)
-
-    def silence(self) -> None:
-        """Sound off now, everywhere."""
-        self._remember({"kind": "hush"})
-        self._post(self._scheduler.panic)
-
-    def turn(self, name: str, value: float) -> None:
-        """Give a knob a value, from the cycle on up to which live layers have been asked already."""
-
-        def work() -> None:
-            self._scheduler.set_control(name, value)
-            commit: Commit = {"kind": "controls", "controls": self._scheduler.controls.to_json()}
-            self._inbox.put(lambda: self._remember(commit))
-
-        self._post(work)
+        self._post(self._scheduler.hush)
+        self._inbox.put(lambda: self._music.remember({"kind": "hush"}))
 
     # Messages of prompts; they come in the clients' threads and are worked on in the main one.
 
     def _from_client(self, client: Client, message: Message) -> None:
         op = message.get("op")
         if op == "eval":
-            text, ident = str(message.get("text", "")), message.get("id")
-            self._inbox.put(lambda: self._evaluate(client, ident, text))
+            self._inbox.put(partial(self._evaluate, client, message.get("id"), str(message.get("text", ""))))
         elif op == "interrupt":
-            if self._evaluating:
-                self._load_watchman.expire()
+            self._answering.interrupt()
         elif op == "names":
-            self._inbox.put(lambda: client.send({"op": "names", "names": names(self.session)}))
+            self._inbox.put(lambda: client.send({"op": "names", "names": names(self._session)}))
 
     def _evaluate(self, client: Client, ident: object, text: str) -> None:
-        printed = io.StringIO()
-        ok = True
-        try:
-            with self._interruptible(), contextlib.redirect_stdout(printed):
-                loaded = self.session.statement(text, self._commands)
-                targets = self._try_statement(loaded)
-                if loaded.value is not None:
-                    print(repr(loaded.value), file=printed)
-            self._accept_statement(loaded, targets)
-        except LoadError as error:
-            ok = False
-            printed.write(error.block)
-        except _Interrupted:
-            ok = False
-            printed.write("interrupted; the music went on")
-        client.send({"op": "result", "id": ident, "text": printed.getvalue().rstrip("\n"), "ok": ok})
+        answer, ok = self._answering.answer(text)
+        client.send({"op": "result", "id": ident, "text": answer, "ok": ok})
 
-    @contextlib.contextmanager
-    def _interruptible(self) -> Generator[None, None, None]:
-        """Let Ctrl-C reach what is evaluated; the music plays on in the other thread."""
-        try:
-            # An hour: only `expire`, which Ctrl-C calls, ends it before.
-            with self._load_watchman.limit(3600):
-                self._evaluating = True
-                yield
-        except Overtime:
-            raise _Interrupted from None
-        finally:
-            self._evaluating = False
+    # What the music asks for.
 
-    def _try_statement(self, loaded: Loaded) -> list[Target]:
-        layers = {self.session.place_of(n): layer for n, layer in loaded.layers.items()}
-        layers |= {f"once {k}": layer for k, layer in enumerate(loaded.collector.singles)}
-        return self._rehearse(layers, PROMPT, loaded.source) if layers else []
+    def _first_tempo(self, settings: Mapping[str, object]) -> None:
+        bpm = settings.get("bpm")
+        if isinstance(bpm, int | float):
+            self._music.set_tempo(TempoRequest(bpm, self._session.beats))
 
-    def _accept_statement(self, loaded: Loaded, targets: list[Target]) -> None:
-        changes = self.session.changes_of_statement(loaded)
-        if changes or loaded.collector.singles:
-            self._get_ready(targets)
-            self._begin(loaded, targets)
-        boundaries = self._boundaries(changes)
-        self._remember(typed_commit(loaded.source, boundaries), loaded)
-        self._set_layers(changes, boundaries)
-        self._play_singles(loaded)
-        if loaded.tempo is not None:
-            self._set_tempo(loaded.tempo.cps)
-        if loaded.seed is not None:
-            self.accept({"kind": "seed", "seed": loaded.seed})
-
-    # Files.
-
-    def _saved(self, path: Path) -> None:
-        """A file was saved: have it rehearsed; called in any thread."""
-        file = str(path)
-        try:
-            source = path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            self._inbox.put(lambda: self._gone(file))
-            return
-        except (OSError, UnicodeDecodeError) as error:
-            self._say(f"{file}: cannot be read ({error}); what played plays on", error=True)
-            return
-        number = self._tried[file] = self._tried.get(file, 0) + 1
-
-        def done(error: str | None) -> None:
-            self._inbox.put(lambda: self._rehearsed(file, source, number, error))
-
-        now = self._clock.now()
-        tempo = self._scheduler.tempo
-        self._partner.rehearse(
-            Rehearsal(file, source, tempo.cycle_at(now), tempo.cps_at(now), self.session.seed, done)
-        )
-
-    def _rehearsed(self, file: str, source: str, number: int, error: str | None) -> None:
-        if number != self._tried[file]:
-            return
-        if error is None:
-            try:
-                with self._load_watchman.limit(LOAD_LIMIT):
-                    loaded = load_piece(source, file)
-                    layers = {place_name(file, name): layer for name, layer in loaded.layers.items()}
-                    layers |= {f"once {k}": layer for k, layer in enumerate(loaded.collector.singles)}
-                    targets = self._rehearse(layers, file, source)
-            except LoadError as failed:
-                error = failed.block
-            except Overtime:
-                error = f"{file}: it did not come to an end within {LOAD_LIMIT:g} s"
-            else:
-                self._accept_file(loaded, targets)
-                return
-        self._say(f"{error}\n{self._still(file)}", error=True)
-
-    def _still(self, file: str) -> str:
-        return "the version before plays on" if file in self.session.files else "nothing of it plays yet"
-
-    def _accept_file(self, loaded: Loaded, targets: list[Target]) -> None:
-        former = self.session.files.get(loaded.file)
-        tempo = wanted_tempo(loaded, former.loaded if former is not None else None)
-        changes = self.session.changes_of_file(loaded)
-        self._get_ready(targets)
-        fresh = self._begin(loaded, targets)
-        boundaries = self._boundaries(changes)
-        self._show.forget()
-        self._remember(file_commit(loaded, boundaries), loaded)
-        self._set_layers(changes, boundaries)
-        if tempo is not None and not fresh:
-            self._set_tempo(tempo.cps, self._scheduler.next_boundary())
-        if loaded.seed is not None:
-            self.accept({"kind": "seed", "seed": loaded.seed})
-        self._play_singles(loaded)
-        at = min(boundaries.values(), default=None)
-        when = "" if at is None else f" from cycle {math.floor(at)}"
-        playing = ", ".join(loaded.layers) or "no layers"
-        self._say(f"{loaded.file}: {playing}{when}")
-
-    def _gone(self, file: str) -> None:
-        if file not in self.session.files:
-            self._say(f"{file}: there is no such file; it plays as soon as it is there", error=True)
-            return
-        changes = self.session.changes_of_end(file)
-        boundaries = self._boundaries(changes)
-        self._remember(end_commit(file, boundaries))
-        self._set_layers(changes, boundaries)
-        self._say(f"{file}: the file is gone; its layers end")
-
-    def _rehearse(self, layers: Mapping[str, Layer], file: str, source: str) -> list[Target]:
-        now = self._clock.now()
-        tempo = self._scheduler.tempo
-        return rehearse(
-            layers,
-            file,
-            source,
-            cycle=tempo.cycle_at(now),
-            cps=tempo.cps_at(now),
-            seed=self.session.seed,
-            limit=self._trial_watchman.limit,
-        )
-
-    # Changes of the music: decided here in the main thread, done in the scheduler's.
-
-    def _get_ready(self, targets: list[Target]) -> None:
+    def _get_ready(self, targets: Sequence[Target]) -> None:
         """Wait, while the music plays on, until the sinks are there and have built what is new."""
         audio = [t for t in targets if t.kind == "audio"]
         self._mixer.prepare(audio)
@@ -366,58 +188,6 @@ class Engine:
         ):
             pause(0.005)
             waited += 0.005
-
-    def _begin(self, loaded: Loaded, targets: list[Target]) -> bool:
-        """Before the first layer ever: let cycle 0 begin in a moment."""
-        if self._begun:
-            return False
-        self._begun = True
-        cps = loaded.tempo.cps if loaded.tempo is not None else self._scheduler.tempo.segments[-1].cps
-        early = max((t.latency for t in targets if isinstance(t, MidiTarget | OscTarget)), default=0.0)
-        tempo = Tempo.steady(cps, self._clock.now() + START + max(0.0, early))
-        self._scheduler.tempo = tempo
-        self._remember({"kind": "tempo", "tempo": tempo.to_json()})
-        self._parent.say({"op": "first cycle", "at": tempo.segments[0].begin})
-        return True
-
-    def _boundaries(self, changes: Iterable[Change]) -> dict[str, Fraction]:
-        return {c.place: max(Fraction(0), self._scheduler.next_boundary(c.quantum)) for c in changes}
-
-    def _set_layers(self, changes: Iterable[Change], boundaries: Mapping[str, Fraction]) -> None:
-        muted = self.session.muted
-
-        def work() -> None:
-            for change in changes:
-                self._scheduler.set_layer(change.place, change.layer, boundaries[change.place])
-                if layer_name(change.place) in muted:
-                    self._scheduler.set_muted(change.place, muted=True)
-
-        self._post(work)
-
-    def _play_singles(self, loaded: Loaded) -> None:
-        for layer in loaded.collector.singles:
-            self._post(lambda layer=layer: self._scheduler.once(layer))
-
-    def _set_tempo(self, cps: float, boundary: Fraction | None = None) -> None:
-        if not self._begun:
-            self._scheduler.tempo = Tempo.steady(cps)
-            return
-
-        def work() -> None:
-            self._scheduler.set_tempo(cps, boundary)
-            commit: Commit = {"kind": "tempo", "tempo": self._scheduler.tempo.to_json()}
-            self._inbox.put(lambda: self._remember(commit))
-
-        self._post(work)
-
-    def _mix(self, muted: frozenset[str], solo: frozenset[str]) -> None:
-        for place in list(self._scheduler.places):
-            self._scheduler.set_muted(place, muted=layer_name(place) in muted)
-        self._scheduler.set_solo(solo)
-
-    def _remember(self, commit: Commit, loaded: Loaded | None = None) -> None:
-        self._partner.commit(commit)
-        self.session.apply(commit, loaded)
 
     def _post(self, work: Callable[[], None]) -> None:
         self._scheduler.post(work)
@@ -449,13 +219,13 @@ class Engine:
                 "sounding": not place.muted and (not solo or name in solo),
             }
             for name, place in scheduler.places.items()
-            if not name.startswith("once ") and not place.over
+            if ":" in name and not place.over  # what is played once has no such name
         ]
         cps = scheduler.tempo.cps_at(now)
         return {
             "op": "status",
-            "cycle": scheduler.tempo.cycle_at(now) if self._begun else 0.0,
-            "bpm": cps * 60 * 4,
+            "cycle": scheduler.tempo.cycle_at(now) if self._session.begun else 0.0,
+            "bpm": cps * 60 * self._session.beats,
             "layers": layers,
             "late": _count(output, "late") + _count(mixer, "late"),
             "dropped": _count(output, "dropped") + _count(mixer, "dropped"),
@@ -468,13 +238,13 @@ class Engine:
 
     def _trouble(self, trouble: Trouble) -> None:
         """A layer could not be asked, or said something unplayable; called in the scheduler's thread."""
-        file = trouble.layer.rpartition(":")[0]
-        one = self.session.files.get(file)
-        text = of_problem(trouble.problem, file, one.loaded.source if one is not None else "")
+        file = file_name(trouble.layer)
+        piece = self._session.files.get(file)
+        text = of_problem(trouble.problem, file, piece.source if piece is not None else "")
         name = layer_name(trouble.layer)
         if trouble.fallen_back:
             place = trouble.layer
-            self._inbox.put(lambda: self._remember({"kind": "fallback", "place": place}))
+            self._inbox.put(lambda: self._music.remember({"kind": "fallback", "place": place}))
             text = f"{text}\n{name} goes back to the version before"
         shown = self._show(f"{name}: {text}")
         if shown is not None:
@@ -506,7 +276,7 @@ class Engine:
             name,
             door(runtime, name),
             key,
-            self._promotion.term,
+            self._term,
             encode_event,
             describe,
             on_held=on_held,
@@ -518,10 +288,6 @@ class Engine:
     def _say(self, text: str, *, error: bool = False) -> None:
         self._clients.broadcast({"op": "message", "text": text, "level": "error" if error else "info"})
         self._parent.say({"op": "said", "text": text, "error": error})
-
-
-class _Interrupted(SempreError):
-    """The musician pressed Ctrl-C."""
 
 
 def _count(status: Mapping[str, object], name: str) -> int:

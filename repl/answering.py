@@ -1,0 +1,113 @@
+"""What typing at the prompt does: a statement is run, tried and played, and its answer is sent back."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import signal
+from typing import TYPE_CHECKING
+
+from bridge.worker import Overtime, Watchman
+from repl.errors import LoadError
+from repl.report import PROMPT, of_exception
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from repl.music import Music
+
+LONGEST_ANSWER = 20_000
+"""Characters of an answer that are shown; what is printed beyond is counted, not kept."""
+FOR_EVER = 3600.0
+"""Seconds that a statement may take: only Ctrl-C ends it before."""
+
+
+class Answering:
+    """Runs what is typed, one statement at a time, in the engine's main thread.
+
+    Args:
+        music: What it changes.
+        commands: What can be said besides what a piece can say.
+    """
+
+    def __init__(self, music: Music, commands: Mapping[str, Callable[..., object]]) -> None:
+        self._music = music
+        self._commands = commands
+        # Of its own: an interruption that comes too late must not hit anything else.
+        self._watchman = Watchman("watch over typing", poke=_poke)
+
+    def interrupt(self) -> None:
+        """Ctrl-C: end what is being run, if anything is; called in any thread."""
+        self._watchman.expire()
+
+    def answer(self, text: str) -> tuple[str, bool]:
+        """Run a statement; gives what it printed and its value, and whether all went well."""
+        printed = Printed()
+        # The order matters: what `Overtime` may hit lies inside the limit, what puts things back outside.
+        with contextlib.redirect_stdout(printed):
+            try:
+                self._run(text, printed)
+            except LoadError as error:
+                return printed.text(error.block), False
+            except (Overtime, KeyboardInterrupt):
+                return printed.text("interrupted; the music went on"), False
+            except Exception as error:  # noqa: BLE001 - seam three, an evaluation: the main thread must go on
+                return printed.text(of_exception(error, PROMPT, text)), False
+        return printed.text(), True
+
+    def _run(self, text: str, printed: Printed) -> None:
+        session = self._music.session
+        with session.attempt():
+            with self._watchman.limit(FOR_EVER):
+                loaded = session.statement(text, self._commands)
+                targets = self._music.try_statement(loaded)
+                if loaded.value is not None:
+                    printed.write(repr(loaded.value))
+            self._music.accept_statement(loaded, targets)
+
+
+class Printed(io.TextIOBase):
+    """Takes what is printed, up to a bound; whoever closes it does no harm."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._room = LONGEST_ANSWER
+        self._lost = 0
+
+    def writable(self) -> bool:
+        """It can be printed to."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep the text, or as much of it as there is room for."""
+        kept = text[: self._room]
+        self._room -= len(kept)
+        self._lost += len(text) - len(kept)
+        if kept:
+            self._parts.append(kept)
+        return len(text)
+
+    def close(self) -> None:
+        """Nothing: what follows is printed too."""
+
+    def text(self, last: str = "") -> str:
+        """All of it, and a last line."""
+        said = "".join(self._parts).rstrip("\n")
+        lost = f"… ({self._lost} more characters)" if self._lost else ""
+        lines = "\n".join(part for part in (said + lost, last) if part)
+        return lines.encode(errors="replace").decode()  # a lone surrogate cannot be shown
+
+
+def _wakes_up() -> bool:
+    return hasattr(signal, "SIGUSR1") and hasattr(signal, "pthread_kill")
+
+
+def hear_pokes() -> None:
+    """Let a wait of the main thread (a sleep, a socket) end when Ctrl-C wants to interrupt it."""
+    if _wakes_up():
+        signal.signal(signal.SIGUSR1, lambda _number, _frame: None)
+
+
+def _poke(thread: int) -> None:
+    if _wakes_up():
+        signal.pthread_kill(thread, signal.SIGUSR1)
