@@ -6,6 +6,7 @@ go on at any moment. Started as `python -m repl.understudy CONFIG`.
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import json
 import mmap
@@ -15,8 +16,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from bridge.errors import PeerGone
 from bridge.outlet import Lookout
-from bridge.worker import Connection, Door, Overtime, Parent, Watchman
+from bridge.worker import Connection, Door, Overtime, Parent, Watchman, pause, start_thread
+from repl.answering import hear_pokes
+from repl.commits import Commit
 from repl.engine import Engine, Promotion
 from repl.errors import LoadError
 from repl.loader import Loaded, load_piece
@@ -24,12 +28,15 @@ from repl.partner import ANSWER_LIMIT, LOAD_LIMIT
 from repl.rehearsal import rehearse
 from repl.report import Place, block
 from repl.runtime import door, key_of
-from repl.session import Commit, Session, place_name
+from repl.session import Session, place_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MARK_SIZE = 256
+MARK_SIZE = 8192
+"""Bytes: a place begins with the name of a file, which may be 4,096 long."""
+LAST_WORDS = 0.3
+"""Seconds for which a promotion waits until all that the former engine sent has been read."""
 BEAT = 0.2
 """Seconds between two signs of life while we are not yet the engine."""
 
@@ -50,8 +57,14 @@ class Understudy:
         self._session = Session(seed=cast("int", settings.get("seed") or 0))
         self._loaded: dict[tuple[str, str], Loaded] = {}
         self._watchman = Watchman("watch over loading")
+        # Of its own: whoever cuts a rehearsal short must not lose an accepted change.
+        self._trial_watchman = Watchman("watch over rehearsals")
         self._query_watchman = Watchman("watch over queries")
         self._engine: Engine | None = None
+        self._served = 0
+        self._promotion: Promotion | None = None
+        # Now: a piece may change the current folder.
+        self._home = Path.cwd()
         pid = os.getpid()
         self._mark = Mark(runtime / f"mark-{pid}")
         self._stack = (runtime / f"stack-{pid}.log").open("w")
@@ -80,7 +93,7 @@ class Understudy:
             )
             self._inbox.put(lambda: self._promote(promotion))
             # What is being rehearsed was asked for by an engine that is gone.
-            self._watchman.expire()
+            self._trial_watchman.expire()
         elif op == "understudy" and self._engine is not None:
             self._engine.meet_understudy(str(message["door"]), cast("int", message["pid"]))
         elif op == "panic":
@@ -93,6 +106,18 @@ class Understudy:
             _leave()
 
     def _promote(self, promotion: Promotion) -> None:
+        """Go on as the engine, when what the former one has handed over last is in our session."""
+        self._promotion = promotion
+        if not self._served:
+            self._take_over()
+            return
+        # The end of its connection follows; unless a child of a piece keeps that open.
+        start_thread("promotion", lambda: (pause(LAST_WORDS), self._inbox.put(self._take_over)))
+
+    def _take_over(self) -> None:
+        promotion = self._promotion
+        if promotion is None or self._engine is not None:
+            return
         self._door.close()
         self._engine = Engine(
             self._runtime,
@@ -102,6 +127,7 @@ class Understudy:
             self._mark.write,
             promotion,
             self._settings,
+            self._home,
         )
         # From now on the scheduler's own turns are the signs of life.
         self._beat.close()
@@ -109,13 +135,17 @@ class Understudy:
     # The engine, while we are not it.
 
     def _serve(self, connection: Connection) -> None:
-        while True:
-            message = cast("dict[str, object]", json.loads(connection.receive()[1]))
-            if message["op"] == "commit":
-                commit = cast("Commit", message["commit"])
-                self._inbox.put(lambda commit=commit: self._commit(commit))
-            elif message["op"] == "rehearse":
-                self._inbox.put(lambda message=message: self._rehearse(connection, message))
+        self._served += 1
+        try:
+            while True:
+                message = cast("dict[str, object]", json.loads(connection.receive()[1]))
+                if message["op"] == "commit":
+                    commit = cast("Commit", message["commit"])
+                    self._inbox.put(lambda commit=commit: self._commit(commit))
+                elif message["op"] == "rehearse":
+                    self._inbox.put(lambda message=message: self._rehearse(connection, message))
+        finally:
+            self._inbox.put(self._take_over)
 
     def _commit(self, commit: Commit) -> None:
         loaded = None
@@ -134,13 +164,16 @@ class Understudy:
             error = self._try(file, source, request)
         finally:
             faulthandler.cancel_dump_traceback_later()
-        connection.send_json(b"J", {"op": "rehearsed", "error": error})
+        # The engine may have died meanwhile: then nobody wants to know, and we are needed.
+        with contextlib.suppress(PeerGone):
+            connection.send_json(b"J", {"op": "rehearsed", "error": error})
 
     def _try(self, file: str, source: str, request: dict[str, object]) -> str | None:
         try:
-            with self._watchman.limit(LOAD_LIMIT):
+            with self._trial_watchman.limit(LOAD_LIMIT):
                 loaded = load_piece(source, file)
                 places = {place_name(file, name): layer for name, layer in loaded.layers.items()}
+                places |= {f"once {k}": single.layer for k, single in enumerate(loaded.singles)}
                 rehearse(
                     places,
                     file,
@@ -201,7 +234,10 @@ def _leave() -> None:
 
 def main(arguments: list[str]) -> None:
     """Run the process until the supervisor says stop or is gone."""
+    hear_pokes()
     config = json.loads(arguments[0])
+    # A piece may import its neighbours; last, so that none of them takes the place of a module of ours.
+    sys.path.extend(config.get("folders", ()))
     log = Path(config["log"]) if config.get("log") else None
     Understudy(Path(config["runtime"]), config["settings"], log).run()
 
