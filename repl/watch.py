@@ -2,80 +2,174 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 import queue
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+from bridge.clock import monotonic
 from bridge.worker import start_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
+    from pathlib import Path
 
 DEBOUNCE = 0.015
 """Seconds of quiet after the last event of a file: an editor's save is several events."""
+LONGEST_SAVE = 0.25
+"""Seconds after the first event of a save at which we look, quiet or not."""
+GRACE = 0.06
+"""Seconds for which a file may be empty or away: between two steps of a save it is."""
+ROUND = 1.0
+"""Seconds between two looks at files for which no event came: network drives may send none, and a folder
+that was removed and made again sends none either."""
 
 
 class Watch:
-    """Watches the folders of some files.
+    """Watches some files.
 
     Args:
-        files: Which.
+        files: Which; also where a file or its folder is not there yet.
         on_save: Called with the file when its content has changed, or when it is gone, in a thread of ours.
     """
 
     def __init__(self, files: Iterable[Path], on_save: Callable[[Path], None]) -> None:
-        self._files = {file.resolve(): file for file in files}
-        self._contents = {path: _digest(path) for path in self._files}
+        self._files = [_File(file) for file in files]
         self._on_save = on_save
-        self._events: queue.Queue[Path] = queue.Queue()
+        self._events: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        names = {name for file in self._files for name in file.names}
         self._observer = Observer()
-        for folder in {path.parent for path in self._files}:
-            self._observer.schedule(_Handler(self._events), str(folder))
         self._observer.daemon = True
-        self._observer.start()
+        for folder in {os.path.dirname(name) for name in names}:  # noqa: PTH120 - names as the system writes them
+            # No such folder, or no more watches to be had: then the round finds out.
+            with contextlib.suppress(OSError):
+                self._observer.schedule(_Handler(self._events, names), folder)
+        with contextlib.suppress(OSError):
+            self._observer.start()
         start_thread("saves", self._run)
 
     def close(self) -> None:
         """Stop watching."""
-        self._observer.stop()
+        if self._observer.is_alive():
+            self._observer.stop()
+        self._events.put(None)
 
     def _run(self) -> None:
         while True:
-            touched = {self._events.get()}
-            while True:
-                try:
-                    touched.add(self._events.get(timeout=DEBOUNCE))
-                except queue.Empty:
-                    break
-            for path in sorted(touched & self._files.keys()):
-                content = _digest(path)
-                if content != self._contents[path]:
-                    self._contents[path] = content
-                    self._on_save(self._files[path])
+            try:
+                name = self._events.get(timeout=ROUND)
+            except queue.Empty:
+                touched = [file for file in self._files if file.stirred()]
+            else:
+                names = self._gather(name)
+                if names is None:
+                    return
+                touched = [file for file in self._files if names & file.names]
+            for file in touched:
+                if file.changed() and self._settled(file):
+                    self._on_save(file.path)
+
+    def _gather(self, first: str | None) -> set[str] | None:
+        """The names that one save touches; None when it is time to go."""
+        names: set[str] = set()
+        name = first
+        until = monotonic() + LONGEST_SAVE
+        while name is not None:
+            names.add(name)
+            if monotonic() > until:
+                return names
+            try:
+                name = self._events.get(timeout=DEBOUNCE)
+            except queue.Empty:
+                return names
+        return None
+
+    def _settled(self, file: _File) -> bool:
+        """Whether it is still changed after a little grace, should it be empty or away."""
+        if file.full:
+            return True
+        with contextlib.suppress(queue.Empty):
+            again = self._events.get(timeout=GRACE)
+            # It goes on: look at all of it in the next turn.
+            self._events.put(again)
+            file.forget()
+            return False
+        file.changed()
+        return True
+
+
+class _State(NamedTuple):
+    """What is cheap to know of a file."""
+
+    node: int
+    size: int
+    time: int
+
+
+class _File:
+    """One file, and what we have seen of it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        # Where it is, and where the file is that it may be a link to: either may be what is saved.
+        self.names = {str(path.parent.resolve() / path.name), str(path.resolve())}
+        self._state = self._look()
+        self._content = self._before = self._digest()
+
+    @property
+    def full(self) -> bool:
+        """Whether there was anything in it when we looked last."""
+        return self._content not in {None, _EMPTY}
+
+    def stirred(self) -> bool:
+        """Whether it has been touched since we looked last."""
+        return self._look() != self._state
+
+    def changed(self) -> bool:
+        """Whether its content is another than when we looked last."""
+        self._before, self._state = self._content, self._look()
+        self._content = self._digest()
+        return self._content != self._before
+
+    def forget(self) -> None:
+        """Take back the last look."""
+        self._content = self._before
+
+    def _look(self) -> _State | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return _State(found.st_ino, found.st_size, found.st_mtime_ns)
+
+    def _digest(self) -> bytes | None:
+        try:
+            return hashlib.blake2b(self.path.read_bytes()).digest()
+        except OSError:
+            return None
+
+
+_EMPTY = hashlib.blake2b(b"").digest()
 
 
 class _Handler(FileSystemEventHandler):
-    """Passes on which paths were touched; an atomic save is a move, with the file as destination."""
+    """Passes on which files of ours were touched; an atomic save is a move, with the file as destination.
 
-    def __init__(self, events: queue.Queue[Path]) -> None:
+    Others are let go here: a recording that grows in the same folder must not keep us from looking.
+    """
+
+    def __init__(self, events: queue.SimpleQueue[str | None], names: Collection[str]) -> None:
         self._queue = events
+        self._names = names
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         if event.event_type in {"opened", "closed_no_write"}:
             return
         for name in (event.src_path, event.dest_path):
-            if name:
-                path = Path(name if isinstance(name, str) else name.decode())
-                self._queue.put(path.parent.resolve() / path.name)
-
-
-def _digest(path: Path) -> bytes | None:
-    """A hash of a file's content; None when it is not there."""
-    try:
-        return hashlib.blake2b(path.read_bytes()).digest()
-    except OSError:
-        return None
+            path = os.fsdecode(name)
+            if path in self._names:
+                self._queue.put(path)
