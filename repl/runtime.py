@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import socket
 import tempfile
 from pathlib import Path
 
@@ -18,7 +19,7 @@ def base_folder() -> Path:
     """Where the sessions of this user are; made with access for nobody else.
 
     Raises:
-        SessionError: The folder exists and belongs to somebody else.
+        SessionError: The folder cannot be made, or is open to somebody else.
     """
     given = os.environ.get("XDG_RUNTIME_DIR")
     if given and Path(given).is_dir():
@@ -26,7 +27,10 @@ def base_folder() -> Path:
     else:
         user = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
         base = Path(tempfile.gettempdir()) / f"sempre-{user}"
-    base.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        base.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SessionError(f"{base} cannot be made ({error.strerror}): set XDG_RUNTIME_DIR") from error
     if hasattr(os, "getuid"):
         status = base.lstat()
         if status.st_uid != os.getuid() or status.st_mode & 0o077 or base.is_symlink():
@@ -56,13 +60,13 @@ def living() -> list[Path]:
     """The sessions that run, newest first; the remains of dead ones are cleared away."""
     found: list[Path] = []
     for folder in base_folder().iterdir():
-        if not folder.name.isdigit():
+        if not (folder.name.isascii() and folder.name.isdecimal()):
             continue
-        if _alive(int(folder.name)):
+        if _alive(int(folder.name)) and not _deserted(folder):
             found.append(folder)
         else:
             remove(folder)
-    return sorted(found, key=lambda f: f.stat().st_mtime, reverse=True)
+    return sorted(found, key=_begun, reverse=True)
 
 
 def newest() -> Path:
@@ -93,6 +97,30 @@ def _alive(pid: int) -> bool:
     with contextlib.suppress(PermissionError):
         try:
             os.kill(pid, 0)
-        except ProcessLookupError:
+        except (ProcessLookupError, OverflowError):
             return False
     return True
+
+
+def _deserted(runtime: Path) -> bool:
+    """Whether there is a door behind which nobody is: a process id comes back with another process."""
+    where = Path(address(runtime, "supervisor"))
+    if os.name == "nt" or not where.exists():
+        return False
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knocking:
+        knocking.settimeout(0.2)
+        try:
+            knocking.connect(str(where))
+        except ConnectionRefusedError:
+            return True
+        except OSError:
+            return False
+    return False
+
+
+def _begun(runtime: Path) -> float:
+    """When a session was started; its folder itself changes all the time."""
+    try:
+        return (runtime / "key").stat().st_mtime
+    except OSError:
+        return 0.0
