@@ -12,7 +12,8 @@ from repl.session import layer_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from repl.session import Commit, Session
+    from repl.commits import Commit
+    from repl.session import Session
 
 
 class Desk(Protocol):
@@ -81,6 +82,8 @@ class Commands:
         Args:
             *layers: Names of layers.
         """
+        if not layers:
+            raise ReplError('mute takes names of layers, such as mute("drums"); hush() ends them all')
         names = self._names(layers)
         self._mix(self._desk.session.muted | names, self._desk.session.solo)
 
@@ -90,8 +93,9 @@ class Commands:
         Args:
             *layers: Names of layers.
         """
-        names = self._names(layers) if layers else self._desk.session.muted
-        self._mix(self._desk.session.muted - names, self._desk.session.solo)
+        muted = self._desk.session.muted
+        names = self._names(layers, muted) if layers else muted
+        self._mix(muted - names, self._desk.session.solo)
 
     def solo(self, *layers: str | Playing) -> None:
         """Let only these layers be heard; `unsolo()` lets all be heard again.
@@ -99,6 +103,8 @@ class Commands:
         Args:
             *layers: Names of layers.
         """
+        if not layers:
+            raise ReplError('solo takes names of layers, such as solo("drums"); unsolo() lets all be heard')
         self._mix(self._desk.session.muted, self._names(layers))
 
     def unsolo(self) -> None:
@@ -110,9 +116,18 @@ class Commands:
 
         Args:
             knob: Its name.
-            value: Its new value.
+            value: 0 to 1, whatever the pattern makes of it.
+
+        Example: `turn("cutoff", .4)`
         """
-        self._desk.turn(knob, float(value))
+        playing = self._desk.session.playing()
+        newest = [self._desk.session.places[place][-1][1] for place in playing]
+        there = sorted({name for layer in newest if layer is not None for name in layer.pattern.reads})
+        if knob not in there:
+            raise ReplError(f"no layer follows a knob called {knob!r}{_hint(knob, there)}")
+        if not isinstance(value, int | float) or not 0 <= value <= 1:  # pyright: ignore[reportUnnecessaryIsInstance] - a musician may write anything
+            raise ReplError(f"turn: a knob goes from 0 to 1 (got {value!r})")
+        self._desk.turn(str(knob), float(value))
 
     def layers(self) -> list[str]:
         """The names of the layers that play."""
@@ -125,14 +140,20 @@ class Commands:
         names = self._names(layers)
         return [place for place in self._desk.session.playing() if layer_name(place) in names]
 
-    def _names(self, layers: tuple[str | Playing, ...]) -> frozenset[str]:
-        there = self.layers()
+    def _names(self, layers: tuple[str | Playing, ...], more: Iterable[str] = ()) -> frozenset[str]:
+        there = sorted({*self.layers(), *more})
         names: set[str] = set()
         for layer in layers:
-            name = layer.name if isinstance(layer, Playing) else str(layer)
+            name: object = layer.name if isinstance(layer, Playing) else layer
+            if not isinstance(name, str):
+                kind = type(name).__name__
+                raise ReplError(f'this takes names of layers, such as "drums" (got something of type {kind})')
             if name not in there:
-                near = get_close_matches(str(name), there, n=1)
-                hint = f"; did you mean {near[0]!r}?" if near else f" (there: {', '.join(there) or 'none'})"
-                raise ReplError(f"no layer is called {name!r}{hint}")
-            names.add(name)
+                raise ReplError(f"no layer is called {name!r}{_hint(name, there)}")
+            names.add(str(name))
         return frozenset(names)
+
+
+def _hint(name: object, there: list[str]) -> str:
+    near = get_close_matches(str(name), there, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f" (there: {', '.join(there) or 'none'})"
