@@ -27,6 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run `sempre` as from the command line; returns its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or (given[0] not in COMMANDS and given[0] not in {"-h", "--help", "--version"}):
+        meant = _meant(given[0]) if given else None
+        if meant is not None:
+            print(f"sempre: no command or file {given[0]!r}; did you mean {meant!r}?", file=sys.stderr)  # noqa: T201 - the command line's own voice
+            return 2
         # `sempre FILE ...` is what everybody types: it opens the prompt.
         given = ["prompt", *given]
     options = _parser().parse_args(given)
@@ -78,10 +82,25 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
     if not 0 < value <= 86400:
-        raise argparse.ArgumentTypeError(f"seconds must be above 0 and at most 86400 (got {text})")
+        raise argparse.ArgumentTypeError(f"seconds must be above 0 and at most 86400 (got {text!r})")
     return value
+
+
+def _meant(name: str) -> str | None:
+    """The command that somebody meant who wrote what is neither a command nor a file.
+
+    >>> _meant("plya")
+    'play'
+    """
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, COMMANDS, n=1)
+    return near[0] if near and not Path(name).suffix and not Path(name).exists() else None
 
 
 def _prompt(options: argparse.Namespace) -> int:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 ARRIVAL = 5.0
 """Seconds in which a session must have opened its door."""
-FIRST_CYCLE = 10.0
-"""Seconds in which a piece must have begun, when it is played without a prompt."""
+PARTING = 10.0
+"""Seconds that a session has for ending; each of its processes has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,9 @@ def start(files: Sequence[Path], *, leash: bool) -> Started:
         leash: Whether the session ends when we end; else it outlives its prompt.
 
     Raises:
-        SessionError: It did not come up.
+        SessionError: It did not come up, or a file is a folder.
     """
+    files = _distinct(files)
     settings = read_settings(files)
     _say(settings.said())
     for problem in settings.problems:
@@ -58,7 +59,7 @@ def start(files: Sequence[Path], *, leash: bool) -> Started:
     log = base / "supervisor.log"
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "repl.supervisor", json.dumps(config)],
+            [sys.executable, "-P", "-m", "repl.supervisor", json.dumps(config)],
             stdin=subprocess.PIPE if leash else subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=errors,
@@ -66,12 +67,41 @@ def start(files: Sequence[Path], *, leash: bool) -> Started:
             start_new_session=True,
         )
     folder = base / str(process.pid)
+    try:
+        came = _opens(folder, process)
+    except KeyboardInterrupt:
+        process.terminate()
+        raise
+    if not came:
+        process.terminate()
+        raise SessionError(f"the session did not start; {log} says why")
+    return Started(folder, process)
+
+
+def _opens(folder: Path, process: subprocess.Popen[bytes]) -> bool:
+    """Whether the session's door opens in time."""
     deadline = monotonic() + ARRIVAL
     while not _is_open(folder):
         if process.poll() is not None or monotonic() > deadline:
-            raise SessionError(f"the session did not start; {log} says why")
+            return False
         pause(0.005)
-    return Started(folder, process)
+    return True
+
+
+def _distinct(files: Sequence[Path]) -> list[Path]:
+    """Each file once, whatever ways lead to it.
+
+    Raises:
+        SessionError: One of them is a folder.
+    """
+    found: dict[Path, Path] = {}
+    for file in files:
+        if file.is_dir():
+            pieces = ", ".join(sorted(p.name for p in file.glob("*.py"))[:8])
+            there = f"; there are {pieces}" if pieces else ""
+            raise SessionError(f"{file} is a folder: name a file in it{there}")
+        found.setdefault(file.resolve(), file)
+    return list(found.values())
 
 
 def play(files: Sequence[Path], seconds: float | None) -> int:
@@ -89,7 +119,7 @@ def play(files: Sequence[Path], seconds: float | None) -> int:
                 break
             if op in {"notice", "engine", "said"}:
                 _say(text)
-            if op == "said" and message.get("error"):
+            if message.get("error"):
                 failed = True
                 break
         if began is not None:
@@ -97,7 +127,10 @@ def play(files: Sequence[Path], seconds: float | None) -> int:
     except KeyboardInterrupt:
         _say("stopping")
     stop_session(session.folder)
-    session.process.wait(10)
+    try:
+        session.process.wait(PARTING)
+    except subprocess.TimeoutExpired:
+        session.process.kill()
     return 1 if failed or began is None else 0
 
 

@@ -13,14 +13,13 @@ import os
 import queue
 import signal
 import sys
-import threading
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from bridge.clock import monotonic
-from bridge.worker import Child, Line, start_thread
+from bridge.worker import Child, Line, pause, start_thread
 from repl import runtime as sessions
 from repl.clients import Client, Clients, Message
 
@@ -144,8 +143,8 @@ class Supervisor:
                 found[name] = process.pid
         return {"supervisor": os.getpid(), **found}
 
-    def _notice(self, text: str, op: str = "notice") -> None:
-        message: Message = {"op": op, "text": text}
+    def _notice(self, text: str, op: str = "notice", *, error: bool = False) -> None:
+        message: Message = {"op": op, "text": text, "error": error}
         self._notices = [*self._notices[1 - NOTICES :], message]
         self._clients.broadcast(message)
 
@@ -156,7 +155,7 @@ class Supervisor:
             "runtime": str(self._folder),
             "door": sessions.door(self._folder, name),
             "settings": self._config.settings,
-            "log": str(self._folder / f"{name}.log"),
+            "log": str(self._log(name)),
         }
         self._senders[name] = self._spawn(name, SENDERS[name], config)
 
@@ -164,17 +163,19 @@ class Supervisor:
         config: dict[str, object] = {
             "runtime": str(self._folder),
             "settings": self._config.settings.get("session", {}),
-            "log": str(self._folder / "engine.log"),
+            "log": str(self._log(ENGINE)),
+            "folders": sorted({str(Path(file).resolve().parent) for file in self._config.files}),
         }
         self._understudy = self._spawn(ENGINE, "repl.understudy", config)
 
     def _spawn(self, name: str, module: str, config: dict[str, object]) -> Process:
         child = Child(
             name,
-            [sys.executable, "-m", module, json.dumps(config)],
+            # -P: a musician's patterns.py or queue.py in this folder must not take the place of ours.
+            [sys.executable, "-P", "-m", module, json.dumps(config)],
             lambda child, line: self._inbox.put(partial(self._heard, child, line)),
             lambda child, code: self._inbox.put(partial(self._ended, child, code)),
-            self._folder / f"{name}.log",
+            self._log(name),
         )
         now = monotonic()
         return Process(child, now, now, pid=child.process.pid)
@@ -195,13 +196,16 @@ class Supervisor:
             if process is self._understudy:
                 self._understudy_ready()
         elif op == "notice":
-            self._notice(str(line["text"]))
+            self._notice(str(line.get("text", "")))
         elif op == "first cycle":
-            self._notice(str(line["at"]), "first cycle")
+            self._notice(str(line.get("at", 0.0)), "first cycle")
         elif op == "said":
-            self._notice(str(line["text"]), "said")
+            self._notice(str(line.get("text", "")), "said", error=bool(line.get("error")))
         elif op == "replace understudy" and self._understudy is not None:
             self._understudy.child.kill()
+
+    def _log(self, name: str) -> Path:
+        return self._folder / f"{name}.log"
 
     def _process_of(self, child: Child) -> Process | None:
         everyone = [*self._senders.values(), self._engine, self._understudy]
@@ -244,6 +248,9 @@ class Supervisor:
                 self._promote()
         elif process is self._understudy:
             self._understudy = None
+            if not process.ready and self._term == 0:
+                why = f"{self._log(ENGINE)} says why"
+                self._notice(f"the engine does not start (code {code}); {why}", error=True)
             self._later(0.0 if lived > QUICK else 0.3, self._start_understudy_if_none)
         else:
             self._notice(f"the {child.name} process ended (code {code}); it is started again")
@@ -254,9 +261,7 @@ class Supervisor:
             self._start_understudy()
 
     def _later(self, seconds: float, work: Callable[[], None]) -> None:
-        timer = threading.Timer(seconds, lambda: self._inbox.put(work))
-        timer.daemon = True
-        timer.start()
+        start_thread("later", lambda: (pause(seconds), self._inbox.put(work)))
 
     def _look(self, now: float) -> None:
         """Kill what gives no sign of life; its end then takes the usual way."""
