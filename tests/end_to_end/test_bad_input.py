@@ -136,7 +136,7 @@ def test_a_loop_inside_a_query_is_interrupted(receiver: Receiver, start: Start) 
         "    while 3 < t < 50:\n"
         "        pass\n"
         "    return 52\n"
-        f"other = play(note(signal_of(trap).segment(8)), on=osc({receiver.port}))\n"
+        f"other = play(note(signal(trap).segment(8)), on=osc({receiver.port}))\n"
     )
     session.save(steady + trap)
     session.wait_for("goes back to the version before")
@@ -158,7 +158,7 @@ def test_a_hang_in_c_inside_a_query_is_taken_over(receiver: Receiver, start: Sta
         "    if 4 < t < 50:\n"
         "        sum(range(10**12))\n"
         "    return 52\n"
-        f"other = play(note(signal_of(trap).segment(8)), on=osc({receiver.port}))\n"
+        f"other = play(note(signal(trap).segment(8)), on=osc({receiver.port}))\n"
     )
     session.save(steady + trap)
     session.wait_for("engine was replaced")
