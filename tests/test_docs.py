@@ -12,6 +12,7 @@ import repl.errors
 from repl.loader import load_piece
 from repl.rehearsal import rehearse
 from repl.session import place_name
+from repl.settings import parse_settings
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -40,3 +41,13 @@ def test_every_error_is_in_the_tree() -> None:
         if isinstance(value, type) and issubclass(value, patterns.errors.SempreError)
     }
     assert not {n for n in named if n not in there} - {"ValueError", "TypeError"}
+
+
+def test_the_settings_page_is_read_without_a_complaint(tmp_path: Path) -> None:
+    """What docs/settings.md shows is what `sempre.toml` takes."""
+    page = (ROOT / "docs" / "settings.md").read_text()
+    block = "\n".join(line[4:] for line in page.splitlines() if line.startswith("    "))
+    (tmp_path / "samples").mkdir()
+    settings = parse_settings(block, tmp_path / "sempre.toml")
+    assert not settings.problems
+    assert settings.seed == 7
