@@ -17,6 +17,12 @@ _BODY = struct.Struct("<ddddq")
 _COUNT = struct.Struct("<Q")
 PAGE_SIZE = 4096
 _WRAP = 1 << 32
+DRIFT = 0.01
+"""The most by which a device's clock is believed to differ from its nominal rate; 0.0003 is common."""
+FAR_OFF = 0.05
+"""Seconds of error that no jitter makes: the true clock stood still or skipped."""
+CHASE = 0.5
+"""How much faster or slower time goes until it has caught up with that."""
 
 
 class Clock(Protocol):
@@ -92,11 +98,23 @@ class Mapping:
             error: True time less `self.at(monotonic)`, in seconds.
             bandwidth: Of the loop, in Hz; 0.1 follows a crystal, 4 locks fast.
             period: Seconds since the last look.
+
+        A server that stood still (a stopped client can hold it up for seconds) is not followed by a jump,
+        because time may not run backwards, and not by the loop, which would need 10 s: time goes at half or
+        one and a half speed until it is near again.
+
         Source: F. Adriaensen, "Using a DLL to filter time", 2005.
         """
-        omega = 2 * math.pi * bandwidth * period
+        if abs(error) > FAR_OFF:
+            chase = 1.0 + math.copysign(CHASE, error)
+            return Mapping(monotonic, self.at(monotonic), chase, self.frame_rate, self.frame_offset)
+        if abs(self.rate - 1.0) > CHASE / 2:
+            return Mapping(monotonic, self.at(monotonic), 1.0, self.frame_rate, self.frame_offset)
+        # Beyond 0.4 a late look would be overcorrected, and the next one more so.
+        omega = min(0.4, 2 * math.pi * bandwidth * period)
         time_now = self.at(monotonic) + math.sqrt(2) * omega * error
         rate = self.rate + omega * omega * error / period
+        rate = min(1.0 + DRIFT, max(1.0 - DRIFT, rate))
         return Mapping(monotonic, time_now, rate, self.frame_rate, self.frame_offset)
 
 

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from bridge.event import Due, SinkEvent
     from bridge.outlet import Route
 
-LOCK_BANDWIDTH, CALM_BANDWIDTH = 2.0, 0.05
+LOCK_BANDWIDTH, CALM_BANDWIDTH = 2.0, 0.03
 """Hz of the loop that lays the frame counter on the monotonic clock: wide for the first seconds."""
 LOOK = 0.05
 """Seconds between two looks at the frame counter."""
+SURE = 0.0002
+"""Seconds within which a look must be done; else another thread came in between, and it is repeated."""
 SEEK = 0.25
 """Seconds between two looks at the ports that are there."""
 LOCKING = 3.0
@@ -52,7 +54,8 @@ class JackMidi(Outlet):
         self._alive = False
         self._open = True
         self._pending: list[tuple[int, bytes]] = []
-        self._ports: dict[int, OwnMidiPort] = {}
+        # Replaced by one thread each, never changed in place: the callback reads them.
+        self._named: dict[str, OwnMidiPort] = {}
         self._parts: dict[int, str | None] = {}
         self._goals: dict[str, _Goal] = {}
         self._missed: set[str] = set()
@@ -64,13 +67,12 @@ class JackMidi(Outlet):
     @property
     def text(self) -> str:
         """Where the virtual port is to be found."""
-        return f'MIDI: JACK, virtual port "{self._client.name}:out"'
+        return self._text
 
     def set_routes(self, routes: dict[int, Route]) -> None:
         """Note which ports are wanted; they are opened by the port thread at once."""
         parts = {n: cast("dict[str, str | None]", route["midi"])["port"] for n, route in routes.items()}
         self._parts = self._parts | parts
-        self._ports = self._ports | {n: self._out for n, part in parts.items() if part is None}
         super().set_routes(routes)
         self._sought_at = 0.0
         self._lookout.now()
@@ -107,29 +109,39 @@ class JackMidi(Outlet):
             ) from error
         self._jack = jack
         try:
-            client = jack.Client(self._name, no_start_server=True)
+            client = self._client = jack.Client(self._name, no_start_server=True)
+            self._out = client.midi_outports.register("out")
+            # Kept as text: nothing may be asked of a client whose server has died.
+            self._text = f'MIDI: JACK, virtual port "{client.name}:out"'
+            self._named = {}
+            self._goals = {}
+            self._base: int | None = None
+            client.set_process_callback(self._process)
+            client.set_shutdown_callback(self._server_gone)
+            self._anchor()
+            client.activate()
         except jack.JackError as error:
             raise BridgeError("no JACK server runs (start one, for example with qjackctl)") from error
-        self._client = client
-        self._out = client.midi_outports.register("out")
-        self._ports = {n: self._out for n, part in self._parts.items() if part is None}
-        self._goals = {}
-        self._base: int | None = None
-        client.set_process_callback(self._process)
-        client.set_shutdown_callback(self._server_gone)
-        self._anchor()
-        client.activate()
         self._alive = True
 
     def _anchor(self) -> None:
         """Let the timeline run on from what it shows now, counted in the server's frames."""
         rate = float(self._client.samplerate)
-        frame, now = self._client.frame_time, monotonic()
+        frame, now = self._pair()
         time = self._clock.at(now)
         self._offset = round(time * rate) - frame
         self._rate = rate
         self._since = self._looked = now
         self._clock.publish(Mapping(now, (frame + self._offset) / rate, 1.0, rate, self._offset))
+
+    def _pair(self) -> tuple[int, float]:
+        """The frame counter and the moment at which it showed that."""
+        frame, before, after = 0, 0.0, 1.0
+        for _ in range(4):
+            before, frame, after = monotonic(), self._client.frame_time, monotonic()
+            if after - before < SURE:
+                break
+        return frame, (before + after) / 2
 
     def _look(self, now: float) -> None:
         """Follow the frame counter, open what is sought, come back to a server that was gone."""
@@ -139,7 +151,7 @@ class JackMidi(Outlet):
             self._idle()
             self._retry(now)
             return
-        frame, now = self._client.frame_time, monotonic()
+        frame, now = self._pair()
         mapping = self._clock.mapping()
         near = mapping.at(now) * self._rate - self._offset
         true = (unwrap(frame, near) + self._offset) / self._rate
@@ -172,13 +184,12 @@ class JackMidi(Outlet):
                 self._missed.add(part)
             if goal.name is None:
                 self._reach(part, goal, names)
-            if goal.name is not None:
-                self._ports = self._ports | {n: goal.port for n, p in self._parts.items() if p == part}
 
     def _reach(self, part: str, goal: _Goal, names: list[str]) -> None:
         match = next((n for n in names if part.lower() in n.lower()), None)
         if match is not None:
             self._client.connect(goal.port, match)
+            self._named = self._named | {part: goal.port}
             goal.name = match
             self._missed.discard(part)
             self.notice(f"MIDI: {part!r} is {match}")
@@ -227,7 +238,8 @@ class JackMidi(Outlet):
                     port.write_midi_event(0, message)
 
     def _write(self, route: int, offset: int, data: bytes) -> None:
-        port = self._ports.get(route)
+        part = self._parts.get(route, "")
+        port = self._out if part is None else self._named.get(part)
         if port is None:
             return
         try:

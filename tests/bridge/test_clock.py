@@ -21,6 +21,7 @@ from bridge.clock import (
     unwrap,
     wall_at,
 )
+from bridge.jack_midi import CALM_BANDWIDTH, LOCK_BANDWIDTH, LOCKING
 
 FINITE = st.floats(-1e9, 1e9)
 MAPPING = st.builds(
@@ -108,12 +109,12 @@ def follow(jitter: float, drift: float, seconds: float, *, period: float = 0.05)
     chance = random.Random(5)
     mapping = Mapping(100.0, 100.0)
     errors: list[float] = []
-    looked, locked = 100.0, 103.0
+    looked, locked = 100.0, 100.0 + LOCKING
     while looked < 100.0 + seconds:
         mono = looked + period * chance.uniform(0.9, 1.6)
         true = 100.0 + (mono - 100.0) * (1 + drift)
         seen = true + chance.uniform(-jitter, jitter)
-        bandwidth = 2.0 if mono < locked else 0.05
+        bandwidth = LOCK_BANDWIDTH if mono < locked else CALM_BANDWIDTH
         mapping = mapping.moved(mono, seen - mapping.at(mono), bandwidth, min(0.2, mono - looked))
         looked = mono
         errors.append(mapping.at(mono) - true)
@@ -132,6 +133,37 @@ def test_the_mapping_follows_a_jittered_clock(drift: float) -> None:
 def test_the_mapping_is_exact_without_jitter() -> None:
     """The rate is learnt, so that nothing remains."""
     assert max(abs(e) for e in follow(0.0, 300e-6, 120.0)[-200:]) < 1e-6
+
+
+@pytest.mark.parametrize("stood", [-2.0, 2.0])
+def test_a_clock_that_stood_still_is_caught_up_with(stood: float) -> None:
+    """Without a jump, never backwards, within twice the time and a little; then as exact as before."""
+    mapping, shown = Mapping(100.0, 100.0), 100.0
+    for look in range(1, 400):
+        mono = 100.0 + look * 0.05
+        mapping_then = mapping
+        mapping = mapping.moved(mono, mono + stood - mapping.at(mono), 0.05, 0.05)
+        assert mapping.at(mono) == pytest.approx(mapping_then.at(mono), abs=0.005)
+        assert mapping.at(mono) > shown
+        shown = mapping.at(mono)
+        if look * 0.05 > 2 * abs(stood) + 0.2:
+            assert abs(mapping.at(mono) - mono - stood) < 0.06
+    assert abs(mapping.at(120.0) - 120.0 - stood) < 0.002
+
+
+def test_late_looks_do_not_make_the_loop_swing() -> None:
+    """A machine under load looks every 0.2 s instead of every 0.05, in the first wide seconds too."""
+    chance = random.Random(3)
+    mapping, mono = Mapping(100.0, 100.0), 100.0
+    errors: list[float] = []
+    for look in range(300):
+        gap = chance.choice([0.05, 0.2, 0.2, 0.6])
+        mono += gap
+        seen = mono + chance.choice([0.0, 0.0, 0.004, -0.004])
+        mapping = mapping.moved(mono, seen - mapping.at(mono), 2.0 if look < 100 else 0.05, min(0.2, gap))
+        errors.append(abs(mapping.at(mono) - mono))
+    assert max(errors) < 0.02
+    assert max(errors[-100:]) < 0.003
 
 
 @given(FINITE, FINITE, st.floats(0.9, 1.1), st.floats(-1e4, 1e4))
