@@ -314,7 +314,10 @@ class Session:
             elif kind == "file":
                 needed = file in wanted
             else:
-                needed = False
+                # A file's end, as long as an edition of it may be kept before.
+                needed = kind == "end" and any(
+                    c["kind"] == "file" and c["file"] == file for c in self.history
+                )
             alive = {p: b for p, b in written_boundaries(commit).items() if (p, b) in versions}
             if needed or alive:
                 kept.append(self._still_true(commit, alive))
