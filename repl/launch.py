@@ -94,13 +94,13 @@ def _distinct(files: Sequence[Path]) -> list[Path]:
     Raises:
         SessionError: One of them is a folder.
     """
-    found: dict[Path, Path] = {}
+    found: dict[str, Path] = {}
     for file in files:
         if file.is_dir():
             pieces = ", ".join(sorted(p.name for p in file.glob("*.py"))[:8])
             there = f"; there are {pieces}" if pieces else ""
             raise SessionError(f"{file} is a folder: name a file in it{there}")
-        found.setdefault(file.resolve(), file)
+        found.setdefault(os.path.realpath(file), file)
     return list(found.values())
 
 

@@ -160,11 +160,12 @@ class Supervisor:
         self._senders[name] = self._spawn(name, SENDERS[name], config)
 
     def _start_understudy(self) -> None:
+        settings = self._config.settings
         config: dict[str, object] = {
             "runtime": str(self._folder),
-            "settings": self._config.settings.get("session", {}),
+            "settings": {**settings.get("session", {}), "latency": settings.get("latency", {})},
             "log": str(self._log(ENGINE)),
-            "folders": sorted({str(Path(file).resolve().parent) for file in self._config.files}),
+            "folders": sorted({os.path.realpath(Path(file).parent) for file in self._config.files}),
         }
         self._understudy = self._spawn(ENGINE, "repl.understudy", config)
 

@@ -116,7 +116,8 @@ class _File:
     def __init__(self, path: Path) -> None:
         self.path = path
         # Where it is, and where the file is that it may be a link to: either may be what is saved.
-        self.names = {str(path.parent.resolve() / path.name), str(path.resolve())}
+        # (Not by `resolve`, which raises where links lead in a circle.)
+        self.names = {os.path.join(os.path.realpath(path.parent), path.name), os.path.realpath(path)}  # noqa: PTH118
         self._state = self._look()
         self._content = self._before = self._digest()
 

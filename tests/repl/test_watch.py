@@ -1,0 +1,252 @@
+"""Saves, as editors make them: each is noticed once, whatever steps it takes."""
+
+import queue
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bridge.clock import monotonic
+from bridge.worker import pause
+from repl import watch as module
+from repl.watch import Watch
+
+PATIENCE = 5.0
+QUIET = 0.2
+"""Seconds after which nothing more is expected: many times the debounce."""
+
+
+class Saves:
+    """Takes down which files were saved."""
+
+    def __init__(self) -> None:
+        self._queue: queue.Queue[Path] = queue.Queue()
+
+    def __call__(self, path: Path) -> None:
+        """Note one."""
+        self._queue.put(path)
+
+    def next(self) -> Path:
+        """Wait for the next one."""
+        return self._queue.get(timeout=PATIENCE)
+
+    def any(self) -> bool:
+        """Whether one has come."""
+        return not self._queue.empty()
+
+    def rest(self) -> list[Path]:
+        """Wait until it is quiet; gives all that came."""
+        found: list[Path] = []
+        while True:
+            try:
+                found.append(self._queue.get(timeout=QUIET))
+            except queue.Empty:
+                return found
+
+
+Start = Callable[..., Saves]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Watch files until the test ends."""
+    watches: list[Watch] = []
+
+    def begin(*files: Path) -> Saves:
+        saves = Saves()
+        watches.append(Watch(files, saves))
+        return saves
+
+    yield begin
+    for one in watches:
+        one.close()
+
+
+@pytest.fixture
+def piece(tmp_path: Path) -> Path:
+    """A file that is there."""
+    path = tmp_path / "piece.py"
+    path.write_text("a = 1\n")
+    return path
+
+
+def in_place(path: Path, text: str) -> None:
+    """As nano saves."""
+    path.write_text(text)
+
+
+def atomically(path: Path, text: str) -> None:
+    """To another file, then moved over it."""
+    other = path.with_name(".piece.py.new")
+    other.write_text(text)
+    other.replace(path)
+
+
+def with_backup(path: Path, text: str) -> None:
+    """As vim saves: the old file is moved away first."""
+    path.rename(path.with_name("piece.py~"))
+    path.write_text(text)
+    path.with_name("piece.py~").unlink()
+
+
+def in_steps(path: Path, text: str) -> None:
+    """Emptied, and written a little later."""
+    path.write_text("")
+    pause(0.03)
+    path.write_text(text)
+
+
+@pytest.mark.parametrize("save", [in_place, atomically, with_backup, in_steps])
+def test_each_save_is_noticed_once(start: Start, piece: Path, save: Callable[[Path, str], None]) -> None:
+    """However an editor does it, and again and again."""
+    saves = start(piece)
+    for number in range(3):
+        save(piece, f"a = {number + 2}\n")
+        assert saves.next() == piece
+        assert saves.rest() == []
+
+
+def test_a_file_that_goes_and_comes_back(start: Start, piece: Path) -> None:
+    """Both are noticed."""
+    saves = start(piece)
+    piece.unlink()
+    assert saves.next() == piece
+    piece.write_text("a = 2\n")
+    assert saves.next() == piece
+    assert saves.rest() == []
+
+
+def test_a_file_that_is_not_there_yet(start: Start, tmp_path: Path) -> None:
+    """It is noticed when it is."""
+    saves = start(tmp_path / "later.py")
+    (tmp_path / "later.py").write_text("a = 1\n")
+    assert saves.next() == tmp_path / "later.py"
+
+
+def test_the_same_content_is_no_change(start: Start, piece: Path) -> None:
+    """Saving out of habit, touching, reading."""
+    saves = start(piece)
+    piece.write_text("a = 1\n")
+    piece.touch()
+    piece.read_text()
+    assert saves.rest() == []
+
+
+def test_many_quick_saves_give_few_calls(start: Start, piece: Path) -> None:
+    """And the last content is always seen."""
+    seen: list[str] = []
+    saves = start(piece)
+    for number in range(100):
+        piece.write_text(f"a = {number}\n")
+    assert saves.next() == piece
+    seen.append(piece.read_text())
+    assert len(saves.rest()) <= 10
+    assert seen[-1] == "a = 99\n"
+
+
+def test_files_of_one_folder_are_told_apart(start: Start, piece: Path, tmp_path: Path) -> None:
+    """Only what was saved is said, others in the folder are nobody's business."""
+    other = tmp_path / "other.py"
+    other.write_text("b = 1\n")
+    saves = start(piece, other)
+    other.write_text("b = 2\n")
+    (tmp_path / "notes.txt").write_text("x")
+    assert saves.rest() == [other]
+
+
+@pytest.mark.parametrize("name", ["two words", "größe ♪", "a:b", "-n"])
+def test_folders_of_any_name(start: Start, tmp_path: Path, name: str) -> None:
+    """With spaces, beyond ASCII, like an option."""
+    folder = tmp_path / name
+    folder.mkdir()
+    file = folder / f"{name}.py"
+    file.write_text("a = 1\n")
+    saves = start(file)
+    atomically(file, "a = 2\n")
+    assert saves.rest() == [file]
+
+
+def test_paths_stay_as_they_were_given(start: Start, piece: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Relative ones, and ones that go up and down."""
+    (piece.parent / "sub").mkdir()
+    monkeypatch.chdir(piece.parent / "sub")
+    saves = start(Path("../piece.py"))
+    piece.write_text("a = 2\n")
+    assert saves.next() == Path("../piece.py")
+
+
+def test_links_are_noticed_at_both_ends(start: Start, piece: Path, tmp_path: Path) -> None:
+    """What is saved may be the file that the link leads to, or the link itself."""
+    (tmp_path / "set").mkdir()
+    link = tmp_path / "set" / "link.py"
+    link.symlink_to(piece)
+    saves = start(link)
+    piece.write_text("a = 2\n")
+    assert saves.rest() == [link]
+    new = tmp_path / "set" / "new"
+    new.write_text("a = 3\n")
+    new.replace(link)
+    assert saves.rest() == [link]
+
+
+def test_a_busy_folder_does_not_keep_us_from_looking(start: Start, piece: Path, tmp_path: Path) -> None:
+    """A recording grows in the same folder, many times a second."""
+    saves = start(piece)
+    until = monotonic() + 1.0
+    found: list[Path] = []
+    piece.write_text("a = 2\n")
+    with (tmp_path / "take.wav").open("wb", buffering=0) as take:
+        while monotonic() < until and not found:
+            take.write(b"x")
+            pause(0.002)
+            found = [saves.next()] if saves.any() else []
+    assert found == [piece]
+
+
+def test_a_file_that_is_never_quiet_is_looked_at(start: Start, piece: Path) -> None:
+    """Bounded by the longest save, whatever goes on."""
+    saves = start(piece)
+    until = monotonic() + 2.0
+    number = 0
+    while monotonic() < until and not saves.any():
+        number += 1
+        piece.write_text(f"a = {number}\n")
+        pause(0.002)
+    assert saves.any()
+
+
+def test_folders_that_send_no_events(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that is made after we began, and goes, and comes: a look now and then finds it."""
+    monkeypatch.setattr(module, "ROUND", 0.02)
+    folder = tmp_path / "set"
+    file = folder / "piece.py"
+    saves = start(file)
+    for number in range(2):
+        folder.mkdir()
+        file.write_text(f"a = {number}\n")
+        assert saves.next() == file
+        file.unlink()
+        folder.rmdir()
+        assert saves.next() == file
+
+
+def test_after_closing_nothing_is_said(piece: Path) -> None:
+    """Also when closed twice."""
+    saves = Saves()
+    one = Watch([piece], saves)
+    one.close()
+    one.close()
+    piece.write_text("a = 2\n")
+    assert saves.rest() == []
+
+
+def test_a_file_that_cannot_be_read_counts_as_gone(start: Start, piece: Path) -> None:
+    """Here a link that leads in a circle; whoever is told of it reads it and says why it cannot."""
+    saves = start(piece)
+    piece.unlink()
+    piece.symlink_to(piece)
+    assert saves.rest() == [piece]
+    saves = start(piece)
+    piece.unlink()
+    piece.write_text("a = 2\n")
+    assert saves.rest() == [piece]
