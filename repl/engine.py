@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bridge.clock import SharedClock, wall_at
 from bridge.layer import route_of
@@ -90,6 +90,7 @@ class Engine:
         self._term = promotion.term
         key = key_of(runtime)
         self._clock = SharedClock(runtime / "clock")
+        self._latency = cast("Mapping[str, float]", settings.get("latency", {}))
         self._show = Once()
         self._wake = threading.Event()
         self._status: dict[str, dict[str, object]] = {"output": {}, "mixer": {}}
@@ -254,10 +255,14 @@ class Engine:
 
     def _sink(self, name: str, runtime: Path, key: bytes) -> ProcessSink:
         def encode_event(target: Target, event: TimedEvent, cps: float) -> list[SinkEvent]:
+            early = self._latency.get(target.kind, 0.0)
+            cycle = wall = 0.0
             if target.kind == "osc":
                 cycle = self._scheduler.tempo.cycle_at(event.at)
-                return encode(target, event, cps, wall_at(event.at, self._clock), cycle)
-            return encode(target, event, cps, 0.0, 0.0)
+                wall = wall_at(event.at - early, self._clock)
+            if early:
+                event = replace(event, at=event.at - early)
+            return encode(target, event, cps, wall, cycle)
 
         def on_held(held: list[int]) -> None:
             self._post(lambda: self._scheduler.reconcile(sink, held))

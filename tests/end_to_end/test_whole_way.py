@@ -2,12 +2,16 @@
 
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 from typing import Protocol
 
+import jack
 import pytest
+from pythonosc.osc_bundle import OscBundle
 
 from bridge.clock import ManualClock
 from bridge.midi import encode
@@ -210,3 +214,29 @@ def _lives(pid: int) -> bool:
             return stat.read().split()[2] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_a_latency_of_the_settings_moves_a_whole_way_out(
+    listener: _Listener, start: Start, tmp_path: Path
+) -> None:
+    """MIDI 0.1 s earlier, OSC not: the distance between the two is what `sempre.toml` says."""
+    (tmp_path / "sempre.toml").write_text("[latency]\nmidi = 0.1\n")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(("127.0.0.1", 0))
+        receiver.settimeout(10)
+        port = receiver.getsockname()[1]
+        begun = two_clocks()
+        start(PIECE + f'o = play(note("c3"), on=osc({port}))\n', 4.2).finish()
+        tag = OscBundle(receiver.recv(4096)).timestamp
+    first = listener.heard().notes()[0].begin
+    lead = (tag - begun[0]) - (first - begun[1]) / RATE
+    assert lead == pytest.approx(0.1, abs=0.01)
+
+
+def two_clocks() -> tuple[float, int]:
+    """The wall clock and the server's frame counter at one moment."""
+    client = jack.Client("glance", no_start_server=True)
+    try:
+        return time.time(), client.frame_time
+    finally:
+        client.close()
