@@ -1,8 +1,9 @@
-"""An event as an OSC bundle with a timetag; the only module that knows python-osc."""
+"""An event as an OSC bundle with a timetag."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+import struct
+from typing import TYPE_CHECKING
 
 from bridge.event import SinkEvent, TimedEvent
 from bridge.layer import route_of
@@ -12,10 +13,17 @@ if TYPE_CHECKING:
     from bridge.targets import OscTarget
 
 MIDDLE_C = 60
+NTP = 2_208_988_800
+"""Seconds from 1900 to 1970."""
+
+_BUNDLE = struct.Struct(">8sIIi")
+_INT, _LONG, _FLOAT = struct.Struct(">i"), struct.Struct(">q"), struct.Struct(">f")
 
 
 def encode(target: OscTarget, event: TimedEvent, cps: float, wall: float, cycle: float) -> list[SinkEvent]:
     """The bundle of one event, due for sending its target's latency before the onset.
+
+    SuperDirt stretches `delta` by `legato` itself, so that is told to it unstretched.
 
     Args:
         target: Host, port, path, latency.
@@ -26,7 +34,7 @@ def encode(target: OscTarget, event: TimedEvent, cps: float, wall: float, cycle:
     """
     arguments: dict[str, object] = {}
     if target.dirt:
-        arguments = {"_id_": event.layer, "cps": cps, "cycle": cycle, "delta": event.duration}
+        arguments = {"_id_": event.layer, "cps": cps, "cycle": cycle, "delta": _delta(event)}
     arguments |= {name: _plain(name, value) for name, value in event.controls.items()}
     if target.dirt:
         note = pitch(event.controls)
@@ -38,18 +46,58 @@ def encode(target: OscTarget, event: TimedEvent, cps: float, wall: float, cycle:
     return [SinkEvent(event.id, at, at, route_of(target.key), bundle(target.path, arguments, wall), b"")]
 
 
-def bundle(path: str, arguments: dict[str, object], wall: float) -> bytes:
-    """One message of alternating names and values in a bundle with a timetag."""
-    from pythonosc.osc_bundle_builder import OscBundleBuilder
-    from pythonosc.osc_message_builder import OscMessageBuilder
+def _delta(event: TimedEvent) -> float:
+    legato = number("legato", event.controls.get("legato", 1.0))
+    return event.duration if "sustain" in event.controls or legato <= 0 else event.duration / legato
 
-    message = OscMessageBuilder(address=path)
+
+def bundle(path: str, arguments: dict[str, object], wall: float) -> bytes:
+    """One message of alternating names and values in a bundle with a timetag.
+
+    Written here and not by python-osc, which takes 102 us for an event of SuperDirt; this takes a tenth.
+
+    Args:
+        path: OSC address.
+        arguments: Texts, floats (32 bits on the way) and ints (64 bits where 32 are not enough).
+        wall: Seconds since 1970.
+
+    Source: OSC 1.0 specification; timetags as in NTP, from 1900.
+    """
+    tags, data = [","], [b""]
     for name, value in arguments.items():
-        message.add_arg(name)
-        message.add_arg(cast("float", value))
-    whole = OscBundleBuilder(wall)  # pyright: ignore[reportArgumentType] - the stub says int, seconds are read as float
-    whole.add_content(message.build())
-    return whole.build().dgram
+        for one in (name, value):
+            tag, part = _argument(name, one)
+            tags.append(tag)
+            data.append(part)
+    message = b"".join((_text(path), _text("".join(tags)), *data))
+    ntp = wall + NTP
+    whole = int(ntp)
+    return _BUNDLE.pack(b"#bundle\0", whole, int((ntp - whole) * 4294967296), len(message)) + message
+
+
+def _argument(name: str, value: object) -> tuple[str, bytes]:
+    if isinstance(value, str):
+        return "s", _text(value)
+    if isinstance(value, bool):
+        return "i", _INT.pack(value)
+    if isinstance(value, int):
+        if -(2**31) <= value < 2**31:
+            return "i", _INT.pack(value)
+        if -(2**63) <= value < 2**63:
+            return "h", _LONG.pack(value)
+        raise ValueError(f"{name} is too large for OSC (got {value})")
+    try:
+        return "f", _FLOAT.pack(value)
+    except OverflowError:
+        raise ValueError(f"{name} is too large for OSC (got {value})") from None
+
+
+def _text(text: str) -> bytes:
+    """A text with its end and what fills it up to a multiple of four bytes."""
+    data = text.encode()
+    if 0 in data:
+        raise ValueError(f"a text for OSC must not contain a zero character (got {text!r})")
+    return data + bytes(4 - len(data) % 4)
 
 
 def _plain(name: str, value: object) -> object:

@@ -138,16 +138,27 @@ class ProcessSink:
             self.ready = frozenset()
 
     def _converse(self, connection: Connection) -> None:
+        try:
+            self._hear(connection)
+        finally:
+            connection.close()
+
+    def _hear(self, connection: Connection) -> None:
         connection.send_json(b"H", {"term": self._term})
         while True:
             kind, body = connection.receive()
             if kind == b"h":
-                table = json.dumps({str(n): r for n, r in self._routes.items()}).encode()
-                connection.send(b"R", table)
+                connection.send(b"R", self._table())
                 self._connection = connection
+                # Once more: a route that the scheduler added between the two lines above was told to nobody.
+                self._put(b"R", self._table())
                 self.connected = True
                 self._on_held([ident for ident, _ in decode_held(body)])
             elif kind == b"r":
                 self.ready = frozenset(cast("list[int]", json.loads(body)))
             elif kind == b"s":
                 self._on_status(cast("dict[str, object]", json.loads(body)))
+
+    def _table(self) -> bytes:
+        # A copy, made in one go: the scheduler's thread adds routes at any time.
+        return json.dumps({str(n): r for n, r in dict(self._routes).items()}).encode()
