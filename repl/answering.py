@@ -109,5 +109,6 @@ def hear_pokes() -> None:
 
 
 def _poke(thread: int) -> None:
-    if _wakes_up():
+    # Without a handler the signal would end the process.
+    if _wakes_up() and callable(signal.getsignal(signal.SIGUSR1)):
         signal.pthread_kill(thread, signal.SIGUSR1)

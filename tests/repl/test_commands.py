@@ -1,0 +1,176 @@
+"""The commands of the prompt, by what is typed and what is answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from repl.answering import Answering
+from repl.commands import Commands
+from repl.names import names
+from repl.session import COMMANDS
+
+if TYPE_CHECKING:
+    from tests.repl.conftest import Desk
+
+
+class Prompt:
+    """A prompt on a session that plays `drums` and `bass`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        desk.save(
+            'drums = play(s("bd*4"))\nbass = play(note("c2").lpf(knob("cutoff", 100, 900)))\nkit = "bd"'
+        )
+        self._answering = Answering(desk.music, Commands(desk.music).table())
+
+    def type(self, text: str) -> str:
+        """Type something that goes well."""
+        answer, ok = self._answering.answer(text)
+        assert ok, answer
+        self.desk.play(0)
+        return answer
+
+    def refusal(self, text: str) -> str:
+        """Type something that does not."""
+        answer, ok = self._answering.answer(text)
+        assert not ok, answer
+        return answer
+
+
+@pytest.fixture
+def prompt(desk: Desk) -> Prompt:
+    """A prompt."""
+    return Prompt(desk)
+
+
+def test_every_command_is_there_and_says_what_it_does(prompt: Prompt) -> None:
+    """The table, the list of names and the completion agree."""
+    table = Commands(prompt.desk.music).table()
+    assert tuple(table) == COMMANDS
+    rows = {row["name"]: row for row in names(prompt.desk.session)}
+    assert all(rows[name]["kind"] == "command" and rows[name]["doc"] for name in COMMANDS)
+
+
+def test_layers_are_listed(prompt: Prompt) -> None:
+    """By name."""
+    assert prompt.type("layers()") == "['bass', 'drums']"
+
+
+@pytest.mark.parametrize("what", ["'drums'", "drums"])
+def test_mute_takes_names_and_layers(prompt: Prompt, what: str) -> None:
+    """As text, or as what `play` gave."""
+    prompt.type(f"mute({what})")
+    assert prompt.desk.session.muted == {"drums"}
+    assert prompt.desk.scheduler.places["a.py:drums"].muted
+    prompt.type(f"unmute({what})")
+    assert prompt.desk.session.muted == frozenset()
+    assert not prompt.desk.scheduler.places["a.py:drums"].muted
+
+
+def test_unmute_takes_all_or_what_has_ended(prompt: Prompt) -> None:
+    """A mute stays with its name, so it must be possible to take it back."""
+    prompt.type("mute(drums, 'bass')")
+    prompt.type("del drums")
+    prompt.type("unmute('drums')")
+    assert prompt.desk.session.muted == {"bass"}
+    prompt.type("unmute()")
+    assert prompt.desk.session.muted == frozenset()
+
+
+def test_solo(prompt: Prompt) -> None:
+    """Only these are heard, until all are again."""
+    prompt.type("solo(bass)")
+    assert prompt.desk.scheduler.solo == {"a.py:bass"}
+    prompt.type("unsolo()")
+    assert prompt.desk.scheduler.solo == frozenset()
+
+
+def test_hush_takes_names_or_all(prompt: Prompt) -> None:
+    """Layers end; the files stay."""
+    prompt.type("hush('drums')")
+    assert prompt.type("layers()") == "['bass']"
+    prompt.type("hush()")
+    assert prompt.type("layers()") == "[]"
+    assert prompt.desk.session.files
+
+
+def test_panic(prompt: Prompt) -> None:
+    """Sound off now."""
+    prompt.type("panic()")
+    assert ("panic", None) in prompt.desk.recorder.log
+
+
+def test_turn(prompt: Prompt) -> None:
+    """From 0 to 1."""
+    prompt.type("turn('cutoff', .5)")
+    prompt.desk.play(1)
+    assert prompt.desk.scheduler.controls.at("cutoff", 1000) == 0.5  # pyright: ignore[reportArgumentType] - any number
+
+
+REFUSED = {
+    "mute('drms')": "no layer is called 'drms'; did you mean 'drums'?",
+    "mute('zzz')": "no layer is called 'zzz' (there: bass, drums)",
+    "mute('drums', 'zzz')": "no layer is called 'zzz'",
+    "mute()": 'mute takes names of layers, such as mute("drums")',
+    "mute(5)": "something of type int",
+    "mute(None)": "something of type NoneType",
+    "mute(['drums'])": "something of type list",
+    "mute(kit)": "no layer is called 'bd'",
+    "mute(s('bd'))": "something of type Pattern",
+    "solo()": "unsolo() lets all be heard",
+    "solo('bas')": "did you mean 'bass'?",
+    "unmute('zzz')": "no layer is called 'zzz'",
+    "hush('zzz')": "no layer is called 'zzz'",
+    "hush(3)": "something of type int",
+    "turn('cutof', .5)": "no layer follows a knob called 'cutof'; did you mean 'cutoff'?",
+    "turn(3, .5)": "no layer follows a knob called 3 (there: cutoff)",
+    "turn('cutoff', 'loud')": "a knob goes from 0 to 1 (got 'loud')",
+    "turn('cutoff', 1500)": "a knob goes from 0 to 1 (got 1500)",
+    "turn('cutoff', float('nan'))": "(got nan)",
+    "turn('cutoff')": "missing 1 required positional argument: 'value'",
+    "unsolo(1)": "takes 1 positional argument",
+    "tempo('quick')": "bpm must be a number",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_nonsense_is_answered_and_changes_nothing(prompt: Prompt, text: str) -> None:
+    """With the nearest name, or those that there are."""
+    before = (prompt.desk.session.muted, prompt.desk.session.solo, prompt.desk.session.playing())
+    answer = prompt.refusal(text)
+    assert answer.startswith("<prompt>:1:1: ")
+    assert REFUSED[text] in answer
+    assert before == (prompt.desk.session.muted, prompt.desk.session.solo, prompt.desk.session.playing())
+
+
+def test_with_nothing_playing(desk: Desk) -> None:
+    """The message says so."""
+    answering = Answering(desk.music, Commands(desk.music).table())
+    assert "(there: none)" in answering.answer("mute('drums')")[0]
+    assert answering.answer("layers()") == ("[]", True)
+    assert answering.answer("hush()") == ("", True)
+
+
+def test_names_that_cover_a_command(prompt: Prompt) -> None:
+    """A command is always there in the next statement."""
+    prompt.type("hush = 3")
+    prompt.type("hush('drums')")
+    assert prompt.type("layers()") == "['bass']"
+
+
+def test_completion_knows_what_there_is(prompt: Prompt) -> None:
+    """Functions, methods, constructors, verbs, effects, layers, and what was bound; each name once."""
+    prompt.type("mine = 5")
+    rows = names(prompt.desk.session)
+    kinds = {row["name"]: row["kind"] for row in rows}
+    assert kinds["play"] == "session"
+    assert kinds["midi"] == "constructor"
+    assert kinds["fx.reverb"] == "effect"
+    assert kinds["drums"] == "layer"
+    assert kinds["mine"] == kinds["kit"] == "yours"
+    assert not [name for name in kinds if name.startswith("_")]
+    assert all(isinstance(value, str) for row in rows for value in row.values())
+    layers = [row["name"] for row in rows if row["kind"] == "layer"]
+    assert len(layers) == len(set(layers))
