@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, cast
 
 from bridge.clock import SharedClock, wall_at
 from bridge.layer import route_of
+from bridge.planner import Trouble
 from bridge.process_sink import ProcessSink
-from bridge.scheduler import Scheduler, Trouble
+from bridge.scheduler import Scheduler
 from bridge.worker import Watchman, pause, start_thread
 from repl.answering import Answering
 from repl.clients import Client, Clients, Message

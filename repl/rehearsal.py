@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bridge.clock import ManualClock
-from bridge.scheduler import Scheduler, Trouble
+from bridge.planner import Trouble
+from bridge.scheduler import Scheduler
 from bridge.tempo import Tempo
 from patterns.core import Problem
 from patterns.errors import SempreError

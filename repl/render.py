@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bridge.clock import ManualClock
-from bridge.scheduler import Scheduler, Trouble
+from bridge.planner import Trouble
+from bridge.scheduler import Scheduler
 from bridge.sink import Recorder
 from bridge.tempo import Tempo
 from plugin_host.specs import Chain

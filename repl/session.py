@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from bridge.controls import ControlTimeline
 from bridge.layer import Layer, seed_of
-from bridge.scheduler import Place
+from bridge.place import Place
 from bridge.tempo import Tempo
 from repl.commits import STATES, Commit, boundaries_of, text_of, written_boundaries
 from repl.loader import Loaded, load_piece, load_statement

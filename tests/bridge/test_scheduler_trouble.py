@@ -11,7 +11,8 @@ from bridge.clock import ManualClock
 from bridge.errors import BridgeError
 from bridge.event import TimedEvent
 from bridge.layer import Layer, Target
-from bridge.scheduler import QUERY_LIMIT, Scheduler, Trouble
+from bridge.planner import QUERY_LIMIT, Trouble
+from bridge.scheduler import Scheduler
 from bridge.sink import Player
 from bridge.targets import midi, osc
 from bridge.tempo import Tempo

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bridge.clock import ManualClock
 from bridge.controls import ControlTimeline
 from bridge.layer import Layer
-from bridge.scheduler import Place, Scheduler
+from bridge.place import Place
+from bridge.scheduler import Scheduler
 from bridge.sink import Player, Recorder
 from bridge.targets import midi
 from bridge.tempo import Tempo

@@ -1,0 +1,86 @@
+"""A playing place as the scheduler knows it: its versions, and what of it was sent."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from bridge.event import Seconds, TimedEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bridge.layer import Layer, Target
+    from bridge.tempo import Tempo
+    from patterns.core import RawHap
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An occurrence as the scheduler knows it: in cycles, so that a tempo change can move it."""
+
+    id: int
+    onset: Fraction
+    length: Fraction
+    sustain: float | None
+    nudge: float
+    controls: Mapping[str, object]
+    target: Target
+
+    def timed(self, layer: str, tempo: Tempo) -> TimedEvent:
+        """The same occurrence in seconds."""
+        begin = tempo.time_at(self.onset)
+        duration = self.sustain
+        if duration is None:
+            duration = tempo.time_at(self.onset + self.length) - begin
+        return TimedEvent(begin + self.nudge, max(0.0, duration), self.controls, layer, self.id)
+
+    def ends_at(self, tempo: Tempo) -> Seconds:
+        """When it has rung out."""
+        timed = self.timed("", tempo)
+        return timed.at + timed.duration
+
+
+@dataclass(slots=True)
+class Place:
+    """A playing place: which version plays from which cycle on, and what was sent.
+
+    `good` is the version that answered last, `former` the one that did before it: the way back.
+    """
+
+    name: str
+    versions: list[tuple[Fraction, Layer | None]]
+    planned: Fraction
+    seed: int
+    good: Layer | None = None
+    former: Layer | None = None
+    muted: bool = False
+    cleaned: Seconds = -math.inf
+    sent: dict[int, Planned] = field(default_factory=dict[int, Planned])
+    cache: dict[tuple[int, int], list[RawHap]] = field(default_factory=dict[tuple[int, int], "list[RawHap]"])
+
+    def at(self, cycle: Fraction) -> Layer | None:
+        """The version that plays at a cycle."""
+        playing = None
+        for begin, layer in self.versions:
+            if begin <= cycle:
+                playing = layer
+        return playing
+
+    def drop_past(self, cycle: Fraction) -> None:
+        """Forget versions that were over before `cycle`."""
+        while len(self.versions) > 1 and self.versions[1][0] <= cycle:
+            del self.versions[0]
+
+    @property
+    def over(self) -> bool:
+        """Nothing plays any more and nothing will."""
+        return all(layer is None for _, layer in self.versions)
+
+
+def exact(cycle: float | Fraction) -> Fraction:
+    """A cycle as a fraction."""
+    # 2**20 steps a cycle: finer than a sample at any tempo, and small numbers make fast fractions.
+    return cycle if isinstance(cycle, Fraction) else Fraction(round(cycle * 1048576), 1048576)

@@ -1,0 +1,200 @@
+"""What a layer says between two cycles, as occurrences; what is wrong with it is told, never raised."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, cast
+
+from bridge.layer import Layer, Target, event_id
+from bridge.place import Place, Planned, exact
+from bridge.values import number
+from bridge.worker import Overtime
+from patterns.core import Answer, Problem, RawHap
+from patterns.errors import PatternError, SempreError
+from patterns.ticks import to_cycles, to_ticks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+
+QUERY_LIMIT = 0.08
+"""Seconds of computing that one query may take before it is interrupted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What went wrong in one layer while it played.
+
+    Args:
+        layer: Its name.
+        problem: What and where.
+        fallen_back: Whether the layer went back to its last good version.
+    """
+
+    layer: str
+    problem: Problem
+    fallen_back: bool
+
+
+class Planner:
+    """Asks layers, and goes back to the last good version of one that fails.
+
+    Args:
+        answer: Queries a layer with its seed between two cycles.
+        default_target: Chooses where an event goes whose layer names no target.
+        on_trouble: Told of each problem, as often as it happens.
+        limit: Guards one query, see `bridge.worker.Watchman.limit`.
+        mark: Told the layer that is about to be queried, and "" after it.
+    """
+
+    def __init__(
+        self,
+        answer: Callable[[Layer, int, Fraction, Fraction], Answer],
+        default_target: Callable[[Mapping[str, object]], Target],
+        on_trouble: Callable[[Trouble], None],
+        limit: Callable[[float], AbstractContextManager[None]] | None,
+        mark: Callable[[str], None],
+    ) -> None:
+        self._answer = answer
+        self._default_target = default_target
+        self._on_trouble = on_trouble
+        self._limit = limit or _unlimited
+        self._mark = mark
+
+    def plan(self, place: Place, begin: Fraction, end: Fraction) -> list[Planned]:
+        """Every occurrence with its onset in [begin, end), whichever version plays there."""
+        out: list[Planned] = []
+        bounds = [*(b for b, _ in place.versions[1:] if begin < b < end), end]
+        left = begin
+        for right in bounds:
+            out += self._plan_version(place, left, right)
+            left = right
+        return out
+
+    def _plan_version(self, place: Place, begin: Fraction, end: Fraction) -> list[Planned]:
+        layer = place.at(begin)
+        if layer is None or begin >= end:
+            return []
+        haps = self._ask(place, layer, begin, end)
+        if haps is None:
+            layer = self._fall_back(place, layer)
+            haps = self._ask(place, layer, begin, end) if layer is not None else []
+        if haps is None or layer is None:
+            place.versions = [(b, None if v is layer else v) for b, v in place.versions]
+            return []
+        if layer is not place.good:
+            place.good, place.former = layer, place.good
+        return self._planned(place, layer, haps)
+
+    def _planned(self, place: Place, layer: Layer, haps: Sequence[RawHap]) -> list[Planned]:
+        out: list[Planned] = []
+        seen: dict[tuple[object, ...], int] = {}
+        for hap in haps:
+            if hap.begin is None or hap.end is None:
+                self._trouble(place, "a continuous signal has no onsets: add .segment(n)", hap, fallen=False)
+                continue
+            value: object = hap.value
+            if not isinstance(value, dict):
+                text = f"{value!r} says nothing to an instrument: add .note() or .s()"
+                self._trouble(place, text, hap, fallen=False)
+                continue
+            controls = cast("dict[str, object]", value)
+            try:
+                one = self._occurrence(place, layer, hap, controls, seen)
+            except (SempreError, TypeError, ValueError) as error:
+                self._trouble(place, str(error), hap, fallen=False)
+            else:
+                out.append(one)
+        return out
+
+    def _occurrence(
+        self,
+        place: Place,
+        layer: Layer,
+        hap: RawHap,
+        controls: dict[str, object],
+        seen: dict[tuple[object, ...], int],
+    ) -> Planned:
+        if hap.begin is None or hap.end is None:
+            raise ValueError("a hap without a whole has no onset")
+        begin, end = to_cycles(hap.begin), to_cycles(hap.end)
+        target = layer.target or self._default_target(controls)
+        key = (begin, end, repr(sorted(controls.items())), target.key)
+        repeat = seen[key] = seen.get(key, -1) + 1
+        sustain = controls.get("sustain")
+        legato = number("legato", controls.get("legato", 1.0))
+        return Planned(
+            event_id(place.name, (begin, end), controls, target.key, repeat),
+            begin,
+            (end - begin) * exact(max(0.0, legato)),
+            None if sustain is None else number("sustain", sustain),
+            number("nudge", controls.get("nudge", 0.0)),
+            controls,
+            target,
+        )
+
+    def _ask(self, place: Place, layer: Layer, begin: Fraction, end: Fraction) -> list[RawHap] | None:
+        """The haps with onset in a span, or None when the query failed (and was reported)."""
+        if layer.pattern.reads:
+            haps = self._query(place, layer, begin, end)
+            return haps if haps is None else _onsets(haps, begin, end)
+        out: list[RawHap] = []
+        for cycle in range(math.floor(begin), math.ceil(end)):
+            key = (id(layer), cycle)
+            haps = place.cache.get(key)
+            if haps is None:
+                haps = self._query(place, layer, Fraction(cycle), Fraction(cycle + 1))
+                if haps is None:
+                    return None
+                place.cache[key] = haps
+            out += _onsets(haps, begin, end)
+        return out
+
+    def _query(self, place: Place, layer: Layer, begin: Fraction, end: Fraction) -> list[RawHap] | None:
+        self._mark(place.name)
+        try:
+            with self._limit(QUERY_LIMIT):
+                answer = self._answer(layer, place.seed, begin, end)
+        except Overtime:
+            text = f"one query took longer than {QUERY_LIMIT * 1000:.0f} ms and was interrupted"
+            self._on_trouble(Trouble(place.name, Problem(text, ()), fallen_back=True))
+            return None
+        except Exception as error:  # noqa: BLE001 - seam one: a layer's query may raise anything; neighbours play on
+            self._on_trouble(Trouble(place.name, problem_of(error), fallen_back=True))
+            return None
+        finally:
+            self._mark("")
+        for problem in answer.problems:
+            self._on_trouble(Trouble(place.name, problem, fallen_back=False))
+        return answer.haps
+
+    def _fall_back(self, place: Place, bad: Layer) -> Layer | None:
+        """Put the last good version where the bad one was."""
+        good = place.former if place.good is bad else place.good
+        place.good, place.former = good, None
+        place.versions = [(b, good if v is bad else v) for b, v in place.versions]
+        place.cache.clear()
+        return good
+
+    def _trouble(self, place: Place, text: str, hap: RawHap, *, fallen: bool) -> None:
+        self._on_trouble(Trouble(place.name, Problem(text, hap.where), fallen_back=fallen))
+
+
+def _unlimited(_seconds: float) -> AbstractContextManager[None]:
+    return contextlib.nullcontext()
+
+
+def problem_of(error: BaseException) -> Problem:
+    """An exception as a problem, with the place in the musician's file if it has one."""
+    if isinstance(error, PatternError):
+        return Problem(error.message, (error.where,) if error.where is not None else ())
+    return Problem(f"{type(error).__name__}: {error}", ())
+
+
+def _onsets(haps: Sequence[RawHap], begin: Fraction, end: Fraction) -> list[RawHap]:
+    first, last = to_ticks(begin), to_ticks(end)
+    return [h for h in haps if h.begin is None or (h.begin == h.part_begin and first <= h.begin < last)]
