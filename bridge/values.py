@@ -22,7 +22,7 @@ def number(name: str, value: object) -> float:
     """
     try:
         found = float(value)  # pyright: ignore[reportArgumentType] - whatever has a float value will do
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name} must be a number (got {value!r})") from None
     if not math.isfinite(found):
         raise ValueError(f"{name} must be a finite number (got {found})")

@@ -74,7 +74,7 @@ def audio_controls(event: TimedEvent, cps: float) -> dict[str, object]:
         ValueError: A value is no number.
     """
     controls: dict[str, object] = {
-        name: value if isinstance(value, str | int | float) else number(name, value)
+        name: value if isinstance(value, str | int) else number(name, value)
         for name, value in event.controls.items()
     }
     note = pitch(controls)
