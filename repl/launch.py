@@ -49,7 +49,7 @@ def start(files: Sequence[Path], *, leash: bool) -> Started:
     Raises:
         SessionError: It did not come up, or a file is a folder.
     """
-    files = _distinct(files)
+    files = distinct(files)
     settings = read_settings(files)
     _say(settings.said())
     for problem in settings.problems:
@@ -88,7 +88,7 @@ def _opens(folder: Path, process: subprocess.Popen[bytes]) -> bool:
     return True
 
 
-def _distinct(files: Sequence[Path]) -> list[Path]:
+def distinct(files: Sequence[Path]) -> list[Path]:
     """Each file once, whatever ways lead to it.
 
     Raises:
