@@ -61,7 +61,8 @@ class Understudy:
         self._trial_watchman = Watchman("watch over rehearsals")
         self._query_watchman = Watchman("watch over queries")
         self._engine: Engine | None = None
-        self._served = 0
+        self._served = False
+        self._next: tuple[str, int] | None = None
         self._promotion: Promotion | None = None
         # Now: a piece may change the current folder.
         self._home = Path.cwd()
@@ -94,8 +95,9 @@ class Understudy:
             self._inbox.put(lambda: self._promote(promotion))
             # What is being rehearsed was asked for by an engine that is gone.
             self._trial_watchman.expire()
-        elif op == "understudy" and self._engine is not None:
-            self._engine.meet_understudy(str(message["door"]), cast("int", message["pid"]))
+        elif op == "understudy":
+            next_one = (str(message["door"]), cast("int", message["pid"]))
+            self._inbox.put(lambda: self._meet(next_one))
         elif op == "panic":
             if self._engine is not None:
                 self._engine.panic()
@@ -131,11 +133,19 @@ class Understudy:
         )
         # From now on the scheduler's own turns are the signs of life.
         self._beat.close()
+        if self._next is not None:
+            self._engine.meet_understudy(*self._next)
+
+    def _meet(self, understudy: tuple[str, int]) -> None:
+        """Let the engine know its understudy, which may be there before we are the engine."""
+        self._next = understudy
+        if self._engine is not None:
+            self._engine.meet_understudy(*understudy)
 
     # The engine, while we are not it.
 
     def _serve(self, connection: Connection) -> None:
-        self._served += 1
+        self._served = True
         try:
             while True:
                 message = cast("dict[str, object]", json.loads(connection.receive()[1]))
@@ -145,6 +155,7 @@ class Understudy:
                 elif message["op"] == "rehearse":
                     self._inbox.put(lambda message=message: self._rehearse(connection, message))
         finally:
+            self._served = False
             self._inbox.put(self._take_over)
 
     def _commit(self, commit: Commit) -> None:

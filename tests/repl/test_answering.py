@@ -162,8 +162,8 @@ def test_ctrl_c_at_any_moment_hits_nothing_else(answering: Answering, desk: Desk
         assert sys.stdout is before
     stop = True
     pause(0.1)
-    assert answers <= {"19900", "interrupted; the music went on"}
-    assert len(answers) == 2
+    interrupted = "interrupted; the music went on"
+    assert answers <= {"19900", interrupted, f"19900\n{interrupted}"}
     assert answering.answer("x > 0") == ("True", True)
     assert desk.troubles == []
 
