@@ -56,9 +56,16 @@ def route_of(key: str) -> int:
 
 
 def seed_of(piece_seed: int, layer: str) -> int:
-    """A layer's own seed: a keyed hash of the piece's seed and the layer's name."""
+    """A layer's own seed: a keyed hash of the piece's seed and the layer's name.
+
+    Args:
+        piece_seed: Any whole number.
+        layer: The playing place. Of `file:name` only the name counts: a piece makes the same choices from
+            whatever folder it is started, and a layer at the prompt makes those of the file's.
+    """
     key = (piece_seed & (2**64 - 1)).to_bytes(8, "little")
-    return int.from_bytes(blake2b(layer.encode(), digest_size=4, key=key).digest(), "little")
+    name = layer.rpartition(":")[2]
+    return int.from_bytes(blake2b(name.encode(), digest_size=4, key=key).digest(), "little")
 
 
 def event_id(layer: str, whole: tuple[Fraction, Fraction], value: object, target: str, repeat: int) -> int:

@@ -59,10 +59,19 @@ def test_equal_targets_have_equal_keys_and_others_not() -> None:
     assert midi("x", 2).key == midi("x", 2).key
 
 
-@given(st.integers(), st.text(max_size=5), st.text(max_size=5))
+NAMES = st.text(st.characters(exclude_characters=":"), max_size=5)
+
+
+@given(st.integers(), NAMES, NAMES)
 def test_each_layer_has_its_own_seed(seed: int, one: str, other: str) -> None:
     """Of the piece's seed and its name."""
     assert (seed_of(seed, one) == seed_of(seed, other)) == (one == other)
+
+
+@given(st.integers(), st.text(max_size=5), st.text(max_size=5), NAMES)
+def test_where_a_file_lies_does_not_change_its_choices(seed: int, here: str, there: str, name: str) -> None:
+    """Started from another folder, or typed at the prompt, a layer plays the same."""
+    assert seed_of(seed, f"{here}:{name}") == seed_of(seed, f"{there}:{name}") == seed_of(seed, name)
 
 
 CYCLES = st.fractions(0, 8, max_denominator=16)
