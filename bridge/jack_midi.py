@@ -26,6 +26,9 @@ SURE = 0.0002
 """Seconds within which a look must be done; else another thread came in between, and it is repeated."""
 SEEK = 0.25
 """Seconds between two looks at the ports that are there."""
+SKIPPED = 0.003
+"""Seconds of error that only a server makes which lost some periods: the loop opens again, so that OSC,
+which follows the monotonic clock, is not apart from MIDI for long."""
 LOCKING = 3.0
 """Seconds for which the loop stays wide."""
 BURST = 64
@@ -155,8 +158,10 @@ class JackMidi(Outlet):
         mapping = self._clock.mapping()
         near = mapping.at(now) * self._rate - self._offset
         true = (unwrap(frame, near) + self._offset) / self._rate
-        bandwidth = LOCK_BANDWIDTH if now - self._since < LOCKING else CALM_BANDWIDTH
         error = true - mapping.at(now)
+        if abs(error) > SKIPPED:
+            self._since = now
+        bandwidth = LOCK_BANDWIDTH if now - self._since < LOCKING else CALM_BANDWIDTH
         period = min(0.2, max(0.001, now - self._looked))
         self._looked = now
         self._clock.publish(mapping.moved(now, error, bandwidth, period))
