@@ -8,6 +8,7 @@ difference before committing it:
 
 import json
 import os
+import runpy
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -249,3 +250,9 @@ def test_a_wrong_note_in_an_example_would_be_found() -> None:
     source = 'oops = play(note("c4 h9"))'
     with pytest.raises(LoadError, match="h9"):
         rehearse(load_piece(source, "oops.py").layers, "oops.py", source, cycle=0, cps=0.5, seed=0)
+
+
+def test_the_picture_shows_what_is_played() -> None:
+    """The README's picture is current; otherwise: python tools/draw_picture.py."""
+    drawn = runpy.run_path(str(ROOT / "tools" / "draw_picture.py"))["picture"]()
+    assert drawn == (ROOT / "docs" / "picture.svg").read_text(encoding="utf-8")
