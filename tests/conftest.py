@@ -53,7 +53,10 @@ def _forget_dead_servers() -> None:
             names.add(program.read_text().strip())
     if not names & {"jackd", "jackdbus"}:
         for left in Path("/dev/shm").glob("jack*"):
-            left.unlink(missing_ok=True)
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)  # what a killed server knew of its clients
+            else:
+                left.unlink(missing_ok=True)
 
 
 def _start(name: str, log: Path) -> subprocess.Popen[bytes] | None:
