@@ -144,7 +144,7 @@ class _RtMidi2:
 
 
 _ABSENT = (
-    "no ALSA sequencer (sudo modprobe snd-seq) and no JACK server"
+    "no ALSA sequencer (sudo modprobe snd-seq) and no JACK server runs"
     if sys.platform == "linux"
     else "the system's MIDI does not answer"
 )
@@ -158,7 +158,7 @@ def _named(error: type[Exception], what: str = "the system's MIDI") -> Generator
     except NotImplementedError:  # a RuntimeError, and no failure: WinMM has no virtual ports
         raise
     except error as reason:
-        raise BridgeError(f"{what}: {reason}") from reason
+        raise BridgeError(what if what == _ABSENT else f"{what}: {reason}") from reason
 
 
 def _api(module: object, name: str) -> int:
