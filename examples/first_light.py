@@ -5,7 +5,7 @@ reseed(5)
 kit   = instrument("drums", room=.07)
 deep  = instrument("bass", cutoff=700, env=3.6, drive=.5, glide=.05)
 keys  = instrument("keys", tine=.7, brightness=.8, delay=.28) | fx.chorus(mix=.3) | fx.highshelf(1800, 7)
-sky   = instrument("pad", release=1.6, gain=.85) | fx.phaser(rate_hz=.12, mix=.3)
+sky   = instrument("pad", release=1.2) | fx.phaser(rate_hz=.12, mix=.3)
 pluck = instrument("lead", cutoff=1900, env=2.6, release=.2, delay=.4, gain=.65)
 
 # Drums. mask says for how many bars a layer rests (0) or plays (1): the form of the piece is in the masks.
@@ -22,9 +22,9 @@ roll  = play(s("sd*<8 16>").velocity(saw.range(.05, .5)).mask("<0!18 1!2 0!12>")
 bass  = play(note("<bb1 c2 d2 f1>").struct("1 ~ ~ 1 ~ ~ 1 ~ ~ 1 ~ 1 ~ ~ 1 ~").legato(.85)
              .every(4, add("0 0 0 12")).mask("<0!2 1!14 0!4 1!12>"), on=deep)
 over  = chord("<Dm7 Am7 F^7 Am7>").anchor("e4").voicing()
-stabs = play(over.struct("<[~ 1 ~ 1 ~ 1 1 ~]!3 [~ 1 1 ~ 1 ~ 1 1]>").legato(.6).velocity(rand.range(.35, .55))
+stabs = play(over.struct("<[~ 1 ~ 1 ~ 1 1 ~]!3 [~ 1 1 ~ 1 ~ 1 1]>").legato(.6).velocity(rand.range(.5, .75))
              .mask("<1!16 0!4 1!12>"), on=keys)
-haze  = play(over.add(note("0, 12")).legato(1.05).velocity(.5)
+haze  = play(over.add(note(12)).legato(1.05).velocity(.6)
              .cutoff(knob("sun", 500, 9000, default=4000)), on=sky)  # at the prompt: turn("sun", .8)
 
 # The tune, in steps of F major pentatonic: four bars call, four bars answer.
