@@ -57,7 +57,11 @@ def render_files(files: Sequence[Path], seconds: float, output: Path, *, seed: i
     from plugin_host.offline import render, write_wav
 
     chains = {chain.key: chain for chain, _ in events}
-    timed = [replace(event, layer=chain.key, controls=audio_controls(event, cps)) for chain, event in events]
+    # What is nudged before the beginning sounds at the beginning: a file has nothing earlier.
+    timed = [
+        replace(event, at=max(event.at, 0.0), layer=chain.key, controls=audio_controls(event, cps))
+        for chain, event in events
+    ]
     audio = render(
         timed,
         chains,

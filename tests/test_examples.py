@@ -211,6 +211,18 @@ def test_a_render_is_the_same_bytes_each_time(tmp_path: Path) -> None:
     assert one.stat().st_size > 3 * RATE * 4
 
 
+def test_the_first_beat_of_a_render_is_heard_though_it_is_nudged(tmp_path: Path) -> None:
+    """Played a little early, it would lie before the file's beginning."""
+    sizes: list[int] = []
+    for nudge in (0, -0.01):
+        piece = tmp_path / "early.py"
+        piece.write_text(f'hit = play(s("rs ~ ~ ~").nudge({nudge}))', encoding="utf-8")
+        render_files([piece], 0.25, tmp_path / "early.wav")
+        data = (tmp_path / "early.wav").read_bytes()
+        sizes.append(sum(byte != 0 for byte in data))
+    assert sizes[1] > 0.5 * sizes[0]
+
+
 @pytest.mark.parametrize(
     ("name", "layer", "begin"), [("crooked_mile", "clave", 20), ("first_light", "claps", 8.5)]
 )
