@@ -68,7 +68,7 @@ class Planner:
     def plan(self, place: Place, begin: Fraction, end: Fraction) -> list[Planned]:
         """Every occurrence with its onset in [begin, end), whichever version plays there."""
         out: list[Planned] = []
-        bounds = [*(b for b, _ in place.versions[1:] if begin < b < end), end]
+        bounds = [*(b for b, _ in place.versions if begin < b < end), end]
         left = begin
         for right in bounds:
             out += self._plan_version(place, left, right)

@@ -193,8 +193,17 @@ def listener(jack_server: str, tmp_path: Path) -> Iterator[Listener]:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[[str, float], Session]]:
-    """Start sessions that end with the test."""
+def start(
+    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str, float], Session]]:
+    """Start sessions that end with the test.
+
+    Without a listener they find no JACK server, also where another test has started one: a dummy server
+    on a busy machine loses whole periods now and then, and the session's clock with them.
+    """
+    if "listener" not in request.fixturenames:
+        monkeypatch.setenv("JACK_DEFAULT_SERVER", "none-for-this-test")
+        monkeypatch.setenv("JACK_NO_START_SERVER", "1")
     sessions: list[Session] = []
 
     def begin(source: str, seconds: float) -> Session:

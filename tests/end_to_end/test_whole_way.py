@@ -20,6 +20,7 @@ from bridge.sink import Recorder
 from bridge.targets import MidiTarget
 from bridge.tempo import Tempo
 from repl.loader import load_piece
+from repl.session import place_name
 from repl.sinks import default_target
 
 pytestmark = [pytest.mark.jack, pytest.mark.timeout(60)]
@@ -74,10 +75,12 @@ def expected(source: str, cycles: int) -> list[Row]:
     loaded = load_piece(source, "piece.py")
     recorder = Recorder()
     clock = ManualClock()
-    scheduler = Scheduler(clock, {"midi": recorder}, Tempo.steady(CPS), default_target)
+    cps = loaded.tempo.cps if loaded.tempo is not None else CPS
+    seed = loaded.seed or 0
+    scheduler = Scheduler(clock, {"midi": recorder}, Tempo.steady(cps), default_target, seed=seed)
     for name, layer in loaded.layers.items():
-        scheduler.set_layer(name, layer, Fraction(0))
-    while clock.now() < cycles / CPS:
+        scheduler.set_layer(place_name("piece.py", name), layer, Fraction(0))
+    while clock.now() < cycles / cps:
         scheduler.step()
         clock.advance(0.1)
     rows: list[Row] = []
@@ -108,6 +111,17 @@ def test_every_note_arrives_at_its_frame(listener: _Listener, start: Start) -> N
     heard = listener.heard()
     check_equal(heard.notes(), expected(PIECE, 4), 0, 3)
     assert heard.ports()[0] == "+Sempre:out"
+
+
+def test_an_example_arrives_at_its_frames(listener: _Listener, start: Start) -> None:
+    """`examples/crooked_mile.py`, all of it: the layer that goes to MIDI, beside those that sound."""
+    source = (Path(__file__).parents[2] / "examples" / "crooked_mile.py").read_text()
+    start(source, 8.2).finish()
+    notes = listener.heard().notes()
+    wanted = [row for row in expected(source, 8) if row[0] < 8 * RATE]
+    got = [(n.begin - notes[0].begin, n.key) for n in notes][: len(wanted)]
+    assert [key for _, key in got] == [row[2] for row in wanted]
+    assert max(abs(a[0] - (b[0] - wanted[0][0])) for a, b in zip(got, wanted, strict=True)) <= 1
 
 
 def test_a_saved_change_swaps_at_the_cycle(listener: _Listener, start: Start) -> None:
