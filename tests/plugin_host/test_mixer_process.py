@@ -252,6 +252,21 @@ def test_settings_that_are_wrong_are_named_and_replaced(open_session: Open) -> N
     assert status_when(connection, lambda _: True)["ahead"] == 4 * 512 / 48_000
 
 
+CONTROL = """
+import time
+period, ahead, lost = 256 / 48000, 3, 0
+due = begun = time.monotonic()
+while due < begun + 3.0:
+    due += period
+    time.sleep(max(0, due - time.monotonic()))
+    late = int((time.monotonic() - due) / period) - ahead
+    if late > 0:
+        lost, due = lost + late, time.monotonic()
+print(lost)
+"""
+"""A bare client beside the mixer: wakes once a block, and counts what a runway of three would miss."""
+
+
 @pytest.mark.realtime
 def test_a_busy_engine_costs_no_block(open_session: Open) -> None:
     """Another process that computes without pause, and one that reads nothing, are not heard."""
@@ -259,16 +274,19 @@ def test_a_busy_engine_costs_no_block(open_session: Open) -> None:
     connection, _ = session.engine(1)
     connection.send(b"R", BASS)
     busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    control = subprocess.Popen([sys.executable, "-c", CONTROL], stdout=subprocess.PIPE, text=True)
     try:
         now = session.clock.now()
         connection.send(b"E", encode_events([note(n, now + 0.5 + n * 0.05, 0.2) for n in range(40)]))
         pause(2.5)  # nothing is read meanwhile
         status = status_when(connection, lambda s: s["held"] == 0)
+        slipped = int(control.communicate(timeout=10)[0])
     finally:
-        busy.kill()
-        busy.wait()
+        for process in (busy, control):
+            process.kill()
+            process.wait()
     blocks = 2.5 * 48_000 / 256
-    # A shared machine stands still itself now and then (up to 4 % of the blocks were seen missing with no
-    # control beside it); a design that waits for the engine loses 40 %.
-    assert cast("int", status["missing"]) < 0.1 * blocks
+    # 2 % of the blocks are allowed besides what the machine's own standstills cost the control; a design
+    # that waits for the engine loses 40 %.
+    assert cast("int", status["missing"]) < 0.02 * blocks + slipped
     assert status["dropped"] == 0
