@@ -248,7 +248,7 @@ def test_a_latency_of_the_settings_moves_a_whole_way_out(
         session.finish()
     first = listener.heard().notes()[0].begin
     lead = (tag - begun[0]) - (first - begun[1]) / RATE
-    assert lead == pytest.approx(0.1, abs=0.02)
+    assert lead == pytest.approx(0.1, abs=0.01)
 
 
 def two_clocks() -> tuple[float, int]:
