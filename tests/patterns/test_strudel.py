@@ -16,13 +16,23 @@ from patterns.kinds import is_controls, is_sequence
 from patterns.registry import entries, namespace, strudel_names
 from patterns.tonality import note_number
 
-DATA = Path(__file__).parent / "data" / "strudel.jsonl"
+DATA = Path(__file__).parent / "data"
 CLOSE = 1e-9
 
 
 def cases() -> list[dict[str, Any]]:
-    """Read all recorded answers."""
-    return [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
+    """Read all recorded answers; an expression asked twice the same way counts once."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for file in sorted(DATA.glob("*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            case = json.loads(line)
+            asked = (
+                case["strudel"],
+                case["python"],
+                *(str(case.get(key)) for key in ("from", "to", "rng", "cps")),
+            )
+            found.setdefault(asked, case)
+    return list(found.values())
 
 
 def answer(case: Mapping[str, Any]) -> Pattern:
