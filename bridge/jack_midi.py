@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from bridge.clock import Mapping, monotonic, unwrap
+from bridge.clock import Mapping, Tracker, monotonic, unwrap
 from bridge.errors import BridgeError, PortNotFound
 from bridge.midi_bytes import all_sound_off, occupied
 from bridge.outlet import Lookout, Outlet
@@ -18,19 +18,12 @@ if TYPE_CHECKING:
     from bridge.event import Due, SinkEvent
     from bridge.outlet import Route
 
-LOCK_BANDWIDTH, CALM_BANDWIDTH = 2.0, 0.03
-"""Hz of the loop that lays the frame counter on the monotonic clock: wide for the first seconds."""
 LOOK = 0.05
 """Seconds between two looks at the frame counter."""
 SURE = 0.0002
 """Seconds within which a look must be done; else another thread came in between, and it is repeated."""
 SEEK = 0.25
 """Seconds between two looks at the ports that are there."""
-SKIPPED = 0.003
-"""Seconds of error that only a server makes which lost some periods: the loop opens again, so that OSC,
-which follows the monotonic clock, is not apart from MIDI for long."""
-LOCKING = 3.0
-"""Seconds for which the loop stays wide."""
 BURST = 64
 """Batches taken in within one period, so that a long one cannot make the callback late."""
 
@@ -134,8 +127,10 @@ class JackMidi(Outlet):
         time = self._clock.at(now)
         self._offset = round(time * rate) - frame
         self._rate = rate
-        self._since = self._looked = now
-        self._clock.publish(Mapping(now, (frame + self._offset) / rate, 1.0, rate, self._offset))
+        self._looked = now
+        mapping = Mapping(now, (frame + self._offset) / rate, 1.0, rate, self._offset)
+        self._tracker = Tracker(mapping)
+        self._clock.publish(mapping)
 
     def _pair(self) -> tuple[int, float]:
         """The frame counter and the moment at which it showed that."""
@@ -158,13 +153,8 @@ class JackMidi(Outlet):
         mapping = self._clock.mapping()
         near = mapping.at(now) * self._rate - self._offset
         true = (unwrap(frame, near) + self._offset) / self._rate
-        error = true - mapping.at(now)
-        if abs(error) > SKIPPED:
-            self._since = now
-        bandwidth = LOCK_BANDWIDTH if now - self._since < LOCKING else CALM_BANDWIDTH
-        period = min(0.2, max(0.001, now - self._looked))
         self._looked = now
-        self._clock.publish(mapping.moved(now, error, bandwidth, period))
+        self._clock.publish(self._tracker.look(mapping, now, true))
         if now - self._sought_at >= SEEK:
             self._sought_at = now
             try:

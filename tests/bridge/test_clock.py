@@ -1,5 +1,6 @@
 """The clocks: one that is moved by hand, one that all processes read from a page."""
 
+import math
 import random
 import struct
 import time
@@ -16,12 +17,12 @@ from bridge.clock import (
     Mapping,
     SharedClock,
     SystemClock,
+    Tracker,
     create_page,
     monotonic,
     unwrap,
     wall_at,
 )
-from bridge.jack_midi import CALM_BANDWIDTH, LOCK_BANDWIDTH, LOCKING
 
 FINITE = st.floats(-1e9, 1e9)
 MAPPING = st.builds(
@@ -108,16 +109,14 @@ def follow(jitter: float, drift: float, seconds: float, *, period: float = 0.05)
     """Let the loop look at a jittered clock as the port thread does; its phase errors, one a look."""
     chance = random.Random(5)
     mapping = Mapping(100.0, 100.0)
+    tracker = Tracker(mapping)
     errors: list[float] = []
-    looked, locked = 100.0, 100.0 + LOCKING
+    looked = 100.0
     while looked < 100.0 + seconds:
-        mono = looked + period * chance.uniform(0.9, 1.6)
-        true = 100.0 + (mono - 100.0) * (1 + drift)
-        seen = true + chance.uniform(-jitter, jitter)
-        bandwidth = LOCK_BANDWIDTH if mono < locked else CALM_BANDWIDTH
-        mapping = mapping.moved(mono, seen - mapping.at(mono), bandwidth, min(0.2, mono - looked))
-        looked = mono
-        errors.append(mapping.at(mono) - true)
+        looked += period * chance.uniform(0.9, 1.6)
+        true = 100.0 + (looked - 100.0) * (1 + drift)
+        mapping = tracker.look(mapping, looked, true + chance.uniform(-jitter, jitter))
+        errors.append(mapping.at(looked) - true)
     return errors
 
 
@@ -133,6 +132,21 @@ def test_the_mapping_follows_a_jittered_clock(drift: float) -> None:
 def test_the_mapping_is_exact_without_jitter() -> None:
     """The rate is learnt, so that nothing remains."""
     assert max(abs(e) for e in follow(0.0, 300e-6, 120.0)[-200:]) < 1e-6
+
+
+@pytest.mark.parametrize("jitter", [0.0, 10e-6])
+def test_the_mapping_follows_a_server_that_wanders(jitter: float) -> None:
+    """Under load a server's frames come a millisecond late and catch up, over seconds: we stay beside it."""
+    chance = random.Random(5)
+    mapping = Mapping(100.0, 100.0)
+    tracker = Tracker(mapping)
+    errors: list[float] = []
+    for look in range(1, 1200):
+        mono = 100.0 + look * 0.05
+        true = mono + 0.001 * math.sin(2 * math.pi * 0.05 * (mono - 100.0))
+        mapping = tracker.look(mapping, mono, true + chance.uniform(-jitter, jitter))
+        errors.append(mapping.at(mono) - true)
+    assert max(abs(e) for e in errors[-600:]) < 50e-6
 
 
 @pytest.mark.parametrize("stood", [-2.0, 2.0])
