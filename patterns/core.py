@@ -15,6 +15,7 @@ from patterns.where import Where
 
 if TYPE_CHECKING:
     from patterns.alignment import Operation
+    from patterns.memory import Memory
 
 __all__ = [
     "DEFAULT_FUEL",
@@ -119,6 +120,7 @@ class Pattern:
         controls: Controls | None = None,
         fuel: int = DEFAULT_FUEL,
         rng: str = "hash",
+        memory: Memory | None = None,
     ) -> Answer:
         """Say what happens between two times, with the problems met.
 
@@ -130,11 +132,12 @@ class Pattern:
             controls: Live inputs.
             fuel: Steps that the query may take.
             rng: "hash", "strudel" or "precise".
+            memory: What folds have reached, if it is kept; the answer is the same without.
 
         Raises:
             OutOfFuel: The pattern is too dense or too deeply nested.
         """
-        walk = Walk(cps, seed, NO_CONTROLS if controls is None else controls, rng, fuel)
+        walk = Walk(cps, seed, NO_CONTROLS if controls is None else controls, rng, fuel, memory)
         try:
             found = self.run(begin, end, walk)
         except RecursionError:
@@ -154,6 +157,7 @@ class Pattern:
             controls=state.controls,
             fuel=state.fuel,
             rng=state.rng,
+            memory=state.memory,
         )
 
     def haps(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from patterns.errors import OutOfFuel
 from patterns.ticks import Time
 from patterns.where import Where
+
+if TYPE_CHECKING:
+    from patterns.memory import Memory
 
 DEFAULT_FUEL = 200_000
 """Steps that one query may take: about a fifth of a second on a small machine."""
@@ -67,6 +70,7 @@ class State:
         controls: Live inputs.
         rng: "hash", or "strudel" and "precise" for the streams of Strudel.
         fuel: Steps that the query may take.
+        memory: What folds have reached; None computes them from the beginning.
     """
 
     span: Span
@@ -76,6 +80,7 @@ class State:
     controls: Controls = NO_CONTROLS
     rng: str = "hash"
     fuel: int = DEFAULT_FUEL
+    memory: Memory | None = None
 
 
 class Walk:
@@ -85,14 +90,35 @@ class Walk:
     nothing else: a new state object for each would cost half of a query's time.
     """
 
-    __slots__ = ("controls", "cps", "drawn", "frames", "fuel", "key", "problems", "rng", "seed", "stream")
+    __slots__ = (
+        "controls",
+        "cps",
+        "drawn",
+        "frames",
+        "fuel",
+        "key",
+        "memory",
+        "problems",
+        "rng",
+        "seed",
+        "stream",
+    )
 
-    def __init__(self, cps: float, seed: int, controls: Controls, rng: str, fuel: int) -> None:
+    def __init__(
+        self,
+        cps: float,
+        seed: int,
+        controls: Controls,
+        rng: str,
+        fuel: int,
+        memory: Memory | None = None,
+    ) -> None:
         self.cps = cps
         self.seed = seed
         self.controls = controls
         self.rng = rng
         self.fuel = fuel
+        self.memory = memory
         self.stream = 0.0
         self.drawn: dict[Time, float] = {}
         self.frames: list[Callable[[Time], Time]] = []
