@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from patterns.errors import OutOfFuel, PatternError
 from patterns.state import DEFAULT_FUEL, NO_CONTROLS, Controls, Problem, Span, State, Walk
 from patterns.ticks import Time, to_cycles, to_ticks
+from patterns.vocabulary import Vocabulary
 from patterns.where import Where
 
 if TYPE_CHECKING:
-    from patterns.alignment import Operation
     from patterns.memory import Memory
 
 __all__ = [
@@ -89,7 +89,7 @@ class Hap:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Pattern:
+class Pattern(Vocabulary):
     """What happens when, as a pure function of time.
 
     Args:
@@ -216,28 +216,7 @@ class Pattern:
 
         return merge(reify(other), self)
 
-    if TYPE_CHECKING:
-        # properties, set by patterns.alignment; ClassVar keeps them out of the fields
-        add: ClassVar[Operation]
-        sub: ClassVar[Operation]
-        mul: ClassVar[Operation]
-        div: ClassVar[Operation]
-        mod: ClassVar[Operation]
-        pow: ClassVar[Operation]
-        set: ClassVar[Operation]
-        keep: ClassVar[Operation]
-        keepif: ClassVar[Operation]
-        lt: ClassVar[Operation]
-        gt: ClassVar[Operation]
-        lte: ClassVar[Operation]
-        gte: ClassVar[Operation]
-        eq: ClassVar[Operation]
-        ne: ClassVar[Operation]
-        both: ClassVar[Operation]
-        either: ClassVar[Operation]
-
-        def __getattr__(self, name: str) -> Callable[..., Pattern]: ...
-    else:
+    if not TYPE_CHECKING:  # editors read vocabulary.pyi, where a method that is not there is an error
 
         def __getattr__(self, name):
             from patterns import registry
