@@ -165,12 +165,13 @@ def _declared(parameter: inspect.Parameter, call: Any, name: str) -> str:
 
 
 def _type(parameter: inspect.Parameter, call: Any, name: str) -> str:
-    given = _BY_PARAMETER.get((name, parameter.name)) or _BY_PARAMETER.get(parameter.name)
+    special = _BY_PARAMETER.get((name, parameter.name))
+    written = parameter.annotation if isinstance(parameter.annotation, str) else ""
+    if special is None and written not in _NO_TYPE and _KNOWN.fullmatch(written):
+        return written
+    given = special or _BY_PARAMETER.get(parameter.name)
     if given is not None:
         return given
-    written = parameter.annotation if isinstance(parameter.annotation, str) else ""
-    if written not in _NO_TYPE and _KNOWN.fullmatch(written):
-        return written
     # What the description calls a function cannot be a pattern.
     described = _of_argument(call, parameter.name).lower()
     if described.startswith(("the function", "a function", "function", "one or more functions")):

@@ -20,11 +20,20 @@ class Vocabulary:
     def accelerate(self, *values: PatternLike) -> Pattern:
         """Change of pitch while it sounds (octaves a cycle)."""
 
+    def ad(self, *values: PatternLike) -> Pattern:
+        """Attack and decay (seconds)."""
+
     @property
     def add(self) -> Operation:
         """Add numbers; notes move up.
 
         >>> note("c e").add(12)
+        """
+
+    def adsr(self, *values: PatternLike) -> Pattern:
+        """Attack, decay, level held and release, joined by colons (seconds, 0 to 1 the level).
+
+        >>> note("c").adsr(".1:.2:.5:.3")
         """
 
     def almost_always(self, change: Change) -> Pattern:
@@ -47,6 +56,9 @@ class Vocabulary:
         >>> mini("a b").always(rev).haps(0, 1)[0].value
         'b'
         """
+
+    def amp(self, *values: PatternLike) -> Pattern:
+        """Loudness in SuperDirt, linear (0 and more)."""
 
     def anchor(self, *values: PatternLike) -> Pattern:
         """Note that the voicing keeps near.
@@ -72,6 +84,9 @@ class Vocabulary:
             change: The function.
         """
 
+    def ar(self, *values: PatternLike) -> Pattern:
+        """Attack and release (seconds)."""
+
     def arp(self, indices: PatternLike) -> Pattern:
         """Play the notes of a chord one after the other.
 
@@ -81,6 +96,9 @@ class Vocabulary:
         Args:
             indices: Which note when, from 0; or a word: up, down, updown, downup, converge, diverge.
         """
+
+    def asym(self, *values: PatternLike) -> Pattern:
+        """Distortion that is stronger above than below (0 and more)."""
 
     def att(self, *values: PatternLike) -> Pattern:
         """Same as attack: time to full loudness (seconds)."""
@@ -103,6 +121,12 @@ class Vocabulary:
         >>> s("bd").bank("tr909")
         """
 
+    def bbexpr(self, *values: PatternLike) -> Pattern:
+        """Same as byte_beat_expression: formula of a byte beat, of t; quote it inside the text."""
+
+    def bbst(self, *values: PatternLike) -> Pattern:
+        """Same as byte_beat_start_time: time at which the byte beat begins (samples)."""
+
     def beat(self, step: PatternLike, steps: PatternLike) -> Pattern:
         """Play one event at a step of so many; several steps with commas.
 
@@ -119,6 +143,12 @@ class Vocabulary:
 
     def bend(self, *values: PatternLike) -> Pattern:
         """Pitch bend (-1 to 1)."""
+
+    def bgain(self, *values: PatternLike) -> Pattern:
+        """Same as busgain: loudness of what goes to the bus (0 and more)."""
+
+    def binshift(self, *values: PatternLike) -> Pattern:
+        """Shift of the bands of the spectrum (0 to 1)."""
 
     def bite(self, parts: PatternLike, indices: PatternLike) -> Pattern:
         """Cut the cycle in parts and play them in the order of a pattern of numbers.
@@ -141,11 +171,65 @@ class Vocabulary:
     def bp(self, *values: PatternLike) -> Pattern:
         """Same as bpf: frequency of the band-pass filter (Hz)."""
 
+    def bpa(self, *values: PatternLike) -> Pattern:
+        """Same as bpattack: attack of the band-pass envelope (seconds)."""
+
+    def bpattack(self, *values: PatternLike) -> Pattern:
+        """Attack of the band-pass envelope (seconds)."""
+
+    def bpd(self, *values: PatternLike) -> Pattern:
+        """Same as bpdecay: decay of the band-pass envelope (seconds)."""
+
+    def bpdc(self, *values: PatternLike) -> Pattern:
+        """Middle around which the band-pass filter swings (-1 to 1)."""
+
+    def bpdecay(self, *values: PatternLike) -> Pattern:
+        """Decay of the band-pass envelope (seconds)."""
+
+    def bpdepth(self, *values: PatternLike) -> Pattern:
+        """How far the band-pass filter swings (0 and more)."""
+
+    def bpdepthfreq(self, *values: PatternLike) -> Pattern:
+        """Same as bpdepthfrequency: how far the band-pass filter swings (Hz)."""
+
+    def bpdepthfrequency(self, *values: PatternLike) -> Pattern:
+        """How far the band-pass filter swings (Hz)."""
+
+    def bpe(self, *values: PatternLike) -> Pattern:
+        """Same as bpenv: depth of the band-pass envelope (octaves)."""
+
+    def bpenv(self, *values: PatternLike) -> Pattern:
+        """Depth of the band-pass envelope (octaves)."""
+
     def bpf(self, *values: PatternLike) -> Pattern:
         """Frequency of the band-pass filter (Hz)."""
 
     def bpq(self, *values: PatternLike) -> Pattern:
         """Same as bandq: resonance of the band-pass filter (Q)."""
+
+    def bpr(self, *values: PatternLike) -> Pattern:
+        """Same as bprelease: release of the band-pass envelope (seconds)."""
+
+    def bprate(self, *values: PatternLike) -> Pattern:
+        """Speed at which the band-pass filter swings (Hz)."""
+
+    def bprelease(self, *values: PatternLike) -> Pattern:
+        """Release of the band-pass envelope (seconds)."""
+
+    def bps(self, *values: PatternLike) -> Pattern:
+        """Same as bpsustain: level held by the band-pass envelope (0 to 1)."""
+
+    def bpshape(self, *values: PatternLike) -> Pattern:
+        """Shape in which the band-pass filter swings (0 and more: tri, sine, ramp, saw, square)."""
+
+    def bpskew(self, *values: PatternLike) -> Pattern:
+        """How uneven the band-pass filter swings (0 to 1, .5 is even)."""
+
+    def bpsustain(self, *values: PatternLike) -> Pattern:
+        """Level held by the band-pass envelope (0 to 1)."""
+
+    def bpsync(self, *values: PatternLike) -> Pattern:
+        """Speed at which the band-pass filter swings (times a cycle)."""
 
     def brak(self) -> Pattern:
         """Squeeze every other cycle into its middle half.
@@ -153,6 +237,18 @@ class Vocabulary:
         >>> [str(hap.whole.begin) for hap in mini("a b").brak().haps(1, 2)]
         ['5/4', '3/2']
         """
+
+    def bus(self, *values: PatternLike) -> Pattern:
+        """Bus that the sound is sent to (0, 1, 2, …)."""
+
+    def busgain(self, *values: PatternLike) -> Pattern:
+        """Loudness of what goes to the bus (0 and more)."""
+
+    def byte_beat_expression(self, *values: PatternLike) -> Pattern:
+        """Formula of a byte beat, of t; quote it inside the text."""
+
+    def byte_beat_start_time(self, *values: PatternLike) -> Pattern:
+        """Time at which the byte beat begins (samples)."""
 
     def ccn(self, *values: PatternLike) -> Pattern:
         """Number of the MIDI controller (0 to 127).
@@ -170,8 +266,17 @@ class Vocabulary:
         2
         """
 
+    def ch(self, *values: PatternLike) -> Pattern:
+        """Same as channels: channels of the output that sound (1, 2, …, several as 1:2)."""
+
     def channel(self, *values: PatternLike) -> Pattern:
-        """MIDI channel (1 to 16)."""
+        """MIDI channel, or channel of the output (1 to 16)."""
+
+    def channels(self, *values: PatternLike) -> Pattern:
+        """Channels of the output that sound (1, 2, …, several as 1:2)."""
+
+    def chebyshev(self, *values: PatternLike) -> Pattern:
+        """Distortion that adds harmonics by Chebyshev's polynomials (0 and more)."""
 
     def chop(self, parts: PatternLike) -> Pattern:
         """Cut each sample in parts, played one after the other.
@@ -216,6 +321,18 @@ class Vocabulary:
     def coarse(self, *values: PatternLike) -> Pattern:
         """Samples held, for a lower sample rate (1 and more)."""
 
+    def color(self, *values: PatternLike) -> Pattern:
+        """Colour in which the event is drawn.
+
+        >>> s("bd").color("red")
+        """
+
+    def colour(self, *values: PatternLike) -> Pattern:
+        """Same as color: colour in which the event is drawn."""
+
+    def comb(self, *values: PatternLike) -> Pattern:
+        """Bands left out like the teeth of a comb (0 to 1)."""
+
     def compress(self, begin: PatternLike, end: PatternLike) -> Pattern:
         """Squeeze each cycle between two points of it and leave the rest silent.
 
@@ -230,6 +347,18 @@ class Vocabulary:
     def compressor(self, *values: PatternLike) -> Pattern:
         """Threshold of the compressor (dB)."""
 
+    def compressor_attack(self, *values: PatternLike) -> Pattern:
+        """Time until the compressor is at work (seconds)."""
+
+    def compressor_knee(self, *values: PatternLike) -> Pattern:
+        """How softly the compressor sets in (dB)."""
+
+    def compressor_ratio(self, *values: PatternLike) -> Pattern:
+        """Ratio of the compressor (1 and more)."""
+
+    def compressor_release(self, *values: PatternLike) -> Pattern:
+        """Time until the compressor lets go (seconds)."""
+
     def contract(self, factor: PatternLike) -> Pattern:
         """Make the steps of a pattern shorter beside others.
 
@@ -237,11 +366,32 @@ class Vocabulary:
         ['0', '1/4', '1/2']
         """
 
+    def control(self, *values: PatternLike) -> Pattern:
+        """Number and value of a MIDI controller, joined by a colon (0 to 127, 0 to 1).
+
+        >>> control("74:.5")
+        """
+
+    def cps(self, *values: PatternLike) -> Pattern:
+        """Tempo that the sound is told (cycles a second, above 0)."""
+
     def crush(self, *values: PatternLike) -> Pattern:
         """Number of bits (1 to 16, 16 is clean)."""
 
     def ctf(self, *values: PatternLike) -> Pattern:
         """Same as cutoff: frequency of the low-pass filter (Hz)."""
+
+    def ctl_num(self, *values: PatternLike) -> Pattern:
+        """Number of a MIDI controller, in SuperDirt (0 to 127)."""
+
+    def ctranspose(self, *values: PatternLike) -> Pattern:
+        """Transposition, in the instrument (semitones)."""
+
+    def cubic(self, *values: PatternLike) -> Pattern:
+        """Distortion by a cubic curve (0 and more)."""
+
+    def curve(self, *values: PatternLike) -> Pattern:
+        """Curve of the tone's pitch in a tiny synth (0 square, 1 sine, 2 tangent)."""
 
     def cut(self, *values: PatternLike) -> Pattern:
         """Group in which each sound ends the one before (0, 1, 2, …)."""
@@ -275,6 +425,9 @@ class Vocabulary:
             chance: Probability of dropping each, 0 to 1.
         """
 
+    def degree(self, *values: PatternLike) -> Pattern:
+        """Degree of the instrument's own scale (0 is its tonic)."""
+
     def delay(self, *values: PatternLike) -> Pattern:
         """How much goes to the delay (0 to 1)."""
 
@@ -284,11 +437,23 @@ class Vocabulary:
     def delayfeedback(self, *values: PatternLike) -> Pattern:
         """How much the delay repeats (0 up to but not 1)."""
 
+    def delayspeed(self, *values: PatternLike) -> Pattern:
+        """Speed of the tape in the delay (factor, negative is backwards)."""
+
+    def delaysync(self, *values: PatternLike) -> Pattern:
+        """Time of the delay (cycles)."""
+
     def delayt(self, *values: PatternLike) -> Pattern:
         """Same as delaytime: time of the delay (seconds)."""
 
     def delaytime(self, *values: PatternLike) -> Pattern:
         """Time of the delay (seconds)."""
+
+    def delta_slide(self, *values: PatternLike) -> Pattern:
+        """How fast the slide changes (factor)."""
+
+    def density(self, *values: PatternLike) -> Pattern:
+        """How dense the crackle of noise is (0 to 1)."""
 
     def det(self, *values: PatternLike) -> Pattern:
         """Same as detune: out of tune (semitones)."""
@@ -303,13 +468,31 @@ class Vocabulary:
         """Same as dictionary: dictionary of voicings."""
 
     def dictionary(self, *values: PatternLike) -> Pattern:
-        """Dictionary of voicings."""
+        """Dictionary of voicings.
+
+        >>> chord("C^7").dictionary("lefthand").voicing()
+        """
+
+    def diode(self, *values: PatternLike) -> Pattern:
+        """Distortion as of a diode (0 and more)."""
 
     def dist(self, *values: PatternLike) -> Pattern:
         """Same as distort: distortion (0 and more)."""
 
     def distort(self, *values: PatternLike) -> Pattern:
         """Distortion (0 and more)."""
+
+    def distorttype(self, *values: PatternLike) -> Pattern:
+        """Kind of distortion: soft, hard, cubic, diode and others."""
+
+    def distortvol(self, *values: PatternLike) -> Pattern:
+        """Loudness after the distortion (0 and more)."""
+
+    def disttype(self, *values: PatternLike) -> Pattern:
+        """Same as distorttype: kind of distortion: soft, hard, cubic, diode and others."""
+
+    def distvol(self, *values: PatternLike) -> Pattern:
+        """Same as distortvol: loudness after the distortion (0 and more)."""
 
     @property
     def div(self) -> Operation:
@@ -321,6 +504,9 @@ class Vocabulary:
     def djf(self, *values: PatternLike) -> Pattern:
         """One knob for low-pass (below .5) and high-pass (above) (0 to 1)."""
 
+    def drive(self, *values: PatternLike) -> Pattern:
+        """How hard a ladder filter is driven (0 and more)."""
+
     def drop(self, steps: PatternLike) -> Pattern:
         """Leave out the first steps; negative for the last ones.
 
@@ -331,11 +517,29 @@ class Vocabulary:
     def dry(self, *values: PatternLike) -> Pattern:
         """How much stays dry (0 to 1)."""
 
+    def ds(self, *values: PatternLike) -> Pattern:
+        """Decay and level held, 0 if none is given (seconds, 0 to 1)."""
+
     def dt(self, *values: PatternLike) -> Pattern:
         """Same as delaytime: time of the delay (seconds)."""
 
     def duck(self, *values: PatternLike) -> Pattern:
         """Orbit that this one pushes down (0, 1, 2, …)."""
+
+    def duckatt(self, *values: PatternLike) -> Pattern:
+        """Same as duckattack: time until it is back (seconds)."""
+
+    def duckattack(self, *values: PatternLike) -> Pattern:
+        """Time until it is back (seconds)."""
+
+    def duckdepth(self, *values: PatternLike) -> Pattern:
+        """How far it is pushed down (0 to 1)."""
+
+    def duckons(self, *values: PatternLike) -> Pattern:
+        """Same as duckonset: time until it is down (seconds)."""
+
+    def duckonset(self, *values: PatternLike) -> Pattern:
+        """Time until it is down (seconds)."""
 
     def duckorbit(self, *values: PatternLike) -> Pattern:
         """Same as duck: orbit that this one pushes down (0, 1, 2, …)."""
@@ -389,6 +593,9 @@ class Vocabulary:
 
     def end(self, *values: PatternLike) -> Pattern:
         """Where the sample ends (0 to 1)."""
+
+    def enhance(self, *values: PatternLike) -> Pattern:
+        """How far the strong bands are strengthened (0 to 1)."""
 
     @property
     def eq(self) -> Operation:
@@ -461,12 +668,27 @@ class Vocabulary:
         ['0', '2/5', '4/5']
         """
 
+    def expression(self, *values: PatternLike) -> Pattern:
+        """Expression of the instrument (0 to 1)."""
+
     def extend(self, factor: PatternLike) -> Pattern:
         """Repeat a pattern so many times in as many times its steps.
 
         >>> [hap.value for hap in stepcat(mini("a b").extend(2), "c").haps(0, 1)]
         ['a', 'b', 'a', 'b', 'c']
         """
+
+    def fade_in_time(self, *values: PatternLike) -> Pattern:
+        """Time of the fade at the beginning (seconds)."""
+
+    def fade_out_time(self, *values: PatternLike) -> Pattern:
+        """Same as fade_time: time of the fade at the end, and at the beginning (seconds)."""
+
+    def fade_time(self, *values: PatternLike) -> Pattern:
+        """Time of the fade at the end, and at the beginning (seconds)."""
+
+    def fanchor(self, *values: PatternLike) -> Pattern:
+        """Where the envelope of a filter rests on its frequency (0 below, .5 around, 1 above)."""
 
     def fast(self, factor: PatternLike) -> Pattern:
         """Play a pattern faster.
@@ -533,11 +755,839 @@ class Vocabulary:
     def fm(self, *values: PatternLike) -> Pattern:
         """Depth of the frequency modulation (index)."""
 
+    def fm00(self, *values: PatternLike) -> Pattern:
+        """Same as fmi00: how far operator 0 moves operator 0, 0 being the tone itself (index)."""
+
+    def fm01(self, *values: PatternLike) -> Pattern:
+        """Same as fmi01: how far operator 0 moves operator 1, 0 being the tone itself (index)."""
+
+    def fm02(self, *values: PatternLike) -> Pattern:
+        """Same as fmi02: how far operator 0 moves operator 2, 0 being the tone itself (index)."""
+
+    def fm03(self, *values: PatternLike) -> Pattern:
+        """Same as fmi03: how far operator 0 moves operator 3, 0 being the tone itself (index)."""
+
+    def fm04(self, *values: PatternLike) -> Pattern:
+        """Same as fmi04: how far operator 0 moves operator 4, 0 being the tone itself (index)."""
+
+    def fm05(self, *values: PatternLike) -> Pattern:
+        """Same as fmi05: how far operator 0 moves operator 5, 0 being the tone itself (index)."""
+
+    def fm06(self, *values: PatternLike) -> Pattern:
+        """Same as fmi06: how far operator 0 moves operator 6, 0 being the tone itself (index)."""
+
+    def fm07(self, *values: PatternLike) -> Pattern:
+        """Same as fmi07: how far operator 0 moves operator 7, 0 being the tone itself (index)."""
+
+    def fm08(self, *values: PatternLike) -> Pattern:
+        """Same as fmi08: how far operator 0 moves operator 8, 0 being the tone itself (index)."""
+
+    def fm1(self, *values: PatternLike) -> Pattern:
+        """Same as fm: depth of the frequency modulation (index)."""
+
+    def fm10(self, *values: PatternLike) -> Pattern:
+        """Same as fmi10: how far operator 1 moves operator 0, 0 being the tone itself (index)."""
+
+    def fm11(self, *values: PatternLike) -> Pattern:
+        """Same as fmi11: how far operator 1 moves operator 1, 0 being the tone itself (index)."""
+
+    def fm12(self, *values: PatternLike) -> Pattern:
+        """Same as fmi12: how far operator 1 moves operator 2, 0 being the tone itself (index)."""
+
+    def fm13(self, *values: PatternLike) -> Pattern:
+        """Same as fmi13: how far operator 1 moves operator 3, 0 being the tone itself (index)."""
+
+    def fm14(self, *values: PatternLike) -> Pattern:
+        """Same as fmi14: how far operator 1 moves operator 4, 0 being the tone itself (index)."""
+
+    def fm15(self, *values: PatternLike) -> Pattern:
+        """Same as fmi15: how far operator 1 moves operator 5, 0 being the tone itself (index)."""
+
+    def fm16(self, *values: PatternLike) -> Pattern:
+        """Same as fmi16: how far operator 1 moves operator 6, 0 being the tone itself (index)."""
+
+    def fm17(self, *values: PatternLike) -> Pattern:
+        """Same as fmi17: how far operator 1 moves operator 7, 0 being the tone itself (index)."""
+
+    def fm18(self, *values: PatternLike) -> Pattern:
+        """Same as fmi18: how far operator 1 moves operator 8, 0 being the tone itself (index)."""
+
+    def fm2(self, *values: PatternLike) -> Pattern:
+        """Depth of the frequency modulation of operator 2 (index)."""
+
+    def fm20(self, *values: PatternLike) -> Pattern:
+        """Same as fmi20: how far operator 2 moves operator 0, 0 being the tone itself (index)."""
+
+    def fm21(self, *values: PatternLike) -> Pattern:
+        """Same as fmi21: how far operator 2 moves operator 1, 0 being the tone itself (index)."""
+
+    def fm22(self, *values: PatternLike) -> Pattern:
+        """Same as fmi22: how far operator 2 moves operator 2, 0 being the tone itself (index)."""
+
+    def fm23(self, *values: PatternLike) -> Pattern:
+        """Same as fmi23: how far operator 2 moves operator 3, 0 being the tone itself (index)."""
+
+    def fm24(self, *values: PatternLike) -> Pattern:
+        """Same as fmi24: how far operator 2 moves operator 4, 0 being the tone itself (index)."""
+
+    def fm25(self, *values: PatternLike) -> Pattern:
+        """Same as fmi25: how far operator 2 moves operator 5, 0 being the tone itself (index)."""
+
+    def fm26(self, *values: PatternLike) -> Pattern:
+        """Same as fmi26: how far operator 2 moves operator 6, 0 being the tone itself (index)."""
+
+    def fm27(self, *values: PatternLike) -> Pattern:
+        """Same as fmi27: how far operator 2 moves operator 7, 0 being the tone itself (index)."""
+
+    def fm28(self, *values: PatternLike) -> Pattern:
+        """Same as fmi28: how far operator 2 moves operator 8, 0 being the tone itself (index)."""
+
+    def fm3(self, *values: PatternLike) -> Pattern:
+        """Depth of the frequency modulation of operator 3 (index)."""
+
+    def fm30(self, *values: PatternLike) -> Pattern:
+        """Same as fmi30: how far operator 3 moves operator 0, 0 being the tone itself (index)."""
+
+    def fm31(self, *values: PatternLike) -> Pattern:
+        """Same as fmi31: how far operator 3 moves operator 1, 0 being the tone itself (index)."""
+
+    def fm32(self, *values: PatternLike) -> Pattern:
+        """Same as fmi32: how far operator 3 moves operator 2, 0 being the tone itself (index)."""
+
+    def fm33(self, *values: PatternLike) -> Pattern:
+        """Same as fmi33: how far operator 3 moves operator 3, 0 being the tone itself (index)."""
+
+    def fm34(self, *values: PatternLike) -> Pattern:
+        """Same as fmi34: how far operator 3 moves operator 4, 0 being the tone itself (index)."""
+
+    def fm35(self, *values: PatternLike) -> Pattern:
+        """Same as fmi35: how far operator 3 moves operator 5, 0 being the tone itself (index)."""
+
+    def fm36(self, *values: PatternLike) -> Pattern:
+        """Same as fmi36: how far operator 3 moves operator 6, 0 being the tone itself (index)."""
+
+    def fm37(self, *values: PatternLike) -> Pattern:
+        """Same as fmi37: how far operator 3 moves operator 7, 0 being the tone itself (index)."""
+
+    def fm38(self, *values: PatternLike) -> Pattern:
+        """Same as fmi38: how far operator 3 moves operator 8, 0 being the tone itself (index)."""
+
+    def fm4(self, *values: PatternLike) -> Pattern:
+        """Depth of the frequency modulation of operator 4 (index)."""
+
+    def fm40(self, *values: PatternLike) -> Pattern:
+        """Same as fmi40: how far operator 4 moves operator 0, 0 being the tone itself (index)."""
+
+    def fm41(self, *values: PatternLike) -> Pattern:
+        """Same as fmi41: how far operator 4 moves operator 1, 0 being the tone itself (index)."""
+
+    def fm42(self, *values: PatternLike) -> Pattern:
+        """Same as fmi42: how far operator 4 moves operator 2, 0 being the tone itself (index)."""
+
+    def fm43(self, *values: PatternLike) -> Pattern:
+        """Same as fmi43: how far operator 4 moves operator 3, 0 being the tone itself (index)."""
+
+    def fm44(self, *values: PatternLike) -> Pattern:
+        """Same as fmi44: how far operator 4 moves operator 4, 0 being the tone itself (index)."""
+
+    def fm45(self, *values: PatternLike) -> Pattern:
+        """Same as fmi45: how far operator 4 moves operator 5, 0 being the tone itself (index)."""
+
+    def fm46(self, *values: PatternLike) -> Pattern:
+        """Same as fmi46: how far operator 4 moves operator 6, 0 being the tone itself (index)."""
+
+    def fm47(self, *values: PatternLike) -> Pattern:
+        """Same as fmi47: how far operator 4 moves operator 7, 0 being the tone itself (index)."""
+
+    def fm48(self, *values: PatternLike) -> Pattern:
+        """Same as fmi48: how far operator 4 moves operator 8, 0 being the tone itself (index)."""
+
+    def fm5(self, *values: PatternLike) -> Pattern:
+        """Depth of the frequency modulation of operator 5 (index)."""
+
+    def fm50(self, *values: PatternLike) -> Pattern:
+        """Same as fmi50: how far operator 5 moves operator 0, 0 being the tone itself (index)."""
+
+    def fm51(self, *values: PatternLike) -> Pattern:
+        """Same as fmi51: how far operator 5 moves operator 1, 0 being the tone itself (index)."""
+
+    def fm52(self, *values: PatternLike) -> Pattern:
+        """Same as fmi52: how far operator 5 moves operator 2, 0 being the tone itself (index)."""
+
+    def fm53(self, *values: PatternLike) -> Pattern:
+        """Same as fmi53: how far operator 5 moves operator 3, 0 being the tone itself (index)."""
+
+    def fm54(self, *values: PatternLike) -> Pattern:
+        """Same as fmi54: how far operator 5 moves operator 4, 0 being the tone itself (index)."""
+
+    def fm55(self, *values: PatternLike) -> Pattern:
+        """Same as fmi55: how far operator 5 moves operator 5, 0 being the tone itself (index)."""
+
+    def fm56(self, *values: PatternLike) -> Pattern:
+        """Same as fmi56: how far operator 5 moves operator 6, 0 being the tone itself (index)."""
+
+    def fm57(self, *values: PatternLike) -> Pattern:
+        """Same as fmi57: how far operator 5 moves operator 7, 0 being the tone itself (index)."""
+
+    def fm58(self, *values: PatternLike) -> Pattern:
+        """Same as fmi58: how far operator 5 moves operator 8, 0 being the tone itself (index)."""
+
+    def fm6(self, *values: PatternLike) -> Pattern:
+        """Depth of the frequency modulation of operator 6 (index)."""
+
+    def fm60(self, *values: PatternLike) -> Pattern:
+        """Same as fmi60: how far operator 6 moves operator 0, 0 being the tone itself (index)."""
+
+    def fm61(self, *values: PatternLike) -> Pattern:
+        """Same as fmi61: how far operator 6 moves operator 1, 0 being the tone itself (index)."""
+
+    def fm62(self, *values: PatternLike) -> Pattern:
+        """Same as fmi62: how far operator 6 moves operator 2, 0 being the tone itself (index)."""
+
+    def fm63(self, *values: PatternLike) -> Pattern:
+        """Same as fmi63: how far operator 6 moves operator 3, 0 being the tone itself (index)."""
+
+    def fm64(self, *values: PatternLike) -> Pattern:
+        """Same as fmi64: how far operator 6 moves operator 4, 0 being the tone itself (index)."""
+
+    def fm65(self, *values: PatternLike) -> Pattern:
+        """Same as fmi65: how far operator 6 moves operator 5, 0 being the tone itself (index)."""
+
+    def fm66(self, *values: PatternLike) -> Pattern:
+        """Same as fmi66: how far operator 6 moves operator 6, 0 being the tone itself (index)."""
+
+    def fm67(self, *values: PatternLike) -> Pattern:
+        """Same as fmi67: how far operator 6 moves operator 7, 0 being the tone itself (index)."""
+
+    def fm68(self, *values: PatternLike) -> Pattern:
+        """Same as fmi68: how far operator 6 moves operator 8, 0 being the tone itself (index)."""
+
+    def fm7(self, *values: PatternLike) -> Pattern:
+        """Depth of the frequency modulation of operator 7 (index)."""
+
+    def fm70(self, *values: PatternLike) -> Pattern:
+        """Same as fmi70: how far operator 7 moves operator 0, 0 being the tone itself (index)."""
+
+    def fm71(self, *values: PatternLike) -> Pattern:
+        """Same as fmi71: how far operator 7 moves operator 1, 0 being the tone itself (index)."""
+
+    def fm72(self, *values: PatternLike) -> Pattern:
+        """Same as fmi72: how far operator 7 moves operator 2, 0 being the tone itself (index)."""
+
+    def fm73(self, *values: PatternLike) -> Pattern:
+        """Same as fmi73: how far operator 7 moves operator 3, 0 being the tone itself (index)."""
+
+    def fm74(self, *values: PatternLike) -> Pattern:
+        """Same as fmi74: how far operator 7 moves operator 4, 0 being the tone itself (index)."""
+
+    def fm75(self, *values: PatternLike) -> Pattern:
+        """Same as fmi75: how far operator 7 moves operator 5, 0 being the tone itself (index)."""
+
+    def fm76(self, *values: PatternLike) -> Pattern:
+        """Same as fmi76: how far operator 7 moves operator 6, 0 being the tone itself (index)."""
+
+    def fm77(self, *values: PatternLike) -> Pattern:
+        """Same as fmi77: how far operator 7 moves operator 7, 0 being the tone itself (index)."""
+
+    def fm78(self, *values: PatternLike) -> Pattern:
+        """Same as fmi78: how far operator 7 moves operator 8, 0 being the tone itself (index)."""
+
+    def fm8(self, *values: PatternLike) -> Pattern:
+        """Depth of the frequency modulation of operator 8 (index)."""
+
+    def fm80(self, *values: PatternLike) -> Pattern:
+        """Same as fmi80: how far operator 8 moves operator 0, 0 being the tone itself (index)."""
+
+    def fm81(self, *values: PatternLike) -> Pattern:
+        """Same as fmi81: how far operator 8 moves operator 1, 0 being the tone itself (index)."""
+
+    def fm82(self, *values: PatternLike) -> Pattern:
+        """Same as fmi82: how far operator 8 moves operator 2, 0 being the tone itself (index)."""
+
+    def fm83(self, *values: PatternLike) -> Pattern:
+        """Same as fmi83: how far operator 8 moves operator 3, 0 being the tone itself (index)."""
+
+    def fm84(self, *values: PatternLike) -> Pattern:
+        """Same as fmi84: how far operator 8 moves operator 4, 0 being the tone itself (index)."""
+
+    def fm85(self, *values: PatternLike) -> Pattern:
+        """Same as fmi85: how far operator 8 moves operator 5, 0 being the tone itself (index)."""
+
+    def fm86(self, *values: PatternLike) -> Pattern:
+        """Same as fmi86: how far operator 8 moves operator 6, 0 being the tone itself (index)."""
+
+    def fm87(self, *values: PatternLike) -> Pattern:
+        """Same as fmi87: how far operator 8 moves operator 7, 0 being the tone itself (index)."""
+
+    def fm88(self, *values: PatternLike) -> Pattern:
+        """Same as fmi88: how far operator 8 moves operator 8, 0 being the tone itself (index)."""
+
+    def fmatt(self, *values: PatternLike) -> Pattern:
+        """Same as fmattack: attack of the modulation (seconds)."""
+
+    def fmatt1(self, *values: PatternLike) -> Pattern:
+        """Same as fmattack: attack of the modulation (seconds)."""
+
+    def fmatt2(self, *values: PatternLike) -> Pattern:
+        """Same as fmattack2: attack of the modulation of operator 2 (seconds)."""
+
+    def fmatt3(self, *values: PatternLike) -> Pattern:
+        """Same as fmattack3: attack of the modulation of operator 3 (seconds)."""
+
+    def fmatt4(self, *values: PatternLike) -> Pattern:
+        """Same as fmattack4: attack of the modulation of operator 4 (seconds)."""
+
+    def fmatt5(self, *values: PatternLike) -> Pattern:
+        """Same as fmattack5: attack of the modulation of operator 5 (seconds)."""
+
+    def fmatt6(self, *values: PatternLike) -> Pattern:
+        """Same as fmattack6: attack of the modulation of operator 6 (seconds)."""
+
+    def fmatt7(self, *values: PatternLike) -> Pattern:
+        """Same as fmattack7: attack of the modulation of operator 7 (seconds)."""
+
+    def fmatt8(self, *values: PatternLike) -> Pattern:
+        """Same as fmattack8: attack of the modulation of operator 8 (seconds)."""
+
+    def fmattack(self, *values: PatternLike) -> Pattern:
+        """Attack of the modulation (seconds)."""
+
+    def fmattack1(self, *values: PatternLike) -> Pattern:
+        """Same as fmattack: attack of the modulation (seconds)."""
+
+    def fmattack2(self, *values: PatternLike) -> Pattern:
+        """Attack of the modulation of operator 2 (seconds)."""
+
+    def fmattack3(self, *values: PatternLike) -> Pattern:
+        """Attack of the modulation of operator 3 (seconds)."""
+
+    def fmattack4(self, *values: PatternLike) -> Pattern:
+        """Attack of the modulation of operator 4 (seconds)."""
+
+    def fmattack5(self, *values: PatternLike) -> Pattern:
+        """Attack of the modulation of operator 5 (seconds)."""
+
+    def fmattack6(self, *values: PatternLike) -> Pattern:
+        """Attack of the modulation of operator 6 (seconds)."""
+
+    def fmattack7(self, *values: PatternLike) -> Pattern:
+        """Attack of the modulation of operator 7 (seconds)."""
+
+    def fmattack8(self, *values: PatternLike) -> Pattern:
+        """Attack of the modulation of operator 8 (seconds)."""
+
+    def fmdec(self, *values: PatternLike) -> Pattern:
+        """Same as fmdecay: decay of the modulation (seconds)."""
+
+    def fmdec1(self, *values: PatternLike) -> Pattern:
+        """Same as fmdecay: decay of the modulation (seconds)."""
+
+    def fmdec2(self, *values: PatternLike) -> Pattern:
+        """Same as fmdecay2: decay of the modulation of operator 2 (seconds)."""
+
+    def fmdec3(self, *values: PatternLike) -> Pattern:
+        """Same as fmdecay3: decay of the modulation of operator 3 (seconds)."""
+
+    def fmdec4(self, *values: PatternLike) -> Pattern:
+        """Same as fmdecay4: decay of the modulation of operator 4 (seconds)."""
+
+    def fmdec5(self, *values: PatternLike) -> Pattern:
+        """Same as fmdecay5: decay of the modulation of operator 5 (seconds)."""
+
+    def fmdec6(self, *values: PatternLike) -> Pattern:
+        """Same as fmdecay6: decay of the modulation of operator 6 (seconds)."""
+
+    def fmdec7(self, *values: PatternLike) -> Pattern:
+        """Same as fmdecay7: decay of the modulation of operator 7 (seconds)."""
+
+    def fmdec8(self, *values: PatternLike) -> Pattern:
+        """Same as fmdecay8: decay of the modulation of operator 8 (seconds)."""
+
+    def fmdecay(self, *values: PatternLike) -> Pattern:
+        """Decay of the modulation (seconds)."""
+
+    def fmdecay1(self, *values: PatternLike) -> Pattern:
+        """Same as fmdecay: decay of the modulation (seconds)."""
+
+    def fmdecay2(self, *values: PatternLike) -> Pattern:
+        """Decay of the modulation of operator 2 (seconds)."""
+
+    def fmdecay3(self, *values: PatternLike) -> Pattern:
+        """Decay of the modulation of operator 3 (seconds)."""
+
+    def fmdecay4(self, *values: PatternLike) -> Pattern:
+        """Decay of the modulation of operator 4 (seconds)."""
+
+    def fmdecay5(self, *values: PatternLike) -> Pattern:
+        """Decay of the modulation of operator 5 (seconds)."""
+
+    def fmdecay6(self, *values: PatternLike) -> Pattern:
+        """Decay of the modulation of operator 6 (seconds)."""
+
+    def fmdecay7(self, *values: PatternLike) -> Pattern:
+        """Decay of the modulation of operator 7 (seconds)."""
+
+    def fmdecay8(self, *values: PatternLike) -> Pattern:
+        """Decay of the modulation of operator 8 (seconds)."""
+
+    def fmenv(self, *values: PatternLike) -> Pattern:
+        """Curve of the modulation's envelope (lin or exp)."""
+
+    def fmenv1(self, *values: PatternLike) -> Pattern:
+        """Same as fmenv: curve of the modulation's envelope (lin or exp)."""
+
+    def fmenv2(self, *values: PatternLike) -> Pattern:
+        """Curve of the modulation's envelope of operator 2 (lin or exp)."""
+
+    def fmenv3(self, *values: PatternLike) -> Pattern:
+        """Curve of the modulation's envelope of operator 3 (lin or exp)."""
+
+    def fmenv4(self, *values: PatternLike) -> Pattern:
+        """Curve of the modulation's envelope of operator 4 (lin or exp)."""
+
+    def fmenv5(self, *values: PatternLike) -> Pattern:
+        """Curve of the modulation's envelope of operator 5 (lin or exp)."""
+
+    def fmenv6(self, *values: PatternLike) -> Pattern:
+        """Curve of the modulation's envelope of operator 6 (lin or exp)."""
+
+    def fmenv7(self, *values: PatternLike) -> Pattern:
+        """Curve of the modulation's envelope of operator 7 (lin or exp)."""
+
+    def fmenv8(self, *values: PatternLike) -> Pattern:
+        """Curve of the modulation's envelope of operator 8 (lin or exp)."""
+
     def fmh(self, *values: PatternLike) -> Pattern:
         """Ratio of the modulator (factor)."""
 
+    def fmh1(self, *values: PatternLike) -> Pattern:
+        """Same as fmh: ratio of the modulator (factor)."""
+
+    def fmh2(self, *values: PatternLike) -> Pattern:
+        """Ratio of the modulator of operator 2 (factor)."""
+
+    def fmh3(self, *values: PatternLike) -> Pattern:
+        """Ratio of the modulator of operator 3 (factor)."""
+
+    def fmh4(self, *values: PatternLike) -> Pattern:
+        """Ratio of the modulator of operator 4 (factor)."""
+
+    def fmh5(self, *values: PatternLike) -> Pattern:
+        """Ratio of the modulator of operator 5 (factor)."""
+
+    def fmh6(self, *values: PatternLike) -> Pattern:
+        """Ratio of the modulator of operator 6 (factor)."""
+
+    def fmh7(self, *values: PatternLike) -> Pattern:
+        """Ratio of the modulator of operator 7 (factor)."""
+
+    def fmh8(self, *values: PatternLike) -> Pattern:
+        """Ratio of the modulator of operator 8 (factor)."""
+
     def fmi(self, *values: PatternLike) -> Pattern:
         """Same as fm: depth of the frequency modulation (index)."""
+
+    def fmi00(self, *values: PatternLike) -> Pattern:
+        """How far operator 0 moves operator 0, 0 being the tone itself (index)."""
+
+    def fmi01(self, *values: PatternLike) -> Pattern:
+        """How far operator 0 moves operator 1, 0 being the tone itself (index)."""
+
+    def fmi02(self, *values: PatternLike) -> Pattern:
+        """How far operator 0 moves operator 2, 0 being the tone itself (index)."""
+
+    def fmi03(self, *values: PatternLike) -> Pattern:
+        """How far operator 0 moves operator 3, 0 being the tone itself (index)."""
+
+    def fmi04(self, *values: PatternLike) -> Pattern:
+        """How far operator 0 moves operator 4, 0 being the tone itself (index)."""
+
+    def fmi05(self, *values: PatternLike) -> Pattern:
+        """How far operator 0 moves operator 5, 0 being the tone itself (index)."""
+
+    def fmi06(self, *values: PatternLike) -> Pattern:
+        """How far operator 0 moves operator 6, 0 being the tone itself (index)."""
+
+    def fmi07(self, *values: PatternLike) -> Pattern:
+        """How far operator 0 moves operator 7, 0 being the tone itself (index)."""
+
+    def fmi08(self, *values: PatternLike) -> Pattern:
+        """How far operator 0 moves operator 8, 0 being the tone itself (index)."""
+
+    def fmi1(self, *values: PatternLike) -> Pattern:
+        """Same as fm: depth of the frequency modulation (index)."""
+
+    def fmi10(self, *values: PatternLike) -> Pattern:
+        """How far operator 1 moves operator 0, 0 being the tone itself (index)."""
+
+    def fmi11(self, *values: PatternLike) -> Pattern:
+        """How far operator 1 moves operator 1, 0 being the tone itself (index)."""
+
+    def fmi12(self, *values: PatternLike) -> Pattern:
+        """How far operator 1 moves operator 2, 0 being the tone itself (index)."""
+
+    def fmi13(self, *values: PatternLike) -> Pattern:
+        """How far operator 1 moves operator 3, 0 being the tone itself (index)."""
+
+    def fmi14(self, *values: PatternLike) -> Pattern:
+        """How far operator 1 moves operator 4, 0 being the tone itself (index)."""
+
+    def fmi15(self, *values: PatternLike) -> Pattern:
+        """How far operator 1 moves operator 5, 0 being the tone itself (index)."""
+
+    def fmi16(self, *values: PatternLike) -> Pattern:
+        """How far operator 1 moves operator 6, 0 being the tone itself (index)."""
+
+    def fmi17(self, *values: PatternLike) -> Pattern:
+        """How far operator 1 moves operator 7, 0 being the tone itself (index)."""
+
+    def fmi18(self, *values: PatternLike) -> Pattern:
+        """How far operator 1 moves operator 8, 0 being the tone itself (index)."""
+
+    def fmi2(self, *values: PatternLike) -> Pattern:
+        """Same as fm2: depth of the frequency modulation of operator 2 (index)."""
+
+    def fmi20(self, *values: PatternLike) -> Pattern:
+        """How far operator 2 moves operator 0, 0 being the tone itself (index)."""
+
+    def fmi21(self, *values: PatternLike) -> Pattern:
+        """How far operator 2 moves operator 1, 0 being the tone itself (index)."""
+
+    def fmi22(self, *values: PatternLike) -> Pattern:
+        """How far operator 2 moves operator 2, 0 being the tone itself (index)."""
+
+    def fmi23(self, *values: PatternLike) -> Pattern:
+        """How far operator 2 moves operator 3, 0 being the tone itself (index)."""
+
+    def fmi24(self, *values: PatternLike) -> Pattern:
+        """How far operator 2 moves operator 4, 0 being the tone itself (index)."""
+
+    def fmi25(self, *values: PatternLike) -> Pattern:
+        """How far operator 2 moves operator 5, 0 being the tone itself (index)."""
+
+    def fmi26(self, *values: PatternLike) -> Pattern:
+        """How far operator 2 moves operator 6, 0 being the tone itself (index)."""
+
+    def fmi27(self, *values: PatternLike) -> Pattern:
+        """How far operator 2 moves operator 7, 0 being the tone itself (index)."""
+
+    def fmi28(self, *values: PatternLike) -> Pattern:
+        """How far operator 2 moves operator 8, 0 being the tone itself (index)."""
+
+    def fmi3(self, *values: PatternLike) -> Pattern:
+        """Same as fm3: depth of the frequency modulation of operator 3 (index)."""
+
+    def fmi30(self, *values: PatternLike) -> Pattern:
+        """How far operator 3 moves operator 0, 0 being the tone itself (index)."""
+
+    def fmi31(self, *values: PatternLike) -> Pattern:
+        """How far operator 3 moves operator 1, 0 being the tone itself (index)."""
+
+    def fmi32(self, *values: PatternLike) -> Pattern:
+        """How far operator 3 moves operator 2, 0 being the tone itself (index)."""
+
+    def fmi33(self, *values: PatternLike) -> Pattern:
+        """How far operator 3 moves operator 3, 0 being the tone itself (index)."""
+
+    def fmi34(self, *values: PatternLike) -> Pattern:
+        """How far operator 3 moves operator 4, 0 being the tone itself (index)."""
+
+    def fmi35(self, *values: PatternLike) -> Pattern:
+        """How far operator 3 moves operator 5, 0 being the tone itself (index)."""
+
+    def fmi36(self, *values: PatternLike) -> Pattern:
+        """How far operator 3 moves operator 6, 0 being the tone itself (index)."""
+
+    def fmi37(self, *values: PatternLike) -> Pattern:
+        """How far operator 3 moves operator 7, 0 being the tone itself (index)."""
+
+    def fmi38(self, *values: PatternLike) -> Pattern:
+        """How far operator 3 moves operator 8, 0 being the tone itself (index)."""
+
+    def fmi4(self, *values: PatternLike) -> Pattern:
+        """Same as fm4: depth of the frequency modulation of operator 4 (index)."""
+
+    def fmi40(self, *values: PatternLike) -> Pattern:
+        """How far operator 4 moves operator 0, 0 being the tone itself (index)."""
+
+    def fmi41(self, *values: PatternLike) -> Pattern:
+        """How far operator 4 moves operator 1, 0 being the tone itself (index)."""
+
+    def fmi42(self, *values: PatternLike) -> Pattern:
+        """How far operator 4 moves operator 2, 0 being the tone itself (index)."""
+
+    def fmi43(self, *values: PatternLike) -> Pattern:
+        """How far operator 4 moves operator 3, 0 being the tone itself (index)."""
+
+    def fmi44(self, *values: PatternLike) -> Pattern:
+        """How far operator 4 moves operator 4, 0 being the tone itself (index)."""
+
+    def fmi45(self, *values: PatternLike) -> Pattern:
+        """How far operator 4 moves operator 5, 0 being the tone itself (index)."""
+
+    def fmi46(self, *values: PatternLike) -> Pattern:
+        """How far operator 4 moves operator 6, 0 being the tone itself (index)."""
+
+    def fmi47(self, *values: PatternLike) -> Pattern:
+        """How far operator 4 moves operator 7, 0 being the tone itself (index)."""
+
+    def fmi48(self, *values: PatternLike) -> Pattern:
+        """How far operator 4 moves operator 8, 0 being the tone itself (index)."""
+
+    def fmi5(self, *values: PatternLike) -> Pattern:
+        """Same as fm5: depth of the frequency modulation of operator 5 (index)."""
+
+    def fmi50(self, *values: PatternLike) -> Pattern:
+        """How far operator 5 moves operator 0, 0 being the tone itself (index)."""
+
+    def fmi51(self, *values: PatternLike) -> Pattern:
+        """How far operator 5 moves operator 1, 0 being the tone itself (index)."""
+
+    def fmi52(self, *values: PatternLike) -> Pattern:
+        """How far operator 5 moves operator 2, 0 being the tone itself (index)."""
+
+    def fmi53(self, *values: PatternLike) -> Pattern:
+        """How far operator 5 moves operator 3, 0 being the tone itself (index)."""
+
+    def fmi54(self, *values: PatternLike) -> Pattern:
+        """How far operator 5 moves operator 4, 0 being the tone itself (index)."""
+
+    def fmi55(self, *values: PatternLike) -> Pattern:
+        """How far operator 5 moves operator 5, 0 being the tone itself (index)."""
+
+    def fmi56(self, *values: PatternLike) -> Pattern:
+        """How far operator 5 moves operator 6, 0 being the tone itself (index)."""
+
+    def fmi57(self, *values: PatternLike) -> Pattern:
+        """How far operator 5 moves operator 7, 0 being the tone itself (index)."""
+
+    def fmi58(self, *values: PatternLike) -> Pattern:
+        """How far operator 5 moves operator 8, 0 being the tone itself (index)."""
+
+    def fmi6(self, *values: PatternLike) -> Pattern:
+        """Same as fm6: depth of the frequency modulation of operator 6 (index)."""
+
+    def fmi60(self, *values: PatternLike) -> Pattern:
+        """How far operator 6 moves operator 0, 0 being the tone itself (index)."""
+
+    def fmi61(self, *values: PatternLike) -> Pattern:
+        """How far operator 6 moves operator 1, 0 being the tone itself (index)."""
+
+    def fmi62(self, *values: PatternLike) -> Pattern:
+        """How far operator 6 moves operator 2, 0 being the tone itself (index)."""
+
+    def fmi63(self, *values: PatternLike) -> Pattern:
+        """How far operator 6 moves operator 3, 0 being the tone itself (index)."""
+
+    def fmi64(self, *values: PatternLike) -> Pattern:
+        """How far operator 6 moves operator 4, 0 being the tone itself (index)."""
+
+    def fmi65(self, *values: PatternLike) -> Pattern:
+        """How far operator 6 moves operator 5, 0 being the tone itself (index)."""
+
+    def fmi66(self, *values: PatternLike) -> Pattern:
+        """How far operator 6 moves operator 6, 0 being the tone itself (index)."""
+
+    def fmi67(self, *values: PatternLike) -> Pattern:
+        """How far operator 6 moves operator 7, 0 being the tone itself (index)."""
+
+    def fmi68(self, *values: PatternLike) -> Pattern:
+        """How far operator 6 moves operator 8, 0 being the tone itself (index)."""
+
+    def fmi7(self, *values: PatternLike) -> Pattern:
+        """Same as fm7: depth of the frequency modulation of operator 7 (index)."""
+
+    def fmi70(self, *values: PatternLike) -> Pattern:
+        """How far operator 7 moves operator 0, 0 being the tone itself (index)."""
+
+    def fmi71(self, *values: PatternLike) -> Pattern:
+        """How far operator 7 moves operator 1, 0 being the tone itself (index)."""
+
+    def fmi72(self, *values: PatternLike) -> Pattern:
+        """How far operator 7 moves operator 2, 0 being the tone itself (index)."""
+
+    def fmi73(self, *values: PatternLike) -> Pattern:
+        """How far operator 7 moves operator 3, 0 being the tone itself (index)."""
+
+    def fmi74(self, *values: PatternLike) -> Pattern:
+        """How far operator 7 moves operator 4, 0 being the tone itself (index)."""
+
+    def fmi75(self, *values: PatternLike) -> Pattern:
+        """How far operator 7 moves operator 5, 0 being the tone itself (index)."""
+
+    def fmi76(self, *values: PatternLike) -> Pattern:
+        """How far operator 7 moves operator 6, 0 being the tone itself (index)."""
+
+    def fmi77(self, *values: PatternLike) -> Pattern:
+        """How far operator 7 moves operator 7, 0 being the tone itself (index)."""
+
+    def fmi78(self, *values: PatternLike) -> Pattern:
+        """How far operator 7 moves operator 8, 0 being the tone itself (index)."""
+
+    def fmi8(self, *values: PatternLike) -> Pattern:
+        """Same as fm8: depth of the frequency modulation of operator 8 (index)."""
+
+    def fmi80(self, *values: PatternLike) -> Pattern:
+        """How far operator 8 moves operator 0, 0 being the tone itself (index)."""
+
+    def fmi81(self, *values: PatternLike) -> Pattern:
+        """How far operator 8 moves operator 1, 0 being the tone itself (index)."""
+
+    def fmi82(self, *values: PatternLike) -> Pattern:
+        """How far operator 8 moves operator 2, 0 being the tone itself (index)."""
+
+    def fmi83(self, *values: PatternLike) -> Pattern:
+        """How far operator 8 moves operator 3, 0 being the tone itself (index)."""
+
+    def fmi84(self, *values: PatternLike) -> Pattern:
+        """How far operator 8 moves operator 4, 0 being the tone itself (index)."""
+
+    def fmi85(self, *values: PatternLike) -> Pattern:
+        """How far operator 8 moves operator 5, 0 being the tone itself (index)."""
+
+    def fmi86(self, *values: PatternLike) -> Pattern:
+        """How far operator 8 moves operator 6, 0 being the tone itself (index)."""
+
+    def fmi87(self, *values: PatternLike) -> Pattern:
+        """How far operator 8 moves operator 7, 0 being the tone itself (index)."""
+
+    def fmi88(self, *values: PatternLike) -> Pattern:
+        """How far operator 8 moves operator 8, 0 being the tone itself (index)."""
+
+    def fmrel(self, *values: PatternLike) -> Pattern:
+        """Same as fmrelease: release of the modulation (seconds)."""
+
+    def fmrel1(self, *values: PatternLike) -> Pattern:
+        """Same as fmrelease: release of the modulation (seconds)."""
+
+    def fmrel2(self, *values: PatternLike) -> Pattern:
+        """Same as fmrelease2: release of the modulation of operator 2 (seconds)."""
+
+    def fmrel3(self, *values: PatternLike) -> Pattern:
+        """Same as fmrelease3: release of the modulation of operator 3 (seconds)."""
+
+    def fmrel4(self, *values: PatternLike) -> Pattern:
+        """Same as fmrelease4: release of the modulation of operator 4 (seconds)."""
+
+    def fmrel5(self, *values: PatternLike) -> Pattern:
+        """Same as fmrelease5: release of the modulation of operator 5 (seconds)."""
+
+    def fmrel6(self, *values: PatternLike) -> Pattern:
+        """Same as fmrelease6: release of the modulation of operator 6 (seconds)."""
+
+    def fmrel7(self, *values: PatternLike) -> Pattern:
+        """Same as fmrelease7: release of the modulation of operator 7 (seconds)."""
+
+    def fmrel8(self, *values: PatternLike) -> Pattern:
+        """Same as fmrelease8: release of the modulation of operator 8 (seconds)."""
+
+    def fmrelease(self, *values: PatternLike) -> Pattern:
+        """Release of the modulation (seconds)."""
+
+    def fmrelease1(self, *values: PatternLike) -> Pattern:
+        """Same as fmrelease: release of the modulation (seconds)."""
+
+    def fmrelease2(self, *values: PatternLike) -> Pattern:
+        """Release of the modulation of operator 2 (seconds)."""
+
+    def fmrelease3(self, *values: PatternLike) -> Pattern:
+        """Release of the modulation of operator 3 (seconds)."""
+
+    def fmrelease4(self, *values: PatternLike) -> Pattern:
+        """Release of the modulation of operator 4 (seconds)."""
+
+    def fmrelease5(self, *values: PatternLike) -> Pattern:
+        """Release of the modulation of operator 5 (seconds)."""
+
+    def fmrelease6(self, *values: PatternLike) -> Pattern:
+        """Release of the modulation of operator 6 (seconds)."""
+
+    def fmrelease7(self, *values: PatternLike) -> Pattern:
+        """Release of the modulation of operator 7 (seconds)."""
+
+    def fmrelease8(self, *values: PatternLike) -> Pattern:
+        """Release of the modulation of operator 8 (seconds)."""
+
+    def fmsus(self, *values: PatternLike) -> Pattern:
+        """Same as fmsustain: level held by the modulation (0 to 1)."""
+
+    def fmsus1(self, *values: PatternLike) -> Pattern:
+        """Same as fmsustain: level held by the modulation (0 to 1)."""
+
+    def fmsus2(self, *values: PatternLike) -> Pattern:
+        """Same as fmsustain2: level held by the modulation of operator 2 (0 to 1)."""
+
+    def fmsus3(self, *values: PatternLike) -> Pattern:
+        """Same as fmsustain3: level held by the modulation of operator 3 (0 to 1)."""
+
+    def fmsus4(self, *values: PatternLike) -> Pattern:
+        """Same as fmsustain4: level held by the modulation of operator 4 (0 to 1)."""
+
+    def fmsus5(self, *values: PatternLike) -> Pattern:
+        """Same as fmsustain5: level held by the modulation of operator 5 (0 to 1)."""
+
+    def fmsus6(self, *values: PatternLike) -> Pattern:
+        """Same as fmsustain6: level held by the modulation of operator 6 (0 to 1)."""
+
+    def fmsus7(self, *values: PatternLike) -> Pattern:
+        """Same as fmsustain7: level held by the modulation of operator 7 (0 to 1)."""
+
+    def fmsus8(self, *values: PatternLike) -> Pattern:
+        """Same as fmsustain8: level held by the modulation of operator 8 (0 to 1)."""
+
+    def fmsustain(self, *values: PatternLike) -> Pattern:
+        """Level held by the modulation (0 to 1)."""
+
+    def fmsustain1(self, *values: PatternLike) -> Pattern:
+        """Same as fmsustain: level held by the modulation (0 to 1)."""
+
+    def fmsustain2(self, *values: PatternLike) -> Pattern:
+        """Level held by the modulation of operator 2 (0 to 1)."""
+
+    def fmsustain3(self, *values: PatternLike) -> Pattern:
+        """Level held by the modulation of operator 3 (0 to 1)."""
+
+    def fmsustain4(self, *values: PatternLike) -> Pattern:
+        """Level held by the modulation of operator 4 (0 to 1)."""
+
+    def fmsustain5(self, *values: PatternLike) -> Pattern:
+        """Level held by the modulation of operator 5 (0 to 1)."""
+
+    def fmsustain6(self, *values: PatternLike) -> Pattern:
+        """Level held by the modulation of operator 6 (0 to 1)."""
+
+    def fmsustain7(self, *values: PatternLike) -> Pattern:
+        """Level held by the modulation of operator 7 (0 to 1)."""
+
+    def fmsustain8(self, *values: PatternLike) -> Pattern:
+        """Level held by the modulation of operator 8 (0 to 1)."""
+
+    def fmwave(self, *values: PatternLike) -> Pattern:
+        """Wave of the modulator (sine and so on)."""
+
+    def fmwave1(self, *values: PatternLike) -> Pattern:
+        """Same as fmwave: wave of the modulator (sine and so on)."""
+
+    def fmwave2(self, *values: PatternLike) -> Pattern:
+        """Wave of the modulator of operator 2 (sine and so on)."""
+
+    def fmwave3(self, *values: PatternLike) -> Pattern:
+        """Wave of the modulator of operator 3 (sine and so on)."""
+
+    def fmwave4(self, *values: PatternLike) -> Pattern:
+        """Wave of the modulator of operator 4 (sine and so on)."""
+
+    def fmwave5(self, *values: PatternLike) -> Pattern:
+        """Wave of the modulator of operator 5 (sine and so on)."""
+
+    def fmwave6(self, *values: PatternLike) -> Pattern:
+        """Wave of the modulator of operator 6 (sine and so on)."""
+
+    def fmwave7(self, *values: PatternLike) -> Pattern:
+        """Wave of the modulator of operator 7 (sine and so on)."""
+
+    def fmwave8(self, *values: PatternLike) -> Pattern:
+        """Wave of the modulator of operator 8 (sine and so on)."""
 
     def focus(self, begin: PatternLike, end: PatternLike) -> Pattern:
         """Fit a cycle between two points and go on at that pace, without gaps.
@@ -549,6 +1599,15 @@ class Vocabulary:
             begin: Where a cycle begins, in cycles.
             end: Where it ends, in cycles.
         """
+
+    def frame_rate(self, *values: PatternLike) -> Pattern:
+        """Frames a second of MIDI time code (24, 25, 29.97 or 30)."""
+
+    def frames(self, *values: PatternLike) -> Pattern:
+        """Frame of MIDI time code (0 and more)."""
+
+    def freeze(self, *values: PatternLike) -> Pattern:
+        """Whether the spectrum stands still (0 or 1)."""
 
     def freq(self, *values: PatternLike) -> Pattern:
         """Frequency (Hz, above 0).
@@ -563,11 +1622,29 @@ class Vocabulary:
         0.0
         """
 
+    def fshift(self, *values: PatternLike) -> Pattern:
+        """Shift of all frequencies (Hz)."""
+
+    def fshiftnote(self, *values: PatternLike) -> Pattern:
+        """Shift of all frequencies, as a part of the note's (factor)."""
+
+    def fshiftphase(self, *values: PatternLike) -> Pattern:
+        """Phase of the shift (radians)."""
+
+    def ftype(self, *values: PatternLike) -> Pattern:
+        """Kind of the filters: 12db, 24db or ladder, or 0, 1, 2."""
+
     def gain(self, *values: PatternLike) -> Pattern:
         """Loudness (0 and more, 1 is unchanged).
 
         >>> s("hh*4").gain("1 .5")
         """
+
+    def gat(self, *values: PatternLike) -> Pattern:
+        """Same as gate: time that a gated envelope is held (0 or 1, or seconds)."""
+
+    def gate(self, *values: PatternLike) -> Pattern:
+        """Time that a gated envelope is held (0 or 1, or seconds)."""
 
     def glide(self, *values: PatternLike) -> Pattern:
         """Time to slide from the note before (seconds)."""
@@ -596,20 +1673,86 @@ class Vocabulary:
         >>> mini("1 5").gte(5)
         """
 
+    def hard(self, *values: PatternLike) -> Pattern:
+        """Distortion that cuts off (0 and more)."""
+
+    def harmonic(self, *values: PatternLike) -> Pattern:
+        """Which partial of the note sounds (1 and more)."""
+
+    def hbrick(self, *values: PatternLike) -> Pattern:
+        """Bands below are left out (0 to 1)."""
+
     def hcutoff(self, *values: PatternLike) -> Pattern:
         """Same as hpf: frequency of the high-pass filter (Hz)."""
 
     def hold(self, *values: PatternLike) -> Pattern:
         """Time held before the decay (seconds)."""
 
+    def hours(self, *values: PatternLike) -> Pattern:
+        """Hour of MIDI time code (0 to 23)."""
+
     def hp(self, *values: PatternLike) -> Pattern:
         """Same as hpf: frequency of the high-pass filter (Hz)."""
+
+    def hpa(self, *values: PatternLike) -> Pattern:
+        """Same as hpattack: attack of the high-pass envelope (seconds)."""
+
+    def hpattack(self, *values: PatternLike) -> Pattern:
+        """Attack of the high-pass envelope (seconds)."""
+
+    def hpd(self, *values: PatternLike) -> Pattern:
+        """Same as hpdecay: decay of the high-pass envelope (seconds)."""
+
+    def hpdc(self, *values: PatternLike) -> Pattern:
+        """Middle around which the high-pass filter swings (-1 to 1)."""
+
+    def hpdecay(self, *values: PatternLike) -> Pattern:
+        """Decay of the high-pass envelope (seconds)."""
+
+    def hpdepth(self, *values: PatternLike) -> Pattern:
+        """How far the high-pass filter swings (0 and more)."""
+
+    def hpdepthfreq(self, *values: PatternLike) -> Pattern:
+        """Same as hpdepthfrequency: how far the high-pass filter swings (Hz)."""
+
+    def hpdepthfrequency(self, *values: PatternLike) -> Pattern:
+        """How far the high-pass filter swings (Hz)."""
+
+    def hpe(self, *values: PatternLike) -> Pattern:
+        """Same as hpenv: depth of the high-pass envelope (octaves)."""
+
+    def hpenv(self, *values: PatternLike) -> Pattern:
+        """Depth of the high-pass envelope (octaves)."""
 
     def hpf(self, *values: PatternLike) -> Pattern:
         """Frequency of the high-pass filter (Hz)."""
 
     def hpq(self, *values: PatternLike) -> Pattern:
         """Same as hresonance: resonance of the high-pass filter (0 to 1, or Q)."""
+
+    def hpr(self, *values: PatternLike) -> Pattern:
+        """Same as hprelease: release of the high-pass envelope (seconds)."""
+
+    def hprate(self, *values: PatternLike) -> Pattern:
+        """Speed at which the high-pass filter swings (Hz)."""
+
+    def hprelease(self, *values: PatternLike) -> Pattern:
+        """Release of the high-pass envelope (seconds)."""
+
+    def hps(self, *values: PatternLike) -> Pattern:
+        """Same as hpsustain: level held by the high-pass envelope (0 to 1)."""
+
+    def hpshape(self, *values: PatternLike) -> Pattern:
+        """Shape in which the high-pass filter swings (0 and more: tri, sine, ramp, saw, square)."""
+
+    def hpskew(self, *values: PatternLike) -> Pattern:
+        """How uneven the high-pass filter swings (0 to 1, .5 is even)."""
+
+    def hpsustain(self, *values: PatternLike) -> Pattern:
+        """Level held by the high-pass envelope (0 to 1)."""
+
+    def hpsync(self, *values: PatternLike) -> Pattern:
+        """Speed at which the high-pass filter swings (times a cycle)."""
 
     def hresonance(self, *values: PatternLike) -> Pattern:
         """Resonance of the high-pass filter (0 to 1, or Q)."""
@@ -623,6 +1766,9 @@ class Vocabulary:
         Args:
             factor: How many times as fast.
         """
+
+    def imag(self, *values: PatternLike) -> Pattern:
+        """How the spectrum is conserved, its imaginary part (0 to 1)."""
 
     def inhabit(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
         """As `pick`; a cycle of each choice is squeezed into the event that chose it.
@@ -641,6 +1787,18 @@ class Vocabulary:
             factor: How many times as slow the function sees it.
             change: The function.
         """
+
+    def ir(self, *values: PatternLike) -> Pattern:
+        """Same as iresponse: sample that the reverb takes as its room (name)."""
+
+    def irbegin(self, *values: PatternLike) -> Pattern:
+        """Where the sample that is the room begins (0 to 1)."""
+
+    def iresponse(self, *values: PatternLike) -> Pattern:
+        """Sample that the reverb takes as its room (name)."""
+
+    def irspeed(self, *values: PatternLike) -> Pattern:
+        """Speed of the sample that is the room (factor)."""
 
     def iter(self, parts: PatternLike) -> Pattern:
         """Start one part later in each cycle.
@@ -683,6 +1841,9 @@ class Vocabulary:
             change: The function for the right side.
         """
 
+    def kcutoff(self, *values: PatternLike) -> Pattern:
+        """Low-pass filter after krush (Hz)."""
+
     @property
     def keep(self) -> Operation:
         """Keep the left value, add what it lacks.
@@ -696,6 +1857,9 @@ class Vocabulary:
 
         >>> mini("a b").keepif("1 0")
         """
+
+    def krush(self, *values: PatternLike) -> Pattern:
+        """Distortion of a cheap amplifier (0 and more)."""
 
     def last_of(self, count: PatternLike, change: Change) -> Pattern:
         """Apply a function to the last of every so many cycles.
@@ -725,6 +1889,9 @@ class Vocabulary:
         [1, 2]
         """
 
+    def lbrick(self, *values: PatternLike) -> Pattern:
+        """Bands above are left out (0 to 1)."""
+
     def legato(self, *values: PatternLike) -> Pattern:
         """Length as a part of the event's (0 and more).
 
@@ -738,6 +1905,9 @@ class Vocabulary:
         ['1/2', '1']
         """
 
+    def leslie(self, *values: PatternLike) -> Pattern:
+        """How much of the rotating loudspeaker is heard (0 to 1)."""
+
     def linger(self, part: PatternLike) -> Pattern:
         """Repeat the first part of each cycle until the cycle is full; negative for the last part.
 
@@ -747,6 +1917,9 @@ class Vocabulary:
         Args:
             part: How much of the cycle, -1 to 1.
         """
+
+    def lock(self, *values: PatternLike) -> Pattern:
+        """Whether times of the delay are in cycles (0 or 1)."""
 
     def loop(self, *values: PatternLike) -> Pattern:
         """Whether the sample loops (0 or 1)."""
@@ -785,8 +1958,23 @@ class Vocabulary:
     def lpd(self, *values: PatternLike) -> Pattern:
         """Same as lpdecay: decay of the low-pass envelope (seconds)."""
 
+    def lpdc(self, *values: PatternLike) -> Pattern:
+        """Middle around which the low-pass filter swings (-1 to 1)."""
+
     def lpdecay(self, *values: PatternLike) -> Pattern:
         """Decay of the low-pass envelope (seconds)."""
+
+    def lpdepth(self, *values: PatternLike) -> Pattern:
+        """How far the low-pass filter swings (0 and more)."""
+
+    def lpdepthfreq(self, *values: PatternLike) -> Pattern:
+        """Same as lpdepthfrequency: how far the low-pass filter swings (Hz)."""
+
+    def lpdepthfrequency(self, *values: PatternLike) -> Pattern:
+        """How far the low-pass filter swings (Hz)."""
+
+    def lpe(self, *values: PatternLike) -> Pattern:
+        """Same as lpenv: depth of the low-pass envelope (octaves)."""
 
     def lpenv(self, *values: PatternLike) -> Pattern:
         """Depth of the low-pass envelope (octaves)."""
@@ -800,14 +1988,32 @@ class Vocabulary:
     def lpr(self, *values: PatternLike) -> Pattern:
         """Same as lprelease: release of the low-pass envelope (seconds)."""
 
+    def lprate(self, *values: PatternLike) -> Pattern:
+        """Speed at which the low-pass filter swings (Hz)."""
+
     def lprelease(self, *values: PatternLike) -> Pattern:
         """Release of the low-pass envelope (seconds)."""
 
     def lps(self, *values: PatternLike) -> Pattern:
         """Same as lpsustain: level held by the low-pass envelope (0 to 1)."""
 
+    def lpshape(self, *values: PatternLike) -> Pattern:
+        """Shape in which the low-pass filter swings (0 and more: tri, sine, ramp, saw, square)."""
+
+    def lpskew(self, *values: PatternLike) -> Pattern:
+        """How uneven the low-pass filter swings (0 to 1, .5 is even)."""
+
     def lpsustain(self, *values: PatternLike) -> Pattern:
         """Level held by the low-pass envelope (0 to 1)."""
+
+    def lpsync(self, *values: PatternLike) -> Pattern:
+        """Speed at which the low-pass filter swings (times a cycle)."""
+
+    def lrate(self, *values: PatternLike) -> Pattern:
+        """Speed of the rotating loudspeaker (Hz)."""
+
+    def lsize(self, *values: PatternLike) -> Pattern:
+        """Size of the rotating loudspeaker (metres)."""
 
     @property
     def lt(self) -> Operation:
@@ -836,8 +2042,23 @@ class Vocabulary:
     def midibend(self, *values: PatternLike) -> Pattern:
         """Same as bend: pitch bend (-1 to 1)."""
 
+    def midichan(self, *values: PatternLike) -> Pattern:
+        """MIDI channel (1 to 16)."""
+
+    def midicmd(self, *values: PatternLike) -> Pattern:
+        """MIDI command: clock, start, stop, continue and so on."""
+
+    def midimap(self, *values: PatternLike) -> Pattern:
+        """Name of a map from controls to MIDI controllers."""
+
+    def midiport(self, *values: PatternLike) -> Pattern:
+        """MIDI port by name or number."""
+
     def miditouch(self, *values: PatternLike) -> Pattern:
         """Same as touch: channel pressure (0 to 1)."""
+
+    def minutes(self, *values: PatternLike) -> Pattern:
+        """Minute of MIDI time code (0 to 59)."""
 
     @property
     def mod(self) -> Operation:
@@ -847,7 +2068,13 @@ class Vocabulary:
         """
 
     def mode(self, *values: PatternLike) -> Pattern:
-        """How the voicing meets its anchor: below, duck, above or root."""
+        """How the voicing meets its anchor: below, duck, above or root.
+
+        >>> chord("C").mode("above:c4").voicing()
+        """
+
+    def mtranspose(self, *values: PatternLike) -> Pattern:
+        """Steps of the scale, in the instrument (degrees)."""
 
     @property
     def mul(self) -> Operation:
@@ -885,6 +2112,12 @@ class Vocabulary:
         >>> note("c3 eb3 60")
         """
 
+    def nrpnn(self, *values: PatternLike) -> Pattern:
+        """Number of the NRPN, as two bytes (0 to 127 each, such as 1:8)."""
+
+    def nrpv(self, *values: PatternLike) -> Pattern:
+        """Value of the NRPN (0 to 127)."""
+
     def nudge(self, *values: PatternLike) -> Pattern:
         """Later, or earlier if negative (seconds)."""
 
@@ -897,6 +2130,21 @@ class Vocabulary:
     def octave(self, *values: PatternLike) -> Pattern:
         """Octave (3 is the one of middle C)."""
 
+    def octave_r(self, *values: PatternLike) -> Pattern:
+        """Octave of a degree, relative (whole number)."""
+
+    def octaves(self, *values: PatternLike) -> Pattern:
+        """Octaves by which n moves when it has gone through the voicing (1 and more)."""
+
+    def octer(self, *values: PatternLike) -> Pattern:
+        """How much is heard an octave higher (0 to 1)."""
+
+    def octersub(self, *values: PatternLike) -> Pattern:
+        """How much is heard an octave lower (0 to 1)."""
+
+    def octersubsub(self, *values: PatternLike) -> Pattern:
+        """How much is heard two octaves lower (0 to 1)."""
+
     def off(self, cycles: PatternLike, change: Change) -> Pattern:
         """Play a changed copy later, together with the original.
 
@@ -908,6 +2156,9 @@ class Vocabulary:
             change: The function.
         """
 
+    def offset(self, *values: PatternLike) -> Pattern:
+        """How many positions further up the voicing lies (whole number)."""
+
     def often(self, change: Change) -> Pattern:
         """Apply a function to three of four events, by chance.
 
@@ -917,6 +2168,12 @@ class Vocabulary:
 
     def orbit(self, *values: PatternLike) -> Pattern:
         """Group of effects (0, 1, 2, …)."""
+
+    def oschost(self, *values: PatternLike) -> Pattern:
+        """Host that OSC goes to."""
+
+    def oscport(self, *values: PatternLike) -> Pattern:
+        """Port that OSC goes to (1 to 65535)."""
 
     def outside(self, factor: PatternLike, change: Change) -> Pattern:
         """Apply a function as if the pattern were faster by a factor.
@@ -928,6 +2185,12 @@ class Vocabulary:
             factor: How many times as fast the function sees it.
             change: The function.
         """
+
+    def overgain(self, *values: PatternLike) -> Pattern:
+        """Loudness added to gain in SuperDirt (0 and more)."""
+
+    def overshape(self, *values: PatternLike) -> Pattern:
+        """Distortion added to shape in SuperDirt (0 up to but not 1)."""
 
     def pace(self, steps: PatternLike) -> Pattern:
         """Play so many steps of the pattern in a cycle.
@@ -952,20 +2215,74 @@ class Vocabulary:
         >>> s("hh*4").pan(sine)
         """
 
+    def panchor(self, *values: PatternLike) -> Pattern:
+        """Middle around which the channels are spread (0 to 1)."""
+
+    def panorient(self, *values: PatternLike) -> Pattern:
+        """Where the circle of channels begins (-1 to 1)."""
+
+    def panspan(self, *values: PatternLike) -> Pattern:
+        """How far the channels are spread, among several (-inf to inf, 1 is the whole circle)."""
+
+    def pansplay(self, *values: PatternLike) -> Pattern:
+        """How far the channels spread from one another (-1 to 1)."""
+
+    def panwidth(self, *values: PatternLike) -> Pattern:
+        """How many channels share a sound (1 and more)."""
+
+    def partials(self, *values: PatternLike) -> Pattern:
+        """Loudness of the partials, joined by colons (0 to 1 each)."""
+
+    def patt(self, *values: PatternLike) -> Pattern:
+        """Same as pattack: attack of the pitch envelope (seconds)."""
+
+    def pattack(self, *values: PatternLike) -> Pattern:
+        """Attack of the pitch envelope (seconds)."""
+
+    def pcurve(self, *values: PatternLike) -> Pattern:
+        """Curve of the pitch envelope (0 straight, 1 exponential)."""
+
+    def pdec(self, *values: PatternLike) -> Pattern:
+        """Same as pdecay: decay of the pitch envelope (seconds)."""
+
+    def pdecay(self, *values: PatternLike) -> Pattern:
+        """Decay of the pitch envelope (seconds)."""
+
     def penv(self, *values: PatternLike) -> Pattern:
         """Depth of the pitch envelope (semitones)."""
 
     def ph(self, *values: PatternLike) -> Pattern:
         """Same as phaser: speed of the phaser (Hz)."""
 
+    def phasdp(self, *values: PatternLike) -> Pattern:
+        """Same as phaserdepth: depth of the phaser (0 to 1)."""
+
     def phaser(self, *values: PatternLike) -> Pattern:
         """Speed of the phaser (Hz)."""
+
+    def phasercenter(self, *values: PatternLike) -> Pattern:
+        """Middle of the phaser (Hz)."""
 
     def phaserdepth(self, *values: PatternLike) -> Pattern:
         """Depth of the phaser (0 to 1)."""
 
+    def phaserrate(self, *values: PatternLike) -> Pattern:
+        """Same as phaser: speed of the phaser (Hz)."""
+
+    def phasersweep(self, *values: PatternLike) -> Pattern:
+        """How far the phaser sweeps (Hz)."""
+
+    def phases(self, *values: PatternLike) -> Pattern:
+        """Phases of the partials, joined by colons (0 to 1 each)."""
+
+    def phc(self, *values: PatternLike) -> Pattern:
+        """Same as phasercenter: middle of the phaser (Hz)."""
+
     def phd(self, *values: PatternLike) -> Pattern:
         """Same as phaserdepth: depth of the phaser (0 to 1)."""
+
+    def phs(self, *values: PatternLike) -> Pattern:
+        """Same as phasersweep: how far the phaser sweeps (Hz)."""
 
     def pick(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
         """Choose patterns from a list by number, or from a dict by name; too large a number is the last.
@@ -1005,6 +2322,12 @@ class Vocabulary:
         'a'
         """
 
+    def pitch_jump(self, *values: PatternLike) -> Pattern:
+        """How far the pitch jumps while it sounds (Hz)."""
+
+    def pitch_jump_time(self, *values: PatternLike) -> Pattern:
+        """When the pitch jumps (seconds)."""
+
     def ply(self, times: PatternLike) -> Pattern:
         """Repeat each event within its own time.
 
@@ -1026,6 +2349,9 @@ class Vocabulary:
             change: The function.
         """
 
+    def poly_touch(self, *values: PatternLike) -> Pattern:
+        """Pressure of one key (0 to 1)."""
+
     def postgain(self, *values: PatternLike) -> Pattern:
         """Loudness after the effects (0 and more)."""
 
@@ -1035,6 +2361,12 @@ class Vocabulary:
 
         >>> mini("1 2 3").pow(2)
         """
+
+    def prel(self, *values: PatternLike) -> Pattern:
+        """Same as prelease: release of the pitch envelope (seconds)."""
+
+    def prelease(self, *values: PatternLike) -> Pattern:
+        """Release of the pitch envelope (seconds)."""
 
     def press(self) -> Pattern:
         """Begin each event halfway through its own time: everything off the beat.
@@ -1058,6 +2390,21 @@ class Vocabulary:
 
     def prog_num(self, *values: PatternLike) -> Pattern:
         """Same as prog: midi program (0 to 127)."""
+
+    def psus(self, *values: PatternLike) -> Pattern:
+        """Same as psustain: level held by the pitch envelope (0 to 1)."""
+
+    def psustain(self, *values: PatternLike) -> Pattern:
+        """Level held by the pitch envelope (0 to 1)."""
+
+    def pw(self, *values: PatternLike) -> Pattern:
+        """Width of the pulse (0 to 1)."""
+
+    def pwrate(self, *values: PatternLike) -> Pattern:
+        """Speed at which the width of the pulse swings (Hz)."""
+
+    def pwsweep(self, *values: PatternLike) -> Pattern:
+        """How far the width of the pulse swings (0 to 1)."""
 
     def range(self, low: PatternLike, high: PatternLike) -> Pattern:
         """Stretch numbers from 0…1 to low…high.
@@ -1106,6 +2453,12 @@ class Vocabulary:
         1.5
         """
 
+    def rdim(self, *values: PatternLike) -> Pattern:
+        """Same as roomdim: low-pass filter of the reverb at its end (Hz)."""
+
+    def real(self, *values: PatternLike) -> Pattern:
+        """How the spectrum is conserved, its real part (0 to 1)."""
+
     def rel(self, *values: PatternLike) -> Pattern:
         """Same as release: time to silence after the end (seconds)."""
 
@@ -1153,6 +2506,9 @@ class Vocabulary:
         ['b', 'a']
         """
 
+    def rfade(self, *values: PatternLike) -> Pattern:
+        """Same as roomfade: time that the reverb takes to fade (seconds)."""
+
     def rib(self, begin: PatternLike, length: PatternLike) -> Pattern:
         """Loop a stretch of the pattern, as `ribbon`.
 
@@ -1171,14 +2527,35 @@ class Vocabulary:
             length: How long it is, in cycles, more than 0.
         """
 
+    def ring(self, *values: PatternLike) -> Pattern:
+        """How much ring modulation is heard (0 to 1)."""
+
+    def ringdf(self, *values: PatternLike) -> Pattern:
+        """How far the ring modulator's frequency slides (Hz)."""
+
+    def ringf(self, *values: PatternLike) -> Pattern:
+        """Frequency of the ring modulator (Hz)."""
+
+    def rlp(self, *values: PatternLike) -> Pattern:
+        """Same as roomlp: low-pass filter of the reverb at its beginning (Hz)."""
+
     def room(self, *values: PatternLike) -> Pattern:
         """How much goes to the reverb (0 to 1).
 
         >>> s("cp").room(.4)
         """
 
+    def roomdim(self, *values: PatternLike) -> Pattern:
+        """Low-pass filter of the reverb at its end (Hz)."""
+
+    def roomfade(self, *values: PatternLike) -> Pattern:
+        """Time that the reverb takes to fade (seconds)."""
+
+    def roomlp(self, *values: PatternLike) -> Pattern:
+        """Low-pass filter of the reverb at its beginning (Hz)."""
+
     def roomsize(self, *values: PatternLike) -> Pattern:
-        """Same as size: size of the room (0 to 1)."""
+        """Same as size: size of the room (0 to 1, or seconds)."""
 
     def root_notes(self, octave: PatternLike = 2) -> Pattern:
         """Turn the names of chords into their roots.
@@ -1196,6 +2573,9 @@ class Vocabulary:
         >>> mini("1.6").round().haps(0, 1)[0].value
         2
         """
+
+    def rsize(self, *values: PatternLike) -> Pattern:
+        """Same as size: size of the room (0 to 1, or seconds)."""
 
     def s(self, *values: PatternLike) -> Pattern:
         """Sound: a sample, drum or synth.
@@ -1223,6 +2603,9 @@ class Vocabulary:
             degrees: How far up; negative is down.
         """
 
+    def scram(self, *values: PatternLike) -> Pattern:
+        """How far the bands of the spectrum are mixed up (0 to 1)."""
+
     def scramble(self, parts: PatternLike) -> Pattern:
         """Play parts of each cycle at random; some may come twice, some not at all.
 
@@ -1232,6 +2615,9 @@ class Vocabulary:
         Args:
             parts: Number of parts, 1 to 1024.
         """
+
+    def seconds(self, *values: PatternLike) -> Pattern:
+        """Second of MIDI time code (0 to 59)."""
 
     def seed(self, stream: PatternLike) -> Pattern:
         """Give a pattern a stream of chance of its own.
@@ -1253,6 +2639,9 @@ class Vocabulary:
         Args:
             parts: Samples in a cycle.
         """
+
+    def semitone(self, *values: PatternLike) -> Pattern:
+        """Transposition by semitones (semitones)."""
 
     @property
     def set(self) -> Operation:
@@ -1284,8 +2673,11 @@ class Vocabulary:
             parts: Number of parts, 1 to 1024.
         """
 
+    def sinefold(self, *values: PatternLike) -> Pattern:
+        """Distortion that folds back along a sine (0 and more)."""
+
     def size(self, *values: PatternLike) -> Pattern:
-        """Size of the room (0 to 1)."""
+        """Size of the room (0 to 1, or seconds)."""
 
     def slice(self, parts: PatternLike, indices: PatternLike) -> Pattern:
         """Cut samples in parts and play them in the order and rhythm of a pattern of numbers.
@@ -1298,6 +2690,9 @@ class Vocabulary:
             indices: Which part when, from 0.
         """
 
+    def slide(self, *values: PatternLike) -> Pattern:
+        """How far the pitch slides while it sounds (factor, 0 is none)."""
+
     def slow(self, factor: PatternLike) -> Pattern:
         """Play a pattern slower.
 
@@ -1307,6 +2702,12 @@ class Vocabulary:
         Args:
             factor: How many times as slow; 0 and less is silence.
         """
+
+    def smear(self, *values: PatternLike) -> Pattern:
+        """How long the spectrum smears (0 to 1)."""
+
+    def soft(self, *values: PatternLike) -> Pattern:
+        """Distortion that rounds (0 and more)."""
 
     def some_cycles(self, change: Change) -> Pattern:
         """Apply a function to half of the cycles, by chance.
@@ -1344,8 +2745,14 @@ class Vocabulary:
             change: The function.
         """
 
+    def song_ptr(self, *values: PatternLike) -> Pattern:
+        """Place in the song (sixteenths)."""
+
     def sound(self, *values: PatternLike) -> Pattern:
         """Same as s: sound: a sample, drum or synth."""
+
+    def source(self, *values: PatternLike) -> Pattern:
+        """Name of a source of sound, for instruments that have several."""
 
     def speed(self, *values: PatternLike) -> Pattern:
         """Speed of the sample (1 is its own, -1 backwards).
@@ -1364,6 +2771,9 @@ class Vocabulary:
             indices: Which part when, from 0.
         """
 
+    def spread(self, *values: PatternLike) -> Pattern:
+        """How far the voices of the sound are apart, left to right (0 to 1)."""
+
     def squeeze(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
         """As `inhabit`; numbers past the last begin anew.
 
@@ -1373,6 +2783,12 @@ class Vocabulary:
 
     def squiz(self, *values: PatternLike) -> Pattern:
         """Raise by squeezing (1 and more)."""
+
+    def src(self, *values: PatternLike) -> Pattern:
+        """Same as source: name of a source of sound, for instruments that have several."""
+
+    def steps_per_octave(self, *values: PatternLike) -> Pattern:
+        """Steps that an octave is divided in (1 and more, 12 is usual)."""
 
     def stretch(self, *values: PatternLike) -> Pattern:
         """Stretch without changing the pitch (factor)."""
@@ -1424,6 +2840,9 @@ class Vocabulary:
     def sustain(self, *values: PatternLike) -> Pattern:
         """Length, or level held by the envelope (seconds, or 0 to 1)."""
 
+    def sustainpedal(self, *values: PatternLike) -> Pattern:
+        """Pedal that holds the notes (0 or 1)."""
+
     def swing(self, parts: PatternLike) -> Pattern:
         """Delay the second half of each part of the cycle by a third.
 
@@ -1445,8 +2864,17 @@ class Vocabulary:
             parts: Number of parts in a cycle.
         """
 
+    def sysex(self, *values: PatternLike) -> Pattern:
+        """Maker and data of a system message, joined by a colon (bytes)."""
+
+    def sysexdata(self, *values: PatternLike) -> Pattern:
+        """Data of a system message, joined by colons (0 to 127 each)."""
+
+    def sysexid(self, *values: PatternLike) -> Pattern:
+        """Maker of a system message (0 to 127, or three bytes)."""
+
     def sz(self, *values: PatternLike) -> Pattern:
-        """Same as size: size of the room (0 to 1)."""
+        """Same as size: size of the room (0 to 1, or seconds)."""
 
     def take(self, steps: PatternLike) -> Pattern:
         """Keep the first steps; negative for the last ones.
@@ -1472,6 +2900,9 @@ class Vocabulary:
         ['a', 'b', 'x', 'a', 'x', 'b', 'x', 'a', 'b']
         """
 
+    def transient(self, *values: PatternLike) -> Pattern:
+        """Loudness of the beginning of the sound (-1 to 1)."""
+
     def transpose(self, interval: PatternLike) -> Pattern:
         """Move notes by semitones or by a named interval.
 
@@ -1494,6 +2925,39 @@ class Vocabulary:
     def tremolodepth(self, *values: PatternLike) -> Pattern:
         """Depth of the tremolo (0 to 1)."""
 
+    def tremolophase(self, *values: PatternLike) -> Pattern:
+        """Where in its turn the tremolo begins (0 to 1)."""
+
+    def tremoloshape(self, *values: PatternLike) -> Pattern:
+        """Shape of the tremolo: tri, sine, square, saw or ramp."""
+
+    def tremoloskew(self, *values: PatternLike) -> Pattern:
+        """How uneven the tremolo is (0 to 1, .5 is even)."""
+
+    def tremolosync(self, *values: PatternLike) -> Pattern:
+        """Speed of the tremolo (times a cycle)."""
+
+    def tremphase(self, *values: PatternLike) -> Pattern:
+        """Same as tremolophase: where in its turn the tremolo begins (0 to 1)."""
+
+    def tremshape(self, *values: PatternLike) -> Pattern:
+        """Same as tremoloshape: shape of the tremolo: tri, sine, square, saw or ramp."""
+
+    def tremskew(self, *values: PatternLike) -> Pattern:
+        """Same as tremoloskew: how uneven the tremolo is (0 to 1, .5 is even)."""
+
+    def tremsync(self, *values: PatternLike) -> Pattern:
+        """Same as tremolosync: speed of the tremolo (times a cycle)."""
+
+    def triode(self, *values: PatternLike) -> Pattern:
+        """Distortion as of a tube (0 and more)."""
+
+    def tsdelay(self, *values: PatternLike) -> Pattern:
+        """Time of the tape's delay (seconds)."""
+
+    def uid(self, *values: PatternLike) -> Pattern:
+        """Number or name that a device knows the sound by."""
+
     def undegrade(self) -> Pattern:
         """Keep what `degrade` drops.
 
@@ -1512,8 +2976,17 @@ class Vocabulary:
             chance: Probability of dropping each, 0 to 1.
         """
 
+    def unison(self, *values: PatternLike) -> Pattern:
+        """How many voices sound as one (1 and more)."""
+
     def unit(self, *values: PatternLike) -> Pattern:
         """Unit of speed: r for rate, c for cycles, s for seconds."""
+
+    def v(self, *values: PatternLike) -> Pattern:
+        """Same as vib: speed of the vibrato (Hz)."""
+
+    def val(self, *values: PatternLike) -> Pattern:
+        """A value for a device of your own."""
 
     def vel(self, *values: PatternLike) -> Pattern:
         """Same as velocity: how hard the note is struck (0 to 1)."""
@@ -1536,6 +3009,9 @@ class Vocabulary:
     def vmod(self, *values: PatternLike) -> Pattern:
         """Same as vibmod: depth of the vibrato (semitones)."""
 
+    def voice(self, *values: PatternLike) -> Pattern:
+        """Which voice of a synth, or its character (0 to 1)."""
+
     def voicing(self) -> Pattern:
         """Turn the names of chords into notes near an anchor.
 
@@ -1552,6 +3028,72 @@ class Vocabulary:
         >>> s("saw").vowel("<a e i>")
         """
 
+    def warp(self, *values: PatternLike) -> Pattern:
+        """How far the wavetable is bent (0 to 1)."""
+
+    def warpatt(self, *values: PatternLike) -> Pattern:
+        """Same as warpattack: attack of the wavetable's bend (seconds)."""
+
+    def warpattack(self, *values: PatternLike) -> Pattern:
+        """Attack of the wavetable's bend (seconds)."""
+
+    def warpdc(self, *values: PatternLike) -> Pattern:
+        """Middle around which the wavetable's bend swings (-1 to 1)."""
+
+    def warpdec(self, *values: PatternLike) -> Pattern:
+        """Same as warpdecay: decay of the wavetable's bend (seconds)."""
+
+    def warpdecay(self, *values: PatternLike) -> Pattern:
+        """Decay of the wavetable's bend (seconds)."""
+
+    def warpdepth(self, *values: PatternLike) -> Pattern:
+        """How far the wavetable's bend swings (0 and more)."""
+
+    def warpenv(self, *values: PatternLike) -> Pattern:
+        """Depth of the envelope of the wavetable's bend (-1 to 1)."""
+
+    def warpmode(self, *values: PatternLike) -> Pattern:
+        """How the wavetable is bent: asym, mirror, bendp and others."""
+
+    def warprate(self, *values: PatternLike) -> Pattern:
+        """Speed at which the wavetable's bend swings (Hz)."""
+
+    def warprel(self, *values: PatternLike) -> Pattern:
+        """Same as warprelease: release of the wavetable's bend (seconds)."""
+
+    def warprelease(self, *values: PatternLike) -> Pattern:
+        """Release of the wavetable's bend (seconds)."""
+
+    def warpshape(self, *values: PatternLike) -> Pattern:
+        """Shape in which the wavetable's bend swings (0 and more: tri, sine, ramp, saw, square)."""
+
+    def warpskew(self, *values: PatternLike) -> Pattern:
+        """How uneven the wavetable's bend swings (0 to 1, .5 is even)."""
+
+    def warpsus(self, *values: PatternLike) -> Pattern:
+        """Same as warpsustain: level held by the wavetable's bend (0 to 1)."""
+
+    def warpsustain(self, *values: PatternLike) -> Pattern:
+        """Level held by the wavetable's bend (0 to 1)."""
+
+    def warpsync(self, *values: PatternLike) -> Pattern:
+        """Speed at which the wavetable's bend swings (times a cycle)."""
+
+    def waveloss(self, *values: PatternLike) -> Pattern:
+        """How many of a hundred waves are left out (0 to 100)."""
+
+    def wavetable_phase_rand(self, *values: PatternLike) -> Pattern:
+        """Same as wtphaserand: how much the phase of each voice is left to chance (0 to 1)."""
+
+    def wavetable_position(self, *values: PatternLike) -> Pattern:
+        """Same as wt: place in the wavetable (0 to 1)."""
+
+    def wavetable_warp(self, *values: PatternLike) -> Pattern:
+        """Same as warp: how far the wavetable is bent (0 to 1)."""
+
+    def wavetable_warp_mode(self, *values: PatternLike) -> Pattern:
+        """Same as warpmode: how the wavetable is bent: asym, mirror, bendp and others."""
+
     def when(self, condition: PatternLike | Callable[[Any], Any], change: Change) -> Pattern:
         """Apply a function while a pattern is true.
 
@@ -1563,7 +3105,7 @@ class Vocabulary:
             change: The function.
         """
 
-    def with_value(self, change: Change) -> Pattern:
+    def with_value(self, change: Callable[[Any], Any]) -> Pattern:
         """Change each value by a function of it.
 
         >>> mini("1 2").with_value(lambda v: v * 10).haps(0, 1)[1].value
@@ -1582,12 +3124,78 @@ class Vocabulary:
             change: The function.
         """
 
+    def wt(self, *values: PatternLike) -> Pattern:
+        """Place in the wavetable (0 to 1)."""
+
+    def wtatt(self, *values: PatternLike) -> Pattern:
+        """Same as wtattack: attack of the wavetable's place (seconds)."""
+
+    def wtattack(self, *values: PatternLike) -> Pattern:
+        """Attack of the wavetable's place (seconds)."""
+
+    def wtdc(self, *values: PatternLike) -> Pattern:
+        """Middle around which the wavetable's place swings (-1 to 1)."""
+
+    def wtdec(self, *values: PatternLike) -> Pattern:
+        """Same as wtdecay: decay of the wavetable's place (seconds)."""
+
+    def wtdecay(self, *values: PatternLike) -> Pattern:
+        """Decay of the wavetable's place (seconds)."""
+
+    def wtdepth(self, *values: PatternLike) -> Pattern:
+        """How far the wavetable's place swings (0 and more)."""
+
+    def wtenv(self, *values: PatternLike) -> Pattern:
+        """Depth of the envelope of the wavetable's place (-1 to 1)."""
+
+    def wtphaserand(self, *values: PatternLike) -> Pattern:
+        """How much the phase of each voice is left to chance (0 to 1)."""
+
+    def wtrate(self, *values: PatternLike) -> Pattern:
+        """Speed at which the wavetable's place swings (Hz)."""
+
+    def wtrel(self, *values: PatternLike) -> Pattern:
+        """Same as wtrelease: release of the wavetable's place (seconds)."""
+
+    def wtrelease(self, *values: PatternLike) -> Pattern:
+        """Release of the wavetable's place (seconds)."""
+
+    def wtshape(self, *values: PatternLike) -> Pattern:
+        """Shape in which the wavetable's place swings (0 and more: tri, sine, ramp, saw, square)."""
+
+    def wtskew(self, *values: PatternLike) -> Pattern:
+        """How uneven the wavetable's place swings (0 to 1, .5 is even)."""
+
+    def wtsus(self, *values: PatternLike) -> Pattern:
+        """Same as wtsustain: level held by the wavetable's place (0 to 1)."""
+
+    def wtsustain(self, *values: PatternLike) -> Pattern:
+        """Level held by the wavetable's place (0 to 1)."""
+
+    def wtsync(self, *values: PatternLike) -> Pattern:
+        """Speed at which the wavetable's place swings (times a cycle)."""
+
+    def xsdelay(self, *values: PatternLike) -> Pattern:
+        """Delay of the spectrum's bands (0 to 1)."""
+
+    def zcrush(self, *values: PatternLike) -> Pattern:
+        """Bits that a tiny synth loses (0 and more)."""
+
+    def zdelay(self, *values: PatternLike) -> Pattern:
+        """Time of a tiny synth's delay (seconds)."""
+
     def zip(self, *others: PatternLike) -> Pattern:
         """Interleave patterns step by step.
 
         >>> [hap.value for hap in mini("a b").zip("c d").haps(0, 1)]
         ['a', 'c', 'b', 'd']
         """
+
+    def zmod(self, *values: PatternLike) -> Pattern:
+        """Speed at which a tiny synth's pitch swings (Hz)."""
+
+    def znoise(self, *values: PatternLike) -> Pattern:
+        """Noise in a tiny synth (0 and more)."""
 
     def zoom(self, begin: PatternLike, end: PatternLike) -> Pattern:
         """Stretch a part of each cycle to the whole cycle.
@@ -1599,3 +3207,9 @@ class Vocabulary:
             begin: Where the part begins, in cycles.
             end: Where it ends, in cycles.
         """
+
+    def zrand(self, *values: PatternLike) -> Pattern:
+        """Chance in a tiny synth's pitch (0 to 1)."""
+
+    def zzfx(self, *values: PatternLike) -> Pattern:
+        """The twenty numbers of a tiny synth, joined by colons (numbers)."""

@@ -20,7 +20,7 @@ EXAMPLES = """
   sempre attach                              open a prompt on what plays already
   sempre stop                                end it
 """
-COMMANDS = ("play", "render", "attach", "status", "stop", "prompt")
+COMMANDS = ("play", "render", "attach", "status", "stop", "stubs", "prompt")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,6 +78,10 @@ def _parser() -> argparse.ArgumentParser:
     status.set_defaults(run=_status)
     stop = commands.add_parser("stop", help="end the session that runs")
     stop.set_defaults(run=_stop)
+
+    stubs = commands.add_parser("stubs", help="let your editor know what a piece can say")
+    stubs.add_argument("folder", nargs="?", type=Path, default=Path(), help="where your pieces are (here)")
+    stubs.set_defaults(run=_stubs)
     return parser
 
 
@@ -142,4 +146,15 @@ def _stop(_options: argparse.Namespace) -> int:
     from repl import launch
 
     print(launch.stop())  # noqa: T201 - the answer
+    return 0
+
+
+def _stubs(options: argparse.Namespace) -> int:
+    from repl.declarations import write
+    from repl.errors import ReplError
+
+    try:
+        print("\n".join(write(options.folder)))  # noqa: T201 - the answer
+    except OSError as error:
+        raise ReplError(f"cannot write to {options.folder}: {error.strerror or error}") from None
     return 0
