@@ -32,7 +32,7 @@ def encode(target: MidiTarget, event: TimedEvent) -> list[SinkEvent]:
     Args:
         target: Port, channel and latency.
         event: Reads `note` (or the name of a drum in `s`), `velocity`, `gain`, `channel`, `ccn` with
-            `ccv` (0 to 1), `prog` (0 to 127) and `bend` (-1 to 1).
+            `ccv` (0 to 1), `progNum` or `prog` (0 to 127) and `midibend` or `bend` (-1 to 1).
 
     Raises:
         BridgeError: It says nothing that MIDI can play.
@@ -59,14 +59,16 @@ def encode(target: MidiTarget, event: TimedEvent) -> list[SinkEvent]:
 
 def _controllers(controls: Mapping[str, object], channel: int) -> list[tuple[int, ...]]:
     out: list[tuple[int, ...]] = []
-    if "prog" in controls:
-        out.append((PROGRAM | channel, _within("prog", number("prog", controls["prog"]), 0, 127)))
+    program = controls.get("progNum", controls.get("prog"))
+    if program is not None:
+        out.append((PROGRAM | channel, _within("prog", number("prog", program), 0, 127)))
     if "ccn" in controls and "ccv" in controls:
         which = _within("ccn", number("ccn", controls["ccn"]), 0, 127)
         value = min(1.0, max(0.0, number("ccv", controls["ccv"])))
         out.append((CONTROL | channel, which, round(value * 127)))
-    if "bend" in controls:
-        bend = min(1.0, max(-1.0, number("bend", controls["bend"])))
+    turned = controls.get("midibend", controls.get("bend"))
+    if turned is not None:
+        bend = min(1.0, max(-1.0, number("bend", turned)))
         steps = min(16383, round(bend * 8192) + 8192)
         out.append((BEND | channel, steps & 127, steps >> 7))
     return out

@@ -16,6 +16,9 @@ MIDDLE_C = 60
 NTP = 2_208_988_800
 """Seconds from 1900 to 1970."""
 
+DIRT_NAMES = {"clip": "legato", "roomsize": "size", "tremolo": "tremolorate"}
+"""What SuperDirt calls otherwise than an event does."""
+
 _BUNDLE = struct.Struct(">8sIIi")
 _INT, _LONG, _FLOAT = struct.Struct(">i"), struct.Struct(">q"), struct.Struct(">f")
 
@@ -35,7 +38,8 @@ def encode(target: OscTarget, event: TimedEvent, cps: float, wall: float, cycle:
     arguments: dict[str, object] = {}
     if target.dirt:
         arguments = {"_id_": event.layer, "cps": cps, "cycle": cycle, "delta": _delta(event)}
-    arguments |= {name: _plain(name, value) for name, value in event.controls.items()}
+    names = DIRT_NAMES if target.dirt else {}
+    arguments |= {names.get(name, name): _plain(name, value) for name, value in event.controls.items()}
     if target.dirt:
         note = pitch(event.controls)
         if note is not None:
@@ -47,7 +51,7 @@ def encode(target: OscTarget, event: TimedEvent, cps: float, wall: float, cycle:
 
 
 def _delta(event: TimedEvent) -> float:
-    legato = number("legato", event.controls.get("legato", 1.0))
+    legato = number("legato", event.controls.get("clip", event.controls.get("legato", 1.0)))
     return event.duration if "sustain" in event.controls or legato <= 0 else event.duration / legato
 
 

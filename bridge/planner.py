@@ -126,7 +126,7 @@ class Planner:
         key = (begin, end, repr(sorted(controls.items())), target.key)
         repeat = seen[key] = seen.get(key, -1) + 1
         sustain = controls.get("sustain")
-        legato = number("legato", controls.get("legato", 1.0))
+        legato = number("legato", controls.get("clip", controls.get("legato", 1.0)))
         return Planned(
             event_id(place.name, (begin, end), controls, target.key, repeat),
             begin,

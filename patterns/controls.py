@@ -20,27 +20,51 @@ from patterns.tonality import note_number
 GROUP = "Controls"
 
 
+def key_of(control: Control) -> str:
+    """Give the key of a control in an event: Strudel's spelling, which is what goes out by OSC.
+
+    >>> [key_of(control) for control in TABLE if control.name in {"gain", "legato", "loop_begin"}]
+    ['gain', 'clip', 'loopBegin']
+    """
+    return control.key or camel(control.name)
+
+
 def _maker(control: Control) -> Callable[[Any], Any]:
     """Make the function from a value to a dict of controls."""
-    first = control.name
-    names = (first, *control.spreads)
+    first = key_of(control)
+    name = control.name
+    keys = (first, *control.spreads)
+    preset = dict(control.preset)
+    simple = not preset and not control.fill
 
     def make(value: Any) -> Any:
         if is_list(value):
             values = value
-            if len(values) > len(names):
-                raise PatternError(
-                    f"{first} takes at most {len(names)} values joined by colons ({':'.join(names)}), "
-                    f"found {':'.join(map(str, values))}"
-                )
-            return dict(zip(names, values, strict=False))
+            if len(values) > len(keys):
+                if control.lists:
+                    return {**preset, first: values}
+                raise PatternError(f"{name} takes {_at_most(keys)}, found {':'.join(map(str, values))}")
+            if len(keys) == 1 and control.lists:
+                return {**preset, first: values}
+            found = {**preset, **dict(zip(keys, values, strict=False))}
+            if control.fill == "first":
+                found = {**dict.fromkeys(keys, values[0]), **found}
+            return found
         if is_controls(value):
             return value
         if control.numeric and isinstance(value, str):
-            raise PatternError(f"{first} wants a number, found {value!r}")
-        return {first: value}
+            raise PatternError(f"{name} wants a number, found {value!r}")
+        if simple:
+            return {first: value}
+        return {**dict.fromkeys(keys if control.fill else (first,), value), **preset}
 
     return make
+
+
+def _at_most(keys: tuple[str, ...]) -> str:
+    if len(keys) == 1:
+        return "one value, not several joined by colons"
+    return f"at most {len(keys)} values joined by colons ({':'.join(keys)})"
 
 
 def _checked_note(value: Any) -> list[Any]:
@@ -88,7 +112,7 @@ def _install(name: str, control: Control) -> None:
 
     def method(pattern: Pattern, *values: Any) -> Pattern:
         if not values:
-            return fmap(pattern, make)
+            return spread(pattern, _checked_note) if control.name == "note" else fmap(pattern, make)
         return app_left(pattern, build(*values), merge_values)
 
     build.__name__ = method.__name__ = name

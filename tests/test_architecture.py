@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("patterns", "bridge", "plugin_host", "repl")
 LONGEST = 450  # lines that a reader sits through at one go
 
-TABLES: frozenset[str] = frozenset()
+TABLES: frozenset[str] = frozenset({"patterns/control_table.py"})
 """Modules that are tables (of controls, chords, drum sounds …) and may be as long as what they list."""
 
 MAKES_THREADS = frozenset({"bridge/worker.py"})

@@ -132,3 +132,11 @@ def test_targets_that_cannot_be_are_named() -> None:
         superdirt(port=0)
     with pytest.raises(BridgeError, match="latency"):
         superdirt(latency=2)
+
+
+def test_superdirt_is_told_its_own_names() -> None:
+    """What an event calls clip is legato there, and the size of the room just size."""
+    fields = said(superdirt(), 0.25, s="pad", clip=0.5, roomsize=0.9)[2]
+    assert (fields["delta"], fields["legato"]) == (0.5, 0.5)
+    assert fields["size"] == pytest.approx(0.9)
+    assert not {"clip", "roomsize"} & set(fields)
