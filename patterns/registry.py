@@ -8,12 +8,14 @@ import importlib
 import inspect
 import keyword
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, TypeVar
 
 from patterns.core import Pattern
 from patterns.reading import reify
+from patterns.strudel_names import STRUDEL
+from patterns.tidal_names import TIDAL
 
 MODULES = (
     "patterns.alignment",
@@ -53,6 +55,8 @@ class Entry:
         strudel: Strudel's name; empty if Strudel has none.
         is_method: Whether patterns have it as a method.
         is_function: Whether it stands in the namespace of a piece.
+        tidal: Tidal's name; if it is not said, the same in camel case where Tidal has that; empty if it
+            has none.
     """
 
     name: str
@@ -65,6 +69,7 @@ class Entry:
     strudel: str
     is_method: bool
     is_function: bool
+    tidal: str | None = None
 
 
 _entries: dict[str, Entry] = {}
@@ -116,6 +121,10 @@ def is_free(name: str) -> bool:
 
 def add(entry: Entry, value: Any) -> None:
     """Put a row into the table; the later one of a name wins."""
+    name = camel(entry.name)
+    strudel = entry.strudel if entry.strudel in STRUDEL else ""
+    tidal = entry.tidal if entry.tidal is not None else name if name in TIDAL else ""
+    entry = replace(entry, strudel=strudel, tidal=tidal)
     _entries[entry.name] = entry
     if entry.is_function:
         _values[entry.name] = value
@@ -156,7 +165,12 @@ def _curried(call: Callable[..., Any], name: str) -> Callable[..., Any]:
 
 
 def transform(
-    group: str, *, name: str = "", strudel: str | None = None, method_only: bool = False
+    group: str,
+    *,
+    name: str = "",
+    strudel: str | None = None,
+    tidal: str | None = None,
+    method_only: bool = False,
 ) -> Callable[[Function], Function]:
     """Register a function of a pattern, which comes first, as method and as function.
 
@@ -164,6 +178,7 @@ def transform(
         group: Heading in the reference.
         name: Name of the language, where it differs from the function's.
         strudel: Strudel's name; the same in camel case if not given, empty if it has none.
+        tidal: Tidal's name; if not given the same in camel case where Tidal has that, empty if it has none.
         method_only: Do not offer the function form.
     """
 
@@ -172,7 +187,7 @@ def transform(
         free = is_free(own) and not method_only
         entry = Entry(
             own, "transform", group, call, _first_line(call), _example(call), _signature(call, 1),
-            camel(own) if strudel is None else strudel, is_method=True, is_function=free,
+            camel(own) if strudel is None else strudel, is_method=True, is_function=free, tidal=tidal,
         )  # fmt: skip
         setattr(Pattern, own, call)
         add(entry, _curried(call, own) if free else None)
@@ -182,7 +197,12 @@ def transform(
 
 
 def function(
-    group: str, *, name: str = "", strudel: str | None = None, kind: str = "function"
+    group: str,
+    *,
+    name: str = "",
+    strudel: str | None = None,
+    tidal: str | None = None,
+    kind: str = "function",
 ) -> Callable[[Function], Function]:
     """Register a function that makes patterns."""
 
@@ -191,7 +211,8 @@ def function(
         add(
             Entry(
                 own, kind, group, call, _first_line(call), _example(call), _signature(call, 0),
-                camel(own) if strudel is None else strudel, is_method=False, is_function=is_free(own),
+                camel(own) if strudel is None else strudel,
+                is_method=False, is_function=is_free(own), tidal=tidal,
             ),
             call,
         )  # fmt: skip
