@@ -16,8 +16,8 @@ from patterns.euclidean import euclidean
 from patterns.joining import app_left, app_right, inner_join
 from patterns.kinds import is_list
 from patterns.mini_parser import STEPS, parse
-from patterns.mini_tree import Atom, Chain, Count, Euclid, Group, Line, Maybe, Node, Pace, Rest
-from patterns.ticks import exact
+from patterns.mini_tree import Atom, Chain, Count, Euclid, Group, Line, Maybe, Node, Pace, Rest, marked
+from patterns.ticks import common, exact
 from patterns.where import Literal, place
 
 
@@ -40,6 +40,7 @@ class _Builder:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.marks = "^" in text
 
     def node(self, node: Node) -> Pattern:
         """Build any part of the tree."""
@@ -73,20 +74,39 @@ class _Builder:
         """Build a sequence."""
         if not line.steps:
             return with_steps(SILENCE, None)
-        return sequence([(weight, self.node(child)) for weight, child in line.steps])
+        children = [(weight, self.node(child)) for weight, child in line.steps]
+        made = sequence(children)
+        if self.marks and not line.feet:
+            inner = [
+                pattern.steps
+                for (_, pattern), (_, child) in zip(children, line.steps, strict=True)
+                if marked(child)
+            ]
+            if inner and made.steps is not None:
+                shared = common(*inner)
+                return with_steps(made, shared and made.steps * shared)
+        return made
 
     def group(self, group: Group) -> Pattern:
         """Build what stands in brackets."""
         if group.kind == "steps":
-            return self.in_steps(group)
+            made = self.in_steps(group)
+            if not (self.marks and marked(group)):
+                return made
+            single = isinstance(group.pace, Atom) and group.pace.value == 1
+            counted = [line for line in group.lines if line.steps and (marked(line) or not single)]
+            return with_steps(made, common(*(self.line(line).steps for line in counted)))
         lines = [self.line(line) for line in group.lines]
         if group.kind == "choice":
-            return choose_cycles(lines, group.index + 1)
-        whole = stack(lines)
-        for line, pattern in zip(group.lines, lines, strict=True):
-            if line.marked:
-                return with_steps(whole, pattern.steps)
-        return whole
+            return self.marked_steps(group, choose_cycles(lines, group.index + 1), lines)
+        return self.marked_steps(group, stack(lines), lines)
+
+    def marked_steps(self, group: Group, whole: Pattern, lines: list[Pattern]) -> Pattern:
+        """Give a group the steps of those of its lines that `^` marks, if any."""
+        if not self.marks:
+            return whole
+        found = [pattern.steps for line, pattern in zip(group.lines, lines, strict=True) if marked(line)]
+        return with_steps(whole, common(*found)) if found else whole
 
     def in_steps(self, group: Group) -> Pattern:
         """Build `<>` and `{}`: so many steps of each line in a cycle."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 
 from patterns.errors import MiniSyntaxError
@@ -24,6 +25,57 @@ def number(text: str) -> int | float | None:
     if not _NUMBER.fullmatch(text):
         return None
     return float(text) if any(mark in text for mark in ".eE") else int(text[:40])
+
+
+class _Step:
+    """One step while it is read: what it is, how long, how often, and what changes it.
+
+    A second `!` adds to the first and takes its place among the changes; what follows a `!` changes
+    all the copies as one.
+    """
+
+    __slots__ = ("changes", "copies", "node", "repeated", "weight")
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.weight = Fraction(1)
+        self.copies = 1
+        self.changes: list[Callable[[Node], Node]] = []
+        self.repeated = -1  # how many changes come before the copying
+
+    def repeat(self, count: int) -> None:
+        """Take `!count` in."""
+        copies = self.copies + count - 1
+        if self.copies and copies:
+            self.weight = self.weight / self.copies * copies
+        self.copies = copies
+        self.repeated = len(self.changes)
+
+    def counted(self, last: Node) -> None:
+        """Become `this .. last`."""
+        self.node = Count(self.made(self.node, self.changes), last)
+        self.changes = []
+
+    @staticmethod
+    def made(node: Node, changes: list[Callable[[Node], Node]]) -> Node:
+        """Apply changes in their order."""
+        for change in changes:
+            node = change(node)
+        return node
+
+    def nodes(self) -> list[tuple[Fraction, Node]]:
+        """Give the steps that it stands for, with their weights."""
+        if self.weight <= 0:
+            return []
+        if self.copies == 1:
+            return [(self.weight, self.made(self.node, self.changes))]
+        if self.copies == 0:
+            return [(self.weight, Rest())]  # `a!0` leaves its place silent
+        one = self.made(self.node, self.changes[: self.repeated])
+        if self.repeated == len(self.changes):
+            return [(self.weight / self.copies, one)] * self.copies
+        group = Group((Line(((Fraction(1), one),) * self.copies),))
+        return [(self.weight, self.made(group, self.changes[self.repeated :]))]
 
 
 class _Parser:
@@ -127,12 +179,12 @@ class _Parser:
             return Group(tuple(lines), "choice", self.random - 1)
         if separator == ".":
             self.random += 1
-            return Group((Line(tuple((Fraction(1), line) for line in lines)),))
+            return Group((Line(tuple((Fraction(1), line) for line in lines), feet=True),))
         return Group(tuple(lines))
 
     def line(self, closer: str, *, needed: bool = False) -> Line:
         """Read steps up to a separator or a closing bracket."""
-        steps: list[tuple[Fraction, int, Node]] = []
+        steps: list[_Step] = []
         self.skip()
         marked = self.peek() == "^" and not self.is_word(self.text[self.at + 1 : self.at + 2])
         if self.peek() == "^":
@@ -159,15 +211,12 @@ class _Parser:
             if char == "!":
                 if not steps:
                     raise self.fail(_STEP, why="'!' repeats the step before it, and there is none")
-                self.at += 1
-                steps.append(steps[-1])
-                self.modifiers(steps)
+                self.modifiers(steps[-1])
             elif char == "_" and not self.is_word(self.text[self.at + 1 : self.at + 2]):
                 if not steps:
                     raise self.fail(_STEP, why="'_' makes the step before it longer, and there is none")
                 self.at += 1
-                weight, copies, node = steps[-1]
-                steps[-1] = (weight + 1, copies, node)
+                steps[-1].weight += 1
             elif (
                 char == "."
                 and self.text.startswith("..", self.at)
@@ -177,22 +226,18 @@ class _Parser:
                     raise self.fail(_STEP, why="'..' counts from the number before it, and there is none")
                 self.at += 2
                 self.skip()
-                weight, copies, node = steps[-1]
-                steps[-1] = (weight, copies, Count(node, self.slice()))
-                self.modifiers(steps)
+                steps[-1].counted(self.slice())
+                self.modifiers(steps[-1])
             else:
-                steps.append((Fraction(1), 1, self.slice()))
-                self.modifiers(steps)
-            if sum(copies for _, copies, _ in steps[-2:]) > STEPS or len(steps) > STEPS:
+                steps.append(_Step(self.slice()))
+                self.modifiers(steps[-1])
+            if len(steps) > STEPS:
                 raise self.fail("fewer steps", why=f"more than {STEPS} steps in one sequence")
         if needed and not steps:
             raise self.fail(_STEP)
         flat: list[tuple[Fraction, Node]] = []
-        for weight, copies, node in steps:
-            if weight > 0 and copies > 0:
-                flat += [(weight / copies, node)] * copies
-            elif weight > 0:
-                flat.append((weight, Rest()))  # `a!0` leaves its place silent
+        for step in steps:
+            flat += step.nodes()
         if len(flat) > STEPS:
             raise self.fail("fewer steps", why=f"more than {STEPS} steps in one sequence")
         return Line(tuple(flat), marked)
@@ -234,45 +279,53 @@ class _Parser:
             pace = self.slice()
         return Group(group.lines, "steps", pace=pace)
 
-    def modifiers(self, steps: list[tuple[Fraction, int, Node]]) -> None:
+    def modifiers(self, step: _Step) -> None:
         """Read what stands directly after a step, from left to right."""
-        weight, copies, node = steps[-1]
         while True:
             char = self.peek()
-            if char in {"*", "/"}:
-                self.at += 1
-                node = Pace(node, self.slice(), char == "/")
-            elif char == "!":
+            if char == "!":
                 begin = self.at
                 self.at += 1
                 more = self.amount(Fraction(2))
                 if more.denominator != 1:
                     raise self.fail("a whole number", begin + 1, why="'!' repeats a whole number of times")
-                if more > STEPS:
+                if step.copies + more > STEPS:
                     raise self.fail(
                         "a smaller number", begin + 1, why=f"more than {STEPS} steps in one sequence"
                     )
-                count = copies + int(more) - 1
-                weight = weight / copies * count if copies and count else weight
-                copies = count
-            elif char == "@" or (char == "_" and isinstance(node, Group)):
+                step.repeat(int(more))
+            elif char == "@" or (char == "_" and isinstance(step.node, Group)):
                 self.at += 1
-                weight += self.amount(Fraction(2)) - 1
-            elif char == "(":
-                node = self.euclid(node)
-            elif char == "?":
-                self.at += 1
-                chance = self.amount(Fraction(1, 2))
-                node = Maybe(node, float(chance), self.random)
-                self.random += 1
-            elif char == ":":
-                self.at += 1
-                node = Chain(node, self.slice())
+                step.weight += self.amount(Fraction(2)) - 1
             else:
-                break
-        steps[-1] = (weight, copies, node)
+                change = self.change()
+                if change is None:
+                    break
+                step.changes.append(change)
 
-    def euclid(self, node: Node) -> Node:
+    def change(self) -> Callable[[Node], Node] | None:
+        """Read one modifier that makes another step of a step; None if there is none."""
+        char = self.peek()
+        if char in {"*", "/"}:
+            self.at += 1
+            factor = self.slice()
+            return lambda node: Pace(node, factor, char == "/")
+        if char == "(":
+            hits, steps, rotation = self.euclid()
+            return lambda node: Euclid(node, hits, steps, rotation)
+        if char == "?":
+            self.at += 1
+            chance = float(self.amount(Fraction(1, 2)))
+            index = self.random
+            self.random += 1
+            return lambda node: Maybe(node, chance, index)
+        if char == ":":
+            self.at += 1
+            tail = self.slice()
+            return lambda node: Chain(node, tail)
+        return None
+
+    def euclid(self) -> tuple[Node, Node, Node | None]:
         """Read `(hits, steps)` or `(hits, steps, rotation)`."""
         self.at += 1
         arguments: list[Node] = []
@@ -294,7 +347,7 @@ class _Parser:
             raise self.fail("',' or ')'")
         if len(arguments) < 2:
             raise self.fail("','", self.at - 1, why="(hits, steps) wants at least two numbers")
-        return Euclid(node, arguments[0], arguments[1], arguments[2] if len(arguments) > 2 else None)
+        return arguments[0], arguments[1], arguments[2] if len(arguments) > 2 else None
 
 
 def parse(text: str) -> Node:

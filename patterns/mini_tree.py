@@ -67,10 +67,11 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Steps with weights; `marked` by `^` to give its count of steps."""
+    """Steps with weights; `marked` by `^` to give its count of steps; `feet` if ` . ` parts it."""
 
     steps: tuple[tuple[Fraction, Node], ...]
     marked: bool = False
+    feet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +88,18 @@ class Group:
 
 
 Node = Atom | Rest | Chain | Pace | Euclid | Maybe | Count | Line | Group
+
+
+def marked(node: Node) -> bool:
+    """Say whether a `^` within a part of the tree gives its count of steps."""
+    match node:
+        case Line():
+            return node.marked or any(marked(child) for _, child in node.steps)
+        case Group():
+            return any(marked(line) for line in node.lines)
+        case Pace() | Euclid() | Maybe():
+            return marked(node.node)
+        case Chain():
+            return marked(node.head)
+        case _:
+            return False
