@@ -13,7 +13,7 @@ from bridge.layer import Layer, Target
 from bridge.targets import midi, osc, superdirt
 from bridge.tempo import BEATS_PER_CYCLE, cps_of
 from patterns.core import Pattern
-from patterns.inputs import knob
+from patterns.inputs import button, knob, toggle, xy
 from patterns.reading import reify
 from patterns.registry import namespace as pattern_namespace
 from plugin_host.specs import fx, instrument, sampler
@@ -214,6 +214,9 @@ CONSTRUCTORS: dict[str, object] = {
     "sampler": sampler,
     "fx": fx,
     "knob": knob,
+    "toggle": toggle,
+    "button": button,
+    "xy": xy,
 }
 """What builds targets, instruments and inputs."""
 

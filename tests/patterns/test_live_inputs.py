@@ -6,9 +6,11 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from patterns.core import Pattern
-from patterns.inputs import knob
+from patterns.inputs import Input, button, inputs_in, knob, toggle, xy
 from patterns.registry import namespace
 from patterns.ticks import TICKS
 
@@ -121,3 +123,63 @@ def test_a_knob_wants_a_name() -> None:
     wrong: Any = 3
     with pytest.raises(TypeError, match="name of an input"):
         knob(wrong)
+
+
+CURVES = ("linear", "log", 0.5, 2.0)
+
+
+@given(st.floats(0, 1), st.sampled_from(CURVES), st.floats(0.01, 1000), st.floats(0.01, 1000))
+def test_positions_and_values_agree(position: float, curve: str | float, low: float, high: float) -> None:
+    """A default is shown where a finger would have set it; the ends are exact."""
+    what = Input("x", low=low, high=high, curve=curve)
+    assert (what.value_at(0), what.value_at(1)) == (low, pytest.approx(high))
+    value = what.value_at(position)
+    assert min(low, high) - 1e-9 <= value <= max(low, high) + 1e-9
+    assert what.value_at(what.position_of(value)) == pytest.approx(value, rel=1e-6)
+    assert 0 <= what.position_of(value * 7 - 3) <= 1
+
+
+def test_a_curve_that_cannot_be_is_named() -> None:
+    """With what to try."""
+    with pytest.raises(ValueError, match="both limits must be above 0 or both below"):
+        knob("x", 0, 8000, curve="log")
+    with pytest.raises(ValueError, match="'cubic'"):
+        knob("x", curve="cubic")
+    with pytest.raises(TypeError, match="knob: high must be a number"):
+        knob("x", 0, float("nan"))
+    assert knob("x", -1, -100, curve="log").haps(0, 1, controls=Ramp())[0].value == -1
+
+
+def test_a_toggle_and_a_button_are_0_or_1() -> None:
+    """Whatever the position; a toggle may rest switched on."""
+    assert [h.value["gain"] for h in N["s"]("bd*4").gain(toggle("x")).haps(0, 1, controls=Ramp())] == [
+        0, 0, 1, 1,
+    ]  # fmt: skip
+    assert N["s"]("bd").gain(toggle("y", default=True)).haps(0, 1)[0].value["gain"] == 1
+    assert [*N["s"]("bd").mask(button("y")).haps(0, 1)] == []
+
+
+def test_a_pad_gives_two_signals() -> None:
+    """Each reads an input of its own."""
+    x, y = xy("pad", x=(-1, 1), y=(1, 5, 2))
+    assert (x.reads, y.reads) == ({"pad.x"}, {"pad.y"})
+    assert (x.haps(0, 1)[0].value, y.haps(0, 1)[0].value) == (-1, 2)
+    wrong: Any = (1, 2, 3, 4)
+    with pytest.raises(ValueError, match=r"as in y=\(0, 1\)"):
+        xy("pad", y=wrong)
+
+
+def test_what_was_said_about_inputs_is_known_of_any_pattern() -> None:
+    """Through every function, in lists, mappings and pairs; the first word about a name counts."""
+    pattern = N["stack"](N["s"]("bd").gain(knob("level", 0.5, 1)), N["note"]("c").pan(xy("pad").x)).fast(2)
+    again = knob("level", 0, 9)
+    found = inputs_in([pattern, {"a": [toggle("on")]}, again, "text", 3])
+    assert {name: what.kind for name, what in found.items()} == {
+        "level": "knob",
+        "pad.x": "x",
+        "on": "toggle",
+    }
+    assert found["level"].low == 0.5
+    endless: list[object] = []
+    endless.append(endless)
+    assert inputs_in(endless) == {}
