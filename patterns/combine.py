@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from patterns.core import BAD_VALUE, Flat, Pattern
-from patterns.moving import moved, moved_sample, outward_of, rescale, shift, visit
+from patterns.core import BAD_VALUE, Flat, Pattern, Sample
+from patterns.moving import moved, moved_sample, rescale, shift, visit
+from patterns.slots import MOST, Change, Slot, play, pulse_of, quickened, squeezed, step_round, taking_turns
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, common, scale, settle, whole_cycles
 from patterns.where import Where
@@ -29,6 +29,43 @@ def reads_of(patterns: Sequence[Pattern]) -> frozenset[str]:
     return frozenset[str]().union(*(pattern.reads for pattern in patterns))
 
 
+def all_discrete(patterns: Sequence[Pattern]) -> bool:
+    """Say whether nothing continuous is in some patterns."""
+    return all(pattern.discrete for pattern in patterns)
+
+
+def changed(pattern: Pattern, change: Change) -> Pattern | None:
+    """Change all values of a pattern where they are written; None if they are not all known.
+
+    What a value's function raises comes out of it: the caller then changes the values of each query.
+    """
+    if pattern.atom is not None:
+        return with_steps(pure(*change(pattern.atom[0], pattern.places)), pattern.steps)
+    if pattern.remake is None:
+        return None
+    made = pattern.remake(change)
+    return None if made is None else with_steps(made, pattern.steps)
+
+
+def remaking(
+    patterns: Sequence[Pattern], build: Callable[[list[Pattern]], Pattern]
+) -> Callable[[Change], Pattern | None] | None:
+    """Give the way to make a combination of patterns anew with their values changed, if all can be."""
+    if any(pattern.atom is None and pattern.remake is None for pattern in patterns):
+        return None
+
+    def remake(change: Change) -> Pattern | None:
+        made: list[Pattern] = []
+        for pattern in patterns:
+            other = changed(pattern, change)
+            if other is None:
+                return None
+            made.append(other)
+        return build(made)
+
+    return remake
+
+
 # --- builders -----------------------------------------------------------------------------------
 
 
@@ -36,7 +73,7 @@ def _nothing(begin: Time, end: Time, walk: Walk) -> list[Flat]:
     return []
 
 
-SILENCE = Pattern(_nothing, steps=ONE, period=ONE)
+SILENCE: Pattern = Pattern(_nothing, ONE, ONE, discrete=True, slots=(), remake=lambda _: SILENCE)
 
 
 def pure(value: Any, places: tuple[Where, ...] = ()) -> Pattern:
@@ -58,7 +95,7 @@ def pure(value: Any, places: tuple[Where, ...] = ()) -> Pattern:
             )
         return haps
 
-    return Pattern(run, ONE, ONE, atom=(value,), places=places)
+    return Pattern(run, ONE, ONE, atom=(value,), places=places, discrete=True)
 
 
 def signal(
@@ -88,8 +125,14 @@ def stack(patterns: Sequence[Pattern]) -> Pattern:
             haps += each(begin, end, walk)
         return haps
 
-    steps = common(*(pattern.steps for pattern in patterns)) if patterns else None
-    return Pattern(run, steps, common(*(pattern.period for pattern in patterns)), reads_of(patterns))
+    return Pattern(
+        run,
+        common(*(pattern.steps for pattern in patterns)) if patterns else None,
+        common(*(pattern.period for pattern in patterns)),
+        reads_of(patterns),
+        discrete=all_discrete(patterns),
+        remake=remaking(patterns, stack),
+    )
 
 
 def by_cycle(
@@ -173,7 +216,16 @@ def slowcat(patterns: Sequence[Pattern]) -> Pattern:
 
     period = whole_cycles(*(pattern.period for pattern in patterns))
     steps = common(*(pattern.steps for pattern in patterns))
-    return Pattern(run, steps, period and period * count, reads_of(patterns))
+    slots = taking_turns(patterns)
+    return Pattern(
+        run if slots is None else play(slots),
+        steps,
+        period and period * count,
+        reads_of(patterns),
+        discrete=all_discrete(patterns),
+        slots=slots,
+        remake=remaking(patterns, slowcat),
+    )
 
 
 def sequence(parts: Sequence[tuple[Fraction, Pattern]], steps: Fraction | None = None) -> Pattern:
@@ -189,66 +241,41 @@ def sequence(parts: Sequence[tuple[Fraction, Pattern]], steps: Fraction | None =
         return SILENCE
     if len(parts) == 1:
         return with_steps(parts[0][1], steps)
-    begins: list[Time] = []
+    slots: list[Slot] = []
+    start: Time = 0
     done = Fraction(0)
-    for weight, _ in parts:
-        begins.append(settle(TICKS * done / total))
+    for weight, child in parts:
         done += weight
-    ends = [*begins[1:], TICKS]
-    slots: list[tuple[Time, Time, Pattern, int, int]] = []
-    for start, stop, (_, child) in zip(begins, ends, parts, strict=True):
-        factor = Fraction(TICKS) / (stop - start)
-        slots.append((start, stop, child, factor.numerator, factor.denominator))
-    count = len(slots)
-
-    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        haps: list[Flat] = []
-        append = haps.append
-        base = begin // TICKS * TICKS
-        while True:
-            stop = base + TICKS
-            last = end if end < stop else stop
-            index = bisect_right(begins, begin - base) - 1
-            walk.spend(1)
-            while index < count:
-                start, finish, child, up, down = slots[index]
-                start += base
-                if start >= last and start > begin:
-                    break
-                finish += base
-                index += 1
-                part_begin = begin if begin > start else start
-                part_end = last if last < finish else finish
-                if child.atom is not None:
-                    append((start, finish, part_begin, part_end, child.atom[0], child.places))
-                    continue
-                if child.run is _nothing:
-                    continue
-                if child.reads:
-                    walk.frames.append(outward_of(base, start, down, up))
-                    found = child.run(
-                        base + scale(part_begin - start, up, down),
-                        base + scale(part_end - start, up, down),
-                        walk,
-                    )
-                    walk.frames.pop()
-                elif down == 1:
-                    found = child.run(base + (part_begin - start) * up, base + (part_end - start) * up, walk)
-                else:
-                    found = child.run(
-                        base + scale(part_begin - start, up, down),
-                        base + scale(part_end - start, up, down),
-                        walk,
-                    )
-                if found:
-                    haps += rescale(found, base, start, down, up)
-            if end <= stop:
-                return haps
-            begin = base = stop
-
+        stop = settle(TICKS * done / total)
+        slots += squeezed(child, start, stop)
+        start = stop
     children = [child for _, child in parts]
-    period = whole_cycles(*(child.period for child in children))
-    return Pattern(run, steps, period, reads_of(children))
+    weights = [weight for weight, _ in parts]
+    return Pattern(
+        play(slots),
+        steps,
+        whole_cycles(*(child.period for child in children)),
+        reads_of(children),
+        discrete=all_discrete(children),
+        slots=tuple(slots),
+        remake=remaking(children, lambda made: sequence(list(zip(weights, made, strict=True)), steps)),
+    )
+
+
+def round_and_round(patterns: Sequence[Pattern], pace: Fraction) -> Pattern:
+    """Play so many of some patterns in each cycle, in turn; in its nth round each plays its cycle n."""
+    count = len(patterns)
+    if not count or pace <= 0:
+        return SILENCE
+    period = whole_cycles(*(pattern.period for pattern in patterns))
+    return Pattern(
+        step_round(patterns, pace),
+        Fraction(count),
+        period and period * count / pace,
+        reads_of(patterns),
+        discrete=all_discrete(patterns),
+        remake=remaking(patterns, lambda made: round_and_round(made, pace)),
+    )
 
 
 def fastcat(patterns: Sequence[Pattern]) -> Pattern:
@@ -276,7 +303,9 @@ def late(pattern: Pattern, gap: Time) -> Pattern:
         return shift(inner(begin - gap, end - gap, walk), gap)
 
     sample = moved_sample(pattern, outward, inward)
-    return Pattern(run, pattern.steps, pattern.period, pattern.reads, sample=sample)
+    return Pattern(
+        run, pattern.steps, pattern.period, pattern.reads, sample=sample, discrete=pattern.discrete
+    )
 
 
 def fast(pattern: Pattern, factor: Fraction) -> Pattern:
@@ -287,8 +316,23 @@ def fast(pattern: Pattern, factor: Fraction) -> Pattern:
         return pattern
     up, down = factor.numerator, factor.denominator
     period = pattern.period and pattern.period / factor
+    remake = remaking([pattern], lambda made: fast(made[0], factor))
+    slots = quickened(pattern, up) if down == 1 and up <= MOST else None
+    pulse = None
     if pattern.atom is not None and down == 1 and TICKS % up == 0:
-        return Pattern(_pulse(pattern.atom[0], pattern.places, TICKS // up), ONE, period)
+        pulse = pulse_of(pattern.atom[0], pattern.places, TICKS // up)
+    elif slots is not None:
+        pulse = play(slots)
+    if pulse is not None:
+        return Pattern(
+            pulse,
+            pattern.steps,
+            period,
+            pattern.reads,
+            discrete=True,
+            slots=None if slots is None else tuple(slots),
+            remake=remake,
+        )
 
     def outward(time: Time) -> Time:
         return scale(time, down, up)
@@ -302,29 +346,9 @@ def fast(pattern: Pattern, factor: Fraction) -> Pattern:
         return rescale(inner(scale(begin, up, down), scale(end, up, down), walk), 0, 0, down, up)
 
     sample = moved_sample(pattern, outward, inward)
-    return Pattern(run, pattern.steps, period, pattern.reads, sample=sample)
-
-
-def _pulse(value: Any, places: tuple[Where, ...], length: int) -> Callable[[Time, Time, Walk], list[Flat]]:
-    """One value again and again, each `length` ticks long."""
-
-    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        first = begin // length
-        last = max(-(-end // length), first + 1)
-        walk.spend(last - first)
-        haps: list[Flat] = [
-            (start, start + length, start, start + length, value, places)
-            for start in range(first * length, last * length, length)
-        ]
-        if first * length < begin:
-            start, stop, _, part_end, _, _ = haps[0]
-            haps[0] = (start, stop, begin, part_end, value, places)
-        if last * length > end:
-            start, stop, part_begin, _, _, _ = haps[-1]
-            haps[-1] = (start, stop, part_begin, end, value, places)
-        return haps
-
-    return run
+    return Pattern(
+        run, pattern.steps, period, pattern.reads, sample=sample, discrete=pattern.discrete, remake=remake
+    )
 
 
 # --- values -------------------------------------------------------------------------------------
@@ -335,7 +359,16 @@ def with_steps(pattern: Pattern, steps: Fraction | None) -> Pattern:
     if pattern.steps == steps:
         return pattern
     return Pattern(
-        pattern.run, steps, pattern.period, pattern.reads, pattern.atom, pattern.places, pattern.sample
+        pattern.run,
+        steps,
+        pattern.period,
+        pattern.reads,
+        pattern.atom,
+        pattern.places,
+        pattern.sample,
+        pattern.discrete,
+        pattern.slots,
+        pattern.remake,
     )
 
 
@@ -358,20 +391,18 @@ def fmap(pattern: Pattern, change: Callable[[Any], Any]) -> Pattern:
     """Change every value by a function."""
     inner = pattern.run
     sample = pattern.sample
-    if pattern.atom is not None:
-        try:
-            return with_steps(pure(change(pattern.atom[0]), pattern.places), pattern.steps)
-        except BAD_VALUE:
-            pass  # it will be reported by each query, with its place
+    try:
+        made = changed(pattern, lambda value, places: (change(value), places))
+    except BAD_VALUE:
+        made = None  # it will be reported by each query, with its place
+    if made is not None:
+        return made
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         return mapped(inner(begin, end, walk), change, walk)
 
-    def at(time: Time, walk: Walk) -> Any:
-        assert sample is not None
-        return change(sample(time, walk))
-
-    return Pattern(run, pattern.steps, pattern.period, pattern.reads, sample=at if sample else None)
+    at: Sample | None = None if sample is None else lambda time, walk: change(sample(time, walk))
+    return Pattern(run, pattern.steps, pattern.period, pattern.reads, sample=at, discrete=pattern.discrete)
 
 
 def spread(pattern: Pattern, change: Callable[[Any], Sequence[Any]]) -> Pattern:
@@ -387,7 +418,7 @@ def spread(pattern: Pattern, change: Callable[[Any], Sequence[Any]]) -> Pattern:
                 walk.report(explain(error), w)
         return kept
 
-    return Pattern(run, pattern.steps, pattern.period, pattern.reads)
+    return Pattern(run, pattern.steps, pattern.period, pattern.reads, discrete=pattern.discrete)
 
 
 def keep_haps(pattern: Pattern, test: Callable[[Flat], bool]) -> Pattern:
@@ -397,7 +428,7 @@ def keep_haps(pattern: Pattern, test: Callable[[Flat], bool]) -> Pattern:
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         return [hap for hap in inner(begin, end, walk) if test(hap)]
 
-    return Pattern(run, pattern.steps, pattern.period, pattern.reads)
+    return Pattern(run, pattern.steps, pattern.period, pattern.reads, discrete=pattern.discrete)
 
 
 def change_haps(
