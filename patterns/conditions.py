@@ -9,7 +9,7 @@ from typing import Any
 from patterns import combine
 from patterns.alignment import truth
 from patterns.arguments import apply, number, over, ticks, whole
-from patterns.combine import by_cycle, fastcat, fmap, keep_haps, pure, stack, with_steps
+from patterns.combine import by_cycle, fmap, keep_haps, stack, with_steps
 from patterns.core import Pattern
 from patterns.errors import PatternError
 from patterns.joining import inner_join
@@ -17,7 +17,7 @@ from patterns.kinds import is_controls
 from patterns.reading import reify
 from patterns.registry import transform
 from patterns.ticks import TICKS, whole_cycles
-from patterns.timing import late, repeated, rotating
+from patterns.timing import late
 
 GROUP = "Applying functions"
 
@@ -172,7 +172,7 @@ def never(pattern: Pattern, change: Any) -> Pattern:
 
 
 @transform(GROUP)
-def apply_n(pattern: Pattern, times: int, change: Any) -> Pattern:
+def apply_n(pattern: Pattern, times: Any, change: Any) -> Pattern:
     """Apply a function several times.
 
     >>> mini("1").apply_n(3, mul(2)).haps(0, 1)[0].value
@@ -183,9 +183,14 @@ def apply_n(pattern: Pattern, times: int, change: Any) -> Pattern:
         times: How often, 0 to 64.
         change: The function.
     """
-    for _ in range(whole("apply_n", times, 0, 64)):
-        pattern = apply("apply_n", change, pattern)
-    return pattern
+
+    def build(value: Any) -> Pattern:
+        made = pattern
+        for _ in range(whole("apply_n", value, 0, 64)):
+            made = apply("apply_n", change, made)
+        return made
+
+    return over("apply_n", [times], build, pattern)
 
 
 @transform(GROUP)
@@ -212,7 +217,7 @@ def echo_with(pattern: Pattern, times: Any, cycles: Any, change: Any) -> Pattern
 
     Args:
         pattern: The pattern.
-        times: Number of copies, the original included, 1 to 64.
+        times: Number of copies, the original included, 0 to 64.
         cycles: Time between them, in cycles.
         change: The function.
     """
@@ -222,11 +227,27 @@ def echo_with(pattern: Pattern, times: Any, cycles: Any, change: Any) -> Pattern
         return stack(
             [
                 apply("echo_with", change, combine.late(pattern, step * index), index)
-                for index in range(whole("echo_with", count, 1, 64))
+                for index in range(whole("echo_with", count, 0, 64))
             ]
         )
 
     return over("echo_with", [times, cycles], build, pattern, steps=pattern.steps)
+
+
+@transform(GROUP)
+def stut_with(pattern: Pattern, times: Any, cycles: Any, change: Any) -> Pattern:
+    """Play copies one after the other, each changed by a function, as `echo_with`.
+
+    >>> [hap.value for hap in mini("0").stut_with(2, 1/4, lambda p, i: p.add(i)).haps(0, 1) if hap.has_onset]
+    [0, 1]
+
+    Args:
+        pattern: The pattern.
+        times: Number of copies, the original included, 0 to 64.
+        cycles: Time between them, in cycles.
+        change: The function of a pattern and a number.
+    """
+    return echo_with(pattern, times, cycles, change)
 
 
 def _scaled_gain(pattern: Pattern, level: Any) -> Pattern:
@@ -322,78 +343,3 @@ def jux(pattern: Pattern, change: Any) -> Pattern:
         change: The function for the right side.
     """
     return jux_by(pattern, 1, change)
-
-
-def _chunked(name: str, pattern: Pattern, parts: Any, change: Any, direction: int, *, quick: bool) -> Pattern:
-    def build(value: Any) -> Pattern:
-        n = whole(name, value, 1, 1024)
-        gate = rotating(fastcat([pure(True), *[pure(False)] * (n - 1)]), n, direction)
-        source = pattern if quick else repeated(pattern, n)
-        changed = apply(name, change, source)
-        made = inner_join(gate, lambda on: changed if on else source, source.reads | changed.reads)
-        return with_steps(made, pattern.steps)
-
-    return over(name, [parts], build, pattern, steps=pattern.steps)
-
-
-@transform(GROUP)
-def chunk(pattern: Pattern, parts: Any, change: Any) -> Pattern:
-    """Apply a function to one part of the cycle, the next part in the next cycle.
-
-    >>> [hap.value for hap in mini("0 1").chunk(2, add(10)).haps(0, 2)]
-    [10, 1, 0, 11]
-
-    Args:
-        pattern: The pattern; each of its cycles is played until all parts have had their turn.
-        parts: Number of parts, 1 to 1024.
-        change: The function.
-    """
-    return _chunked("chunk", pattern, parts, change, -1, quick=False)
-
-
-@transform(GROUP)
-def chunk_back(pattern: Pattern, parts: Any, change: Any) -> Pattern:
-    """As `chunk`, going through the parts backwards.
-
-    >>> [hap.value for hap in mini("0 1 2").chunk_back(3, add(10)).haps(1, 2)]
-    [0, 1, 12]
-    """
-    return _chunked("chunk_back", pattern, parts, change, 1, quick=False)
-
-
-@transform(GROUP)
-def fast_chunk(pattern: Pattern, parts: Any, change: Any) -> Pattern:
-    """As `chunk`, while the pattern goes on with its own cycles.
-
-    >>> [hap.value for hap in mini("<0 4> 1").fast_chunk(2, add(10)).haps(0, 2)]
-    [10, 1, 4, 11]
-    """
-    return _chunked("fast_chunk", pattern, parts, change, -1, quick=True)
-
-
-@transform(GROUP)
-def ply_with(pattern: Pattern, times: Any, change: Any) -> Pattern:
-    """Repeat each event within its time, each time with the function applied once more.
-
-    >>> [hap.value for hap in mini("1").ply_with(3, mul(2)).haps(0, 1)]
-    [1, 2, 4]
-
-    Args:
-        pattern: The pattern.
-        times: How often, 1 to 64.
-        change: The function.
-    """
-    from patterns.joining import squeeze_join
-
-    def build(value: Any) -> Pattern:
-        n = whole("ply_with", value, 1, 64)
-
-        def repeats(each: Any) -> Pattern:
-            made = [pure(each)]
-            for _ in range(n - 1):
-                made.append(apply("ply_with", change, made[-1]))
-            return fastcat(made)
-
-        return with_steps(squeeze_join(pattern, repeats), pattern.steps)
-
-    return over("ply_with", [times], build, pattern, steps=pattern.steps)

@@ -1,12 +1,14 @@
-"""Choosing patterns by a pattern of numbers or names."""
+"""Choosing patterns and functions by a pattern of numbers or names."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial, wraps
 from typing import Any
 
-from patterns.arguments import number
+from patterns.alignment import Operation
+from patterns.arguments import apply, number
 from patterns.combine import reads_of
 from patterns.core import Pattern
 from patterns.errors import PatternError
@@ -16,6 +18,8 @@ from patterns.reading import reify
 from patterns.registry import nearest, transform
 
 GROUP = "Choosing patterns"
+
+Join = Callable[[Pattern, Callable[[Any], Pattern], frozenset[str]], Pattern]
 
 
 def _table(name: str, lookup: Any, *, wrap: bool) -> tuple[Callable[[Any], Pattern], frozenset[str]]:
@@ -36,13 +40,49 @@ def _table(name: str, lookup: Any, *, wrap: bool) -> tuple[Callable[[Any], Patte
     listed = [reify(value) for value in lookup]
 
     def by_number(value: Any) -> Pattern:
-        index = math.floor(number(name, value))
+        index = math.floor(number(name, value) + 0.5)
         return listed[index % len(listed) if wrap else max(0, min(index, len(listed) - 1))]
 
     return by_number, reads_of(listed)
 
 
-@transform(GROUP)
+def _restarting(pattern: Pattern, build: Callable[[Any], Pattern], reads: frozenset[str]) -> Pattern:
+    return trigger_join(pattern, build, restart=True, reads=reads)
+
+
+def _resetting(pattern: Pattern, build: Callable[[Any], Pattern], reads: frozenset[str]) -> Pattern:
+    return trigger_join(pattern, build, restart=False, reads=reads)
+
+
+def _picked(name: str, join: Join, pattern: Pattern, lookup: Any, *, wrap: bool = False) -> Pattern:
+    return join(pattern, *_table(name, lookup, wrap=wrap))
+
+
+def _either_order(call: Callable[..., Pattern], name: str) -> Callable[..., Any]:
+    """Make the function form, which takes numbers and list in either order, as Strudel's does."""
+
+    @wraps(call)
+    def form(*arguments: Any) -> Any:
+        if len(arguments) == 1:
+
+            def later(pattern: Any) -> Pattern:
+                return call(reify(pattern), arguments[0])
+
+            return later
+        if len(arguments) != 2:
+            raise TypeError(f"{name} wants a list or a dict of patterns, and numbers or names")
+        first, second = arguments
+        if is_controls(second) or (is_sequence(second) and not is_sequence(first) and not is_controls(first)):
+            first, second = second, first
+        return call(reify(second), first)
+
+    return form
+
+
+_choosing = partial(transform, GROUP, form=_either_order)
+
+
+@_choosing()
 def pick(pattern: Pattern, lookup: Any) -> Pattern:
     """Choose patterns from a list by number, or from a dict by name; too large a number is the last.
 
@@ -50,69 +90,218 @@ def pick(pattern: Pattern, lookup: Any) -> Pattern:
     ['a', 'b', 'c']
 
     Args:
-        pattern: Numbers from 0, or names.
+        pattern: Numbers from 0, rounded, or names.
         lookup: A list or a dict of patterns.
     """
-    return inner_join(pattern, *_table("pick", lookup, wrap=False))
+    return _picked("pick", inner_join, pattern, lookup)
 
 
-@transform(GROUP)
+@_choosing()
 def pickmod(pattern: Pattern, lookup: Any) -> Pattern:
     """As `pick`; numbers past the last begin anew.
 
     >>> mini("2").pickmod(["a", "b"]).haps(0, 1)[0].value
     'a'
+
+    Args:
+        pattern: Numbers from 0, rounded, or names.
+        lookup: A list or a dict of patterns.
     """
-    return inner_join(pattern, *_table("pickmod", lookup, wrap=True))
+    return _picked("pickmod", inner_join, pattern, lookup, wrap=True)
 
 
-@transform(GROUP)
+@_choosing()
 def pick_out(pattern: Pattern, lookup: Any) -> Pattern:
     """As `pick`; the rhythm is that of the numbers.
 
     >>> len(mini("0 1").pick_out(["a", "b"]).haps(0, 1))
     2
+
+    Args:
+        pattern: Numbers from 0, rounded, or names.
+        lookup: A list or a dict of patterns.
     """
-    return outer_join(pattern, *_table("pick_out", lookup, wrap=False))
+    return _picked("pick_out", outer_join, pattern, lookup)
 
 
-@transform(GROUP)
+@_choosing()
+def pickmod_out(pattern: Pattern, lookup: Any) -> Pattern:
+    """As `pick_out`; numbers past the last begin anew.
+
+    >>> [hap.value for hap in mini("1 2").pickmod_out(["a", "b"]).haps(0, 1)]
+    ['b', 'a']
+
+    Args:
+        pattern: Numbers from 0, rounded, or names.
+        lookup: A list or a dict of patterns.
+    """
+    return _picked("pickmod_out", outer_join, pattern, lookup, wrap=True)
+
+
+@_choosing()
 def pick_restart(pattern: Pattern, lookup: Any) -> Pattern:
     """As `pick`; each choice begins with its first cycle.
 
     >>> [hap.value for hap in mini("<0 1>").pick_restart(["a", "<c d>"]).haps(0, 2)]
     ['a', 'c']
+
+    Args:
+        pattern: Numbers from 0, rounded, or names.
+        lookup: A list or a dict of patterns.
     """
-    build, reads = _table("pick_restart", lookup, wrap=False)
-    return trigger_join(pattern, build, restart=True, reads=reads)
+    return _picked("pick_restart", _restarting, pattern, lookup)
 
 
-@transform(GROUP)
+@_choosing()
+def pickmod_restart(pattern: Pattern, lookup: Any) -> Pattern:
+    """As `pick_restart`; numbers past the last begin anew.
+
+    >>> [hap.value for hap in mini("<0 3>").pickmod_restart(["a", "<c d>"]).haps(0, 2)]
+    ['a', 'c']
+
+    Args:
+        pattern: Numbers from 0, rounded, or names.
+        lookup: A list or a dict of patterns.
+    """
+    return _picked("pickmod_restart", _restarting, pattern, lookup, wrap=True)
+
+
+@_choosing()
 def pick_reset(pattern: Pattern, lookup: Any) -> Pattern:
     """As `pick`; each choice begins with the begin of a cycle.
 
     >>> [hap.value for hap in mini("0 1").pick_reset(["a b", "c d"]).haps(0, 1)]
     ['a', 'c']
+
+    Args:
+        pattern: Numbers from 0, rounded, or names.
+        lookup: A list or a dict of patterns.
     """
-    build, reads = _table("pick_reset", lookup, wrap=False)
-    return trigger_join(pattern, build, restart=False, reads=reads)
+    return _picked("pick_reset", _resetting, pattern, lookup)
 
 
-@transform(GROUP)
+@_choosing()
+def pickmod_reset(pattern: Pattern, lookup: Any) -> Pattern:
+    """As `pick_reset`; numbers past the last begin anew.
+
+    >>> [hap.value for hap in mini("0 3").pickmod_reset(["a b", "c d"]).haps(0, 1)]
+    ['a', 'c']
+
+    Args:
+        pattern: Numbers from 0, rounded, or names.
+        lookup: A list or a dict of patterns.
+    """
+    return _picked("pickmod_reset", _resetting, pattern, lookup, wrap=True)
+
+
+@_choosing()
 def inhabit(pattern: Pattern, lookup: Any) -> Pattern:
     """As `pick`; a cycle of each choice is squeezed into the event that chose it.
 
     >>> [hap.value for hap in mini("0 1").inhabit(["a b", "c"]).haps(0, 1)]
     ['a', 'b', 'c']
+
+    Args:
+        pattern: Numbers from 0, rounded, or names.
+        lookup: A list or a dict of patterns.
     """
-    return squeeze_join(pattern, *_table("inhabit", lookup, wrap=False))
+    return _picked("inhabit", squeeze_join, pattern, lookup)
 
 
-@transform(GROUP)
-def squeeze(pattern: Pattern, lookup: Any) -> Pattern:
+@_choosing()
+def pick_squeeze(pattern: Pattern, lookup: Any) -> Pattern:
+    """As `pick`; a cycle of each choice is squeezed into its event, as `inhabit`.
+
+    >>> [hap.value for hap in mini("0 1").pick_squeeze(["a b", "c"]).haps(0, 1)]
+    ['a', 'b', 'c']
+
+    Args:
+        pattern: Numbers from 0, rounded, or names.
+        lookup: A list or a dict of patterns.
+    """
+    return _picked("pick_squeeze", squeeze_join, pattern, lookup)
+
+
+@_choosing()
+def inhabitmod(pattern: Pattern, lookup: Any) -> Pattern:
     """As `inhabit`; numbers past the last begin anew.
+
+    >>> [hap.value for hap in mini("0 3").inhabitmod(["a b", "c"]).haps(0, 1)]
+    ['a', 'b', 'c']
+
+    Args:
+        pattern: Numbers from 0, rounded, or names.
+        lookup: A list or a dict of patterns.
+    """
+    return _picked("inhabitmod", squeeze_join, pattern, lookup, wrap=True)
+
+
+@_choosing()
+def pickmod_squeeze(pattern: Pattern, lookup: Any) -> Pattern:
+    """As `pick_squeeze`; numbers past the last begin anew.
+
+    >>> [hap.value for hap in mini("0 3").pickmod_squeeze(["a b", "c"]).haps(0, 1)]
+    ['a', 'b', 'c']
+
+    Args:
+        pattern: Numbers from 0, rounded, or names.
+        lookup: A list or a dict of patterns.
+    """
+    return _picked("pickmod_squeeze", squeeze_join, pattern, lookup, wrap=True)
+
+
+@_choosing()
+def squeeze(pattern: Pattern, lookup: Any) -> Pattern:
+    """As `inhabitmod` with a list or dict; with a pattern, squeeze its cycle into each event.
 
     >>> [hap.value for hap in mini("0 3").squeeze(["a b", "c"]).haps(0, 1)]
     ['a', 'b', 'c']
+
+    Args:
+        pattern: Numbers from 0, rounded, or names.
+        lookup: A list or a dict of patterns; or a pattern whose values replace those of the events.
     """
-    return squeeze_join(pattern, *_table("squeeze", lookup, wrap=True))
+    if is_controls(lookup) or is_sequence(lookup):
+        return _picked("squeeze", squeeze_join, pattern, lookup, wrap=True)
+    return Operation(pattern, "set").squeeze(lookup)
+
+
+def _changed(name: str, pattern: Pattern, numbers: Any, changes: Any, *, wrap: bool) -> Pattern:
+    if not is_sequence(changes) and not is_controls(changes):
+        raise TypeError(f"{name} wants a list or a dict of functions, found {changes!r}")
+    if is_controls(changes):
+        named: dict[str, Any] = changes
+        made: Any = {key: apply(name, change, pattern) for key, change in named.items()}
+    else:
+        made = [apply(name, change, pattern) for change in changes]
+    return _picked(name, inner_join, reify(numbers), made, wrap=wrap)
+
+
+@transform(GROUP)
+def pick_f(pattern: Pattern, numbers: Any, changes: Any) -> Pattern:
+    """Apply the function that a pattern of numbers or names chooses from a list or dict.
+
+    >>> [hap.value for hap in mini("a b").pick_f("<0 1>", [rev, fast(2)]).haps(0, 2)]
+    ['b', 'a', 'a', 'b', 'a', 'b']
+
+    Args:
+        pattern: The pattern.
+        numbers: Which function when, from 0; too large a number is the last.
+        changes: A list or a dict of functions.
+    """
+    return _changed("pick_f", pattern, numbers, changes, wrap=False)
+
+
+@transform(GROUP)
+def pickmod_f(pattern: Pattern, numbers: Any, changes: Any) -> Pattern:
+    """As `pick_f`; numbers past the last begin anew.
+
+    >>> [hap.value for hap in mini("a b").pickmod_f("2", [rev, fast(2)]).haps(0, 1)]
+    ['b', 'a']
+
+    Args:
+        pattern: The pattern.
+        numbers: Which function when, from 0.
+        changes: A list or a dict of functions.
+    """
+    return _changed("pickmod_f", pattern, numbers, changes, wrap=True)

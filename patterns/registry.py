@@ -26,13 +26,18 @@ MODULES = (
     "patterns.signals",
     "patterns.values",
     "patterns.conditions",
+    "patterns.chunking",
     "patterns.chance_rows",
     "patterns.choosing",
+    "patterns.chosen_by",
+    "patterns.listing",
     "patterns.controls",
     "patterns.harmony",
     "patterns.picking",
     "patterns.stepwise",
     "patterns.sampling",
+    "patterns.folding",
+    "patterns.views",
 )
 """The modules whose rows make the language; each registers its own when it is imported."""
 
@@ -171,6 +176,7 @@ def transform(
     strudel: str | None = None,
     tidal: str | None = None,
     method_only: bool = False,
+    form: Callable[[Callable[..., Any], str], Callable[..., Any]] = _curried,
 ) -> Callable[[Function], Function]:
     """Register a function of a pattern, which comes first, as method and as function.
 
@@ -180,6 +186,7 @@ def transform(
         strudel: Strudel's name; the same in camel case if not given, empty if it has none.
         tidal: Tidal's name; if not given the same in camel case where Tidal has that, empty if it has none.
         method_only: Do not offer the function form.
+        form: Makes the function form from function and name.
     """
 
     def register(call: Function) -> Function:
@@ -190,7 +197,7 @@ def transform(
             camel(own) if strudel is None else strudel, is_method=True, is_function=free, tidal=tidal,
         )  # fmt: skip
         setattr(Pattern, own, call)
-        add(entry, _curried(call, own) if free else None)
+        add(entry, form(call, own) if free else None)
         return call
 
     return register

@@ -14,7 +14,7 @@ from patterns.joining import focus as focused
 from patterns.joining import trigger_join
 from patterns.registry import transform
 from patterns.state import Walk
-from patterns.ticks import TICKS, Time, scale, whole_cycles
+from patterns.ticks import TICKS, Time, scale, to_cycles, whole_cycles
 from patterns.timing import faster, repeated, slower
 
 GROUP = "Time"
@@ -174,6 +174,14 @@ def linger(pattern: Pattern, part: Any) -> Pattern:
     return over("linger", [part], build, pattern)
 
 
+def looped(pattern: Pattern, begin: Time, length: Time) -> Pattern:
+    """Loop the stretch from a time on, both in ticks; the loop begins anew at cycle 0."""
+    cut = combine.late(pattern, -begin)
+    size = to_cycles(length)
+    loop = trigger_join(slower(combine.pure(None), size), lambda _: cut, restart=True, reads=pattern.reads)
+    return Pattern(loop.run, None, None if pattern.reads else size, pattern.reads)
+
+
 @transform(GROUP)
 def ribbon(pattern: Pattern, begin: Any, length: Any) -> Pattern:
     """Loop a stretch of the pattern, chance and all.
@@ -191,11 +199,7 @@ def ribbon(pattern: Pattern, begin: Any, length: Any) -> Pattern:
         size = time("ribbon", n)
         if size <= 0:
             raise PatternError(f"ribbon wants a length of more than 0 cycles, found {n}")
-        cut = combine.late(pattern, -ticks("ribbon", b))
-        loop = trigger_join(
-            slower(combine.pure(None), size), lambda _: cut, restart=True, reads=pattern.reads
-        )
-        return Pattern(loop.run, None, None if pattern.reads else size, pattern.reads)
+        return looped(pattern, ticks("ribbon", b), ticks("ribbon", size))
 
     return over("ribbon", [begin, length], build, pattern)
 

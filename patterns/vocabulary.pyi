@@ -73,7 +73,7 @@ class Vocabulary:
         'b'
         """
 
-    def apply_n(self, times: int, change: Change) -> Pattern:
+    def apply_n(self, times: PatternLike, change: Change) -> Pattern:
         """Apply a function several times.
 
         >>> mini("1").apply_n(3, mul(2)).haps(0, 1)[0].value
@@ -95,6 +95,16 @@ class Vocabulary:
 
         Args:
             indices: Which note when, from 0; or a word: up, down, updown, downup, converge, diverge.
+        """
+
+    def as_controls(self, names: PatternLike) -> Pattern:
+        """Turn plain values, or lists such as `bd:.5`, into controls of the given names.
+
+        >>> mini("c3:.5").as_controls("note:gain").haps(0, 1)[0].value
+        {'note': 'c3', 'gain': 0.5}
+
+        Args:
+            names: Names of controls joined by colons.
         """
 
     def asym(self, *values: PatternLike) -> Pattern:
@@ -278,6 +288,23 @@ class Vocabulary:
     def chebyshev(self, *values: PatternLike) -> Pattern:
         """Distortion that adds harmonics by Chebyshev's polynomials (0 and more)."""
 
+    def choose(self, *values: Any) -> Pattern:
+        """Give one of some values by chance, anew at every moment; a signal, for `segment` and controls.
+
+        >>> all(hap.value in {"a", "b"} for hap in choose("a", "b").segment(8).haps(0, 1))
+        True
+        """
+
+    def choose2(self, *values: PatternLike) -> Pattern:
+        """Give one of some values for each number from -1 to 1.
+
+        >>> [hap.value for hap in mini("-1 0 1").choose2("a", "b", "c").haps(0, 1)]
+        ['a', 'b', 'c']
+
+        Args:
+            values: What to choose from.
+        """
+
     def chop(self, parts: PatternLike) -> Pattern:
         """Cut each sample in parts, played one after the other.
 
@@ -313,6 +340,32 @@ class Vocabulary:
 
         >>> [hap.value for hap in mini("0 1 2").chunk_back(3, add(10)).haps(1, 2)]
         [0, 1, 12]
+
+        Args:
+            parts: Number of parts, 1 to 1024.
+            change: The function.
+        """
+
+    def chunk_back_into(self, parts: PatternLike, change: Change) -> Pattern:
+        """As `chunk_into`, going through the parts backwards, from the last one.
+
+        >>> [hap.value for hap in mini("0 1 2 3").chunk_back_into(2, fast(2)).haps(0, 1)]
+        [0, 1, 2, 3, 2, 3]
+
+        Args:
+            parts: Number of parts, 1 to 1024.
+            change: The function.
+        """
+
+    def chunk_into(self, parts: PatternLike, change: Change) -> Pattern:
+        """As `chunk`; the function sees nothing but its part, looped.
+
+        >>> [hap.value for hap in mini("0 1 2 3").chunk_into(2, fast(2)).haps(0, 1)]
+        [0, 1, 0, 1, 2, 3]
+
+        Args:
+            parts: Number of parts, 1 to 1024.
+            change: The function.
         """
 
     def clip(self, *values: PatternLike) -> Pattern:
@@ -425,6 +478,17 @@ class Vocabulary:
             chance: Probability of dropping each, 0 to 1.
         """
 
+    def degrade_by_with(self, source: PatternLike, chance: PatternLike) -> Pattern:
+        """Drop events where a pattern of numbers is not above a limit: chance of your own making.
+
+        >>> [hap.value for hap in mini("a b c d").degrade_by_with("0 1", .5).haps(0, 1)]
+        ['c', 'd']
+
+        Args:
+            source: Numbers from 0 to 1, looked at where each event begins.
+            chance: The limit, 0 to 1.
+        """
+
     def degree(self, *values: PatternLike) -> Pattern:
         """Degree of the instrument's own scale (0 is its tonic)."""
 
@@ -504,6 +568,18 @@ class Vocabulary:
     def djf(self, *values: PatternLike) -> Pattern:
         """One knob for low-pass (below .5) and high-pass (above) (0 to 1)."""
 
+    def draw(self, cycles: int = 1, *, seed: int = 0) -> str:
+        """Draw the first cycles as a small piano roll in text.
+
+        >>> s("bd ~ sd ~").draw()
+        bd │■───────·       ·       ·       │
+        sd │·       ·       ■───────·       │
+
+        Args:
+            cycles: Number of cycles, 1 to 16.
+            seed: Seed of the layer.
+        """
+
     def drive(self, *values: PatternLike) -> Pattern:
         """How hard a ladder filter is driven (0 and more)."""
 
@@ -579,7 +655,7 @@ class Vocabulary:
         [0, 1]
 
         Args:
-            times: Number of copies, the original included, 1 to 64.
+            times: Number of copies, the original included, 0 to 64.
             cycles: Time between them, in cycles.
             change: The function.
         """
@@ -668,6 +744,22 @@ class Vocabulary:
         ['0', '2/5', '4/5']
         """
 
+    def explain(self, cycles: int = 1, *, begin: int = 0, seed: int = 0) -> str:
+        """Say what happens in a pattern: a drawing, then each hap with its exact times and its place in the file.
+
+        >>> note("c3*2").explain()
+        1 cycle from 0; repeats every cycle
+           0               1/2
+        c3 │■───────────────■───────────────│
+        0 -> 1/2  note=c3  1:1
+        1/2 -> 1  note=c3  1:1
+
+        Args:
+            cycles: Number of cycles, 1 to 16.
+            begin: The first cycle.
+            seed: Seed of the layer.
+        """
+
     def expression(self, *values: PatternLike) -> Pattern:
         """Expression of the instrument (0 to 1)."""
 
@@ -705,6 +797,10 @@ class Vocabulary:
 
         >>> [hap.value for hap in mini("<0 4> 1").fast_chunk(2, add(10)).haps(0, 2)]
         [10, 1, 4, 11]
+
+        Args:
+            parts: Number of parts, 1 to 1024.
+            change: The function.
         """
 
     def fast_gap(self, factor: PatternLike) -> Pattern:
@@ -1775,6 +1871,19 @@ class Vocabulary:
 
         >>> [hap.value for hap in mini("0 1").inhabit(["a b", "c"]).haps(0, 1)]
         ['a', 'b', 'c']
+
+        Args:
+            lookup: A list or a dict of patterns.
+        """
+
+    def inhabitmod(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
+        """As `inhabit`; numbers past the last begin anew.
+
+        >>> [hap.value for hap in mini("0 3").inhabitmod(["a b", "c"]).haps(0, 1)]
+        ['a', 'b', 'c']
+
+        Args:
+            lookup: A list or a dict of patterns.
         """
 
     def inside(self, factor: PatternLike, change: Change) -> Pattern:
@@ -1786,6 +1895,17 @@ class Vocabulary:
         Args:
             factor: How many times as slow the function sees it.
             change: The function.
+        """
+
+    def into(self, pieces: PatternLike, change: Change) -> Pattern:
+        """Apply a function to parts of the pattern, each looped for itself.
+
+        >>> [hap.value for hap in mini("0 1 2 3").into("1 0", fast(2)).haps(0, 1)]
+        [0, 1, 0, 1, 2, 3]
+
+        Args:
+            pieces: Where the parts are: the function works in those that are true.
+            change: The function; it sees nothing but its part, again and again.
         """
 
     def ir(self, *values: PatternLike) -> Pattern:
@@ -2294,11 +2414,25 @@ class Vocabulary:
             lookup: A list or a dict of patterns.
         """
 
+    def pick_f(self, numbers: PatternLike, changes: Change) -> Pattern:
+        """Apply the function that a pattern of numbers or names chooses from a list or dict.
+
+        >>> [hap.value for hap in mini("a b").pick_f("<0 1>", [rev, fast(2)]).haps(0, 2)]
+        ['b', 'a', 'a', 'b', 'a', 'b']
+
+        Args:
+            numbers: Which function when, from 0; too large a number is the last.
+            changes: A list or a dict of functions.
+        """
+
     def pick_out(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
         """As `pick`; the rhythm is that of the numbers.
 
         >>> len(mini("0 1").pick_out(["a", "b"]).haps(0, 1))
         2
+
+        Args:
+            lookup: A list or a dict of patterns.
         """
 
     def pick_reset(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
@@ -2306,6 +2440,9 @@ class Vocabulary:
 
         >>> [hap.value for hap in mini("0 1").pick_reset(["a b", "c d"]).haps(0, 1)]
         ['a', 'c']
+
+        Args:
+            lookup: A list or a dict of patterns.
         """
 
     def pick_restart(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
@@ -2313,6 +2450,19 @@ class Vocabulary:
 
         >>> [hap.value for hap in mini("<0 1>").pick_restart(["a", "<c d>"]).haps(0, 2)]
         ['a', 'c']
+
+        Args:
+            lookup: A list or a dict of patterns.
+        """
+
+    def pick_squeeze(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
+        """As `pick`; a cycle of each choice is squeezed into its event, as `inhabit`.
+
+        >>> [hap.value for hap in mini("0 1").pick_squeeze(["a b", "c"]).haps(0, 1)]
+        ['a', 'b', 'c']
+
+        Args:
+            lookup: A list or a dict of patterns.
         """
 
     def pickmod(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
@@ -2320,6 +2470,60 @@ class Vocabulary:
 
         >>> mini("2").pickmod(["a", "b"]).haps(0, 1)[0].value
         'a'
+
+        Args:
+            lookup: A list or a dict of patterns.
+        """
+
+    def pickmod_f(self, numbers: PatternLike, changes: Change) -> Pattern:
+        """As `pick_f`; numbers past the last begin anew.
+
+        >>> [hap.value for hap in mini("a b").pickmod_f("2", [rev, fast(2)]).haps(0, 1)]
+        ['b', 'a']
+
+        Args:
+            numbers: Which function when, from 0.
+            changes: A list or a dict of functions.
+        """
+
+    def pickmod_out(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
+        """As `pick_out`; numbers past the last begin anew.
+
+        >>> [hap.value for hap in mini("1 2").pickmod_out(["a", "b"]).haps(0, 1)]
+        ['b', 'a']
+
+        Args:
+            lookup: A list or a dict of patterns.
+        """
+
+    def pickmod_reset(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
+        """As `pick_reset`; numbers past the last begin anew.
+
+        >>> [hap.value for hap in mini("0 3").pickmod_reset(["a b", "c d"]).haps(0, 1)]
+        ['a', 'c']
+
+        Args:
+            lookup: A list or a dict of patterns.
+        """
+
+    def pickmod_restart(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
+        """As `pick_restart`; numbers past the last begin anew.
+
+        >>> [hap.value for hap in mini("<0 3>").pickmod_restart(["a", "<c d>"]).haps(0, 2)]
+        ['a', 'c']
+
+        Args:
+            lookup: A list or a dict of patterns.
+        """
+
+    def pickmod_squeeze(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
+        """As `pick_squeeze`; numbers past the last begin anew.
+
+        >>> [hap.value for hap in mini("0 3").pickmod_squeeze(["a b", "c"]).haps(0, 1)]
+        ['a', 'b', 'c']
+
+        Args:
+            lookup: A list or a dict of patterns.
         """
 
     def pitch_jump(self, *values: PatternLike) -> Pattern:
@@ -2336,6 +2540,17 @@ class Vocabulary:
 
         Args:
             times: How often; 0 and less is silence.
+        """
+
+    def ply_for_each(self, times: PatternLike, change: Change) -> Pattern:
+        """Repeat each event within its time, each time changed by a function of the event and its number.
+
+        >>> [hap.value for hap in mini("10").ply_for_each(3, lambda p, i: p.add(i)).haps(0, 1)]
+        [10, 11, 12]
+
+        Args:
+            times: How often, 1 to 64.
+            change: The function of a pattern and a number: 1 for the second event; the first stays as it is.
         """
 
     def ply_with(self, times: PatternLike, change: Change) -> Pattern:
@@ -2703,6 +2918,17 @@ class Vocabulary:
             factor: How many times as slow; 0 and less is silence.
         """
 
+    def slow_chunk(self, parts: PatternLike, change: Change) -> Pattern:
+        """Apply a function to one part of the cycle, the next part in the next cycle, as `chunk`.
+
+        >>> [hap.value for hap in mini("0 1").slow_chunk(2, add(10)).haps(0, 2)]
+        [10, 1, 0, 11]
+
+        Args:
+            parts: Number of parts, 1 to 1024.
+            change: The function.
+        """
+
     def smear(self, *values: PatternLike) -> Pattern:
         """How long the spectrum smears (0 to 1)."""
 
@@ -2775,10 +3001,13 @@ class Vocabulary:
         """How far the voices of the sound are apart, left to right (0 to 1)."""
 
     def squeeze(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
-        """As `inhabit`; numbers past the last begin anew.
+        """As `inhabitmod` with a list or dict; with a pattern, squeeze its cycle into each event.
 
         >>> [hap.value for hap in mini("0 3").squeeze(["a b", "c"]).haps(0, 1)]
         ['a', 'b', 'c']
+
+        Args:
+            lookup: A list or a dict of patterns; or a pattern whose values replace those of the events.
         """
 
     def squiz(self, *values: PatternLike) -> Pattern:
@@ -2820,6 +3049,18 @@ class Vocabulary:
         5
         """
 
+    def stut_with(self, times: PatternLike, cycles: PatternLike, change: Change) -> Pattern:
+        """Play copies one after the other, each changed by a function, as `echo_with`.
+
+        >>> [hap.value for hap in mini("0").stut_with(2, 1/4, lambda p, i: p.add(i)).haps(0, 1) if hap.has_onset]
+        [0, 1]
+
+        Args:
+            times: Number of copies, the original included, 0 to 64.
+            cycles: Time between them, in cycles.
+            change: The function of a pattern and a number.
+        """
+
     @property
     def sub(self) -> Operation:
         """Subtract numbers; notes move down.
@@ -2842,6 +3083,19 @@ class Vocabulary:
 
     def sustainpedal(self, *values: PatternLike) -> Pattern:
         """Pedal that holds the notes (0 or 1)."""
+
+    def svg(self, cycles: int = 1, *, begin: int = 0, seed: int = 0, title: str = '') -> str:
+        """Draw a picture for a page, as the text of an SVG file; the same pattern always gives the same text.
+
+        >>> s("bd sd").svg().startswith("<svg")
+        True
+
+        Args:
+            cycles: Number of cycles, 1 to 16.
+            begin: The first cycle.
+            seed: Seed of the layer.
+            title: What stands above it, such as the pattern's code.
+        """
 
     def swing(self, parts: PatternLike) -> Pattern:
         """Delay the second half of each part of the cycle by a third.

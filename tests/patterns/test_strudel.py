@@ -161,7 +161,6 @@ DERIVED_STEPS = {
     '"0 1 2 3".someCycles(add(1))',
     '"0 2".scale("C:major").scaleTranspose("<1 -1>")',
     '"c3 e3".transpose("3M")',
-    '"hh*4".plyWith(2, p=>p)',
     '"<0 1 2 3>*4".iter(4).off("<1/8 1/4>", add(12))',
     '"0 1 2".off("<1/8 1/4>", add(12))',
 }
