@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
-from patterns.combine import reads_of
+from patterns.combine import all_discrete, reads_of
 from patterns.core import Flat, Pattern
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time
@@ -32,10 +33,15 @@ def _key(walk: Walk, index: int) -> int:
     name = (walk.stream, index)
     key = walk.key.get(name)
     if key is None:
-        key = _mix((walk.seed * 0x9E3779B97F4A7C15 + 0x632BE59BD9B4E019) & _M64)
-        key = _mix((key ^ hash_number(walk.stream)) & _M64)
-        key = walk.key[name] = _mix((key + index * 0xD1B54A32D192ED03) & _M64)
+        key = walk.key[name] = _scattered(walk.seed, walk.stream, index)
     return key
+
+
+@lru_cache(maxsize=4096)
+def _scattered(seed: int, stream: float, index: int) -> int:
+    key = _mix((seed * 0x9E3779B97F4A7C15 + 0x632BE59BD9B4E019) & _M64)
+    key = _mix((key ^ hash_number(stream)) & _M64)
+    return _mix((key + index * 0xD1B54A32D192ED03) & _M64)
 
 
 def hash_number(value: float) -> int:
@@ -135,14 +141,19 @@ def degrade(pattern: Pattern, chance: float, index: int = 0, *, inverse: bool = 
     inner = pattern.run
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        found = inner(begin, end, walk)
+        known = {} if index or walk.rng != "hash" else walk.drawn  # most moments were asked for before
         kept: list[Flat] = []
-        for hap in inner(begin, end, walk):
-            drawn = noise(hap[2] if hap[0] is None else hap[0], walk, index)
+        for hap in found:
+            time = hap[2] if hap[0] is None else hap[0]
+            drawn = known.get(time)
+            if drawn is None:
+                drawn = noise(time, walk, index)
             if (1 - drawn > chance) if inverse else drawn > chance:
                 kept.append(hap)
         return kept
 
-    return Pattern(run, pattern.steps, None, pattern.reads)
+    return Pattern(run, pattern.steps, None, pattern.reads, discrete=pattern.discrete)
 
 
 def degrade_cycles(pattern: Pattern, chance: float, *, inverse: bool = False) -> Pattern:
@@ -158,7 +169,7 @@ def degrade_cycles(pattern: Pattern, chance: float, *, inverse: bool = False) ->
                 kept.append(hap)
         return kept
 
-    return Pattern(run, pattern.steps, None, pattern.reads)
+    return Pattern(run, pattern.steps, None, pattern.reads, discrete=pattern.discrete)
 
 
 def choose_cycles(patterns: Sequence[Pattern], index: int = 0) -> Pattern:
@@ -176,4 +187,4 @@ def choose_cycles(patterns: Sequence[Pattern], index: int = 0) -> Pattern:
                 return haps
             begin = stop
 
-    return Pattern(run, None, None, reads_of(patterns))
+    return Pattern(run, None, None, reads_of(patterns), discrete=all_discrete(patterns))

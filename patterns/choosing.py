@@ -186,6 +186,7 @@ def _order(cycle: int, walk: Walk, count: int) -> list[int]:
 def _rearranged(name: str, pattern: Pattern, parts: Any, *, again: bool) -> Pattern:
     def build(value: Any) -> Pattern:
         n = whole(name, value, 1, 1024)
+        bounds = [scale(TICKS * place, 1, n) for place in range(n + 1)]
 
         def run(cycle: int, begin: Time, end: Time, walk: Walk) -> list[Flat]:
             kept: list[Flat] = []
@@ -193,12 +194,12 @@ def _rearranged(name: str, pattern: Pattern, parts: Any, *, again: bool) -> Patt
             order = [] if again else _order(cycle, walk, n)
             first = int((begin - base) * n // TICKS)
             for place in range(first, n):
-                start = base + scale(TICKS * place, 1, n)
-                stop = base + scale(TICKS * (place + 1), 1, n)
+                start = base + bounds[place]
                 if start >= end and place > first:
                     break
+                stop = base + bounds[place + 1]
                 source = math.trunc(noise(start, walk) * n) if again else order[place]
-                shift = scale(TICKS * (place - source), 1, n)
+                shift = bounds[place] - bounds[source]
                 part_begin, part_end = max(begin, start) - shift, min(end, stop) - shift
                 kept += moving.shift(moving.visit(pattern, part_begin, part_end, walk, shift), shift)
             return kept

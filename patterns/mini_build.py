@@ -9,7 +9,16 @@ from functools import lru_cache
 from typing import Any
 
 from patterns.chance import choose_cycles, degrade
-from patterns.combine import SILENCE, fast, pure, sequence, slowcat, stack, with_steps
+from patterns.combine import (
+    SILENCE,
+    fast,
+    pure,
+    round_and_round,
+    sequence,
+    slowcat,
+    stack,
+    with_steps,
+)
 from patterns.core import Pattern
 from patterns.errors import PatternError
 from patterns.euclidean import euclidean
@@ -117,10 +126,10 @@ class _Builder:
         first = sum((weight for weight, _ in filled[0].steps), Fraction(0))
         if isinstance(pace, Atom) and pace.value == 1:
             return stack([self.alternate(line) for line in filled])
-        lines = [(sum((weight for weight, _ in line.steps), Fraction(0)), self.line(line)) for line in filled]
+        lines = [self.walked(line) for line in filled]
 
         def paced(steps: Fraction) -> Pattern:
-            return stack([fast(pattern, steps / weight) for weight, pattern in lines])
+            return stack([walk(steps) for walk in lines])
 
         if pace is None:
             return with_steps(paced(first), first)
@@ -130,6 +139,15 @@ class _Builder:
             return paced(self.factor(value, "the number after %"))
 
         return inner_join(speed, at_speed) if speed.atom is None else _at_once(at_speed, speed)
+
+    def walked(self, line: Line) -> Callable[[Fraction], Pattern]:
+        """Build a line of `{}` for whichever number of its steps a cycle plays."""
+        total = sum((weight for weight, _ in line.steps), Fraction(0))
+        if all(weight == 1 for weight, _ in line.steps):
+            steps = [self.node(child) for _, child in line.steps]
+            return lambda pace: round_and_round(steps, pace)
+        pattern = self.line(line)
+        return lambda pace: fast(pattern, pace / total)
 
     def alternate(self, line: Line) -> Pattern:
         """Build a line of which each cycle plays one step."""
