@@ -38,6 +38,8 @@ def _maker(control: Control) -> Callable[[Any], Any]:
     simple = not preset and not control.fill
 
     def make(value: Any) -> Any:
+        if simple and (value.__class__ is float or value.__class__ is int):  # as signals give for each hap
+            return {first: value}
         if is_list(value):
             values = value
             if len(values) > len(keys):
