@@ -201,20 +201,11 @@ class Pattern(Vocabulary):
         found = self.answer(first, last, seed=seed, rng=rng, cps=cps, controls=controls, fuel=fuel)
         return [publish(raw) for raw in found.haps]
 
-    def draw(self, cycles: int = 1, *, seed: int = 0) -> str:
-        """Draw the first cycles as a small piano roll in text.
-
-        Args:
-            cycles: Number of cycles, 1 to 16.
-            seed: Seed of the layer.
-        """
-        from patterns.piano_roll import piano_roll
-
-        return piano_roll(self, cycles, seed)
-
     def __repr__(self) -> str:
         """Draw the first cycle."""
-        return self.draw()
+        from patterns.piano_roll import piano_roll
+
+        return piano_roll(self)
 
     def __or__(self, other: Any) -> Pattern:
         """Merge the controls of two patterns as `|` merges dicts; the rhythm is the left one's."""

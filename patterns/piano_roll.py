@@ -1,37 +1,20 @@
-"""A pattern drawn in text: one line for each thing that sounds."""
+"""A pattern drawn in text: one line for each thing that sounds, a curve for what is continuous."""
 
 from __future__ import annotations
 
-from typing import Any
+from fractions import Fraction
 
-from patterns.core import Pattern, RawHap
-from patterns.errors import PatternError
-from patterns.kinds import is_controls
-from patterns.ticks import TICKS
-from patterns.tonality import note_number
+from patterns.core import Pattern
+from patterns.lanes import SAMPLES, Curve, Lane, Score, score_of
 
-WIDTH = 32  # characters for a cycle: a quarter note is eight of them
-MOST_LINES = 24
+WIDTH = 32  # characters for a cycle, about: a quarter note is eight of them
+FINEST = 64  # characters for a cycle at most
+LINE = 108  # characters of a line: as many cycles as fit stand beside one another
+MOST_LANES = 24
+SEVERAL = "≡"
+"""Stands where more haps begin than a column can show."""
 
-
-def _label(value: Any) -> str:
-    if is_controls(value):
-        known = value
-        for name in ("s", "note", "n"):
-            if name in known:
-                rest = f":{known['n']}" if name == "s" and "n" in known else ""
-                return f"{known[name]}{rest}"
-        return " ".join(f"{name}={known[name]}" for name in list(known)[:2])
-    if isinstance(value, float):
-        return f"{value:.3g}"
-    return str(value)
-
-
-def _height(label: str) -> tuple[int, float, str]:
-    try:
-        return (0, -note_number(label), label)
-    except PatternError:
-        return (1, 0.0, label)
+_BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 def piano_roll(pattern: Pattern, cycles: int = 1, seed: int = 0) -> str:
@@ -42,35 +25,117 @@ def piano_roll(pattern: Pattern, cycles: int = 1, seed: int = 0) -> str:
         cycles: Number of cycles, 1 to 16.
         seed: Seed of the layer.
     """
-    cycles = max(1, min(16, cycles))
-    try:
-        answer = pattern.answer(0, cycles * TICKS, seed=seed)
-    except PatternError as error:
-        return f"({error})"
-    lines: dict[str, list[RawHap]] = {}
-    for hap in answer.haps:
-        if hap.begin is not None:
-            lines.setdefault(_label(hap.value), []).append(hap)
-    notes = [f"! {problem}" for problem in answer.problems]
-    if not lines:
-        what = "a continuous signal" if any(hap.begin is None for hap in answer.haps) else "silence"
-        return "\n".join([f"({what} in cycle 0)" if cycles == 1 else f"({what})", *notes])
-    labels = sorted(lines, key=_height)
-    hidden = len(labels) - MOST_LINES
-    labels = labels[:MOST_LINES]
-    margin = min(16, max(map(len, labels)))
-    columns = WIDTH * cycles
+    score = score_of(pattern, cycles, seed=seed)
+    if score.failed:
+        return f"({score.problems[0]})"
+    notes = [f"! {problem}" for problem in score.problems]
+    return "\n".join([*rows(score), *notes])
+
+
+def rows(score: Score, *, ruler: bool = False) -> list[str]:
+    """Draw lanes and curves.
+
+    Args:
+        score: What to draw.
+        ruler: Whether a line above says the times.
+    """
+    if not score.lanes and not score.curves:
+        found = ", ".join(map(str, score.continuous))
+        what = f"a continuous signal: {found}" if found else "silence"
+        return [f"({what} in cycle {score.begin})" if score.cycles == 1 else f"({what})"]
+    lanes, hidden = score.lanes[:MOST_LANES], score.lanes[MOST_LANES:]
+    curves, more = score.curves[:MOST_LANES], score.curves[MOST_LANES:]
+    labels = [lane.label for lane in lanes] + [_scope(curve) for curve in curves]
+    margin = min(18, max(map(len, labels)))
+    columns = columns_of(score)
+    beside = max(1, LINE // (columns + 1))
     drawn: list[str] = []
-    for label in labels:
-        row = ["·" if place % (WIDTH // 4) == 0 else " " for place in range(columns)]
-        for hap in lines[label]:
-            first = int(hap.part_begin * WIDTH // TICKS)
-            last = max(first + 1, int(hap.part_end * WIDTH // TICKS))
-            for place in range(first, min(last, columns)):
+    for first in range(score.begin, score.end, beside):
+        cycles = range(first, min(first + beside, score.end))
+        if drawn:
+            drawn.append("")
+        if ruler:
+            drawn.append(" " * (margin + 2) + _ruler(score, cycles, columns))
+        bodies = [_lane(lane, cycles, columns, score.beats) for lane in lanes]
+        bodies += [_curve(curve, score, cycles, columns) for curve in curves]
+        for label, body in zip(labels, bodies, strict=True):
+            drawn.append(f"{_short(label, margin):>{margin}} │{'│'.join(body)}│")
+        if hidden or more:
+            drawn.append(f"{'…':>{margin}} │ {len(hidden) + len(more)} more")
+    return drawn
+
+
+def columns_of(score: Score) -> int:
+    """Say how many characters a cycle takes: a multiple of its grid and beats, if that is not too many.
+
+    >>> from patterns.combine import pure
+    >>> columns_of(score_of(pure(1)))
+    32
+    """
+    unit = score.grid * score.beats // _common(score.grid, score.beats) if score.grid else 0
+    if not 0 < unit <= FINEST:
+        unit = score.grid if 0 < score.grid <= FINEST else 0
+    if not unit:
+        return FINEST if score.haps else WIDTH
+    return unit * max(1, round(WIDTH / unit))
+
+
+def _common(one: int, other: int) -> int:
+    while other:
+        one, other = other, one % other
+    return one
+
+
+def _short(label: str, width: int) -> str:
+    return label if len(label) <= width else f"{label[: width - 1]}…"
+
+
+def _scope(curve: Curve) -> str:
+    values = [value for _, value in curve.points]
+    return f"{curve.label} {min(values):.4g}…{max(values):.4g}".strip()
+
+
+def _ruler(score: Score, cycles: range, columns: int) -> str:
+    text = ""
+    for cycle in cycles:
+        for beat in range(score.beats):
+            at = (cycle - cycles.start) * (columns + 1) + 1 + beat * columns // score.beats
+            if len(text) < at or not text:
+                text = text.ljust(at) + str(cycle + Fraction(beat, score.beats))
+    return text[1:]
+
+
+def _lane(lane: Lane, cycles: range, columns: int, beats: int) -> list[str]:
+    """Draw one lane as a string for each cycle."""
+    total = len(cycles) * columns
+    row = [" "] * total
+    for beat in range(len(cycles) * beats):
+        row[beat * columns // beats] = "·"
+    heads: set[int] = set()
+    for mark in lane.marks:
+        if mark.end <= cycles.start or mark.begin >= cycles.stop:
+            continue
+        first = int((mark.begin - cycles.start) * columns)
+        last = max(first + 1, int((mark.end - cycles.start) * columns))
+        for place in range(max(0, first), min(last, total)):
+            if place not in heads:
                 row[place] = "─"
-            row[first] = "■" if hap.has_onset else "─"
-        bars = ["".join(row[i : i + WIDTH]) for i in range(0, columns, WIDTH)]
-        drawn.append(f"{label[:margin]:>{margin}} │{'│'.join(bars)}│")
-    if hidden > 0:
-        drawn.append(f"{'…':>{margin}} │ {hidden} more")
-    return "\n".join([*drawn, *notes])
+        if mark.onset and first >= 0:
+            row[first] = SEVERAL if first in heads else "■"
+            heads.add(first)
+    return ["".join(row[at : at + columns]) for at in range(0, total, columns)]
+
+
+def _curve(curve: Curve, score: Score, cycles: range, columns: int) -> list[str]:
+    values = [value for _, value in curve.points]
+    low, high = min(values), max(values)
+    drawn: list[str] = []
+    for cycle in cycles:
+        line = ""
+        for column in range(columns):
+            index = (cycle - score.begin) * SAMPLES + column * SAMPLES // columns
+            value = values[min(index, len(values) - 1)]
+            level = (value - low) / (high - low) if high > low else 0.5
+            line += _BLOCKS[min(7, int(level * 8))]
+        drawn.append(line)
+    return drawn

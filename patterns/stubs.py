@@ -193,7 +193,7 @@ def _returned(call: Any) -> str:
 
 def _description(entry: Entry) -> str:
     """The whole description of a function, or the line and the example of the table."""
-    if entry.kind in {"function", "transform"}:
+    if entry.kind in {"function", "transform", "view"}:
         text = (inspect.getdoc(entry.call) or entry.doc).split("\n\nSource:")[0]
         # A method's own pattern is no argument to give.
         text = re.sub(r"^    pattern: .*\n?", "", text, flags=re.MULTILINE) if entry.is_method else text

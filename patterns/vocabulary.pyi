@@ -20,6 +20,23 @@ class Vocabulary:
     def accelerate(self, *values: PatternLike) -> Pattern:
         """Change of pitch while it sounds (octaves a cycle)."""
 
+    def accumulate(self, step: Callable[..., Any], start: PatternLike, name: str = '', *, show: Callable[[Any], Any] | None = None, since: int = 0) -> Pattern:
+        """Let each event's value come from the one before and its own: the next note from the last.
+
+        >>> [hap.value for hap in mini("1 2 3").accumulate(lambda last, v: last + v, 0).haps(0, 2)]
+        [1, 3, 6, 7, 9, 12]
+
+        Events that begin together have their turn in the order in which the pattern gives them. Before cycle 0
+        every event has `start`.
+
+        Args:
+            step: Makes the next value: `step(last, value)`, or `step(last, value, dice)`, see `fold`.
+            start: What counts as the last value before the first event.
+            name: With a name the value goes on through a change of the piece, in its layer.
+            show: Makes what sounds of a value.
+            since: The cycle in which it begins, if it is not 0.
+        """
+
     def ad(self, *values: PatternLike) -> Pattern:
         """Attack and decay (seconds)."""
 
@@ -105,6 +122,13 @@ class Vocabulary:
 
         Args:
             names: Names of controls joined by colons.
+        """
+
+    def as_number(self) -> Pattern:
+        """Read names of notes as numbers.
+
+        >>> [hap.value for hap in mini("c4 1").as_number().haps(0, 1)]
+        [60, 1]
         """
 
     def asym(self, *values: PatternLike) -> Pattern:
@@ -423,6 +447,19 @@ class Vocabulary:
         """Number and value of a MIDI controller, joined by a colon (0 to 127, 0 to 1).
 
         >>> control("74:.5")
+        """
+
+    def count(self, name: str = '', *, since: int = 0) -> Pattern:
+        """Count events: 0 for the first, then 1, 2, 3 and so on, for ever.
+
+        >>> [hap.value for hap in mini("a [b c]").count().haps(0, 2)]
+        [0, 1, 2, 3, 4, 5]
+        >>> [hap.value for hap in s("bd hh").n(s("bd hh").count().mod(3)).haps(0, 2)]
+        [{'s': 'bd', 'n': 0}, {'s': 'hh', 'n': 1}, {'s': 'bd', 'n': 2}, {'s': 'hh', 'n': 0}]
+
+        Args:
+            name: With a name it goes on counting through a change of the piece, in its layer.
+            since: The cycle in which it begins, if it is not 0.
         """
 
     def cps(self, *values: PatternLike) -> Pattern:
@@ -747,12 +784,15 @@ class Vocabulary:
     def explain(self, cycles: int = 1, *, begin: int = 0, seed: int = 0) -> str:
         """Say what happens in a pattern: a drawing, then each hap with its exact times and its place in the file.
 
-        >>> note("c3*2").explain()
-        1 cycle from 0; repeats every cycle
-           0               1/2
-        c3 │■───────────────■───────────────│
-        0 -> 1/2  note=c3  1:1
-        1/2 -> 1  note=c3  1:1
+        >>> note("c3 <e3 g3>").late(1/8).explain()
+        1 cycle from 0; 2 steps a cycle; repeats every 2 cycles
+            0               1/2
+        g3 │────            ·               │
+        e3 │·               ·   ■───────────│
+        c3 │·   ■───────────────            │
+        -3/8 -> 1/8 (cut: 0 -> 1/8)  note=g3  1:8
+        1/8 -> 5/8                   note=c3  1:1
+        5/8 -> 9/8 (cut: 5/8 -> 1)   note=e3  1:5
 
         Args:
             cycles: Number of cycles, 1 to 16.
@@ -2041,6 +2081,13 @@ class Vocabulary:
     def lock(self, *values: PatternLike) -> Pattern:
         """Whether times of the delay are in cycles (0 or 1)."""
 
+    def log2(self) -> Pattern:
+        """Take the logarithm to base 2.
+
+        >>> mini("8").log2().haps(0, 1)[0].value
+        3.0
+        """
+
     def loop(self, *values: PatternLike) -> Pattern:
         """Whether the sample loops (0 or 1)."""
 
@@ -2052,6 +2099,17 @@ class Vocabulary:
 
         Args:
             cycles: How many cycles.
+        """
+
+    def loop_at_cps(self, cycles: PatternLike, cps: PatternLike) -> Pattern:
+        """As `loop_at`, at a tempo that you say.
+
+        >>> s("break").loop_at_cps(2, 1).haps(0, 2)[0].value["speed"]
+        0.5
+
+        Args:
+            cycles: How many cycles.
+            cps: Cycles a second.
         """
 
     def loop_begin(self, *values: PatternLike) -> Pattern:
@@ -2831,6 +2889,16 @@ class Vocabulary:
             parts: Number of parts, 1 to 1024.
         """
 
+    def scrub(self, places: PatternLike) -> Pattern:
+        """Play samples from places of your own, in their rhythm; a second number is the speed.
+
+        >>> [hap.value["begin"] for hap in s("break").scrub("0 .5 .25:-1").haps(0, 1)]
+        [0, 0.5, 0.25]
+
+        Args:
+            places: Where in the sample, 0 to 1; `.25:2` is at twice the speed.
+        """
+
     def seconds(self, *values: PatternLike) -> Pattern:
         """Second of MIDI time code (0 to 59)."""
 
@@ -2901,7 +2969,7 @@ class Vocabulary:
         [0.5, 0.0]
 
         Args:
-            parts: Number of parts.
+            parts: Number of parts, or a list of where they begin, 0 to 1.
             indices: Which part when, from 0.
         """
 
@@ -2993,7 +3061,7 @@ class Vocabulary:
         0.5
 
         Args:
-            parts: Number of parts.
+            parts: Number of parts, or a list of where they begin, 0 to 1.
             indices: Which part when, from 0.
         """
 
