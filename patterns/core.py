@@ -40,7 +40,16 @@ A plain tuple costs 56 ns, a frozen dataclass 2.6 us."""
 Run = Callable[[Time, Time, Walk], list[Flat]]
 Sample = Callable[[Time, Walk], Any]
 
-BAD_VALUE = (PatternError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+BAD_VALUE = (
+    PatternError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NameError,
+    TypeError,
+    ValueError,
+)
 """What a function of a value may raise when the value does not suit it: a problem, not a crash."""
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from types import CodeType, FunctionType
 from typing import NamedTuple
+
+PIECE = "piece"
+"""The module name that a musician's code runs under: by it a traceback shows which lines are theirs."""
 
 
 class Where(NamedTuple):
@@ -74,3 +78,37 @@ def place(text: str, begin: int, end: int) -> Where:
     if newline < 0:
         return Where(file, line, column + begin, begin, end)
     return Where(file, line + text.count("\n", 0, begin), begin - newline, begin, end)
+
+
+def raised_at(error: BaseException) -> tuple[Where, ...]:
+    """Say which line of the musician's raised an error, the innermost; nothing if it is none of theirs."""
+    found: tuple[Where, ...] = ()
+    trace = error.__traceback__
+    while trace is not None:
+        frame = trace.tb_frame
+        if frame.f_globals.get("__name__") == PIECE:
+            found = (_where(frame.f_code, trace.tb_lasti // 2, trace.tb_lineno),)
+        trace = trace.tb_next
+    return found
+
+
+def written_at(function: object) -> tuple[Where, ...]:
+    """Say where the musician wrote a function; nothing if it is none of theirs."""
+    if not isinstance(function, FunctionType) or function.__globals__.get("__name__") != PIECE:
+        return ()
+    code = function.__code__
+    places = [p for p in code.co_positions() if p[0] is not None and p[2] is not None and p[3]]
+    line, _, begin, end = min(places, default=(code.co_firstlineno, None, None, None))
+    return (_made(code.co_filename, line or code.co_firstlineno, begin, end),)
+
+
+def _where(code: CodeType, instruction: int, line: int) -> Where:
+    for index, (first, last, begin, end) in enumerate(code.co_positions()):
+        if index == instruction and first == line:
+            return _made(code.co_filename, line, begin, end if first == last else None)
+    return _made(code.co_filename, line, None, None)
+
+
+def _made(file: str, line: int, begin: int | None, end: int | None) -> Where:
+    column = begin or 0
+    return Where(file, line, column + 1, column, max(end or 0, column + 1))
