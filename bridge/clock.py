@@ -267,3 +267,11 @@ def wall_at(when: Seconds, clock: SharedClock) -> float:
     """
     ahead = clock.mapping().monotonic_at(when) - time.monotonic()
     return time.time() + ahead  # noqa: TID251 - timetags are defined on the wall clock
+
+
+def time_at_wall(wall: float, clock: SharedClock) -> Seconds:
+    """The timeline's time at which the wall clock shows `wall` (seconds since 1970), for timetags that come.
+
+    Only for what comes from outside, once, when it comes.
+    """
+    return clock.at(time.monotonic() + (wall - time.time()))  # noqa: TID251 - timetags are defined on the wall clock
