@@ -8,13 +8,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bridge.event import Seconds, TimedEvent
+from patterns.cycle_cache import CycleCache
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bridge.layer import Layer, Target
     from bridge.tempo import Tempo
-    from patterns.core import RawHap
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Place:
     muted: bool = False
     cleaned: Seconds = -math.inf
     sent: dict[int, Planned] = field(default_factory=dict[int, Planned])
-    cache: dict[tuple[int, int], list[RawHap]] = field(default_factory=dict[tuple[int, int], "list[RawHap]"])
+    cache: CycleCache = field(default_factory=CycleCache)
 
     def at(self, cycle: Fraction) -> Layer | None:
         """The version that plays at a cycle."""

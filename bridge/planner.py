@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
@@ -142,17 +141,12 @@ class Planner:
         if layer.pattern.reads:
             haps = self._query(place, layer, begin, end)
             return haps if haps is None else _onsets(haps, begin, end)
-        out: list[RawHap] = []
-        for cycle in range(math.floor(begin), math.ceil(end)):
-            key = (id(layer), cycle)
-            haps = place.cache.get(key)
-            if haps is None:
-                haps = self._query(place, layer, Fraction(cycle), Fraction(cycle + 1))
-                if haps is None:
-                    return None
-                place.cache[key] = haps
-            out += _onsets(haps, begin, end)
-        return out
+        return place.cache.onsets(
+            layer,
+            to_ticks(begin),
+            to_ticks(end),
+            lambda cycle: self._query(place, layer, Fraction(cycle), Fraction(cycle + 1)),
+        )
 
     def _query(self, place: Place, layer: Layer, begin: Fraction, end: Fraction) -> list[RawHap] | None:
         self._mark(place.name)

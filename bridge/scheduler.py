@@ -318,8 +318,7 @@ class Scheduler:
         over = [i for i, p in place.sent.items() if p.onset + p.length < here - 1 and not self._to_come(p)]
         for ident in over:
             del place.sent[ident]
-        for key in [k for k in place.cache if k[1] < here - 1]:
-            del place.cache[key]
+        place.cache.forget_before(math.ceil(here - 1))
 
     def _answer(self, layer: Layer, seed: int, begin: Fraction, end: Fraction) -> Answer:
         return layer.pattern.answer(
