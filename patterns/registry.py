@@ -38,6 +38,15 @@ MODULES = (
     "patterns.sampling",
     "patterns.folding",
     "patterns.views",
+    "patterns.strumming",
+    "patterns.matching",
+    "patterns.weaving",
+    "patterns.cycling",
+    "patterns.necklaces",
+    "patterns.grammars",
+    "patterns.performing",
+    "patterns.reshaping",
+    "patterns.from_lists",
 )
 """The modules whose rows make the language; each registers its own when it is imported."""
 
@@ -229,13 +238,20 @@ def function(
 
 
 def constant(
-    name: str, value: Any, doc: str, group: str, *, kind: str = "signal", strudel: str | None = None
+    name: str,
+    value: Any,
+    doc: str,
+    group: str,
+    *,
+    kind: str = "signal",
+    strudel: str | None = None,
+    tidal: str | None = None,
 ) -> None:
     """Register a value, such as a signal."""
     add(
         Entry(
             name, kind, group, value, doc, "", "", camel(name) if strudel is None else strudel,
-            is_method=False, is_function=True,
+            is_method=False, is_function=True, tidal=tidal,
         ),
         value,
     )  # fmt: skip

@@ -20,7 +20,7 @@ class Vocabulary:
     def accelerate(self, *values: PatternLike) -> Pattern:
         """Change of pitch while it sounds (octaves a cycle)."""
 
-    def accumulate(self, step: Callable[..., Any], start: PatternLike, name: str = '', *, show: Callable[[Any], Any] | None = None, since: int = 0) -> Pattern:
+    def accumulate(self, step: PatternLike, start: PatternLike, name: str = '', *, show: Callable[[Any], Any] | None = None, since: int = 0) -> Pattern:
         """Let each event's value come from the one before and its own: the next note from the last.
 
         >>> [hap.value for hap in mini("1 2 3").accumulate(lambda last, v: last + v, 0).haps(0, 2)]
@@ -114,6 +114,15 @@ class Vocabulary:
             indices: Which note when, from 0; or a word: up, down, updown, downup, converge, diverge.
         """
 
+    def arpeggiate(self) -> Pattern:
+        """Play the notes of each chord one after the other within its time, in the order written.
+
+        >>> [str(hap.whole.begin) for hap in note("[c,e,g]").arpeggiate().haps(0, 1)]
+        ['0', '1/3', '2/3']
+
+        `arp` plays them in other orders: `arp("updown")`.
+        """
+
     def as_controls(self, names: PatternLike) -> Pattern:
         """Turn plain values, or lists such as `bd:.5`, into controls of the given names.
 
@@ -141,6 +150,13 @@ class Vocabulary:
         """Time to full loudness (seconds).
 
         >>> note("c").attack(.1)
+        """
+
+    @property
+    def band(self) -> Operation:
+        """Keep the bits that both numbers have.
+
+        >>> mini("5 6").band(3)
         """
 
     def bandf(self, *values: PatternLike) -> Pattern:
@@ -193,6 +209,20 @@ class Vocabulary:
         Args:
             parts: Number of parts.
             indices: Which part when, from 0.
+        """
+
+    @property
+    def blshift(self) -> Operation:
+        """Double numbers so many times.
+
+        >>> mini("5 6").blshift(1)
+        """
+
+    @property
+    def bor(self) -> Operation:
+        """Join the bits of numbers.
+
+        >>> mini("5 6").bor(3)
         """
 
     @property
@@ -272,17 +302,38 @@ class Vocabulary:
         ['5/4', '3/2']
         """
 
+    @property
+    def brshift(self) -> Operation:
+        """Halve whole numbers so many times.
+
+        >>> mini("5 6").brshift(1)
+        """
+
     def bus(self, *values: PatternLike) -> Pattern:
         """Bus that the sound is sent to (0, 1, 2, …)."""
 
     def busgain(self, *values: PatternLike) -> Pattern:
         """Loudness of what goes to the bus (0 and more)."""
 
+    @property
+    def bxor(self) -> Operation:
+        """Keep the bits that one of two numbers has.
+
+        >>> mini("5 6").bxor(3)
+        """
+
     def byte_beat_expression(self, *values: PatternLike) -> Pattern:
         """Formula of a byte beat, of t; quote it inside the text."""
 
     def byte_beat_start_time(self, *values: PatternLike) -> Pattern:
         """Time at which the byte beat begins (samples)."""
+
+    def cat(self, *patterns: PatternLike) -> Pattern:
+        """Play one pattern a cycle, as `slowcat`.
+
+        >>> [hap.value for hap in cat("a", "b").haps(0, 2)]
+        ['a', 'b']
+        """
 
     def ccn(self, *values: PatternLike) -> Pattern:
         """Number of the MIDI controller (0 to 127).
@@ -312,6 +363,17 @@ class Vocabulary:
     def chebyshev(self, *values: PatternLike) -> Pattern:
         """Distortion that adds harmonics by Chebyshev's polynomials (0 and more)."""
 
+    def chew(self, parts: PatternLike, indices: PatternLike) -> Pattern:
+        """Play parts of the cycle as `bite`, with samples as much faster or slower as their part.
+
+        >>> [hap.value["speed"] for hap in s("a b").chew(2, "0 [1 1]").haps(0, 1)]
+        [1, 2, 2]
+
+        Args:
+            parts: Number of parts, 1 to 4096.
+            indices: Which part when, from 0.
+        """
+
     def choose(self, *values: Any) -> Pattern:
         """Give one of some values by chance, anew at every moment; a signal, for `segment` and controls.
 
@@ -336,7 +398,7 @@ class Vocabulary:
         [0.0, 0.5]
 
         Args:
-            parts: Number of parts, 1 to 4096.
+            parts: Number of parts, up to 4096; 0 is silence.
         """
 
     def chord(self, *values: PatternLike) -> Pattern:
@@ -443,6 +505,33 @@ class Vocabulary:
         ['0', '1/4', '1/2']
         """
 
+    def contrast(self, change: Change, other: Change, controls: PatternLike) -> Pattern:
+        """Apply one function to the events whose controls match, and another to the rest.
+
+        >>> [hap.value for hap in n("0 1").contrast(add(12), add(24), n(0)).haps(0, 1)]
+        [{'n': 12}, {'n': 25}]
+
+        Args:
+            change: The function for those that match.
+            other: The function for those that do not.
+            controls: What to look for.
+        """
+
+    def contrast_by(self, test: Change, change: Change, other: Change, controls: PatternLike) -> Pattern:
+        """As `contrast`, with a test of what is looked for and what is there.
+
+        >>> loud = lambda wanted, found: found >= wanted
+        >>> sides = n("0 1 2 3").contrast_by(loud, add(10), add(20), n(2))
+        >>> [hap.value["n"] for hap in sides.haps(0, 1)]
+        [20, 21, 12, 13]
+
+        Args:
+            test: A function of two values.
+            change: The function for those that pass.
+            other: The function for those that do not.
+            controls: What to look for.
+        """
+
     def control(self, *values: PatternLike) -> Pattern:
         """Number and value of a MIDI controller, joined by a colon (0 to 127, 0 to 1).
 
@@ -497,6 +586,16 @@ class Vocabulary:
 
     def decay(self, *values: PatternLike) -> Pattern:
         """Time to the held level (seconds)."""
+
+    def deconstruct(self, steps: int) -> str:
+        """Write the first cycle as mini-notation, as a row of so many steps.
+
+        >>> mini("bd [sn cp] ~ hh").deconstruct(4)
+        'bd [sn cp] ~ hh'
+
+        Args:
+            steps: Number of steps, 1 to 64. What begins within a step stands in brackets; `_` holds on.
+        """
 
     def degrade(self) -> Pattern:
         """Drop half of the events, by chance.
@@ -589,6 +688,16 @@ class Vocabulary:
     def distortvol(self, *values: PatternLike) -> Pattern:
         """Loudness after the distortion (0 and more)."""
 
+    def distrib(self, counts: PatternLike) -> Pattern:
+        """Spread hits evenly over the hits of a rhythm that is itself spread evenly, and so on.
+
+        >>> [str(hap.whole.begin) for hap in mini("a").distrib([3, 5, 8]).haps(0, 1)]
+        ['0', '3/8', '3/4']
+
+        Args:
+            counts: A list of numbers: hits, over so many hits, over so many steps.
+        """
+
     def disttype(self, *values: PatternLike) -> Pattern:
         """Same as distorttype: kind of distortion: soft, hard, cubic, diode and others."""
 
@@ -604,6 +713,13 @@ class Vocabulary:
 
     def djf(self, *values: PatternLike) -> Pattern:
         """One knob for low-pass (below .5) and high-pass (above) (0 to 1)."""
+
+    def double(self, cycles: PatternLike) -> Pattern:
+        """Play each event 2 times, later each time: `stutter(2, …)`.
+
+        >>> len([hap for hap in mini('a ~').double(1/8).haps(0, 1) if hap.has_onset])
+        2
+        """
 
     def draw(self, cycles: int = 1, *, seed: int = 0) -> str:
         """Draw the first cycles as a small piano roll in text.
@@ -728,6 +844,29 @@ class Vocabulary:
             steps: Number of steps, up to 4096.
         """
 
+    def euclid_full(self, hits: PatternLike, steps: PatternLike, other: PatternLike) -> Pattern:
+        """Play a Euclidean rhythm, and another pattern on the steps between its hits.
+
+        >>> [hap.value for hap in mini("a").euclid_full(3, 8, "b").haps(0, 1)]
+        ['a', 'b', 'b', 'a', 'b', 'b', 'a', 'b']
+
+        Args:
+            hits: Number of hits.
+            steps: Number of steps, up to 4096.
+            other: What the other steps play.
+        """
+
+    def euclid_inv(self, hits: PatternLike, steps: PatternLike) -> Pattern:
+        """Play the steps between the hits of a Euclidean rhythm.
+
+        >>> [str(hap.whole.begin) for hap in mini("a").euclid_inv(3, 8).haps(0, 1)]
+        ['1/8', '1/4', '1/2', '5/8', '7/8']
+
+        Args:
+            hits: Number of hits that are left out.
+            steps: Number of steps, up to 4096.
+        """
+
     def euclid_legato(self, hits: PatternLike, steps: PatternLike) -> Pattern:
         """As `euclid`, each hit held until the next.
 
@@ -751,6 +890,43 @@ class Vocabulary:
             rotation: Steps by which the hits come later.
         """
 
+    def euclid_off(self, hits: PatternLike, steps: PatternLike, rotation: PatternLike) -> Pattern:
+        """As `euclid`, with all hits some steps later, as `euclid_rot`; Tidal's number counts the other way.
+
+        >>> [str(hap.whole.begin) for hap in mini("a").euclid_off(3, 8, 2).haps(0, 1)]
+        ['0', '1/4', '5/8']
+
+        Args:
+            hits: Number of hits.
+            steps: Number of steps, up to 4096.
+            rotation: Steps by which the hits come later; negative is earlier.
+        """
+
+    def euclid_off_full(self, hits: PatternLike, steps: PatternLike, rotation: PatternLike, other: PatternLike) -> Pattern:
+        """As `euclid_full`, with all hits some steps later.
+
+        >>> [hap.value for hap in mini("a").euclid_off_full(1, 4, 1, "b").haps(0, 1)]
+        ['b', 'a', 'b', 'b']
+
+        Args:
+            hits: Number of hits.
+            steps: Number of steps, up to 4096.
+            rotation: Steps by which the hits come later; negative is earlier.
+            other: What the other steps play.
+        """
+
+    def euclid_off_inv(self, hits: PatternLike, steps: PatternLike, rotation: PatternLike) -> Pattern:
+        """Play the steps between the hits of a Euclidean rhythm, all of them some steps later.
+
+        >>> [str(hap.whole.begin) for hap in mini("a").euclid_off_inv(3, 8, 2).haps(0, 1)]
+        ['1/8', '3/8', '1/2', '3/4', '7/8']
+
+        Args:
+            hits: Number of hits that are left out.
+            steps: Number of steps, up to 4096.
+            rotation: Steps by which all come later; negative is earlier.
+        """
+
     def euclid_rot(self, hits: PatternLike, steps: PatternLike, rotation: PatternLike) -> Pattern:
         """As `euclid`, with all hits some steps later.
 
@@ -771,6 +947,18 @@ class Vocabulary:
 
         Args:
             count: Number of cycles, 1 to 4096.
+            change: The function.
+        """
+
+    def every_offset(self, count: PatternLike, offset: PatternLike, change: Change) -> Pattern:
+        """Apply a function to one of every so many cycles: the one with the given number.
+
+        >>> [hap.value for hap in mini("a b").every_offset(3, 1, rev).haps(0, 2)]
+        ['a', 'b', 'b', 'a']
+
+        Args:
+            count: Cycles in a turn, 1 to 4096.
+            offset: Which of them is changed, counted from 0.
             change: The function.
         """
 
@@ -853,6 +1041,44 @@ class Vocabulary:
             factor: How many times as fast, 1 and more; 0 and less is silence.
         """
 
+    def fast_squeeze(self, factor: PatternLike) -> Pattern:
+        """Play each cycle so many times within its own time.
+
+        >>> [hap.value for hap in mini("<a b>").fast_squeeze(2).haps(0, 2)]
+        ['a', 'a', 'b', 'b']
+
+        Args:
+            factor: How many times; 0 and less is silence.
+        """
+
+    def fastcat(self, *patterns: PatternLike) -> Pattern:
+        """Play patterns one after the other within a cycle.
+
+        >>> [str(hap.whole.begin) for hap in fastcat("a", "b").haps(0, 1)]
+        ['0', '1/2']
+        """
+
+    def fastspread(self, change: Change, values: PatternLike) -> Pattern:
+        """Apply a function with all of some values in turn, within each cycle.
+
+        >>> len(mini("a b").fastspread(fast, [1, 2]).haps(0, 1))
+        6
+
+        Args:
+            change: A function that takes one of the values first, such as `fast`.
+            values: The list of values.
+        """
+
+    def fill(self, other: PatternLike) -> Pattern:
+        """Play another pattern's values in the gaps of this one; `superimpose(fill("x"))` adds them.
+
+        >>> [(hap.value, str(hap.whole.begin)) for hap in mini("a ~ b").fill("x").haps(0, 1)]
+        [('x', '1/3')]
+
+        Args:
+            other: The pattern that gives the values.
+        """
+
     def filter(self, test: Callable[[Any], Any]) -> Pattern:
         """Keep the events whose value passes a test.
 
@@ -879,6 +1105,28 @@ class Vocabulary:
 
         >>> s("break/2").fit().haps(0, 1, cps=1)[0].value["speed"]
         0.5
+        """
+
+    def fit_list(self, step: PatternLike, values: PatternLike) -> Pattern:
+        """Read numbers as places in a list, which moves on by some places in each cycle.
+
+        >>> [hap.value for hap in mini("0 1").fit_list(1, ["a", "b", "c"]).haps(0, 2)]
+        ['a', 'b', 'b', 'c']
+
+        Args:
+            step: By how many places it moves on in each cycle.
+            values: The list.
+        """
+
+    def fix(self, change: Change, controls: PatternLike) -> Pattern:
+        """Apply a function to the events whose controls match.
+
+        >>> [hap.value for hap in s("bd sn").fix(lambda p: p.speed(2), s("sn")).haps(0, 1)]
+        [{'s': 'bd'}, {'s': 'sn', 'speed': 2}]
+
+        Args:
+            change: The function.
+            controls: What to look for, such as `s("bd")` or `s("bd") | n(1)`; all of it must match.
         """
 
     def floor(self) -> Pattern:
@@ -1736,6 +1984,17 @@ class Vocabulary:
             end: Where it ends, in cycles.
         """
 
+    def fold_every(self, counts: PatternLike, change: Change) -> Pattern:
+        """Apply a function on every so many cycles, for several such numbers.
+
+        >>> [hap.value for hap in mini("0").fold_every([2, 3], add(1)).haps(0, 7)]
+        [2, 0, 1, 1, 1, 0, 2]
+
+        Args:
+            counts: A list of numbers of cycles.
+            change: The function; where several numbers meet it is applied as often.
+        """
+
     def frame_rate(self, *values: PatternLike) -> Pattern:
         """Frames a second of MIDI time code (24, 25, 29.97 or 30)."""
 
@@ -1781,6 +2040,24 @@ class Vocabulary:
 
     def gate(self, *values: PatternLike) -> Pattern:
         """Time that a gated envelope is held (0 or 1, or seconds)."""
+
+    def ghost(self) -> Pattern:
+        """Add quieter, shorter, higher copies of each event, as a drummer's ghost notes.
+
+        >>> [round(hap.value.get("gain", 1), 2) for hap in s("sn ~ ~ ~").ghost().haps(0, 1)]
+        [1, 0.7, 0.7, 0.49]
+        """
+
+    def ghost_with(self, cycles: PatternLike, change: Change) -> Pattern:
+        """Add changed copies one and a half, two and a half and four times a length later, as ghost notes.
+
+        >>> [str(hap.whole.begin) for hap in mini("0 ~ ~ ~").ghost_with(1/8, add(1)).haps(0, 1)]
+        ['0', '3/16', '5/16', '1/2']
+
+        Args:
+            cycles: The length, in cycles: 1/8 is usual.
+            change: The function; the last copy goes through it twice.
+        """
 
     def glide(self, *values: PatternLike) -> Pattern:
         """Time to slide from the note before (seconds)."""
@@ -1903,6 +2180,18 @@ class Vocabulary:
             factor: How many times as fast.
         """
 
+    def ifp(self, test: Change, change: Change, other: Change) -> Pattern:
+        """Apply one function to the cycles whose number passes a test, and another to the rest.
+
+        >>> [hap.value for hap in mini("0").ifp(lambda c: c % 3 == 0, add(1), add(2)).haps(0, 3)]
+        [1, 2, 2]
+
+        Args:
+            test: A function of the cycle's number.
+            change: The function where the test says yes.
+            other: The function where it says no.
+        """
+
     def imag(self, *values: PatternLike) -> Pattern:
         """How the spectrum is conserved, its imaginary part (0 to 1)."""
 
@@ -1948,6 +2237,20 @@ class Vocabulary:
             change: The function; it sees nothing but its part, again and again.
         """
 
+    def inv(self) -> Pattern:
+        """Turn true into false and false into true, as `invert`.
+
+        >>> [hap.value for hap in mini("t f").inv().haps(0, 1)]
+        [False, True]
+        """
+
+    def invert(self) -> Pattern:
+        """Turn true into false and false into true, as for `struct` and `mask`.
+
+        >>> [hap.value for hap in mini("1 0 1").invert().haps(0, 1)]
+        [False, True, False]
+        """
+
     def ir(self, *values: PatternLike) -> Pattern:
         """Same as iresponse: sample that the reverb takes as its room (name)."""
 
@@ -1990,6 +2293,16 @@ class Vocabulary:
             change: The function for the right side.
         """
 
+    def jux4(self, change: Change) -> Pattern:
+        """Play the pattern on one side and a changed copy opposite, on a ring of four speakers.
+
+        >>> [hap.value["pan"] for hap in s("bd").jux4(rev).haps(0, 1)]
+        [0.125, 0.625]
+
+        Args:
+            change: The function for the copy.
+        """
+
     def jux_by(self, width: PatternLike, change: Change) -> Pattern:
         """Play the pattern on the left and a changed copy on the right.
 
@@ -1998,6 +2311,16 @@ class Vocabulary:
 
         Args:
             width: How far apart, 0 to 1.
+            change: The function for the right side.
+        """
+
+    def juxcut(self, change: Change) -> Pattern:
+        """Play the pattern left and a changed copy right, where each sound ends the one before on its side.
+
+        >>> [(hap.value["pan"], hap.value["cut"]) for hap in s("bd").juxcut(rev).haps(0, 1)]
+        [(0, -1), (1, -2)]
+
+        Args:
             change: The function for the right side.
         """
 
@@ -2118,6 +2441,13 @@ class Vocabulary:
     def loop_end(self, *values: PatternLike) -> Pattern:
         """Where the loop ends (0 to 1)."""
 
+    def loop_first(self) -> Pattern:
+        """Play the first cycle again and again.
+
+        >>> [hap.value for hap in mini("<a b>").loop_first().haps(0, 2)]
+        ['a', 'a']
+        """
+
     def loopb(self, *values: PatternLike) -> Pattern:
         """Same as loop_begin: where the loop begins (0 to 1)."""
 
@@ -2217,6 +2547,13 @@ class Vocabulary:
             truth: Where it is true the pattern is heard.
         """
 
+    def mask_all(self, *truths: PatternLike) -> Pattern:
+        """Keep what sounds while another pattern has events, true or false.
+
+        >>> [hap.value for hap in mini("a b c d").mask_all("0 ~").haps(0, 1)]
+        ['a', 'b']
+        """
+
     def midibend(self, *values: PatternLike) -> Pattern:
         """Same as bend: pitch bend (-1 to 1)."""
 
@@ -2237,6 +2574,13 @@ class Vocabulary:
 
     def minutes(self, *values: PatternLike) -> Pattern:
         """Minute of MIDI time code (0 to 59)."""
+
+    def mix(self, *others: PatternLike) -> Pattern:
+        """Put other values and controls in; the rhythm is what both share, as `set.mix`.
+
+        >>> len(s("bd sd").mix(n("0 1 2")).haps(0, 1))
+        4
+        """
 
     @property
     def mod(self) -> Operation:
@@ -2334,6 +2678,17 @@ class Vocabulary:
             change: The function.
         """
 
+    def offadd(self, cycles: PatternLike, amount: PatternLike) -> Pattern:
+        """Play a copy later and higher, together with the original: `off` with `add`.
+
+        >>> [hap.value for hap in mini("0 1").offadd(1/4, 7).haps(0, 1) if hap.has_onset]
+        [0, 7, 1, 8]
+
+        Args:
+            cycles: How much later, in cycles.
+            amount: What is added.
+        """
+
     def offset(self, *values: PatternLike) -> Pattern:
         """How many positions further up the voicing lies (whole number)."""
 
@@ -2353,6 +2708,13 @@ class Vocabulary:
     def oscport(self, *values: PatternLike) -> Pattern:
         """Port that OSC goes to (1 to 65535)."""
 
+    def out(self, *others: PatternLike) -> Pattern:
+        """Put other values and controls in; the rhythm is theirs, as `set.out`.
+
+        >>> len(s("bd").out(n("0 1 2")).haps(0, 1))
+        3
+        """
+
     def outside(self, factor: PatternLike, change: Change) -> Pattern:
         """Apply a function as if the pattern were faster by a factor.
 
@@ -2366,6 +2728,13 @@ class Vocabulary:
 
     def overgain(self, *values: PatternLike) -> Pattern:
         """Loudness added to gain in SuperDirt (0 and more)."""
+
+    def overlay(self, *patterns: PatternLike) -> Pattern:
+        """Play patterns at once, as `stack`.
+
+        >>> len(overlay("a b", "c").haps(0, 1))
+        3
+        """
 
     def overshape(self, *values: PatternLike) -> Pattern:
         """Distortion added to shape in SuperDirt (0 up to but not 1)."""
@@ -2622,6 +2991,13 @@ class Vocabulary:
             change: The function.
         """
 
+    def poly(self, *others: PatternLike) -> Pattern:
+        """Put other values and controls in step by step, as `set.poly`.
+
+        >>> [hap.value["n"] for hap in s("bd sd").poly(n("0 1 2")).haps(0, 2)]
+        [0, 1, 2, 0]
+        """
+
     def poly_touch(self, *values: PatternLike) -> Pattern:
         """Pressure of one key (0 to 1)."""
 
@@ -2678,6 +3054,23 @@ class Vocabulary:
 
     def pwsweep(self, *values: PatternLike) -> Pattern:
         """How far the width of the pulse swings (0 to 1)."""
+
+    def quad(self, cycles: PatternLike) -> Pattern:
+        """Play each event 4 times, later each time: `stutter(4, …)`.
+
+        >>> len([hap for hap in mini('a ~').quad(1/8).haps(0, 1) if hap.has_onset])
+        4
+        """
+
+    def quantise(self, parts: PatternLike) -> Pattern:
+        """Round numbers to the nearest of so many parts of one.
+
+        >>> [hap.value for hap in mini("1.3 2.6 3.2 4.7").quantise(5).haps(0, 1)]
+        [1.2, 2.6, 3.2, 4.8]
+
+        Args:
+            parts: How many parts a whole one has; .5 rounds to even numbers.
+        """
 
     def range(self, low: PatternLike, high: PatternLike) -> Pattern:
         """Stretch numbers from 0…1 to low…high.
@@ -2748,11 +3141,28 @@ class Vocabulary:
             times: How often, 1 to 4096.
         """
 
+    def replicate(self, times: PatternLike) -> Pattern:
+        """Play each cycle several times, as many times as fast, with as many times the steps.
+
+        >>> [hap.value for hap in mini("<a b>").replicate(2).haps(0, 2)]
+        ['a', 'a', 'b', 'b']
+
+        Args:
+            times: How often, 1 to 4096.
+        """
+
     def reset(self, *triggers: PatternLike) -> Pattern:
         """Start the cycle anew at each event of another pattern.
 
         >>> [hap.value for hap in mini("a b c d").reset("1 1").haps(0, 1)]
         ['a', 'b', 'a', 'b']
+        """
+
+    def reset_all(self, *triggers: PatternLike) -> Pattern:
+        """Start the cycle anew at each event of another pattern, true or false.
+
+        >>> [hap.value for hap in mini("a b").reset_all("0 0").haps(0, 1)]
+        ['a', 'a']
         """
 
     def resonance(self, *values: PatternLike) -> Pattern:
@@ -2762,6 +3172,13 @@ class Vocabulary:
         """Start the pattern anew, from its cycle 0, at each event of another pattern.
 
         >>> [hap.value for hap in mini("<a b>").restart("<1 1>").haps(0, 2)]
+        ['a', 'a']
+        """
+
+    def restart_all(self, *triggers: PatternLike) -> Pattern:
+        """Start from the first cycle at each event of another pattern, true or false.
+
+        >>> [hap.value for hap in mini("<a b>").restart_all("0").haps(0, 2)]
         ['a', 'a']
         """
 
@@ -2812,6 +3229,23 @@ class Vocabulary:
     def rlp(self, *values: PatternLike) -> Pattern:
         """Same as roomlp: low-pass filter of the reverb at its beginning (Hz)."""
 
+    def rolled(self) -> Pattern:
+        """Strum chords within the first quarter of each event.
+
+        >>> [str(hap.whole.begin) for hap in note("[c,e]").rolled().haps(0, 1)]
+        ['0', '1/8']
+        """
+
+    def rolled_by(self, share: PatternLike) -> Pattern:
+        """Strum chords: each note begins a little later than the one before, and all end together.
+
+        >>> [str(hap.whole.begin) for hap in note("[c,e,g,b]").rolled_by(1/2).haps(0, 1)]
+        ['0', '1/8', '1/4', '3/8']
+
+        Args:
+            share: Part of the event that the strum takes, -1 to 1; negative begins with the last note.
+        """
+
     def room(self, *values: PatternLike) -> Pattern:
         """How much goes to the reverb (0 to 1).
 
@@ -2838,6 +3272,16 @@ class Vocabulary:
 
         Args:
             octave: Octave of the roots, 3 is the one of middle C.
+        """
+
+    def rot(self, steps: PatternLike) -> Pattern:
+        """Move the values of each cycle to the left, from event to event; the rhythm stays.
+
+        >>> [hap.value for hap in mini("a ~ b c").rot(1).haps(0, 1)]
+        ['b', 'c', 'a']
+
+        Args:
+            steps: By how many events; negative is to the right.
         """
 
     def round(self) -> Pattern:
@@ -2886,7 +3330,7 @@ class Vocabulary:
         4
 
         Args:
-            parts: Number of parts, 1 to 1024.
+            parts: Number of parts, up to 1024; 0 is silence.
         """
 
     def scrub(self, places: PatternLike) -> Pattern:
@@ -2926,6 +3370,20 @@ class Vocabulary:
     def semitone(self, *values: PatternLike) -> Pattern:
         """Transposition by semitones (semitones)."""
 
+    def seq(self, *patterns: PatternLike) -> Pattern:
+        """Play patterns one after the other within a cycle, as `fastcat`.
+
+        >>> [hap.value for hap in seq(1, 2).haps(0, 1)]
+        [1, 2]
+        """
+
+    def sequence(self, *patterns: PatternLike) -> Pattern:
+        """Play patterns one after the other within a cycle, as `fastcat`.
+
+        >>> [hap.value for hap in sequence("a", "b c").haps(0, 1)]
+        ['a', 'b', 'c']
+        """
+
     @property
     def set(self) -> Operation:
         """Put the right value in the left one's place.
@@ -2946,6 +3404,16 @@ class Vocabulary:
             by: Steps that go each time; from the end if negative.
         """
 
+    def shrinklist(self, by: PatternLike) -> list[Pattern]:
+        """List the parts that `shrink` plays one after the other, for functions of several patterns.
+
+        >>> [hap.value for hap in stepcat(*mini("a b").shrinklist(1)).haps(0, 1)]
+        ['a', 'b', 'b']
+
+        Args:
+            by: Steps that go each time, a plain number; from the end if negative.
+        """
+
     def shuffle(self, parts: PatternLike) -> Pattern:
         """Play the parts of each cycle in random order, each once.
 
@@ -2953,7 +3421,7 @@ class Vocabulary:
         [0, 1, 2, 3]
 
         Args:
-            parts: Number of parts, 1 to 1024.
+            parts: Number of parts, up to 1024; 0 is silence.
         """
 
     def sinefold(self, *values: PatternLike) -> Pattern:
@@ -2997,8 +3465,78 @@ class Vocabulary:
             change: The function.
         """
 
+    def slowcat(self, *patterns: PatternLike) -> Pattern:
+        """Play one pattern a cycle, each going on where it left off.
+
+        >>> [hap.value for hap in slowcat("a b", "c").haps(0, 2)]
+        ['a', 'b', 'c']
+        """
+
+    def slowspread(self, change: Change, values: PatternLike) -> Pattern:
+        """Apply a function with the next of some values in each cycle.
+
+        >>> [len(mini("a b").slowspread(fast, [1, 2]).haps(c, c + 1)) for c in range(3)]
+        [2, 4, 2]
+
+        Args:
+            change: A function that takes one of the values first, such as `fast`.
+            values: The list of values.
+        """
+
+    def smash(self, parts: PatternLike, factors: PatternLike) -> Pattern:
+        """Cut samples as `striate`, and play them slower by the next of some factors in each cycle.
+
+        >>> len(s("ho hc").smash(2, [1, 2]).haps(0, 1)), len(s("ho hc").smash(2, [1, 2]).haps(1, 2))
+        (4, 2)
+
+        Args:
+            parts: Number of parts, 1 to 4096.
+            factors: A list of factors.
+        """
+
+    def smash_chop(self, parts: PatternLike, factors: PatternLike) -> Pattern:
+        """Cut samples as `chop`, and play them slower by the next of some factors in each cycle.
+
+        >>> len(s("ho hc").smash_chop(2, [1, 2]).haps(1, 2))
+        2
+
+        Args:
+            parts: Number of parts, 1 to 4096.
+            factors: A list of factors.
+        """
+
     def smear(self, *values: PatternLike) -> Pattern:
         """How long the spectrum smears (0 to 1)."""
+
+    def smooth(self) -> Pattern:
+        """Glide in straight lines from the value of each event to the next one's: a signal.
+
+        >>> [hap.value for hap in mini("0 8").smooth().segment(4).haps(0, 1)]
+        [0.0, 4.0, 8.0, 4.0]
+        """
+
+    def snowball(self, depth: PatternLike, join: Change, change: Change) -> Pattern:
+        """Combine the pattern with a changed version of itself once more in each cycle.
+
+        >>> [hap.value for hap in mini("1").snowball(3, lambda a, b: a.add(b), mul(2)).haps(0, 3)]
+        [1, 3, 7]
+
+        Args:
+            depth: Cycles until it begins anew, 1 to 16.
+            join: A function that combines two patterns.
+            change: The function, applied once more each time to what is combined.
+        """
+
+    def soak(self, depth: PatternLike, change: Change) -> Pattern:
+        """Apply a function once more in each cycle, and begin anew after so many.
+
+        >>> [hap.value for hap in mini("0").soak(3, add(1)).haps(0, 4)]
+        [0, 1, 2, 0]
+
+        Args:
+            depth: Cycles until it begins anew, 1 to 64.
+            change: The function.
+        """
 
     def soft(self, *values: PatternLike) -> Pattern:
         """Distortion that rounds (0 and more)."""
@@ -3039,6 +3577,17 @@ class Vocabulary:
             change: The function.
         """
 
+    def sometimes_by_first(self, chance: PatternLike, change: Change) -> Pattern:
+        """As `sometimes_by`, with the function applied to all before chance chooses the events.
+
+        >>> len(mini("0*8").sometimes_by_first(.5, add(1)).haps(0, 1))
+        8
+
+        Args:
+            chance: Probability for each event, 0 to 1.
+            change: The function.
+        """
+
     def song_ptr(self, *values: PatternLike) -> Pattern:
         """Place in the song (sixteenths)."""
 
@@ -3048,10 +3597,40 @@ class Vocabulary:
     def source(self, *values: PatternLike) -> Pattern:
         """Name of a source of sound, for instruments that have several."""
 
+    def space_out(self, lengths: PatternLike) -> Pattern:
+        """Play a cycle of the pattern at each of some lengths, one after the other.
+
+        >>> [str(hap.whole.begin) for hap in mini("a b").space_out([1, .5]).haps(0, 1.5)]
+        ['0', '1/2', '1', '5/4']
+
+        Args:
+            lengths: A list of lengths in cycles.
+        """
+
+    def sparsity(self, factor: PatternLike) -> Pattern:
+        """Play a pattern slower, as `slow`.
+
+        >>> [hap.value for hap in mini("a b").sparsity(2).haps(0, 1)]
+        ['a']
+
+        Args:
+            factor: How many times as slow; 0 and less is silence.
+        """
+
     def speed(self, *values: PatternLike) -> Pattern:
         """Speed of the sample (1 is its own, -1 backwards).
 
         >>> s("bd").speed("1 -1")
+        """
+
+    def spin(self, copies: PatternLike) -> Pattern:
+        """Play copies at once, each a part of the cycle earlier and further to the right.
+
+        >>> [(hap.value["s"], hap.value["pan"]) for hap in s("a b").spin(2).haps(0, 1/2)]
+        [('a', 0.0), ('b', 0.5)]
+
+        Args:
+            copies: How many, 1 to 64.
         """
 
     def splice(self, parts: PatternLike, indices: PatternLike) -> Pattern:
@@ -3068,6 +3647,17 @@ class Vocabulary:
     def spread(self, *values: PatternLike) -> Pattern:
         """How far the voices of the sound are apart, left to right (0 to 1)."""
 
+    def spread_choose(self, change: Change, values: PatternLike) -> Pattern:
+        """Apply a function with one of some values in each cycle, by chance.
+
+        >>> {len(mini("a").spread_choose(fast, [1, 2]).haps(c, c + 1)) for c in range(16)} == {1, 2}
+        True
+
+        Args:
+            change: A function that takes one of the values first, such as `fast`.
+            values: The list of values.
+        """
+
     def squeeze(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
         """As `inhabitmod` with a list or dict; with a pattern, squeeze its cycle into each event.
 
@@ -3078,17 +3668,38 @@ class Vocabulary:
             lookup: A list or a dict of patterns; or a pattern whose values replace those of the events.
         """
 
+    def squeezeout(self, *others: PatternLike) -> Pattern:
+        """Fit a cycle of the pattern into each event of another, whose values count, as `set.squeezeout`.
+
+        >>> [hap.value["n"] for hap in s("bd sd").squeezeout(n("0 1")).haps(0, 1)]
+        [0, 0, 1, 1]
+        """
+
     def squiz(self, *values: PatternLike) -> Pattern:
         """Raise by squeezing (1 and more)."""
 
     def src(self, *values: PatternLike) -> Pattern:
         """Same as source: name of a source of sound, for instruments that have several."""
 
+    def stack(self, *patterns: PatternLike) -> Pattern:
+        """Play patterns at once.
+
+        >>> len(stack("a b", "c").haps(0, 1))
+        3
+        """
+
     def steps_per_octave(self, *values: PatternLike) -> Pattern:
         """Steps that an octave is divided in (1 and more, 12 is usual)."""
 
     def stretch(self, *values: PatternLike) -> Pattern:
         """Stretch without changing the pitch (factor)."""
+
+    def stretch_out(self) -> Pattern:
+        """Leave out the silence at the begin and end of each cycle: what sounds fills the cycle.
+
+        >>> [str(hap.whole.begin) for hap in mini("~ a b ~").stretch_out().haps(0, 1)]
+        ['0', '1/2']
+        """
 
     def striate(self, parts: PatternLike) -> Pattern:
         """Cut samples in parts and play the first parts of all, then the second parts, and so on.
@@ -3097,7 +3708,18 @@ class Vocabulary:
         [('a', 0.0), ('b', 0.0), ('a', 0.5), ('b', 0.5)]
 
         Args:
+            parts: Number of parts, up to 4096; 0 is silence.
+        """
+
+    def striate_by(self, parts: PatternLike, share: PatternLike) -> Pattern:
+        """Cut samples in parts as `striate`, each of the same given length, so that they may overlap.
+
+        >>> [hap.value["begin"] for hap in s("break").striate_by(3, .5).haps(0, 1)]
+        [0.0, 0.25, 0.5]
+
+        Args:
             parts: Number of parts, 1 to 4096.
+            share: Length of each part, 0 to 1 of the sample.
         """
 
     def struct(self, *rhythm: PatternLike) -> Pattern:
@@ -3108,6 +3730,13 @@ class Vocabulary:
 
         Args:
             rhythm: Where it is true there is an event.
+        """
+
+    def struct_all(self, *rhythm: PatternLike) -> Pattern:
+        """Take the rhythm of another pattern, its events true or false.
+
+        >>> len(mini("a").struct_all("0 1 0").haps(0, 1))
+        3
         """
 
     def stut(self, times: PatternLike, feedback: PatternLike, cycles: PatternLike) -> Pattern:
@@ -3129,11 +3758,32 @@ class Vocabulary:
             change: The function of a pattern and a number.
         """
 
+    def stutter(self, times: PatternLike, cycles: PatternLike) -> Pattern:
+        """Repeat each event, later each time, without growing quieter.
+
+        >>> [str(hap.whole.begin) for hap in mini("a ~").stutter(3, 1/8).haps(0, 1) if hap.has_onset]
+        ['0', '1/8', '1/4']
+
+        Args:
+            times: Number of events, the first included, 1 to 64.
+            cycles: Time between them, in cycles.
+        """
+
     @property
     def sub(self) -> Operation:
         """Subtract numbers; notes move down.
 
         >>> note("c5").sub(12)
+        """
+
+    def substruct(self, rhythm: PatternLike) -> Pattern:
+        """Squeeze a whole cycle of the pattern into each event of a rhythm.
+
+        >>> [str(hap.whole.begin) for hap in mini("a b").substruct("1 0 1 0").haps(0, 1)]
+        ['0', '1/8', '1/2', '5/8']
+
+        Args:
+            rhythm: Where it is true there is a cycle of the pattern.
         """
 
     def superimpose(self, *changes: Change) -> Pattern:
@@ -3205,11 +3855,32 @@ class Vocabulary:
         ['a', 'b']
         """
 
+    def time_loop(self, cycles: PatternLike) -> Pattern:
+        """Play the first cycles again and again.
+
+        >>> [hap.value for hap in mini("<a b c>").time_loop(2).haps(0, 4)]
+        ['a', 'b', 'a', 'b']
+
+        Args:
+            cycles: How many cycles, more than 0.
+        """
+
     def to_bipolar(self) -> Pattern:
         """Turn 0…1 into -1…1.
 
         >>> mini("0").to_bipolar().haps(0, 1)[0].value
         -1
+        """
+
+    def to_scale(self, steps: PatternLike, octave: PatternLike = 12) -> Pattern:
+        """Read numbers as degrees of a scale that is given as a list.
+
+        >>> [hap.value for hap in mini("0 1 2 3 -1").to_scale([0, 2, 7]).haps(0, 1)]
+        [0, 2, 7, 12, -5]
+
+        Args:
+            steps: The scale: a list of semitones above its first note.
+            octave: Semitones after which it begins anew.
         """
 
     def touch(self, *values: PatternLike) -> Pattern:
@@ -3274,6 +3945,23 @@ class Vocabulary:
     def triode(self, *values: PatternLike) -> Pattern:
         """Distortion as of a tube (0 and more)."""
 
+    def triple(self, cycles: PatternLike) -> Pattern:
+        """Play each event 3 times, later each time: `stutter(3, …)`.
+
+        >>> len([hap for hap in mini('a ~').triple(1/8).haps(0, 1) if hap.has_onset])
+        3
+        """
+
+    def trunc(self, share: PatternLike) -> Pattern:
+        """Play the first part of each cycle and fall silent.
+
+        >>> [hap.value for hap in mini("a b c d").trunc(.5).haps(0, 1)]
+        ['a', 'b']
+
+        Args:
+            share: How much of the cycle is heard, 0 to 1; events are cut there.
+        """
+
     def tsdelay(self, *values: PatternLike) -> Pattern:
         """Time of the tape's delay (seconds)."""
 
@@ -3296,6 +3984,17 @@ class Vocabulary:
 
         Args:
             chance: Probability of dropping each, 0 to 1.
+        """
+
+    def unfix(self, change: Change, controls: PatternLike) -> Pattern:
+        """Apply a function to the events whose controls do not match.
+
+        >>> [hap.value for hap in s("bd sn").unfix(lambda p: p.speed(2), s("sn")).haps(0, 1)]
+        [{'s': 'bd', 'speed': 2}, {'s': 'sn'}]
+
+        Args:
+            change: The function.
+            controls: What to look for.
         """
 
     def unison(self, *values: PatternLike) -> Pattern:
@@ -3427,6 +4126,40 @@ class Vocabulary:
             change: The function.
         """
 
+    def when_t(self, test: Change, change: Change) -> Pattern:
+        """Apply a function to the events whose begin, in cycles, passes a test.
+
+        >>> [hap.value for hap in mini("0 1 2 3").when_t(lambda t: t % 1 < .5, add(10)).haps(0, 1)]
+        [10, 11, 2, 3]
+
+        Args:
+            test: A function of a time in cycles, which is an exact fraction.
+            change: The function.
+        """
+
+    def whenmod(self, count: PatternLike, first: PatternLike, change: Change) -> Pattern:
+        """Apply a function to the last cycles of every so many: those from the given one.
+
+        >>> [hap.value for hap in mini("a b").whenmod(3, 2, rev).haps(0, 3)]
+        ['a', 'b', 'a', 'b', 'b', 'a']
+
+        Args:
+            count: Cycles in a turn, 1 to 4096.
+            first: The first of them, counted from 0, that is changed.
+            change: The function.
+        """
+
+    def while_(self, condition: PatternLike, change: Change) -> Pattern:
+        """Apply a function while a pattern is true.
+
+        >>> [hap.value for hap in mini("0*4").while_("1 0", add(1)).haps(0, 1)]
+        [1, 1, 0, 0]
+
+        Args:
+            condition: A pattern of true and false; nothing sounds while it rests.
+            change: The function.
+        """
+
     def with_value(self, change: Callable[[Any], Any]) -> Pattern:
         """Change each value by a function of it.
 
@@ -3439,6 +4172,18 @@ class Vocabulary:
 
         >>> [hap.value for hap in mini("0 1 2 3").within(0, 0.5, add(10)).haps(0, 1)]
         [10, 11, 2, 3]
+
+        Args:
+            begin: Where the part begins, 0 to 1.
+            end: Where it ends, 0 to 1.
+            change: The function.
+        """
+
+    def within_zoom(self, begin: PatternLike, end: PatternLike, change: Change) -> Pattern:
+        """Apply a function to a part of each cycle as if the part were a whole cycle.
+
+        >>> [hap.value for hap in mini("0 1 2 3").within_zoom(0, .5, fast(2)).haps(0, 1)]
+        [0, 1, 0, 1, 2, 3]
 
         Args:
             begin: Where the part begins, 0 to 1.
