@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bridge.event import SinkEvent, TimedEvent
 from bridge.layer import route_of
-from bridge.values import number, pitch
+from bridge.values import held_for, number, pitch
 
 if TYPE_CHECKING:
     from bridge.targets import OscTarget
@@ -41,6 +41,8 @@ def encode(target: OscTarget, event: TimedEvent, cps: float, wall: float, cycle:
     names = DIRT_NAMES if target.dirt else {}
     arguments |= {names.get(name, name): _plain(name, value) for name, value in event.controls.items()}
     if target.dirt:
+        if held_for(event.controls) is None:
+            arguments.pop("sustain", None)  # a level: SuperDirt would take it for seconds
         note = pitch(event.controls)
         if note is not None:
             # SuperDirt counts notes from middle C.
@@ -52,7 +54,8 @@ def encode(target: OscTarget, event: TimedEvent, cps: float, wall: float, cycle:
 
 def _delta(event: TimedEvent) -> float:
     legato = number("legato", event.controls.get("clip", event.controls.get("legato", 1.0)))
-    return event.duration if "sustain" in event.controls or legato <= 0 else event.duration / legato
+    stretched = held_for(event.controls) is None and legato > 0
+    return event.duration / legato if stretched else event.duration
 
 
 def bundle(path: str, arguments: dict[str, object], wall: float) -> bytes:

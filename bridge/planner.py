@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from bridge.layer import Layer, Target, event_id
 from bridge.place import Place, Planned, exact
-from bridge.values import number
+from bridge.values import held_for, number
 from bridge.worker import Overtime
 from patterns.core import Answer, Problem, RawHap
 from patterns.errors import PatternError, SempreError
@@ -124,13 +124,12 @@ class Planner:
         target = layer.target or self._default_target(controls)
         key = (begin, end, repr(sorted(controls.items())), target.key)
         repeat = seen[key] = seen.get(key, -1) + 1
-        sustain = controls.get("sustain")
         legato = number("legato", controls.get("clip", controls.get("legato", 1.0)))
         return Planned(
             event_id(place.name, (begin, end), controls, target.key, repeat),
             begin,
             (end - begin) * exact(max(0.0, legato)),
-            None if sustain is None else number("sustain", sustain),
+            held_for(controls),
             number("nudge", controls.get("nudge", 0.0)),
             controls,
             target,

@@ -46,6 +46,19 @@ def pitch(controls: Mapping[str, object]) -> float | None:
     return number("note", value)
 
 
+def held_for(controls: Mapping[str, object]) -> float | None:
+    """The seconds for which an event asks to sound; None if its place in the pattern says how long.
+
+    `sustain` is that length, as in Tidal, unless `decay` stands beside it: then it is the level that the
+    envelope holds, as in Strudel.
+
+    >>> held_for({"sustain": 0.5}), held_for({"decay": 0.1, "sustain": 0.5})
+    (0.5, None)
+    """
+    sustain = controls.get("sustain")
+    return None if sustain is None or "decay" in controls else number("sustain", sustain)
+
+
 def loudness(controls: Mapping[str, object]) -> float:
     """How hard the note is struck, 0 to 1: velocity (0.8 unless given) times gain, clipped."""
     velocity = number("velocity", controls.get("velocity", 0.8))

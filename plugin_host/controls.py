@@ -14,6 +14,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "pan": (0.0, 1.0),
     "attack": (0.0, 30.0),
     "decay": (0.0, 60.0),
+    "sustain": (0.0, 1.0),
     "release": (0.0, 60.0),
     "cutoff": (20.0, 24000.0),
     "resonance": (0.0, 1.0),
@@ -30,7 +31,7 @@ RANGES: dict[str, tuple[float, float]] = {
 """Numbers a voice reads, and the range that each is kept in."""
 
 _ALIASES = {"lpf": "cutoff", "hcutoff": "hpf", "lpq": "resonance"}
-_GATES = frozenset({"legato", "clip", "sustain"})
+_GATES = frozenset({"legato", "clip"})
 
 Report = Callable[[str], None]
 
@@ -48,6 +49,7 @@ class Controls:
         pan: 0 left to 1 right.
         attack: Seconds to fade in.
         decay: Seconds to fall.
+        sustain: What the decay falls to, 0 to 1. Without a decay it is the event's length, and not read here.
         release: Seconds to fade out.
         cutoff: The low-pass filter, in Hz.
         resonance: How much that sings, 0 to 1.
@@ -71,6 +73,7 @@ class Controls:
     pan: float | None = None
     attack: float | None = None
     decay: float | None = None
+    sustain: float = 0.0
     release: float | None = None
     cutoff: float | None = None
     resonance: float | None = None
@@ -114,14 +117,14 @@ def read_controls(given: Mapping[str, object], report: Report) -> Controls:
     gated = False
     for key, value in given.items():
         name = _ALIASES.get(key, key)
-        if name in RANGES:
+        if name in _GATES or (name == "sustain" and "decay" not in given):
+            gated = True
+        elif name in RANGES:
             number = _number(name, value, report)
             if number is not None:
                 numbers[name] = number
         elif name == "s":
             s = str(value)
-        elif name in _GATES:
-            gated = True
     if s is not None and ":" in s:
         s, _, variant = s.partition(":")
         try:

@@ -17,7 +17,7 @@ __all__ = ["DrumBank", "SampleBank"]
 BASE_NOTE = 36.0
 """The note at which a sample sounds as it was recorded; Strudel's choice, c2."""
 
-FROM, STEP, LENGTH, TRIM, GATED, FALL = OWN, OWN + 1, OWN + 2, OWN + 3, OWN + 4, OWN + 5
+FROM, STEP, LENGTH, TRIM, GATED, FALL, FLOOR = range(OWN, OWN + 7)
 
 
 class SampleBank(Bank):
@@ -34,7 +34,7 @@ class SampleBank(Bank):
     def __init__(
         self, rate: int, library: Library, attack: float, release: float, report: Callable[[str], None]
     ) -> None:
-        super().__init__(rate, 6, spread=2)
+        super().__init__(rate, 7, spread=2)
         self.library = library
         self.attack, self.release = attack, release
         self.report = report
@@ -83,7 +83,7 @@ class SampleBank(Bank):
         fall = 0.0 if controls.decay is None else 6.9 / max(controls.decay * self.rate, 1)
         attack = self.attack if controls.attack is None else controls.attack
         release = self.release if controls.release is None else max(controls.release, 0.002)
-        own = (start, step, length, float(trimmed), float(controls.gated), fall)
+        own = (start, step, length, float(trimmed), float(controls.gated), fall, controls.sustain)
         place = self.add(ident, voicing, offset, attack, release, own)
         self.groups[place] = group
         self.inserts[place] = Inserts.of(controls, self.rate, self.spread, lowpass=True)
@@ -122,7 +122,8 @@ class SampleBank(Bank):
                 into *= np.clip((length - time[place, first:last]) / self.fade, 0, 1).astype(np.float32)
                 into *= np.clip((time[place, first:last] + 1) / (0.2 * self.fade), 0, 1).astype(np.float32)
             if row[FALL]:
-                into *= np.exp(-row[FALL] * time[place, first:last]).astype(np.float32)
+                fallen = np.exp(-row[FALL] * time[place, first:last])
+                into *= single(row[FLOOR] + (1 - row[FLOOR]) * fallen)
         return out
 
     def _bent(self, out: Audio, time: Wide) -> None:

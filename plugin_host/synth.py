@@ -77,7 +77,7 @@ class Tone:
     """What one voice of the synthesiser has beside its row: phases, pitch, filter."""
 
     __slots__ = (
-        "corner", "depth", "drift", "fall", "goal", "key", "level", "phases", "resonance", "since", "start",
+        "corner", "depth", "drift", "fall", "floor", "goal", "key", "level", "phases", "resonance", "since", "start",
         "table",
     )  # fmt: skip
 
@@ -89,7 +89,8 @@ class Tone:
         self.corner = corner  # log2 of the cutoff at rest
         self.resonance = resonance
         self.depth = depth  # octaves that the envelope adds
-        self.fall = 0.0
+        self.fall = 0.0  # of the event's own decay, in 1/frames, down to `floor`
+        self.floor = 0.0
         seed = (ident * _GOLDEN) % 1.0
         self.drift = seed
         self.phases: Wide = np.mod(seed + count(waves) * _GOLDEN, 1.0) if waves > 1 else np.zeros(1)
@@ -153,6 +154,7 @@ class SynthBank(Bank):
         tone = Tone(ident, goal, float(corner), resonance, depth, patch.spread)
         if controls.decay is not None:
             tone.fall = 6.9 / max(controls.decay * self.rate, 1.0)
+            tone.floor = controls.sustain
         attack = patch.attack if controls.attack is None else max(controls.attack, 0.001)
         release = patch.release if controls.release is None else max(controls.release, 0.003)
         self.add(ident, voicing, offset, attack, release, ())
@@ -215,7 +217,7 @@ class SynthBank(Bank):
                 )
                 sound *= single(held)
             if tone.fall:
-                sound *= single(np.exp(-tone.fall * np.maximum(age, 0)))
+                sound *= single(tone.floor + (1 - tone.floor) * np.exp(-tone.fall * np.maximum(age, 0)))
             out[place * spread : (place + 1) * spread] = sound
         if patch.drive:
             push = np.float32(1 + 5 * patch.drive)
@@ -276,7 +278,10 @@ class SynthBank(Bank):
     def finished(self, frames: int) -> "np.ndarray[tuple[int], np.dtype[np.bool_]] | None":
         """Those that an event's decay has brought down by 80 dB."""
         return np.array(
-            [tone.fall * row[AGE] > 9.2 for tone, row in zip(self.tones, self.rows, strict=False)]
+            [
+                tone.fall * row[AGE] > 9.2 and tone.floor < 1e-4
+                for tone, row in zip(self.tones, self.rows, strict=False)
+            ]
         )
 
 

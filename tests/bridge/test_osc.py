@@ -68,6 +68,8 @@ def test_superdirt_stretches_by_legato_itself() -> None:
     assert (fields["delta"], fields["legato"]) == (0.5, 0.5)
     fields = said(superdirt(), 0.25, s="pad", legato=0.5, sustain=0.25)[2]
     assert (fields["delta"], fields["sustain"]) == (0.25, 0.25)
+    fields = said(superdirt(), 0.5, s="pad", decay=0.125, sustain=0.25)[2]
+    assert (fields["delta"], fields["decay"], fields.get("sustain")) == (0.5, 0.125, None)
 
 
 def test_another_peer_gets_only_what_was_said() -> None:

@@ -413,17 +413,19 @@ def test_events_without_a_target_choose_theirs() -> None:
 
 
 def test_nudge_legato_and_sustain_say_when_and_how_long() -> None:
-    """Nudge in seconds; legato in parts of the note; sustain in seconds wins over it."""
+    """Nudge in seconds; legato in parts of the note; sustain in seconds wins, unless it is a level."""
     studio = Studio()
     studio.set(
         a=Layer(note("c3").legato(0.5), midi()),
         b=Layer(note("c3").sustain(0.1).legato(0.5), midi()),
         c=Layer(note("c3").nudge(0.25), midi()),
+        d=Layer(note("c3").adsr("0:.1:.5:.2"), midi()),
     )
     studio.run(3.0)
     assert {r[0]: r[1:3] for r in studio.rows() if r[1] < 1.0} == {
         "a": (0.0, 1.0),
         "b": (0.0, 0.1),
+        "d": (0.0, 2.0),
         "c": (0.25, 2.25),
     }
 

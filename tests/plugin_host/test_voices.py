@@ -73,6 +73,18 @@ def test_waves_have_no_partials_that_are_not_theirs(name: str, note: int) -> Non
     assert 10 * np.log10(strange / power.sum()) < -60
 
 
+@pytest.mark.parametrize("level", [0.0, 0.25, 0.6])
+@pytest.mark.parametrize("name", ["bass", "pad", "lead"])
+def test_a_decay_falls_to_the_level_that_is_held(name: str, level: float) -> None:
+    """So many times as loud as the same note without a decay; 0 is silence, and the voice is free again."""
+    held = heard(PLAIN[name], 1.0, {"note": 60, "cutoff": 600, "attack": 0.001})[:, -8192:]
+    fallen = heard(
+        PLAIN[name], 1.0, {"note": 60, "cutoff": 600, "attack": 0.001, "decay": 0.2, "sustain": level}
+    )[:, -8192:]
+    ratio = np.sqrt(np.mean(fallen**2) / np.mean(held**2))
+    assert ratio == pytest.approx(level, abs=0.01)
+
+
 @pytest.mark.parametrize("name", sorted(PLAIN))
 def test_a_released_note_fades_without_a_click(name: str) -> None:
     """The second difference while it fades is no greater than while it sounds."""
