@@ -77,8 +77,8 @@ class Tone:
     """What one voice of the synthesiser has beside its row: phases, pitch, filter."""
 
     __slots__ = (
-        "corner", "depth", "drift", "fall", "floor", "goal", "key", "level", "phases", "resonance", "since", "start",
-        "table",
+        "corner", "depth", "drift", "fall", "floor", "goal", "key", "level", "phases", "resonance", "since",
+        "start", "table",
     )  # fmt: skip
 
     def __init__(
