@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from fractions import Fraction
@@ -120,6 +121,18 @@ def _or(left: Any, right: Any) -> Any:
     return left if truth(left) else right
 
 
+def _bits(operate: Callable[[int, int], int]) -> Callable[[Any, Any], int]:
+    """Make an operator on the bits of whole numbers; a shift beyond 64 places is a slip."""
+
+    def on_whole(left: Any, right: Any) -> int:
+        one, other = math.floor(left), math.floor(right)
+        if operate in {int.__lshift__, int.__rshift__} and not 0 <= other <= 64:
+            raise PatternError(f"a shift of bits goes over 0 to 64 places, found {right!r}")
+        return operate(one, other)
+
+    return on_whole
+
+
 OPERATIONS: dict[str, tuple[Meet, str, str, str]] = {
     "add": (_arithmetic("add", operator.add), "add", "Add numbers; notes move up.", 'note("c e").add(12)'),
     "sub": (
@@ -146,6 +159,36 @@ OPERATIONS: dict[str, tuple[Meet, str, str, str]] = {
     "gte": (_arithmetic("gte", operator.ge), "gte", "Test for at least.", 'mini("1 5").gte(5)'),
     "eq": (lambda a, b: a == b, "eq", "Test for being equal.", 'mini("1 5").eq(5)'),
     "ne": (lambda a, b: a != b, "ne", "Test for not being equal.", 'mini("1 5").ne(5)'),
+    "band": (
+        _arithmetic("band", _bits(int.__and__)),
+        "band",
+        "Keep the bits that both numbers have.",
+        'mini("5 6").band(3)',
+    ),
+    "bor": (
+        _arithmetic("bor", _bits(int.__or__)),
+        "bor",
+        "Join the bits of numbers.",
+        'mini("5 6").bor(3)',
+    ),
+    "bxor": (
+        _arithmetic("bxor", _bits(int.__xor__)),
+        "bxor",
+        "Keep the bits that one of two numbers has.",
+        'mini("5 6").bxor(3)',
+    ),
+    "blshift": (
+        _arithmetic("blshift", _bits(int.__lshift__)),
+        "blshift",
+        "Double numbers so many times.",
+        'mini("5 6").blshift(1)',
+    ),
+    "brshift": (
+        _arithmetic("brshift", _bits(int.__rshift__)),
+        "brshift",
+        "Halve whole numbers so many times.",
+        'mini("5 6").brshift(1)',
+    ),
     "both": (_and, "and", "Test whether both are true.", 'mini("1 0").both("1 1")'),
     "either": (_or, "or", "Test whether one is true.", 'mini("1 0").either("0 0")'),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,7 +13,7 @@ from patterns.combine import SILENCE
 from patterns.core import Flat, Pattern
 from patterns.kinds import is_sequence
 from patterns.reading import reify
-from patterns.registry import constant, function
+from patterns.registry import add, constant, function, row
 from patterns.spans import ribbon
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, common, settle
@@ -19,6 +21,16 @@ from patterns.ticks import TICKS, Time, common, settle
 GROUP = "Making patterns"
 
 constant("silence", SILENCE, "Nothing at all.", GROUP, kind="constant")
+
+NOTHING = combine.with_steps(SILENCE, Fraction(0))
+constant("nothing", NOTHING, "Silence of no steps: no place among steps.", GROUP, kind="constant")
+
+
+def also_method(name: str) -> None:
+    """Let patterns have a function as method, too: the pattern is its first argument."""
+    entry, value = row(name)
+    setattr(Pattern, name, value)
+    add(replace(entry, is_method=True), value)
 
 
 @function(GROUP)
@@ -157,7 +169,7 @@ def weighted(name: str, parts: tuple[Any, ...]) -> list[tuple[Fraction, Pattern]
             made.append((time(name, pair[0]), reify(pair[1])))
         else:
             pattern = reify(part)
-            made.append((pattern.steps or Fraction(1), pattern))
+            made.append((Fraction(1) if pattern.steps is None else pattern.steps, pattern))
     return made
 
 
@@ -225,6 +237,42 @@ def arrange(*parts: Any) -> Pattern:
     return combine.with_steps(combine.fast(combine.sequence(played), 1 / total), total)
 
 
+def _sections(name: str, parts: tuple[Any, ...]) -> tuple[Pattern, Fraction]:
+    """Read triples (begin, end, pattern): the whole, played once from cycle 0, and where it ends."""
+    made: list[tuple[Time, Time, Pattern]] = []
+    total = Fraction(0)
+    for part in parts:
+        triple: list[Any] = list(part) if is_sequence(part) else []
+        if len(triple) != 3:
+            raise TypeError(f"{name} wants triples (begin, end, pattern), found {part!r}")
+        begin, end = time(name, triple[0]), time(name, triple[1])
+        total = max(total, end)
+        made.append((settle(begin * TICKS), settle(end * TICKS), reify(triple[2])))
+
+    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        kept: list[Flat] = []
+        for start, stop, pattern in made:
+            first, last = max(begin, start), min(end, stop)
+            if first < last or (first == last == begin == end and first < stop):
+                kept += moving.shift(moving.visit(pattern, first - start, last - start, walk, start), start)
+        return kept
+
+    return Pattern(run, None, None, combine.reads_of([pattern for _, _, pattern in made])), total
+
+
+@function(GROUP, strudel="")
+def seq_p(*parts: Any) -> Pattern:
+    """Play patterns from one cycle to another, once.
+
+    >>> [hap.value for hap in seq_p((0, 2, "a"), (1, 2, "b")).haps(0, 4)]
+    ['a', 'a', 'b']
+
+    Args:
+        parts: Triples (first cycle, cycle after the last, pattern).
+    """
+    return _sections("seq_p", parts)[0]
+
+
 @function(GROUP)
 def seq_p_loop(*parts: Any) -> Pattern:
     """Play patterns from one cycle to another, and loop the whole.
@@ -235,28 +283,60 @@ def seq_p_loop(*parts: Any) -> Pattern:
     Args:
         parts: Triples (first cycle, cycle after the last, pattern).
     """
-    made: list[tuple[Time, Time, Pattern]] = []
-    total = Fraction(0)
-    for part in parts:
-        triple: list[Any] = list(part)
-        if len(triple) != 3:
-            raise TypeError(f"seq_p_loop wants triples (begin, end, pattern), found {part!r}")
-        begin, end = time("seq_p_loop", triple[0]), time("seq_p_loop", triple[1])
-        total = max(total, end)
-        made.append((settle(begin * TICKS), settle(end * TICKS), reify(triple[2])))
+    whole_piece, total = _sections("seq_p_loop", parts)
     if total <= 0:
         return SILENCE
-
-    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        kept: list[Flat] = []
-        for start, stop, pattern in made:
-            first, last = max(begin, start), min(end, stop)
-            if first < last:
-                kept += moving.shift(moving.visit(pattern, first - start, last - start, walk, start), start)
-        return kept
-
-    whole_piece = Pattern(run, None, None, combine.reads_of([pattern for _, _, pattern in made]))
     return ribbon(whole_piece, 0, total)
+
+
+@function(GROUP)
+def pm(*patterns: Any) -> Pattern:
+    """Play patterns at once, step by step, as `polymeter`.
+
+    >>> len(pm("a b c", "d e").haps(0, 1))
+    12
+    """
+    return polymeter(*patterns)
+
+
+@function(GROUP)
+def pr(*patterns: Any) -> Pattern:
+    """Play patterns at once, as `polyrhythm`.
+
+    >>> len(pr("a b", "c d e").haps(0, 1))
+    5
+    """
+    return stack(*patterns)
+
+
+@function(GROUP, strudel="")
+def from_list(values: Sequence[Any]) -> Pattern:
+    """Play the values of a list, one a cycle, as they are.
+
+    >>> [hap.value for hap in from_list([1, 2]).haps(0, 2)]
+    [1, 2]
+    """
+    return combine.slowcat([combine.pure(value) for value in values])
+
+
+@function(GROUP, strudel="")
+def list_to_pat(values: Sequence[Any]) -> Pattern:
+    """Play the values of a list within a cycle, as they are.
+
+    >>> [hap.value for hap in list_to_pat([1, 2]).haps(0, 1)]
+    [1, 2]
+    """
+    return combine.fastcat([combine.pure(value) for value in values])
+
+
+@function(GROUP, strudel="")
+def from_maybes(values: Sequence[Any]) -> Pattern:
+    """Play the values of a list within a cycle; None is a rest.
+
+    >>> [str(hap.whole.begin) for hap in from_maybes([1, None, 2]).haps(0, 1)]
+    ['0', '2/3']
+    """
+    return combine.fastcat([SILENCE if value is None else combine.pure(value) for value in values])
 
 
 @function(GROUP)
@@ -318,3 +398,7 @@ def binary_n(value: Any, digits: Any = 16) -> Pattern:
         digits: How many digits, 1 to 53.
     """
     return over("binary_n", [value, digits], lambda n, d: _bits("binary_n", n, whole("binary_n", d, 1, 53)))
+
+
+for _name in ("stack", "overlay", "cat", "slowcat", "fastcat", "sequence", "seq"):
+    also_method(_name)

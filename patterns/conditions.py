@@ -16,7 +16,7 @@ from patterns.joining import inner_join
 from patterns.kinds import is_controls
 from patterns.reading import reify
 from patterns.registry import transform
-from patterns.ticks import TICKS, whole_cycles
+from patterns.ticks import TICKS, to_cycles, whole_cycles
 from patterns.timing import late
 
 GROUP = "Applying functions"
@@ -96,6 +96,28 @@ def when(pattern: Pattern, condition: Any, change: Any) -> Pattern:
         lambda value: changed if value else pattern,
         pattern.reads | changed.reads,
     )
+
+
+@transform(GROUP, name="when_t", strudel="", tidal="whenT")
+def when_time(pattern: Pattern, test: Callable[[Fraction], Any], change: Any) -> Pattern:
+    """Apply a function to the events whose begin passes a test.
+
+    >>> [hap.value for hap in mini("0 1").when_t(lambda t: t % 1 < 1/2, add(10)).haps(0, 1)]
+    [10, 1]
+
+    Args:
+        pattern: The pattern.
+        test: A function of the begin in cycles, an exact fraction.
+        change: The function.
+    """
+    if not callable(test):
+        raise TypeError(f"when_t wants a function of a time in cycles, found {test!r}")
+
+    def passes(hap: Any) -> bool:
+        return hap[0] is not None and bool(test(to_cycles(hap[0])))
+
+    changed = keep_haps(apply("when_t", change, pattern), passes)
+    return with_steps(stack([changed, keep_haps(pattern, lambda hap: not passes(hap))]), pattern.steps)
 
 
 @transform(GROUP)

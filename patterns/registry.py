@@ -27,6 +27,7 @@ MODULES = (
     "patterns.values",
     "patterns.conditions",
     "patterns.chunking",
+    "patterns.aligned",
     "patterns.chance_rows",
     "patterns.choosing",
     "patterns.chosen_by",
@@ -46,7 +47,7 @@ MODULES = (
     "patterns.grammars",
     "patterns.performing",
     "patterns.reshaping",
-    "patterns.from_lists",
+    "patterns.single_lines",
 )
 """The modules whose rows make the language; each registers its own when it is imported."""
 
@@ -255,6 +256,11 @@ def constant(
         ),
         value,
     )  # fmt: skip
+
+
+def row(name: str) -> tuple[Entry, Any]:
+    """Look up a row that is already there, and its value in the namespace."""
+    return _entries[name], _values.get(name)
 
 
 def load() -> None:

@@ -33,16 +33,16 @@ def swing_by(pattern: Pattern, amount: Any, parts: Any) -> Pattern:
         amount: How much later, in halves of a part: 1/3 is the usual swing.
         parts: Number of parts in a cycle.
     """
-    halves = combine.fastcat([combine.pure(0), over("swing_by", [amount], _half)])
 
-    def swung(inner: Pattern) -> Pattern:
-        return late(inner, halves)
+    def build(share: Any, count: Any) -> Pattern:
+        halves = combine.fastcat([combine.pure(0), combine.pure(time("swing_by", share) / 2)])
 
-    return inside(pattern, parts, swung)
+        def swung(inner: Pattern) -> Pattern:
+            return late(inner, halves)
 
+        return inside(pattern, count, swung)
 
-def _half(value: Any) -> Pattern:
-    return combine.pure(time("swing_by", value) / 2)
+    return over("swing_by", [amount, parts], build, pattern, steps=pattern.steps)
 
 
 @transform(GROUP)

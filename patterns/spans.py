@@ -12,6 +12,7 @@ from patterns.core import Flat, Pattern
 from patterns.errors import PatternError
 from patterns.joining import focus as focused
 from patterns.joining import trigger_join
+from patterns.reading import reify
 from patterns.registry import transform
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, scale, to_cycles, whole_cycles
@@ -230,6 +231,52 @@ def repeat_cycles(pattern: Pattern, times: Any) -> Pattern:
         return repeated(pattern, whole("repeat_cycles", value))
 
     return over("repeat_cycles", [times], build, pattern, steps=pattern.steps)
+
+
+@transform(GROUP)
+def replicate(pattern: Pattern, times: Any) -> Pattern:
+    """Play each cycle several times, as many times as fast, with as many times the steps.
+
+    >>> [hap.value for hap in mini("<a b>").replicate(2).haps(0, 2)]
+    ['a', 'a', 'b', 'b']
+
+    Args:
+        pattern: The pattern.
+        times: How often, 1 to 4096.
+    """
+
+    def build(value: Any) -> Pattern:
+        n = whole("replicate", value)
+        made = faster(repeated(pattern, n), Fraction(n))
+        return combine.with_steps(made, pattern.steps and pattern.steps * n)
+
+    return over("replicate", [times], build, pattern)
+
+
+@transform(GROUP, strudel="")
+def wedge(pattern: Pattern, part: Any, other: Any) -> Pattern:
+    """Squeeze the pattern into the first part of the cycle and another into the rest.
+
+    >>> [str(hap.whole.begin) for hap in mini("a b").wedge(1/4, "c").haps(0, 1)]
+    ['0', '1/8', '1/4']
+
+    Args:
+        pattern: The pattern.
+        part: Where the other begins, 0 to 1.
+        other: The other pattern.
+    """
+    rest = reify(other)
+
+    def build(value: Any) -> Pattern:
+        point = time("wedge", value)
+        if point <= 0:
+            return rest
+        if point >= 1:
+            return pattern
+        middle = ticks("wedge", point)
+        return combine.stack([fit_gap(pattern, 0, middle), fit_gap(rest, middle, TICKS - middle)])
+
+    return over("wedge", [part], build, pattern, rest)
 
 
 @transform(GROUP)

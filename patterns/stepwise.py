@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from patterns.arguments import over, time, whole
+from patterns.arguments import MOST, over, time, whole
 from patterns.builders import paced
-from patterns.combine import SILENCE, fast, sequence, slowcat, split, with_steps
+from patterns.combine import SILENCE, fast, sequence, slowcat, split, stack, with_steps
 from patterns.core import Flat, Pattern
 from patterns.errors import PatternError
 from patterns.joining import opener, squeeze_join
+from patterns.kinds import is_sequence
 from patterns.reading import reify
 from patterns.registry import function, transform
 from patterns.spans import zoomed
@@ -80,7 +82,7 @@ def expand(pattern: Pattern, factor: Any) -> Pattern:
     return over(
         "expand",
         [factor],
-        lambda f: with_steps(pattern, _steps("expand", pattern) * time("expand", f)),
+        lambda f: with_steps(pattern, pattern.steps and pattern.steps * time("expand", f)),
         pattern,
     )
 
@@ -97,7 +99,7 @@ def contract(pattern: Pattern, factor: Any) -> Pattern:
         by = time("contract", value)
         if by <= 0:
             raise PatternError(f"contract wants a factor above 0, found {value}")
-        return with_steps(pattern, _steps("contract", pattern) / by)
+        return with_steps(pattern, pattern.steps and pattern.steps / by)
 
     return over("contract", [factor], build, pattern)
 
@@ -112,7 +114,7 @@ def extend(pattern: Pattern, factor: Any) -> Pattern:
 
     def build(value: Any) -> Pattern:
         by = time("extend", value)
-        return with_steps(fast(pattern, by), _steps("extend", pattern) * by)
+        return with_steps(fast(pattern, by), pattern.steps and pattern.steps * by)
 
     return over("extend", [factor], build, pattern)
 
@@ -156,12 +158,11 @@ def drop(pattern: Pattern, steps: Any) -> Pattern:
 
 def _shrunk(name: str, pattern: Pattern, by: Any) -> list[Pattern]:
     amount = time(name, by)
-    if not amount:
-        return [pattern]
-    count = int(_steps(name, pattern) / abs(amount))
+    steps = _steps(name, pattern)
+    count = math.ceil(steps / abs(amount)) if amount else math.floor(steps)
     if count > 256:
         raise PatternError(f"{name} by {by} makes {count} parts; the most is 256")
-    return [_dropped(pattern, amount * index) if index else pattern for index in range(count)]
+    return [_dropped(pattern, amount * index) if index and amount else pattern for index in range(count)]
 
 
 @transform(GROUP)
@@ -176,6 +177,20 @@ def shrink(pattern: Pattern, by: Any) -> Pattern:
         by: Steps that go each time; from the end if negative.
     """
     return _by_steps("shrink", by, lambda n: _chain(_shrunk("shrink", pattern, n)), pattern)
+
+
+@transform(GROUP)
+def shrinklist(pattern: Pattern, by: Any) -> list[Pattern]:
+    """List the parts that `shrink` plays one after the other, for functions of several patterns.
+
+    >>> [hap.value for hap in stepcat(*mini("a b").shrinklist(1)).haps(0, 1)]
+    ['a', 'b', 'b']
+
+    Args:
+        pattern: The pattern.
+        by: Steps that go each time, a plain number; from the end if negative.
+    """
+    return _shrunk("shrinklist", pattern, by)
 
 
 @transform(GROUP)
@@ -236,6 +251,100 @@ def zipped(*patterns: Any) -> Pattern:
     total = shared * (len(made) if len(set(counts)) == 1 else 1)
     line = slowcat([fast(pattern, 1 / count) for pattern, count in zip(made, counts, strict=True)])
     return with_steps(fast(line, total), total)
+
+
+@function(GROUP)
+def stepalt(*groups: Any) -> Pattern:
+    """Join patterns step by step, each list giving its next pattern in each round.
+
+    >>> [hap.value for hap in stepalt(["a b", "c"], "d").haps(0, 1)]
+    ['a', 'b', 'd', 'c', 'd']
+
+    Args:
+        groups: Patterns, or lists of patterns; the rounds end when all lists are through together.
+    """
+    rows = [[reify(each) for each in group] if is_sequence(group) else [reify(group)] for group in groups]
+    if not all(rows):
+        raise PatternError("stepalt wants lists with at least one pattern")
+    rounds = math.lcm(*(len(row) for row in rows))
+    if rounds * len(rows) > MOST:
+        raise PatternError(f"stepalt would join {rounds * len(rows)} patterns; the most is {MOST}")
+    return _chain([row[turn % len(row)] for turn in range(rounds) for row in rows])
+
+
+def _beside(name: str, patterns: tuple[Any, ...], before: Fraction) -> Pattern:
+    """Stack patterns step by step, the shorter ones filled up with rests, a part of them before."""
+    made = [reify(pattern) for pattern in patterns]
+    if not made:
+        return SILENCE
+    most = max(_steps(name, pattern) for pattern in made)
+    filled: list[Pattern] = []
+    for pattern in made:
+        own = _steps(name, pattern)
+        ahead = (most - own) * before
+        filled.append(sequence([(ahead, SILENCE), (own, pattern), (most - own - ahead, SILENCE)], most))
+    return with_steps(stack(filled), most)
+
+
+@function(GROUP)
+def stack_left(*patterns: Any) -> Pattern:
+    """Play patterns at once, step by step; the shorter ones rest at the end.
+
+    >>> [str(hap.whole.begin) for hap in stack_left("a b c d", "e").haps(0, 1) if hap.value == "e"]
+    ['0']
+    """
+    return _beside("stack_left", patterns, Fraction(0))
+
+
+@function(GROUP)
+def stack_right(*patterns: Any) -> Pattern:
+    """Play patterns at once, step by step; the shorter ones rest at the beginning.
+
+    >>> [str(hap.whole.begin) for hap in stack_right("a b c d", "e").haps(0, 1) if hap.value == "e"]
+    ['3/4']
+    """
+    return _beside("stack_right", patterns, Fraction(1))
+
+
+@function(GROUP)
+def stack_centre(*patterns: Any) -> Pattern:
+    """Play patterns at once, step by step; the shorter ones rest on both sides.
+
+    >>> [str(hap.whole.begin) for hap in stack_centre("a b c d", "e f").haps(0, 1) if hap.value == "e"]
+    ['1/4']
+    """
+    return _beside("stack_centre", patterns, Fraction(1, 2))
+
+
+@function(GROUP)
+def stack_by(place: Any, *patterns: Any) -> Pattern:
+    """Play patterns at once, the shorter ones placed among the steps as a pattern of words says.
+
+    >>> [str(hap.whole.begin) for hap in stack_by("right", "a b", "c").haps(0, 1) if hap.value == "c"]
+    ['1/2']
+
+    Args:
+        place: `left`, `right`, `centre`, `expand` (each fills the cycle) or `repeat` (as `polymeter`).
+        patterns: The patterns.
+    """
+    made = [reify(pattern) for pattern in patterns]
+    if not made:
+        return SILENCE
+    most = max(_steps("stack_by", pattern) for pattern in made)
+    ways = {
+        "left": stack_left(*made),
+        "right": stack_right(*made),
+        "centre": stack_centre(*made),
+        "expand": with_steps(stack(made), most),
+        "repeat": with_steps(stack([paced(pattern, most) for pattern in made]), most),
+    }
+
+    def build(word: Any) -> Pattern:
+        if word not in ways:
+            raise PatternError(f"stack_by knows {', '.join(ways)}; found {word!r}")
+        return ways[word]
+
+    return over("stack_by", [place], build, *made, steps=most)
 
 
 @transform(GROUP)

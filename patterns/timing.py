@@ -56,6 +56,20 @@ def slow(pattern: Pattern, factor: Any) -> Pattern:
 
 
 @transform(GROUP)
+def sparsity(pattern: Pattern, factor: Any) -> Pattern:
+    """Play a pattern slower, as `slow`.
+
+    >>> [hap.value for hap in mini("a b").sparsity(2).haps(0, 1)]
+    ['a']
+
+    Args:
+        pattern: The pattern.
+        factor: How many times as slow; 0 and less is silence.
+    """
+    return slow(pattern, factor)
+
+
+@transform(GROUP)
 def late(pattern: Pattern, cycles: Any) -> Pattern:
     """Play a pattern later by a part of a cycle.
 
