@@ -10,7 +10,7 @@ from patterns.core import BAD_VALUE, Flat, Pattern, Sample
 from patterns.moving import moved, moved_sample, rescale, shift, visit
 from patterns.slots import MOST, Change, Slot, play, pulse_of, quickened, squeezed, step_round, taking_turns
 from patterns.state import Walk
-from patterns.ticks import TICKS, Time, common, scale, settle, whole_cycles
+from patterns.ticks import TICKS, Time, common, scale, whole_cycles
 from patterns.where import Where
 
 ONE = Fraction(1)
@@ -26,7 +26,7 @@ def explain(error: Exception) -> str:
 
 def reads_of(patterns: Sequence[Pattern]) -> frozenset[str]:
     """Gather the inputs that any of some patterns reads."""
-    return frozenset[str]().union(*(pattern.reads for pattern in patterns))
+    return frozenset[str]().union(*[pattern.reads for pattern in patterns if pattern.reads])
 
 
 def all_discrete(patterns: Sequence[Pattern]) -> bool:
@@ -234,19 +234,20 @@ def sequence(parts: Sequence[tuple[Fraction, Pattern]], steps: Fraction | None =
     A child sees its own cycle, with the same number, squeezed into its slot.
     """
     parts = [part for part in parts if part[0] > 0]
-    total = sum((weight for weight, _ in parts), Fraction(0))
+    whole = all(weight.denominator == 1 for weight, _ in parts)
+    total: Time = sum(weight.numerator if whole else weight for weight, _ in parts)
     if steps is None:
-        steps = total
+        steps = Fraction(total)
     if not parts:
         return SILENCE
     if len(parts) == 1:
         return with_steps(parts[0][1], steps)
     slots: list[Slot] = []
     start: Time = 0
-    done = Fraction(0)
+    done: Time = 0
     for weight, child in parts:
-        done += weight
-        stop = settle(TICKS * done / total)
+        done += weight.numerator if whole else weight
+        stop = scale(TICKS * done, total.denominator, total.numerator)
         slots += squeezed(child, start, stop)
         start = stop
     children = [child for _, child in parts]
