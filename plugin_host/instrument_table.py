@@ -2,9 +2,12 @@
 
 from plugin_host.parameters import Parameter
 
-__all__ = ["COMMON", "INSTRUMENTS", "SAMPLER"]
+__all__ = ["COMMON", "INSTRUMENTS", "PLAIN_WAVES", "SAMPLER"]
 
 WAVES = ("saw", "square", "triangle", "sine")
+
+PLAIN_WAVES = {"sawtooth": "saw", "square": "square", "triangle": "triangle", "sine": "sine"}
+"""Instruments that are nothing but a wave, as players of other systems expect them: by name, the wave."""
 
 
 def _common(room: float, delay: float, duck: float) -> tuple[Parameter, ...]:
@@ -77,4 +80,14 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("voices", 6, 1, 16, "", "how many notes sound at once; 1 glides"),
         *_common(0.2, 0.22, 0.0),
     ),
+    **{
+        name: (
+            Parameter("cutoff", 18000.0, 20, 18000, "Hz", "how open it is"),
+            Parameter("resonance", 0.0, 0, 1, "", "how much the filter sings"),
+            Parameter("attack", 0.002, 0.001, 5, "s", "how long it fades in"),
+            Parameter("release", 0.03, 0.005, 10, "s", "how long it fades out"),
+            *_common(0.0, 0.0, 0.0),
+        )
+        for name in PLAIN_WAVES
+    },
 }

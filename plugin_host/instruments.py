@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from plugin_host.bank import Bank
+from plugin_host.instrument_table import PLAIN_WAVES
 from plugin_host.keys import KeysBank
 from plugin_host.sampled import DrumBank, SampleBank
 from plugin_host.samples import Library
@@ -12,7 +13,10 @@ from plugin_host.synth import Patch, SynthBank
 
 __all__ = ["LEVELS", "bank_of"]
 
-LEVELS: Final = {"drums": 0.8, "bass": 0.27, "keys": 0.17, "pad": 0.1, "lead": 0.17, "sampler": 0.8}
+LEVELS: Final = {
+    "drums": 0.8, "bass": 0.27, "keys": 0.17, "pad": 0.1, "lead": 0.17, "sampler": 0.8,
+    "sawtooth": 0.14, "square": 0.085, "triangle": 0.15, "sine": 0.14,
+}  # fmt: skip
 """How loud one voice of each instrument is, so that they stand well beside each other."""
 
 
@@ -69,6 +73,16 @@ def _patch(name: str, wave: str, value: dict[str, float]) -> Patch:
             spread=7,
             width=0.9,
             motion=value["motion"],
+        )
+    if name in PLAIN_WAVES:
+        return Patch(
+            wave=PLAIN_WAVES[name],
+            cutoff=value["cutoff"],
+            resonance=value["resonance"],
+            attack=value["attack"],
+            release=value["release"],
+            voices=16,
+            follow=0.0,
         )
     return Patch(
         wave=wave,

@@ -126,7 +126,7 @@ def _mapping(data: object) -> dict[str, object]:
 
 
 def instrument(name: str, **params: object) -> Chain:
-    """An instrument that comes with Sempre: "drums", "bass", "keys", "pad" or "lead".
+    """An instrument that comes with Sempre: "drums", "bass", "keys", "pad", "lead", or a plain wave.
 
     Args:
         name: Which one.

@@ -25,8 +25,13 @@ def default_target(controls: Mapping[str, object]) -> Target:
     """
     sound = controls.get("s")
     if isinstance(sound, str):
-        return _built_in(sound if sound in INSTRUMENTS else "drums")
+        name = SHORT.get(sound, sound)
+        return _built_in(name if name in INSTRUMENTS else "drums")
     return _built_in("keys")
+
+
+SHORT = {"saw": "sawtooth", "sqr": "square", "tri": "triangle", "sin": "sine"}
+"""Other names of the plain waves."""
 
 
 _BUILT_IN: dict[str, Chain] = {}

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from plugin_host.audio import Audio, hertz
 from plugin_host.controls import RANGES
+from plugin_host.instrument_table import PLAIN_WAVES
 from plugin_host.kit import LAYERS, NAMES, ROUNDS, drum_kit
 from plugin_host.rack import Rack
 from plugin_host.specs import Chain, instrument
@@ -21,6 +22,7 @@ PLAIN = {
     "keys": instrument("keys", tremolo=0, tine=0, room=0, delay=0),
     "pad": instrument("pad", detune=0, motion=0, attack=0.01, room=0, delay=0),
     "lead": instrument("lead", detune=0, vibrato=0, room=0, delay=0),
+    **{name: instrument(name) for name in PLAIN_WAVES},
 }
 
 
@@ -59,7 +61,7 @@ def test_voices_are_in_tune(name: str, note: float) -> None:
     assert abs(cents) < 3
 
 
-@pytest.mark.parametrize("name", ["bass", "lead", "pad"])
+@pytest.mark.parametrize("name", ["bass", "lead", "pad", *PLAIN_WAVES])
 @pytest.mark.parametrize("note", [40, 76, 97])
 def test_waves_have_no_partials_that_are_not_theirs(name: str, note: int) -> None:
     """What lies between the partials, aliases above all, is 60 dB below the sound."""
@@ -216,7 +218,7 @@ def test_begin_and_end_cut_a_piece_out() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(
-    st.sampled_from(["drums", "bass", "keys", "pad", "lead"]),
+    st.sampled_from(["drums", "bass", "keys", "pad", "lead", *PLAIN_WAVES]),
     st.dictionaries(
         st.sampled_from([*RANGES, "legato", "s", "unheard"]),
         st.one_of(st.floats(allow_nan=True), st.integers(-200, 200), st.floats(0, 1), st.text(max_size=4)),

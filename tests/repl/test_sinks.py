@@ -29,6 +29,8 @@ def event(**controls: object) -> TimedEvent:
         ({"s": "unheard of"}, "drums"),
         ({"s": "bass", "note": 3}, "bass"),
         ({"s": Literal("lead", "a.py")}, "lead"),
+        ({"s": "sawtooth", "note": "c3"}, "sawtooth"),
+        ({"s": "tri", "note": "c3"}, "triangle"),
         ({"note": "c3"}, "keys"),
         ({}, "keys"),
         ({"s": 5}, "keys"),
