@@ -10,9 +10,9 @@ from patterns import combine
 from patterns.alignment import truth
 from patterns.arguments import apply, over, ticks, time, whole
 from patterns.chance import degrade
-from patterns.combine import by_cycle, explain, fmap, keep_haps, slowcat, split, stack, with_steps
+from patterns.combine import by_cycle, fmap, keep_haps, slowcat, split, stack, with_steps
 from patterns.conditions import every
-from patterns.core import BAD_VALUE, Flat, Pattern
+from patterns.core import Flat, Pattern
 from patterns.errors import PatternError
 from patterns.joining import inner_join, squeeze_join
 from patterns.kinds import is_sequence
@@ -115,38 +115,6 @@ def ifp(pattern: Pattern, test: Any, change: Any, other: Any) -> Pattern:
         raise TypeError(f"ifp wants a test of the cycle's number, found {test!r}")
     yes, no = apply("ifp", change, pattern), apply("ifp", other, pattern)
     return _on_cycles(no, yes, lambda cycle: bool(test(cycle)), None)
-
-
-@transform(GROUP)
-def when_t(pattern: Pattern, test: Any, change: Any) -> Pattern:
-    """Apply a function to the events whose begin, in cycles, passes a test.
-
-    >>> [hap.value for hap in mini("0 1 2 3").when_t(lambda t: t % 1 < .5, add(10)).haps(0, 1)]
-    [10, 11, 2, 3]
-
-    Args:
-        pattern: The pattern.
-        test: A function of a time in cycles, which is an exact fraction.
-        change: The function.
-    """
-    if not callable(test) or isinstance(test, Pattern):
-        raise TypeError(f"when_t wants a test of the time in cycles, found {test!r}")
-
-    def sifted(source: Pattern, *, wanted: bool) -> Pattern:
-        def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-            kept: list[Flat] = []
-            for hap in source.run(begin, end, walk):
-                try:
-                    if bool(test(to_cycles(hap[2] if hap[0] is None else hap[0]))) == wanted:
-                        kept.append(hap)
-                except BAD_VALUE as error:
-                    walk.report(explain(error), hap[5])
-            return kept
-
-        return Pattern(run, source.steps, None, source.reads)
-
-    changed = sifted(apply("when_t", change, pattern), wanted=True)
-    return with_steps(stack([changed, sifted(pattern, wanted=False)]), pattern.steps)
 
 
 @transform(GROUP, name="while_", tidal="while")

@@ -12,7 +12,8 @@ from patterns.combine import explain, fmap
 from patterns.core import BAD_VALUE, Flat, Pattern
 from patterns.errors import PatternError
 from patterns.kinds import is_controls, is_list, is_sequence
-from patterns.registry import transform
+from patterns.reading import reify
+from patterns.registry import function, transform
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, to_cycles, whole_cycles
 
@@ -163,6 +164,30 @@ def fit_list(pattern: Pattern, step: Any, values: Any) -> Pattern:
         return Pattern(run, pattern.steps, None, pattern.reads)
 
     return over("fit_list", [step], build, pattern, steps=pattern.steps)
+
+
+@function("Controls")
+def grp(names: Any, values: Any) -> Pattern:
+    """Set several controls from values joined by colons.
+
+    >>> grp(["s", "n", "speed"], "bd:3:2").haps(0, 1)[0].value
+    {'s': 'bd', 'n': 3, 'speed': 2}
+
+    Args:
+        names: A list of names of controls.
+        values: A pattern of values such as `bd:3`; those that are not given are not set.
+    """
+    if not is_sequence(names):
+        raise TypeError(f"grp wants a list of names of controls, such as ['s', 'n'], found {names!r}")
+    keys = [str(name) for name in names]
+
+    def split(value: Any) -> dict[str, Any]:
+        parts = value if is_list(value) else (value,)
+        if len(parts) > len(keys):
+            raise PatternError(f"grp sets {len(keys)} controls ({':'.join(keys)}), found {len(parts)} values")
+        return dict(zip(keys, parts, strict=False))
+
+    return fmap(reify(values), split)
 
 
 def _written(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 _SAME = """
 silence sig sine cosine square tri saw isaw sine2 cosine2 square2 tri2 saw2 isaw2 envL envLR envEq envEqR
 rand irand brand brandBy perlin randcat wrandcat randrun choose wchoose cat slowcat fastcat overlay stack
-run scan timecat fromList fastFromList fromMaybes pure fast slow rev iter palindrome inside outside ply
+run scan timecat fromList listToPat fromMaybes pure fast slow rev iter palindrome inside outside ply
 plyWith segment zoom compress fastGap hurry press pressBy linger swingBy range rangex quantise smooth
 deconstruct rot repeatCycles loopFirst timeLoop fastSqueeze trunc every foldEvery when whenmod whenT ifp
 within always never sometimes sometimesBy often rarely almostAlways almostNever someCycles someCyclesBy
@@ -62,7 +62,7 @@ RENAMED: dict[str, str] = {
     "fastAppend": "fastcat",
     "fastappend": "fastcat",
     "timeCat": "timecat",
-    "listToPat": "fast_from_list",
+    "fastFromList": "list_to_pat",
     "atom": "pure",
     "nothing": "silence",
     "discretise": "segment",

@@ -114,6 +114,16 @@ class Vocabulary:
             indices: Which note when, from 0; or a word: up, down, updown, downup, converge, diverge.
         """
 
+    def arp_with(self, change: Callable[[list[Any]], Any]) -> Pattern:
+        """Make of the values that sound together whatever a function makes of their list.
+
+        >>> [hap.value["note"] for hap in note("[c,e,g]").arp_with(lambda notes: seq(*notes[::-1])).haps(0, 1)]
+        ['g', 'e', 'c']
+
+        Args:
+            change: A function of the list of their values that returns one of them, or a pattern of them.
+        """
+
     def arpeggiate(self) -> Pattern:
         """Play the notes of each chord one after the other within its time, in the order written.
 
@@ -1038,7 +1048,7 @@ class Vocabulary:
         ['0', '1/4']
 
         Args:
-            factor: How many times as fast, 1 and more; 0 and less is silence.
+            factor: How many times as fast; below 1 the end of each cycle is cut off; 0 and less is silence.
         """
 
     def fast_squeeze(self, factor: PatternLike) -> Pattern:
@@ -3310,6 +3320,16 @@ class Vocabulary:
             name: Tonic and scale, `C:minor`, `D4:dorian`, `A:minor:pentatonic`.
         """
 
+    def scale_trans(self, degrees: PatternLike) -> Pattern:
+        """Move notes by degrees of the scale that they come from, as `scale_transpose`.
+
+        >>> n("0 2").scale("C:major").scale_trans(1).haps(0, 1)[0].value
+        {'note': 50}
+
+        Args:
+            degrees: How far up; negative is down.
+        """
+
     def scale_transpose(self, degrees: PatternLike) -> Pattern:
         """Move notes by degrees of the scale that they come from.
 
@@ -3691,6 +3711,16 @@ class Vocabulary:
     def steps_per_octave(self, *values: PatternLike) -> Pattern:
         """Steps that an octave is divided in (1 and more, 12 is usual)."""
 
+    def strans(self, degrees: PatternLike) -> Pattern:
+        """Move notes by degrees of the scale that they come from, as `scale_transpose`.
+
+        >>> n("0 2").scale("C:major").strans(1).haps(0, 1)[0].value
+        {'note': 50}
+
+        Args:
+            degrees: How far up; negative is down.
+        """
+
     def stretch(self, *values: PatternLike) -> Pattern:
         """Stretch without changing the pitch (factor)."""
 
@@ -3893,14 +3923,26 @@ class Vocabulary:
         ['a', 'b', 'x', 'a', 'x', 'b', 'x', 'a', 'b']
         """
 
+    def trans(self, interval: PatternLike) -> Pattern:
+        """Move notes by semitones or by a named interval, as `transpose`.
+
+        >>> note("60").trans(2).haps(0, 1)[0].value
+        {'note': 62}
+
+        Args:
+            interval: Semitones, or a name such as `3M`, `5P`, `-2m`.
+        """
+
     def transient(self, *values: PatternLike) -> Pattern:
         """Loudness of the beginning of the sound (-1 to 1)."""
 
     def transpose(self, interval: PatternLike) -> Pattern:
         """Move notes by semitones or by a named interval.
 
-        >>> note("c3").transpose("3M").haps(0, 1)[0].value
-        {'note': 52}
+        >>> [hap.value["note"] for hap in note("f3").transpose("<3M 4>").haps(0, 2)]
+        ['A3', 57]
+
+        A name moved by a named interval stays a name, spelled as the interval says.
 
         Args:
             interval: Semitones, or a name such as `3M`, `5P`, `-2m`.
@@ -4033,14 +4075,30 @@ class Vocabulary:
     def voice(self, *values: PatternLike) -> Pattern:
         """Which voice of a synth, or its character (0 to 1)."""
 
-    def voicing(self) -> Pattern:
+    def voicing(self, dictionary: Mapping[str, Any] | None = None) -> Pattern:
         """Turn the names of chords into notes near an anchor.
 
         >>> [hap.value["note"] for hap in chord("C").voicing().haps(0, 1)]
         [64, 67, 72]
 
-        The controls `anchor` (c5 if not given) and `mode` (below) say where; with `n` only that note of
-        the chord sounds, counted from its lowest and on into the next octaves.
+        The controls `anchor` (c5 if not given) and `mode` (below) say where, `dictionary` which voicings
+        there are: close, open, triads, guidetones, lefthand, legacy; `offset` moves up by so many of
+        them. With `n` only that note of the chord sounds, counted from its lowest and on into the next
+        octaves, or by `octaves` of them.
+
+        Args:
+            dictionary: A table of your own, from qualities to lists of voicings in semitones above the
+                root, such as `{"m7": ["0 3 7 10", "7 10 12 15"]}`.
+        """
+
+    def voicings(self, dictionary: PatternLike = 'default') -> Pattern:
+        """Turn the names of chords into notes, with a dictionary of voicings.
+
+        >>> [hap.value["note"] for hap in mini("C^7").voicings("lefthand").haps(0, 1)]
+        [59, 62, 64, 67]
+
+        Args:
+            dictionary: Name of a dictionary: close, open, triads, guidetones, lefthand, legacy.
         """
 
     def vowel(self, *values: PatternLike) -> Pattern:
@@ -4126,14 +4184,14 @@ class Vocabulary:
             change: The function.
         """
 
-    def when_t(self, test: Change, change: Change) -> Pattern:
-        """Apply a function to the events whose begin, in cycles, passes a test.
+    def when_t(self, test: Callable[[Fraction], Any], change: Change) -> Pattern:
+        """Apply a function to the events whose begin passes a test.
 
-        >>> [hap.value for hap in mini("0 1 2 3").when_t(lambda t: t % 1 < .5, add(10)).haps(0, 1)]
-        [10, 11, 2, 3]
+        >>> [hap.value for hap in mini("0 1").when_t(lambda t: t % 1 < 1/2, add(10)).haps(0, 1)]
+        [10, 1]
 
         Args:
-            test: A function of a time in cycles, which is an exact fraction.
+            test: A function of the begin in cycles, an exact fraction.
             change: The function.
         """
 
