@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
 
+from bridge.layer import seed_of
+from patterns.core import Pattern
+from patterns.views import Drawing, explain, svg
 from repl.errors import ReplError
 from repl.namespace import Playing
 from repl.session import layer_name
@@ -14,6 +18,13 @@ if TYPE_CHECKING:
 
     from repl.commits import Commit
     from repl.session import Session
+
+
+HOW_TO_ASK = """\
+?fast  or  help(fast)    what it does, its arguments, an example
+?                        everything there is
+explain(drums, 2)        what a layer does in two cycles, event by event
+layers()                 what plays"""
 
 
 class Desk(Protocol):
@@ -59,6 +70,9 @@ class Commands:
             "unsolo": self.unsolo,
             "turn": self.turn,
             "layers": self.layers,
+            "help": self.help,
+            "explain": self.explain,
+            "svg": self.svg,
         }
 
     def hush(self, *layers: str | Playing) -> None:
@@ -132,6 +146,64 @@ class Commands:
     def layers(self) -> list[str]:
         """The names of the layers that play."""
         return sorted({layer_name(place) for place in self._desk.session.playing()})
+
+    def help(self, thing: object = None) -> str:
+        """Say what something is: a name as text, a function, a method, an instrument.
+
+        Args:
+            thing: As in `help(fast)`, `help("fast")`, `help(fx.reverb)`; without it, how to ask.
+        """
+        from repl.manual import about
+
+        return Drawing(HOW_TO_ASK if thing is None else about(thing))
+
+    def explain(self, what: Pattern | Playing | str, cycles: int = 1, *, begin: int = 0) -> str:
+        """Say what a layer or pattern does: a drawing, then each event with exact times and its place.
+
+        Args:
+            what: A layer, also by name, or a pattern.
+            cycles: Number of cycles, 1 to 16.
+            begin: The first cycle.
+        """
+        pattern, seed = self._looked_at(what)
+        return explain(pattern, cycles, begin=begin, seed=seed)
+
+    def svg(
+        self, what: Pattern | Playing | str, file: str, cycles: int = 1, *, begin: int = 0, title: str = ""
+    ) -> str:
+        """Draw a layer or pattern as a picture for a page, into a file.
+
+        Args:
+            what: A layer, also by name, or a pattern.
+            file: Where to; its name ends in .svg.
+            cycles: Number of cycles, 1 to 16.
+            begin: The first cycle.
+            title: What stands above it.
+
+        Example: `svg(drums, "drums.svg", 4)`
+        """
+        pattern, seed = self._looked_at(what)
+        path = Path(file).expanduser()
+        path = path if path.suffix else path.with_suffix(".svg")
+        if path.suffix.lower() != ".svg":
+            raise ReplError(f'svg writes files such as "drums.svg" (got {str(file)!r})')
+        try:
+            path.write_text(svg(pattern, cycles, begin=begin, seed=seed, title=title), encoding="utf-8")
+        except OSError as error:
+            raise ReplError(f"cannot write {path}: {error.strerror or error}") from None
+        return Drawing(f"{path} is written")
+
+    def _looked_at(self, what: object) -> tuple[Pattern, int]:
+        """The pattern, and the seed that makes its chances fall as they are heard."""
+        if isinstance(what, Pattern):
+            return what, 0
+        (name,) = self._names((cast("str | Playing", what),))
+        session = self._desk.session
+        place = next(each for each in session.playing() if layer_name(each) == name)
+        newest = session.places[place][-1][1]
+        if newest is None:
+            raise ReplError(f"{name} is ending")
+        return newest.pattern, seed_of(session.seed, place)
 
     def _mix(self, muted: Iterable[str], solo: Iterable[str]) -> None:
         self._desk.accept({"kind": "mix", "muted": sorted(muted), "solo": sorted(solo)})

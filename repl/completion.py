@@ -43,10 +43,12 @@ class NameCompleter(Completer):
         if not asked and len(word) < SHORTEST and not dotted:
             return
         for name in candidates(self._names(), word, found["owner"] or "", dotted=dotted):
-            if name.name.rpartition(".")[2] != word:
+            own = name.name.rpartition(".")[2]
+            if own != word:
                 yield Completion(
-                    name.name.rpartition(".")[2],
+                    own,
                     start_position=-len(word),
+                    display=own + name.call,
                     display_meta=name.doc or name.kind,
                 )
 

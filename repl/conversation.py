@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from bridge.clock import monotonic
-from repl.reference import Name, describe
+from repl.reference import Name, describe, question
 from repl.statement import tidy
 from repl.toolbar import Status
 
@@ -104,8 +104,9 @@ class Conversation:
             return
         if self.command(bare):
             return
-        if bare.startswith("?") or (bare.endswith("?") and bare[:-1].replace(".", "_").isidentifier()):
-            self._show(describe(bare.strip("? "), self.names), "info")
+        asked = question(bare)
+        if asked is not None:
+            self._show(describe(asked, self.names), "info")
             return
         self._number += 1
         self._interrupted = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from patterns.registry import entries
 from plugin_host.specs import fx
 from repl.commands import Commands
-from repl.namespace import CONSTRUCTORS, Collector
+from repl.namespace import CONSTRUCTORS, Collector, collecting
 from repl.session import COMMANDS, layer_name
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 def names(session: Session) -> list[dict[str, str]]:
     """Everything that can be said now, by kind: functions, methods, commands, layers."""
-    found = [_row(e.name, "method" if not e.is_function else e.kind, e.doc) for e in entries()]
+    found = [_row(e.name, "method" if not e.is_function else e.kind, e.doc, e.signature) for e in entries()]
     found += [_row(name, "constructor", _first_line(value)) for name, value in CONSTRUCTORS.items()]
-    for verb in ("play", "once", "tempo", "reseed"):
+    for verb in collecting(Collector()):
         found.append(_row(verb, "session", _first_line(getattr(Collector, verb))))
     found += [_row(name, "command", _first_line(getattr(Commands, name))) for name in COMMANDS]
     found += [_row(f"fx.{name}", "effect", _first_line(getattr(fx, name))) for name in dir(fx)]
@@ -33,8 +33,8 @@ def names(session: Session) -> list[dict[str, str]]:
     return found
 
 
-def _row(name: str, kind: str, doc: str) -> dict[str, str]:
-    return {"name": name, "kind": kind, "doc": doc}
+def _row(name: str, kind: str, doc: str, call: str = "") -> dict[str, str]:
+    return {"name": name, "kind": kind, "doc": doc, "call": call}
 
 
 def _first_line(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 WIDTH = 96
 """Columns of the list that a lone `?` prints."""
 
-ATTRIBUTES = frozenset({"method", "transform", "control", "operation"})
+ATTRIBUTES = frozenset({"method", "transform", "control", "operation", "view"})
 """Kinds that stand after the dot of a pattern."""
 
 
@@ -24,29 +25,56 @@ class Name:
         name: As it is written.
         kind: What it is, in one word.
         doc: What it does, in one line.
+        call: Its arguments in brackets, if it has any.
     """
 
     name: str
     kind: str = ""
     doc: str = ""
+    call: str = ""
 
     @staticmethod
     def read_all(rows: object) -> tuple[Name, ...]:
         """Read the rows of a message, without those that make no sense; sorted by name.
 
         >>> Name.read_all([{"name": "rev", "kind": "transform", "doc": "Turn round."}, 7])
-        (Name(name='rev', kind='transform', doc='Turn round.'),)
+        (Name(name='rev', kind='transform', doc='Turn round.', call=''),)
         """
         if not isinstance(rows, list):
             return ()
-        found: dict[str, Name] = {}
+        found: dict[tuple[str, bool], Name] = {}
         for row in cast("list[object]", rows):
             if isinstance(row, dict):
                 fields = cast("dict[str, object]", row)
                 name = fields.get("name")
                 if isinstance(name, str) and name:
-                    found[name] = Name(name, str(fields.get("kind", "")), str(fields.get("doc", "")))
+                    kind, doc, call = (str(fields.get(key, "")) for key in ("kind", "doc", "call"))
+                    # `explain` and `svg` are commands, and methods of patterns too.
+                    found[name, kind in ATTRIBUTES] = Name(name, kind, doc, call)
         return tuple(sorted(found.values(), key=lambda n: n.name.lower()))
+
+
+_ASKED = re.compile(r"(?:.*\.)?(?P<name>[^\W\d][\w.]*)\?+$", re.DOTALL)
+
+
+def question(typed: str) -> str | None:
+    """What is asked for with a question mark before or behind it; None if that is no question.
+
+    >>> question("?fast"), question('s("bd").fast?'), question("fx.reverb?"), question("?")
+    ('fast', 'fast', 'fx.reverb', '')
+    >>> question('s("bd?")') is None
+    True
+    """
+    if typed.startswith("?"):
+        return typed.strip("? ")
+    if not typed.endswith("?"):
+        return None
+    bare = typed.rstrip("?")
+    if bare.replace(".", "_").isidentifier():
+        return bare
+    # Nothing that ends so is Python: the name of the method is meant, whatever stands before it.
+    found = _ASKED.match(typed)
+    return found["name"] if found else None
 
 
 def describe(asked: str, names: Iterable[Name]) -> str:
@@ -66,22 +94,16 @@ def describe(asked: str, names: Iterable[Name]) -> str:
     head = f"{found.name} ({found.kind})" if found.kind else found.name
     lines = [f"{head}: {found.doc}" if found.doc else head]
     if found.kind not in ("layer", "yours"):
-        lines += _usage(found.name)
+        lines += (f"  {line}".rstrip() for line in _usage(found.name).splitlines())
     return "\n".join(lines)
 
 
-def _usage(name: str) -> list[str]:
-    """How a name of the pattern language is called, with its example."""
+def _usage(name: str) -> str:
+    """How a name is called, with its arguments and an example."""
     # Imported here: only a question needs the language itself, and a prompt must be there in a moment.
-    from patterns.registry import entries
+    from repl.manual import usage
 
-    entry = next((e for e in entries() if e.name == name), None)
-    if entry is None:
-        return []
-    lines = [f"  {name}{entry.signature}"] if entry.signature else []
-    if entry.example:
-        lines.append(f"  for example: {entry.example}")
-    return lines
+    return usage(name)
 
 
 def _everything(names: Iterable[Name]) -> str:

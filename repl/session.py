@@ -161,6 +161,17 @@ class Session:
         elif kind == "controls":
             knobs = cast("dict[str, list[tuple[str, float]]]", commit["controls"])
             self.controls = ControlTimeline.from_json(knobs)
+        elif kind == "moved":
+            for name, cycle, value in cast("list[tuple[str, str, float]]", commit["rows"]):
+                self.controls.set(name, Fraction(cycle), value)
+                # What a takeover still asks about, and some more.
+                self.controls.forget_before(Fraction(cycle) - 16)
+
+    def handover(self) -> list[Commit]:
+        """The commits that make this session again; all that inputs did is in one of them."""
+        found = [commit for commit in self.history if commit["kind"] != "controls"]
+        knobs = self.controls.to_json()
+        return [*found, {"kind": "controls", "controls": knobs}] if knobs else found
 
     def fall_back(self, place: str) -> None:
         """Put the version before the newest in its stead."""
@@ -290,6 +301,8 @@ class Session:
     def _remember(self, commit: Commit) -> None:
         """Keep what makes the session again, and of each commit only what still matters."""
         kind = commit["kind"]
+        if kind == "moved":
+            return  # a tablet says hundreds in a second; `handover` has them
         if kind in STATES:
             self.history = [
                 c for c in self.history if (c["kind"], c.get("file")) != (kind, commit.get("file"))
@@ -345,7 +358,7 @@ class Session:
         return {**fallback, "boundaries": {place: str(versions[-1][0])} if versions else {}}
 
 
-COMMANDS = ("hush", "panic", "mute", "unmute", "solo", "unsolo", "turn", "layers")
+COMMANDS = ("hush", "panic", "mute", "unmute", "solo", "unsolo", "turn", "layers", "help", "explain", "svg")
 """What can be said at the prompt only; `repl.commands` does it."""
 
 
