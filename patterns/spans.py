@@ -253,7 +253,7 @@ def replicate(pattern: Pattern, times: Any) -> Pattern:
     return over("replicate", [times], build, pattern)
 
 
-@transform(GROUP, strudel="")
+@transform(GROUP, strudel="", method_only=True)  # Tidal's function has the patterns the other way round
 def wedge(pattern: Pattern, part: Any, other: Any) -> Pattern:
     """Squeeze the pattern into the first part of the cycle and another into the rest.
 

@@ -4173,6 +4173,17 @@ class Vocabulary:
     def wavetable_warp_mode(self, *values: PatternLike) -> Pattern:
         """Same as warpmode: how the wavetable is bent: asym, mirror, bendp and others."""
 
+    def wedge(self, part: PatternLike, other: PatternLike) -> Pattern:
+        """Squeeze the pattern into the first part of the cycle and another into the rest.
+
+        >>> [str(hap.whole.begin) for hap in mini("a b").wedge(1/4, "c").haps(0, 1)]
+        ['0', '1/8', '1/4']
+
+        Args:
+            part: Where the other begins, 0 to 1.
+            other: The other pattern.
+        """
+
     def when(self, condition: PatternLike | Callable[[Any], Any], change: Change) -> Pattern:
         """Apply a function while a pattern is true.
 

@@ -17,7 +17,6 @@ from patterns.joining import app_left, inner_join, opener, squeeze_join
 from patterns.kinds import is_controls, is_list, is_sequence
 from patterns.reading import reify
 from patterns.registry import function, nearest, transform
-from patterns.spans import fit_gap
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, settle, to_cycles, whole_cycles
 from patterns.timing import faster, slower
@@ -61,32 +60,6 @@ def stitch(condition: Any, one: Any, other: Any) -> Pattern:
     gate = reify(condition)
     first = Operation(reify(one), "keepif").out(gate)
     return stack([first, Operation(reify(other), "keepif").out(_inverted(gate))])
-
-
-@function(GROUP)
-def wedge(share: Any, one: Any, other: Any) -> Pattern:
-    """Squeeze one pattern into the first part of each cycle and another into the rest.
-
-    >>> [str(hap.whole.begin) for hap in wedge(1/4, "a b", "c").haps(0, 1)]
-    ['0', '1/8', '1/4']
-
-    Args:
-        share: How much of the cycle the first one takes, 0 to 1.
-        one: The first pattern.
-        other: The second pattern.
-    """
-    first, last = reify(one), reify(other)
-
-    def build(value: Any) -> Pattern:
-        part = time("wedge", value)
-        if part <= 0:
-            return last
-        if part >= 1:
-            return first
-        place = settle(part * TICKS)
-        return stack([fit_gap(first, 0, place), fit_gap(last, place, TICKS - place)])
-
-    return over("wedge", [share], build, first, last)
 
 
 @transform(GROUP)
