@@ -38,12 +38,16 @@ class Layer:
         target: Where to; None lets each event choose by what it says.
         quantum: Cycles that a change of it waits for.
         where: Line of the file that it was made in; 0 at the prompt.
+        seed: Its own, if it does not follow the piece's.
+        rng: "hash", or "strudel" and "precise" for the streams of Strudel; empty if the piece decides.
     """
 
     pattern: Pattern
     target: Target | None = None
     quantum: Fraction = Fraction(1)
     where: int = 0
+    seed: int | None = None
+    rng: str = ""
 
 
 def route_of(key: str) -> int:
@@ -66,6 +70,22 @@ def seed_of(piece_seed: int, layer: str) -> int:
     key = (piece_seed & (2**64 - 1)).to_bytes(8, "little")
     name = layer.rpartition(":")[2]
     return int.from_bytes(blake2b(name.encode(), digest_size=4, key=key).digest(), "little")
+
+
+def layer_seed(piece_seed: int, name: str, layer: Layer) -> int:
+    """The seed that a layer plays with: its own, or one made of the piece's.
+
+    Strudel's streams take the piece's seed as it is, for there it counts cycles: with seed 0 they are
+    those that Strudel plays.
+
+    Args:
+        piece_seed: Any whole number.
+        name: The playing place.
+        layer: What plays there.
+    """
+    if layer.seed is not None:
+        return layer.seed
+    return seed_of(piece_seed, name) if layer.rng in {"", "hash"} else piece_seed
 
 
 def event_id(layer: str, whole: tuple[Fraction, Fraction], value: object, target: str, repeat: int) -> int:

@@ -8,6 +8,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bridge.event import Seconds, TimedEvent
+from bridge.layer import layer_seed
+from bridge.recall import Recall
 from patterns.cycle_cache import CycleCache
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ class Place:
     """A playing place: which version plays from which cycle on, and what was sent.
 
     `good` is the version that answered last, `former` the one that did before it: the way back.
+    `seed` is that of the piece, `recall` what the folds of each version have reached.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Place:
     cleaned: Seconds = -math.inf
     sent: dict[int, Planned] = field(default_factory=dict[int, Planned])
     cache: CycleCache = field(default_factory=CycleCache)
+    recall: Recall = field(default_factory=Recall)
 
     def at(self, cycle: Fraction) -> Layer | None:
         """The version that plays at a cycle."""
@@ -69,10 +73,25 @@ class Place:
                 playing = layer
         return playing
 
+    def version(self, cycle: Fraction) -> tuple[Fraction, Layer | None]:
+        """The version that plays at a cycle, with the cycle from which it does."""
+        found = self.versions[0]
+        for version in self.versions:
+            if version[0] <= cycle:
+                found = version
+        return found
+
+    def seed_for(self, layer: Layer) -> int:
+        """The seed of one version."""
+        return layer_seed(self.seed, self.name, layer)
+
     def drop_past(self, cycle: Fraction) -> None:
         """Forget versions that were over before `cycle`."""
+        if len(self.versions) < 2 or self.versions[1][0] > cycle:
+            return
         while len(self.versions) > 1 and self.versions[1][0] <= cycle:
             del self.versions[0]
+        self.recall.keep(self.versions, self.good, self.former)
 
     @property
     def over(self) -> bool:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from bridge.layer import Layer, Target, event_id
 from bridge.place import Place, Planned, exact
 from bridge.values import held_for, number
 from bridge.worker import Overtime
-from patterns.core import Answer, Problem, RawHap
+from patterns.core import Problem, RawHap
 from patterns.errors import PatternError, SempreError
 from patterns.ticks import to_cycles, to_ticks
+from patterns.where import Where, raised_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
+
+    from patterns.memory import Memory
+    from patterns.state import Walk
 
 
 QUERY_LIMIT = 0.08
@@ -43,7 +48,7 @@ class Planner:
     """Asks layers, and goes back to the last good version of one that fails.
 
     Args:
-        answer: Queries a layer with its seed between two cycles.
+        ask: Makes a query of a layer at a cycle: its seed, that cycle, and what its folds remember.
         default_target: Chooses where an event goes whose layer names no target.
         on_trouble: Told of each problem, as often as it happens.
         limit: Guards one query, see `bridge.worker.Watchman.limit`.
@@ -52,13 +57,13 @@ class Planner:
 
     def __init__(
         self,
-        answer: Callable[[Layer, int, Fraction, Fraction], Answer],
+        ask: Callable[[Layer, int, Fraction, Memory], Walk],
         default_target: Callable[[Mapping[str, object]], Target],
         on_trouble: Callable[[Trouble], None],
         limit: Callable[[float], AbstractContextManager[None]] | None,
         mark: Callable[[str], None],
     ) -> None:
-        self._answer = answer
+        self._walk = ask
         self._default_target = default_target
         self._on_trouble = on_trouble
         self._limit = limit or _unlimited
@@ -140,24 +145,29 @@ class Planner:
         if layer.pattern.reads:
             haps = self._query(place, layer, begin, end)
             return haps if haps is None else _onsets(haps, begin, end)
+        version = place.version(begin)
+        # Not from before it began: its folds take over there what the version before had reached.
         return place.cache.onsets(
-            layer,
+            version,
             to_ticks(begin),
             to_ticks(end),
-            lambda cycle: self._query(place, layer, Fraction(cycle), Fraction(cycle + 1)),
+            lambda cycle: self._query(place, layer, max(version[0], Fraction(cycle)), Fraction(cycle + 1)),
         )
 
     def _query(self, place: Place, layer: Layer, begin: Fraction, end: Fraction) -> list[RawHap] | None:
         self._mark(place.name)
         try:
             with self._limit(QUERY_LIMIT):
-                answer = self._answer(layer, place.seed, begin, end)
-        except Overtime:
+                memory = place.recall.memory(place.versions, begin, partial(self._ask_of, place))
+                walk = self._ask_of(place, layer, begin, memory)
+                answer = layer.pattern.walked(to_ticks(begin), to_ticks(end), walk)
+        except Overtime as error:
             text = f"one query took longer than {QUERY_LIMIT * 1000:.0f} ms and was interrupted"
-            self._on_trouble(Trouble(place.name, Problem(text, ()), fallen_back=True))
+            inside = "".join(f" in {where}" for where in raised_at(error))
+            self._failed(place, layer, Problem(text + inside))
             return None
         except Exception as error:  # noqa: BLE001 - seam one: a layer's query may raise anything; neighbours play on
-            self._on_trouble(Trouble(place.name, problem_of(error), fallen_back=True))
+            self._failed(place, layer, problem_of(error))
             return None
         finally:
             self._mark("")
@@ -167,11 +177,31 @@ class Planner:
 
     def _fall_back(self, place: Place, bad: Layer) -> Layer | None:
         """Put the last good version where the bad one was."""
+        place.recall.fell_back(min(b for b, v in place.versions if v is bad))
         good = place.former if place.good is bad else place.good
         place.good, place.former = good, None
         place.versions = [(b, good if v is bad else v) for b, v in place.versions]
         place.cache.clear()
         return good
+
+    def _failed(self, place: Place, layer: Layer, problem: Problem) -> None:
+        """Tell what ended a query, with the layer and the line of its `play`."""
+        play = play_of(place.name, layer)
+        said = f"{problem.message} (layer {place.name.rpartition(':')[2]}"
+        said += f", {play[0]})" if play and problem.where else ")"
+        found = Problem(said, (*problem.where, *play))
+        self._on_trouble(Trouble(place.name, found, fallen_back=True))
+
+    def take_down(self, place: Place, boundary: Fraction) -> None:
+        """Let a place's folds begin anew at a cycle with what they have reached: its seed changes there."""
+        try:
+            with self._limit(QUERY_LIMIT):
+                place.recall.take(place.versions, boundary, partial(self._ask_of, place))
+        except (Overtime, SempreError):
+            place.recall.changed(boundary)
+
+    def _ask_of(self, place: Place, layer: Layer, cycle: Fraction, memory: Memory) -> Walk:
+        return self._walk(layer, place.seed_for(layer), cycle, memory)
 
     def _trouble(self, place: Place, text: str, hap: RawHap, *, fallen: bool) -> None:
         self._on_trouble(Trouble(place.name, Problem(text, hap.where), fallen_back=fallen))
@@ -183,9 +213,16 @@ def _unlimited(_seconds: float) -> AbstractContextManager[None]:
 
 def problem_of(error: BaseException) -> Problem:
     """An exception as a problem, with the place in the musician's file if it has one."""
+    places = raised_at(error)
     if isinstance(error, PatternError):
-        return Problem(error.message, (error.where,) if error.where is not None else ())
-    return Problem(f"{type(error).__name__}: {error}", ())
+        return Problem(error.message, (error.where, *places) if error.where is not None else places)
+    return Problem(f"{type(error).__name__}: {error}", places)
+
+
+def play_of(place: str, layer: Layer) -> tuple[Where, ...]:
+    """Where a layer's `play` is written: its line in the file of its place; nothing at the prompt."""
+    file = place.rpartition(":")[0]
+    return (Where(file, layer.where, 0, 0, 0),) if file and layer.where else ()
 
 
 def _onsets(haps: Sequence[RawHap], begin: Fraction, end: Fraction) -> list[RawHap]:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from bridge.controls import ControlTimeline
 from bridge.event import Seconds, TimedEvent
-from bridge.layer import Layer, Target, seed_of
+from bridge.layer import Layer, Target
 from bridge.place import Place, Planned, exact
 from bridge.planner import Planner, Trouble, problem_of
 from bridge.tempo import Tempo
-from patterns.ticks import to_ticks
+from patterns.state import DEFAULT_FUEL, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bridge.clock import Clock
     from bridge.sink import Sink
-    from patterns.core import Answer
+    from patterns.memory import Memory
 
 FAR = 2.5
 """Seconds sent ahead for a layer that reads no live input: what the sinks can play without an engine."""
@@ -78,7 +78,7 @@ class Scheduler:
         self.seed = seed
         self.far = far
         self._on_trouble = on_trouble
-        self._planner = Planner(self._answer, default_target, on_trouble, limit, mark)
+        self._planner = Planner(self._walk, default_target, on_trouble, limit, mark)
         self._inbox: deque[Callable[[], None]] = deque()
         self._singles = 0
 
@@ -116,11 +116,20 @@ class Scheduler:
             return soonest
         return math.ceil(soonest / quantum) * quantum
 
-    def set_layer(self, name: str, layer: Layer | None, boundary: Fraction) -> None:
+    def set_layer(
+        self, name: str, layer: Layer | None, boundary: Fraction, memory: Memory | None = None
+    ) -> None:
         """Let `layer` play at place `name` from `boundary` on; None ends the place there.
 
         Events of the former version after the boundary are compared with those of the new one by layer,
         whole and value; only what differs is cancelled or sent.
+
+        Args:
+            name: The playing place.
+            layer: What plays there from then on.
+            boundary: The cycle from which it does.
+            memory: What its folds have been computed to already; its named ones go on where the
+                version before had got to.
         """
         # What lies behind has been played: a change that comes too late begins now.
         boundary = max(boundary, exact(self.tempo.cycle_at(self.clock.now())))
@@ -128,12 +137,15 @@ class Scheduler:
         if place is None:
             if layer is None:
                 return
-            place = Place(name, [(boundary, layer)], boundary, seed_of(self.seed, name))
+            place = Place(name, [(boundary, layer)], boundary, self.seed)
             self.places[name] = place
         else:
             kept = [(b, v) for b, v in place.versions if b < boundary]
             place.versions = [*kept, (boundary, layer)]
             place.cache.clear()
+            place.recall.changed(boundary)
+            if layer is not None and memory is not None:
+                place.recall.lend(layer, memory)
             self._shorten(place, boundary)
             self._replan(place, boundary)
         self._extend(place, self.clock.now())
@@ -144,7 +156,7 @@ class Scheduler:
         self._singles += 1
         name = f"once {self._singles}"
         shifted = replace(layer, pattern=layer.pattern.late(begin))
-        place = Place(name, [(begin, shifted), (begin + 1, None)], begin, seed_of(self.seed, name))
+        place = Place(name, [(begin, shifted), (begin + 1, None)], begin, self.seed)
         self.places[name] = place
         self._extend(place, self.clock.now())
 
@@ -176,13 +188,26 @@ class Scheduler:
         self.solo = names
         self._refresh_all()
 
-    def set_seed(self, seed: int) -> None:
-        """Change the piece's seed: each layer gets its own from it."""
-        self.seed = seed
+    def set_seed(self, seed: int, memories: Mapping[str, tuple[Layer, Memory]] | None = None) -> None:
+        """Change the piece's seed: each layer gets its own from it. Named folds go on from where they are.
+
+        Args:
+            seed: Any whole number.
+            memories: For each place what the folds of its layer have been computed to with that seed.
+        """
+        soon = exact(self.tempo.cycle_at(self.clock.now() + LEAD))
         for place in self.places.values():
-            place.seed = seed_of(seed, place.name)
+            playing = place.at(soon)
+            if playing is not None:
+                self._planner.take_down(place, soon)
+                before = [(b, v) for b, v in place.versions if b < soon]
+                place.versions = [*before, (soon, playing), *place.versions[len(before) :]]
+            if memories is not None and place.name in memories:
+                place.recall.lend(*memories[place.name])
+            place.seed = seed
             place.cache.clear()
-        self._refresh_all()
+        self.seed = seed
+        self._refresh_all(soon)
 
     def set_control(self, name: str, value: float) -> None:
         """Turn a knob: it holds from the cycle on up to which live layers have been asked already."""
@@ -282,8 +307,9 @@ class Scheduler:
         place.sent.update((p.id, p) for p in fresh)
         self._send(place, fresh)
 
-    def _refresh_all(self) -> None:
-        soon = exact(self.tempo.cycle_at(self.clock.now() + LEAD))
+    def _refresh_all(self, soon: Fraction | None = None) -> None:
+        if soon is None:
+            soon = exact(self.tempo.cycle_at(self.clock.now() + LEAD))
         for place in self.places.values():
             self._replan(place, soon)
 
@@ -320,11 +346,6 @@ class Scheduler:
             del place.sent[ident]
         place.cache.forget_before(math.ceil(here - 1))
 
-    def _answer(self, layer: Layer, seed: int, begin: Fraction, end: Fraction) -> Answer:
-        return layer.pattern.answer(
-            to_ticks(begin),
-            to_ticks(end),
-            seed=seed,
-            cps=self.tempo.cps_at(self.tempo.time_at(begin)),
-            controls=self.controls,
-        )
+    def _walk(self, layer: Layer, seed: int, cycle: Fraction, memory: Memory) -> Walk:
+        cps = self.tempo.cps_at(self.tempo.time_at(cycle))
+        return Walk(cps, seed, self.controls, layer.rng or "hash", DEFAULT_FUEL, memory)

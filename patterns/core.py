@@ -159,7 +159,21 @@ class Pattern(Vocabulary):
         Raises:
             OutOfFuel: The pattern is too dense or too deeply nested.
         """
-        walk = Walk(cps, seed, NO_CONTROLS if controls is None else controls, rng, fuel, memory)
+        return self.walked(
+            begin, end, Walk(cps, seed, NO_CONTROLS if controls is None else controls, rng, fuel, memory)
+        )
+
+    def walked(self, begin: Time, end: Time, walk: Walk) -> Answer:
+        """As `answer`, with everything that the query may use in one object.
+
+        Args:
+            begin: Begin in ticks.
+            end: End in ticks, not included.
+            walk: Used up by it.
+
+        Raises:
+            OutOfFuel: The pattern is too dense or too deeply nested.
+        """
         try:
             found = self.run(begin, end, walk)
         except RecursionError:

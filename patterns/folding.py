@@ -60,6 +60,8 @@ class Steps:
         if memory is None:
             memory = walk.memory = Memory()
         found = memory.track(self.key(walk), self)
+        if found.fold is None:  # handed over by another process
+            found.fold = self
         if found.fold is not self and self.name and not self.same_as(found.fold):
             raise PatternError(
                 f"two folds of one layer are called {self.name!r}, and they would share their state: "
@@ -71,7 +73,7 @@ class Steps:
     def key(self, walk: Walk) -> Hashable:
         """Under which a memory knows this fold."""
         if not self.name:
-            return (self, walk.stream)
+            return (self, walk.stream, walk.seed)
         return f"{self.name} in stream {walk.stream:g}" if walk.stream else self.name
 
     def same_as(self, other: Any) -> bool:
@@ -122,6 +124,11 @@ class SlotFold(Steps):
     """A fold with so many values a cycle."""
 
     per_cycle: int
+
+    @property
+    def unit(self) -> tuple[Any, ...]:
+        """What a position counts: slots, so many a cycle."""
+        return ("slots", self.per_cycle, self.since)
 
     def pattern(self) -> Pattern:
         """The values, one after the other."""
@@ -176,6 +183,8 @@ class SlotFold(Steps):
             return state
         memory = cast("Memory", walk.memory)
         if missing > walk.fuel + memory.patience:
+            if track.pin is not None and index < track.pin[0]:
+                return track.pin[1]  # from before a change, by way of a function that looks back
             raise self.too_far(position * TICKS // self.per_cycle, index * TICKS // self.per_cycle)
         borrowed = min(memory.patience, missing)
         memory.patience -= borrowed
@@ -199,6 +208,11 @@ class OnsetFold(Steps):
 
     source: Pattern
     counting: bool = False
+
+    @property
+    def unit(self) -> tuple[Any, ...]:
+        """What a position is: a time."""
+        return ("time", 0, self.since)
 
     def pattern(self) -> Pattern:
         """The same rhythm with what each onset makes of the state."""
@@ -272,6 +286,8 @@ class OnsetFold(Steps):
             while position < cycle * TICKS:
                 here = int(position // TICKS)
                 left = walk.fuel
+                if left <= 0 and track.pin is not None and cycle * TICKS < track.pin[0]:
+                    return track.pin[1]
                 if left <= 0:
                     raise self.too_far(position, cycle * TICKS)
                 state = self._play(here, state, (here + 1) * TICKS, track, walk, begin=position)[1]

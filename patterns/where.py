@@ -15,7 +15,7 @@ class Where(NamedTuple):
     Attributes:
         file: Path as the musician knows it; empty at the prompt or in a test.
         line: Line in that file, from 1.
-        column: Column in that line, from 1.
+        column: Column in that line, from 1; 0 for the whole line.
         begin: Offset of the first character inside the mini-notation string, from 0.
         end: Offset after the last character inside that string.
     """
@@ -27,8 +27,9 @@ class Where(NamedTuple):
     end: int
 
     def __str__(self) -> str:
-        """Say the place as editors do, `file:line:column`."""
-        return f"{self.file or 'line'}{':' if self.file else ' '}{self.line}:{self.column}"
+        """Say the place as editors do, `file:line:column`, or `file:line` where the whole line is meant."""
+        column = f":{self.column}" if self.column else ""
+        return f"{self.file or 'line'}{':' if self.file else ' '}{self.line}{column}"
 
 
 class Literal(str):

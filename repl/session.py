@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 from bridge.controls import ControlTimeline
-from bridge.layer import Layer, seed_of
+from bridge.layer import Layer
 from bridge.place import Place
 from bridge.tempo import Tempo
 from repl.commits import STATES, Commit, boundaries_of, text_of, written_boundaries
@@ -226,7 +226,7 @@ class Session:
                         name,
                         list(versions),
                         versions[0][0],
-                        seed_of(self.seed, name),
+                        self.seed,
                         good,
                         muted=layer_name(name) in self.muted,
                     )
