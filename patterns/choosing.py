@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from fractions import Fraction
+from collections.abc import Callable
+from itertools import accumulate
 from typing import Any
 
 from patterns import combine, moving
-from patterns.arguments import number, over, time, whole
+from patterns.arguments import number, over, whole
 from patterns.builders import run as counting
 from patterns.chance import choose_cycles as chosen_cycles
 from patterns.chance import noise, noises
@@ -30,7 +31,7 @@ def choose(*values: Any) -> Pattern:
     >>> all(hap.value in {"a", "b"} for hap in choose("a", "b").segment(8).haps(0, 1))
     True
     """
-    return _choosing([(Fraction(1), value) for value in values], "choose")
+    return _choosing(list(values), [combine.pure(1)] * len(values), "choose")
 
 
 @function(GROUP)
@@ -41,52 +42,71 @@ def wchoose(*pairs: Any) -> Pattern:
     True
 
     Args:
-        pairs: Pairs (value, weight).
+        pairs: Pairs (value, weight); weights are 0 and more, and may be patterns.
     """
-    return _choosing([(weight, value) for value, weight in _pairs("wchoose", pairs)], "wchoose")
+    made = _pairs("wchoose", pairs)
+    return _choosing([value for value, _ in made], [weight for _, weight in made], "wchoose")
 
 
-def _pairs(name: str, pairs: tuple[Any, ...]) -> list[tuple[Any, Fraction]]:
-    made: list[tuple[Any, Fraction]] = []
+def _pairs(name: str, pairs: tuple[Any, ...]) -> list[tuple[Any, Pattern]]:
+    made: list[tuple[Any, Pattern]] = []
     for each in pairs:
         if not is_sequence(each):
             raise TypeError(f"{name} wants pairs (value, weight), found {each!r}")
         pair: list[Any] = list(each)
         if len(pair) != 2:
             raise TypeError(f"{name} wants pairs (value, weight), found {each!r}")
-        made.append((pair[0], time(name, pair[1])))
+        made.append((pair[0], reify(pair[1])))
     return made
 
 
-def _choosing(weights: list[tuple[Fraction, Any]], name: str) -> Pattern:
-    if not weights:
-        raise TypeError(f"{name} wants at least one value")
-    if any(weight < 0 for weight, _ in weights) or not sum(weight for weight, _ in weights):
-        raise PatternError(f"{name} wants weights of 0 and more, not all 0")
-    patterns = [reify(value) for _, value in weights]
-    equal = len({weight for weight, _ in weights}) == 1
-    bounds: list[float] = []
-    total = Fraction(0)
-    for weight, _ in weights:
-        total += weight
-        bounds.append(float(total))
+def _weight(name: str, value: Any) -> float:
+    found = float(number(name, value))
+    if found < 0:
+        raise PatternError(f"{name} wants weights of 0 and more, found {value}")
+    return found
+
+
+def _picker(weights: list[Pattern], name: str) -> Callable[[Time, Walk], int]:
+    """Make the function that draws by weight; weights that are patterns are read at each moment."""
+    last = len(weights) - 1
+    fixed = [_weight(name, weight.atom[0]) for weight in weights if weight.atom is not None]
+    if len(fixed) == len(weights):
+        if not sum(fixed):
+            raise PatternError(f"{name} wants weights that are not all 0")
+        if len(set(fixed)) == 1:
+            return lambda time, walk: min(math.floor(noise(time, walk) * len(weights)), last)
+    bounds = list(accumulate(fixed))
 
     def pick(time: Time, walk: Walk) -> int:
-        drawn = noise(time, walk)
-        if equal:
-            return min(math.floor(drawn * len(patterns)), len(patterns) - 1)
-        aim = drawn * bounds[-1]
-        return next((index for index, bound in enumerate(bounds) if bound > aim), len(patterns) - 1)
+        reached = (
+            bounds if len(bounds) > last else list(accumulate(read(weight, time, walk) for weight in weights))
+        )
+        aim = noise(time, walk) * reached[-1]
+        return next((index for index, bound in enumerate(reached) if bound > aim), last)
 
+    def read(weight: Pattern, time: Time, walk: Walk) -> float:
+        found = weight.run(time, time, walk)
+        return _weight(name, found[0][4]) if found else 0.0
+
+    return pick
+
+
+def _choosing(values: list[Any], weights: list[Pattern], name: str) -> Pattern:
+    if not values:
+        raise TypeError(f"{name} wants at least one value")
+    patterns = [reify(value) for value in values]
+    reads = combine.reads_of([*patterns, *weights])
+    pick = _picker(weights, name)
     atoms = [pattern.atom[0] for pattern in patterns if pattern.atom is not None]
     if len(atoms) == len(patterns):
-        return signal(lambda time, walk: atoms[pick(time, walk)])
+        return signal(lambda time, walk: atoms[pick(time, walk)], reads=reads)
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         found = patterns[pick(begin, walk)].run(begin, begin, walk)
         return [(None, None, begin, end, v, w) for _, _, _, _, v, w in found]
 
-    return Pattern(run, None, None, combine.reads_of(patterns))
+    return Pattern(run, None, None, reads)
 
 
 @function(GROUP)
@@ -119,11 +139,11 @@ def wchoose_cycles(*pairs: Any) -> Pattern:
     4
 
     Args:
-        pairs: Pairs (pattern, weight).
+        pairs: Pairs (pattern, weight); weights are 0 and more, and may be patterns.
     """
     made = _pairs("wchoose_cycles", pairs)
     patterns = [reify(pattern) for pattern, _ in made]
-    which = _choosing([(weight, index) for index, (_, weight) in enumerate(made)], "wchoose_cycles")
+    which = _choosing(list(range(len(made))), [weight for _, weight in made], "wchoose_cycles")
     sample = which.sample
     assert sample is not None
 
@@ -131,7 +151,7 @@ def wchoose_cycles(*pairs: Any) -> Pattern:
         index: int = sample(cycle * TICKS, walk)
         return patterns[index].run(begin, end, walk)
 
-    whole_piece = Pattern(which.run, None, None, combine.reads_of(patterns))
+    whole_piece = Pattern(which.run, None, None, combine.reads_of(patterns) | which.reads)
     return combine.split(whole_piece, run)
 
 
@@ -185,7 +205,9 @@ def _order(cycle: int, walk: Walk, count: int) -> list[int]:
 
 def _rearranged(name: str, pattern: Pattern, parts: Any, *, again: bool) -> Pattern:
     def build(value: Any) -> Pattern:
-        n = whole(name, value, 1, 1024)
+        n = whole(name, value, 0, 1024)
+        if not n:
+            return combine.SILENCE
         bounds = [scale(TICKS * place, 1, n) for place in range(n + 1)]
 
         def run(cycle: int, begin: Time, end: Time, walk: Walk) -> list[Flat]:
@@ -218,7 +240,7 @@ def shuffle(pattern: Pattern, parts: Any) -> Pattern:
 
     Args:
         pattern: The pattern.
-        parts: Number of parts, 1 to 1024.
+        parts: Number of parts, up to 1024; 0 is silence.
     """
     return _rearranged("shuffle", pattern, parts, again=False)
 
@@ -232,7 +254,7 @@ def scramble(pattern: Pattern, parts: Any) -> Pattern:
 
     Args:
         pattern: The pattern.
-        parts: Number of parts, 1 to 1024.
+        parts: Number of parts, up to 1024; 0 is silence.
     """
     return _rearranged("scramble", pattern, parts, again=True)
 

@@ -54,6 +54,26 @@ CHORDS: dict[tuple[str, ...], tuple[int, ...]] = {
 
 INTERVALS: dict[str, tuple[int, ...]] = {name: notes for names, notes in CHORDS.items() for name in names}
 
+_EFFECTS: dict[str, tuple[tuple[int, ...], int]] = {
+    "b5": ((7,), 6),
+    "#5": ((7,), 8),
+    "b6": ((), 8),
+    "b9": ((14,), 13),
+    "#9": ((14,), 15),
+    "#11": ((17,), 18),
+    "b13": ((21,), 20),
+    "add3": ((), 4),
+    "add9": ((), 14),
+    "add11": ((), 17),
+    "add13": ((), 21),
+    "sus2": ((3, 4), 2),
+    "sus4": ((3, 4), 5),
+    "sus": ((3, 4), 5),
+}
+"""What may stand after the name of a chord → the notes that go and the one that comes."""
+
+_CHANGE = "|".join(sorted(map(re.escape, _EFFECTS), key=len, reverse=True))
+_CHANGES = re.compile(rf"(?:{_CHANGE})+")
 _NAME = re.compile(r"([A-Ga-g][#b]*)([^/]*)(?:/([A-Ga-g][#b]*))?")
 
 
@@ -66,12 +86,38 @@ def intervals(quality: str) -> tuple[int, ...]:
     Raises:
         PatternError: No chord is called so; the message names the nearest.
     """
-    found = INTERVALS.get(quality)
+    found = INTERVALS.get(quality) or _altered(quality)
     if found is None:
         near = difflib.get_close_matches(quality, list(INTERVALS), n=3, cutoff=0.4)
         hint = f"; the nearest are {', '.join(near)}" if near else "; try m7, ^7, 7, sus, dim, 6 or add9"
         raise PatternError(f"no chord is called {quality!r}{hint}")
     return found
+
+
+def _altered(quality: str) -> tuple[int, ...] | None:
+    """Read a quality such as `13#11` or `7b9sus` as a known chord and what is changed in it."""
+    for length in range(len(quality) - 1, -1, -1):
+        known, rest = INTERVALS.get(quality[:length]), quality[length:]
+        if known is None or not _CHANGES.fullmatch(rest):
+            continue
+        notes = set(known)
+        for change in re.findall(_CHANGE, rest):
+            gone, come = _EFFECTS[change]
+            notes = (notes - set(gone)) | {come}
+        return tuple(sorted(notes))
+    return None
+
+
+def split_chord(name: str) -> tuple[str, str, str | None]:
+    """Take the name of a chord apart: root, quality, and the bass after a slash.
+
+    >>> split_chord("Bb7sus/F")
+    ('Bb', '7sus', 'F')
+    """
+    found = _NAME.fullmatch(name.strip())
+    if not found:
+        raise PatternError(f"no chord is called {name!r}; chords are written like C, Am7, F^7, Bb7sus, C/G")
+    return found[1], found[2], found[3]
 
 
 def parse_chord(name: str) -> tuple[int, tuple[int, ...], int | None]:
@@ -80,10 +126,7 @@ def parse_chord(name: str) -> tuple[int, tuple[int, ...], int | None]:
     >>> parse_chord("Am7/G")
     (9, (0, 3, 7, 10), 7)
     """
-    found = _NAME.fullmatch(name.strip())
-    if not found:
-        raise PatternError(f"no chord is called {name!r}; chords are written like C, Am7, F^7, Bb7sus, C/G")
-    root, quality, bass = found.groups()
+    root, quality, bass = split_chord(name)
     try:
         notes = intervals(quality)
     except PatternError as error:

@@ -136,6 +136,10 @@ def _install(name: str, control: Control) -> None:
     )  # fmt: skip
 
 
+KEYS: dict[str, str] = {}
+"""Every name of a control → its key in an event."""
+
 for _control in TABLE:
     for _name in (_control.name, *_control.aliases):
+        KEYS[_name] = key_of(_control)
         _install(_name, _control)

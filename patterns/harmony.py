@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from patterns.arguments import number, over
 from patterns.chord_names import parse_chord
 from patterns.combine import fmap, spread
-from patterns.core import Flat, Pattern
+from patterns.core import BAD_VALUE, Flat, Pattern
 from patterns.errors import PatternError
+from patterns.intervals import respelled, semitones
 from patterns.joining import focus
 from patterns.kinds import is_controls
 from patterns.reading import reify
@@ -20,11 +20,9 @@ from patterns.scales import ScaleNote, at_degree, degree_of, nearest_in_scale, r
 from patterns.state import Walk
 from patterns.ticks import Time
 from patterns.tonality import note_number
+from patterns.voicings import voiced
 
 GROUP = "Notes and chords"
-_INTERVAL = re.compile(r"(-?)(\d+)([PMmdA]+)|([PMmdA]+)(-?)(\d+)")
-_SIZES = {1: 0, 2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 7: 11}
-_PERFECT = {1, 4, 5}
 
 
 def _on_note(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -89,7 +87,8 @@ def scale_transpose(pattern: Pattern, degrees: Any) -> Pattern:
     """
 
     def build(value: Any) -> Pattern:
-        steps = math.floor(number("scale_transpose", value))
+        found = number("scale_transpose", value)
+        steps = math.ceil(found) if found > 0 else math.floor(found)
 
         def move(note: Any) -> Any:
             if not isinstance(note, ScaleNote):
@@ -103,29 +102,35 @@ def scale_transpose(pattern: Pattern, degrees: Any) -> Pattern:
     return over("scale_transpose", [degrees], build, pattern, steps=pattern.steps)
 
 
-def semitones(value: Any) -> float:
-    """Read an interval: semitones, or a name such as `3M`, `5P`, `-2m`."""
-    if not isinstance(value, str):
-        return float(number("transpose", value))
-    found = _INTERVAL.fullmatch(value)
-    if not found:
-        raise PatternError(f"transpose wants semitones or an interval such as 3M, 5P or -2m, found {value!r}")
-    sign, size, quality = (found[1], found[2], found[3]) if found[2] else (found[5], found[6], found[4])
-    octaves, step = divmod(int(size) - 1, 7)
-    perfect = step + 1 in _PERFECT
-    shift = quality.count("A") - quality.count("d") - (0 if perfect else quality.count("m"))
-    if not perfect and "d" in quality:
-        shift -= 1
-    total = octaves * 12 + _SIZES[step + 1] + shift
-    return float(-total if sign else total)
+def _same_as_scale_transpose(name: str, strudel: str) -> None:
+    def call(pattern: Pattern, degrees: Any) -> Pattern:
+        return scale_transpose(pattern, degrees)
+
+    call.__name__ = name
+    call.__doc__ = f"""Move notes by degrees of the scale that they come from, as `scale_transpose`.
+
+    >>> n("0 2").scale("C:major").{name}(1).haps(0, 1)[0].value
+    {{'note': 50}}
+
+    Args:
+        pattern: Notes made by `scale`.
+        degrees: How far up; negative is down.
+    """
+    transform(GROUP, strudel=strudel)(call)
+
+
+_same_as_scale_transpose("scale_trans", "scaleTrans")
+_same_as_scale_transpose("strans", "strans")
 
 
 @transform(GROUP)
 def transpose(pattern: Pattern, interval: Any) -> Pattern:
     """Move notes by semitones or by a named interval.
 
-    >>> note("c3").transpose("3M").haps(0, 1)[0].value
-    {'note': 52}
+    >>> [hap.value["note"] for hap in note("f3").transpose("<3M 4>").haps(0, 2)]
+    ['A3', 57]
+
+    A name moved by a named interval stays a name, spelled as the interval says.
 
     Args:
         pattern: Notes.
@@ -136,6 +141,10 @@ def transpose(pattern: Pattern, interval: Any) -> Pattern:
         up = semitones(value)
 
         def move(note: Any) -> Any:
+            if isinstance(value, str) and isinstance(note, str):
+                spelled = respelled(note, value)
+                if spelled is not None:
+                    return spelled
             moved = note_number(note) + up
             return int(moved) if moved.is_integer() else moved
 
@@ -144,74 +153,77 @@ def transpose(pattern: Pattern, interval: Any) -> Pattern:
     return over("transpose", [interval], build, pattern, steps=pattern.steps)
 
 
-def voiced(name: str, anchor: float, mode: str) -> list[int]:
-    """Choose the notes of a chord near an anchor.
+@transform(GROUP)
+def trans(pattern: Pattern, interval: Any) -> Pattern:
+    """Move notes by semitones or by a named interval, as `transpose`.
+
+    >>> note("60").trans(2).haps(0, 1)[0].value
+    {'note': 62}
 
     Args:
-        name: The chord, such as `Am7` or `C/G`.
-        anchor: Number of the note to keep near.
-        mode: "below": the top note is the anchor or the nearest below; "duck": as below, but not
-            the anchor itself; "above": the lowest note is the anchor or the nearest above;
-            "root": the root is the lowest note, the anchor or the nearest below.
+        pattern: Notes.
+        interval: Semitones, or a name such as `3M`, `5P`, `-2m`.
     """
-    root, steps, bass = parse_chord(name)
-    if mode == "root":
-        lowest = root + 12 * math.floor((anchor - root) / 12)
-        return _with_bass([int(lowest) + step for step in steps], bass)
-    classes = sorted({(root + step) % 12 for step in steps})
-    close = [
-        [classes[(turn + i) % len(classes)] for i in range(len(classes))] for turn in range(len(classes))
-    ]
-    candidates: list[list[int]] = []
-    for order in close:
-        stacked: list[int] = [order[0]]
-        for pitch in order[1:]:
-            stacked.append(stacked[-1] + (pitch - stacked[-1]) % 12)
-        candidates.append(stacked)
-    if mode == "above":
-        placed = [[n + 12 * math.ceil((anchor - c[0]) / 12) for n in c] for c in candidates]
-        return _with_bass(min(placed, key=lambda notes: notes[0]), bass)
-    if mode in {"below", "duck"}:
-        limit = anchor - 1 if mode == "duck" else anchor
-        placed = [[n + 12 * math.floor((limit - c[-1]) / 12) for n in c] for c in candidates]
-        return _with_bass(max(placed, key=lambda notes: notes[-1]), bass)
-    raise PatternError(f"the mode of a voicing is below, duck, above or root, found {mode!r}")
+    return transpose(pattern, interval)
 
 
-def _with_bass(notes: list[int], bass: int | None) -> list[int]:
-    if bass is None:
-        return notes
-    lowest = min(notes)
-    return [lowest - ((lowest - bass) % 12 or 12), *notes]
-
-
-@transform(GROUP)
-def voicing(pattern: Pattern) -> Pattern:
-    """Turn the names of chords into notes near an anchor.
-
-    >>> [hap.value["note"] for hap in chord("C").voicing().haps(0, 1)]
-    [64, 67, 72]
-
-    The controls `anchor` (c5 if not given) and `mode` (below) say where; with `n` only that note of
-    the chord sounds, counted from its lowest and on into the next octaves.
-    """
-
+def _voicings(dictionary: Any) -> Callable[[Any], list[Any]]:
     def notes(value: Any) -> list[Any]:
         controls: dict[str, Any] = value if is_controls(value) else {"chord": value}
         if "chord" not in controls:
             raise PatternError(f"voicing wants chords, as in chord('<C Am7>').voicing(), found {value!r}")
         kept = {key: part for key, part in controls.items() if key not in _VOICING}
-        anchor = note_number(controls.get("anchor", "c5"))
-        found = voiced(str(controls["chord"]), anchor, str(controls.get("mode", "below")))
-        if "n" in controls:
-            octave, index = divmod(math.floor(number("n", controls["n"])), len(found))
-            return [{**kept, "note": found[index] + 12 * octave}]
-        return [{**kept, "note": note} for note in found]
+        found = voiced(
+            str(controls["chord"]),
+            note_number(controls.get("anchor", "c5")),
+            str(controls.get("mode", "below")),
+            controls.get("dictionary", "default") if dictionary is None else dictionary,
+            math.floor(number("offset", controls.get("offset", 0))),
+        )
+        if "n" not in controls:
+            return [{**kept, "note": note} for note in found]
+        turns, index = divmod(math.floor(number("n", controls["n"])), len(found))
+        octaves = math.floor(number("octaves", controls.get("octaves", 1)))
+        return [{**kept, "note": found[index] + 12 * octaves * turns}]
 
-    return spread(pattern, notes)
+    return notes
 
 
-_VOICING = {"chord", "anchor", "mode", "dictionary", "n"}
+@transform(GROUP)
+def voicing(pattern: Pattern, dictionary: Mapping[str, Any] | None = None) -> Pattern:
+    """Turn the names of chords into notes near an anchor.
+
+    >>> [hap.value["note"] for hap in chord("C").voicing().haps(0, 1)]
+    [64, 67, 72]
+
+    The controls `anchor` (c5 if not given) and `mode` (below) say where, `dictionary` which voicings
+    there are: close, open, triads, guidetones, lefthand, legacy; `offset` moves up by so many of
+    them. With `n` only that note of the chord sounds, counted from its lowest and on into the next
+    octaves, or by `octaves` of them.
+
+    Args:
+        pattern: Names of chords, or controls with a chord.
+        dictionary: A table of your own, from qualities to lists of voicings in semitones above the
+            root, such as `{"m7": ["0 3 7 10", "7 10 12 15"]}`.
+    """
+    return spread(pattern, _voicings(dictionary))
+
+
+@transform(GROUP)
+def voicings(pattern: Pattern, dictionary: Any = "default") -> Pattern:
+    """Turn the names of chords into notes, with a dictionary of voicings.
+
+    >>> [hap.value["note"] for hap in mini("C^7").voicings("lefthand").haps(0, 1)]
+    [59, 62, 64, 67]
+
+    Args:
+        pattern: Names of chords, or controls with a chord.
+        dictionary: Name of a dictionary: close, open, triads, guidetones, lefthand, legacy.
+    """
+    return over("voicings", [dictionary], lambda name: spread(pattern, _voicings(name)), pattern)
+
+
+_VOICING = {"chord", "anchor", "mode", "dictionary", "offset", "octaves", "n"}
 
 
 @transform(GROUP)
@@ -265,12 +277,9 @@ def arp(pattern: Pattern, indices: Any) -> Pattern:
     which = reify(indices)
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        chords: dict[tuple[Any, Any], list[Flat]] = {}
-        for hap in pattern.run(begin, end, walk):
-            if hap[0] is not None:
-                chords.setdefault((hap[0], hap[1]), []).append(hap)
         kept: list[Flat] = []
-        for (start, stop), notes in chords.items():
+        for notes in _chords(pattern, begin, end, walk):
+            start, stop = notes[0][0], notes[0][1]
             first, last = min(hap[2] for hap in notes), max(hap[3] for hap in notes)
             for ib, ie, pb, pe, index, where in which.run(first, last, walk):
                 walk.spend(1)
@@ -282,6 +291,45 @@ def arp(pattern: Pattern, indices: Any) -> Pattern:
         return kept
 
     return Pattern(run, None, None, pattern.reads | which.reads)
+
+
+@transform(GROUP)
+def arp_with(pattern: Pattern, change: Callable[[list[Any]], Any]) -> Pattern:
+    """Make of the values that sound together whatever a function makes of their list.
+
+    >>> [hap.value["note"] for hap in note("[c,e,g]").arp_with(lambda notes: seq(*notes[::-1])).haps(0, 1)]
+    ['g', 'e', 'c']
+
+    Args:
+        pattern: Events that sound together.
+        change: A function of the list of their values that returns one of them, or a pattern of them.
+    """
+    if not callable(change) or isinstance(change, Pattern):
+        raise TypeError(f"arp_with wants a function of a list of values, found {change!r}")
+
+    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        kept: list[Flat] = []
+        for notes in _chords(pattern, begin, end, walk):
+            first, last = min(hap[2] for hap in notes), max(hap[3] for hap in notes)
+            places = tuple(dict.fromkeys(where for hap in notes for where in hap[5]))
+            try:
+                made = reify(change([hap[4] for hap in notes]))
+            except BAD_VALUE as error:
+                walk.report(f"arp_with: {error}", places)
+                continue
+            kept += [(a, b, c, d, value, w + places) for a, b, c, d, value, w in made.run(first, last, walk)]
+        return kept
+
+    return Pattern(run, None, None, pattern.reads)
+
+
+def _chords(pattern: Pattern, begin: Time, end: Time, walk: Walk) -> list[list[Flat]]:
+    """Gather the events that begin and end together."""
+    chords: dict[tuple[Any, Any], list[Flat]] = {}
+    for hap in pattern.run(begin, end, walk):
+        if hap[0] is not None:
+            chords.setdefault((hap[0], hap[1]), []).append(hap)
+    return list(chords.values())
 
 
 def _by_mode(

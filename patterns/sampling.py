@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from patterns import combine
 from patterns.arguments import number, over, time, whole
-from patterns.combine import fastcat, fmap, pure, with_steps
+from patterns.combine import SILENCE, fastcat, fmap, pure, with_steps
 from patterns.core import Flat, Pattern
 from patterns.errors import PatternError
-from patterns.joining import app_right
+from patterns.joining import app_left, app_right
 from patterns.kinds import is_controls, is_sequence
 from patterns.reading import reify
 from patterns.registry import constant, function, transform
@@ -39,11 +41,13 @@ def chop(pattern: Pattern, parts: Any) -> Pattern:
 
     Args:
         pattern: Samples.
-        parts: Number of parts, 1 to 4096.
+        parts: Number of parts, up to 4096; 0 is silence.
     """
 
     def build(count: Any) -> Pattern:
-        n = whole("chop", count)
+        n = whole("chop", count, 0)
+        if not n:
+            return SILENCE
 
         def cut(begin: Time, end: Time, walk: Walk) -> list[Flat]:
             kept: list[Flat] = []
@@ -82,33 +86,52 @@ def striate(pattern: Pattern, parts: Any) -> Pattern:
 
     Args:
         pattern: Samples.
-        parts: Number of parts, 1 to 4096.
+        parts: Number of parts, up to 4096; 0 is silence.
     """
 
     def build(count: Any) -> Pattern:
-        n = whole("striate", count)
+        n = whole("striate", count, 0)
+        if not n:
+            return SILENCE
 
-        def piece(index: int) -> Pattern:
-            cut = {"begin": index / n, "end": (index + 1) / n}
-            return fmap(pattern, lambda value: {**_controls("striate", value), **cut})
+        cuts = fastcat([pure({"begin": place / n, "end": (place + 1) / n}) for place in range(n)])
+
+        def cut(value: Any, part: Any) -> Any:
+            return {**_controls("striate", value), **part}
 
         steps = pattern.steps and pattern.steps * n
-        return with_steps(fastcat([piece(index) for index in range(n)]), steps)
+        return with_steps(app_left(faster(pattern, Fraction(n)), cuts, cut), steps)
 
     return over("striate", [parts], build, pattern)
 
 
+def _borders(name: str, parts: Any) -> list[float]:
+    """Read the borders of slices from their number, or from a list of where they begin."""
+    if not is_sequence(parts):
+        n = whole(name, parts)
+        return [place / n for place in range(n + 1)]
+    begins = [float(number(name, place)) for place in parts]
+    if not begins or any(not 0 <= place <= 1 for place in begins) or begins != sorted(begins):
+        raise PatternError(f"{name} wants slices that begin from 0 to 1, in order, found {parts!r}")
+    return [*begins, 1.0]
+
+
 def _sliced(name: str, pattern: Pattern, parts: Any, indices: Any) -> Pattern:
     def build(count: Any) -> Pattern:
-        n = whole(name, count)
+        borders = _borders(name, count)
+        n = len(borders) - 1
+        even = not is_sequence(count)
 
         def cut(value: Any, index: Any) -> Any:
-            place = float(number(name, index)) / n
-            return {**_controls(name, value), "begin": place, "end": place + 1 / n}
+            place = number(name, index)
+            if even:
+                return {**_controls(name, value), "begin": place / n, "end": (place + 1) / n}
+            which = math.floor(place) % n
+            return {**_controls(name, value), "begin": borders[which], "end": borders[which + 1]}
 
         return app_right(pattern, reify(indices), cut)
 
-    return over(name, [parts], build, pattern)
+    return build(cast("list[Any]", parts)) if isinstance(parts, list) else over(name, [parts], build)
 
 
 @transform(GROUP, name="slice")
@@ -120,7 +143,7 @@ def slice_sample(pattern: Pattern, parts: Any, indices: Any) -> Pattern:
 
     Args:
         pattern: Samples.
-        parts: Number of parts.
+        parts: Number of parts, or a list of where they begin, 0 to 1.
         indices: Which part when, from 0.
     """
     return _sliced("slice", pattern, parts, indices)
@@ -151,19 +174,22 @@ def splice(pattern: Pattern, parts: Any, indices: Any) -> Pattern:
 
     Args:
         pattern: Samples.
-        parts: Number of parts.
+        parts: Number of parts, or a list of where they begin, 0 to 1.
         indices: Which part when, from 0.
     """
 
+    def fit_part(value: dict[str, Any], length: float, cps: float) -> dict[str, Any]:
+        share = value["end"] - value["begin"]
+        return {**value, "speed": cps * share / length * value.get("speed", 1), "unit": "c"}
+
     def build(count: Any) -> Pattern:
-        n = whole("splice", count)
+        return _timed(_sliced("splice", pattern, count, indices), fit_part)
 
-        def fit_part(value: dict[str, Any], length: float, cps: float) -> dict[str, Any]:
-            return {**value, "speed": cps / n / length * value.get("speed", 1), "unit": "c"}
-
-        return _timed(_sliced("splice", pattern, n, indices), fit_part)
-
-    return over("splice", [parts], build, pattern)
+    return (
+        build(cast("list[Any]", parts))
+        if isinstance(parts, list)
+        else over("splice", [parts], build, pattern)
+    )
 
 
 @transform(GROUP)
@@ -208,6 +234,57 @@ def loop_at(pattern: Pattern, cycles: Any) -> Pattern:
 
 
 @transform(GROUP)
+def loop_at_cps(pattern: Pattern, cycles: Any, cps: Any) -> Pattern:
+    """As `loop_at`, at a tempo that you say.
+
+    >>> s("break").loop_at_cps(2, 1).haps(0, 2)[0].value["speed"]
+    0.5
+
+    Args:
+        pattern: Samples.
+        cycles: How many cycles.
+        cps: Cycles a second.
+    """
+
+    def build(value: Any, tempo: Any) -> Pattern:
+        n, pace = time("loop_at_cps", value), float(number("loop_at_cps", tempo))
+        if n <= 0:
+            raise PatternError(f"loop_at_cps wants more than 0 cycles, found {value}")
+        return fmap(
+            slower(pattern, n),
+            lambda v: {**_controls("loop_at_cps", v), "speed": pace / float(n), "unit": "c"},
+        )
+
+    return over("loop_at_cps", [cycles, cps], build, pattern, steps=pattern.steps)
+
+
+@transform(GROUP)
+def scrub(pattern: Pattern, places: Any) -> Pattern:
+    """Play samples from places of your own, in their rhythm; a second number is the speed.
+
+    >>> [hap.value["begin"] for hap in s("break").scrub("0 .5 .25:-1").haps(0, 1)]
+    [0, 0.5, 0.25]
+
+    Args:
+        pattern: Samples.
+        places: Where in the sample, 0 to 1; `.25:2` is at twice the speed.
+    """
+
+    def cut(value: Any, place: Any) -> Any:
+        begin, *speeds = place if is_sequence(place) else (place,)
+        controls = _controls("scrub", value)
+        speed = number("scrub", speeds[0]) if speeds else 1
+        return {
+            **controls,
+            "begin": number("scrub", begin),
+            "clip": 1,
+            "speed": speed * controls.get("speed", 1),
+        }
+
+    return app_right(pattern, reify(places), cut)
+
+
+@transform(GROUP)
 def hurry(pattern: Pattern, factor: Any) -> Pattern:
     """Play a pattern faster, and its samples as well.
 
@@ -227,13 +304,42 @@ def hurry(pattern: Pattern, factor: Any) -> Pattern:
     return over("hurry", [factor], build, pattern, steps=pattern.steps)
 
 
-def _length(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-    walk.spend(1)
-    return [(None, None, begin, end, to_cycles(end - begin), ())]
+def _asked(change: Callable[[Fraction], Any]) -> Pattern:
+    """Make a signal of the length of whatever looks at it, in cycles."""
+
+    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        walk.spend(1)
+        length = to_cycles(end - begin)
+        return [(None, None, begin, end, change(length), ())] if length else []
+
+    return Pattern(run)
 
 
-constant("cycles_per", Pattern(_length), "Give the length of the event that asks, in cycles.", "Signals")
-constant("per", Pattern(_length), "Give the length of the event that asks, as `cycles_per`.", "Signals")
+def _octaves_above(length: Fraction) -> float:
+    return 1 - math.log2(length)
+
+
+constant(
+    "cycles_per",
+    _asked(lambda length: length),
+    "Give the length of the event that asks, in cycles.",
+    "Signals",
+)
+constant(
+    "per_cycle", _asked(lambda length: 1 / length), "Give how many such events fit in a cycle.", "Signals"
+)
+constant(
+    "per",
+    _asked(lambda length: 1 / length),
+    "Give how many such events fit in a cycle, as `per_cycle`.",
+    "Signals",
+)
+constant(
+    "perx",
+    _asked(_octaves_above),
+    "Give 1 for an event of a cycle, 2 for one of half of it, 3 for a quarter.",
+    "Signals",
+)
 
 
 def _hits(name: str, rhythm: Any) -> list[Fraction]:

@@ -5,56 +5,19 @@ from __future__ import annotations
 import difflib
 import math
 import re
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from patterns.errors import PatternError
 from patterns.kinds import is_list
+from patterns.scale_table import SCALES
 from patterns.tonality import note_number
 
-SCALES: dict[str, tuple[int, ...]] = {
-    "major": (0, 2, 4, 5, 7, 9, 11),
-    "ionian": (0, 2, 4, 5, 7, 9, 11),
-    "dorian": (0, 2, 3, 5, 7, 9, 10),
-    "phrygian": (0, 1, 3, 5, 7, 8, 10),
-    "lydian": (0, 2, 4, 6, 7, 9, 11),
-    "mixolydian": (0, 2, 4, 5, 7, 9, 10),
-    "minor": (0, 2, 3, 5, 7, 8, 10),
-    "aeolian": (0, 2, 3, 5, 7, 8, 10),
-    "locrian": (0, 1, 3, 5, 6, 8, 10),
-    "harmonic minor": (0, 2, 3, 5, 7, 8, 11),
-    "melodic minor": (0, 2, 3, 5, 7, 9, 11),
-    "harmonic major": (0, 2, 4, 5, 7, 8, 11),
-    "hungarian minor": (0, 2, 3, 6, 7, 8, 11),
-    "double harmonic": (0, 1, 4, 5, 7, 8, 11),
-    "phrygian dominant": (0, 1, 4, 5, 7, 8, 10),
-    "lydian dominant": (0, 2, 4, 6, 7, 9, 10),
-    "super locrian": (0, 1, 3, 4, 6, 8, 10),
-    "neapolitan minor": (0, 1, 3, 5, 7, 8, 11),
-    "neapolitan major": (0, 1, 3, 5, 7, 9, 11),
-    "enigmatic": (0, 1, 4, 6, 8, 10, 11),
-    "major pentatonic": (0, 2, 4, 7, 9),
-    "pentatonic": (0, 2, 4, 7, 9),
-    "minor pentatonic": (0, 3, 5, 7, 10),
-    "egyptian": (0, 2, 5, 7, 10),
-    "hirajoshi": (0, 2, 3, 7, 8),
-    "iwato": (0, 1, 5, 6, 10),
-    "in sen": (0, 1, 5, 7, 10),
-    "pelog": (0, 1, 3, 7, 8),
-    "kumoi": (0, 2, 3, 7, 9),
-    "blues": (0, 3, 5, 6, 7, 10),
-    "major blues": (0, 2, 3, 4, 7, 9),
-    "whole tone": (0, 2, 4, 6, 8, 10),
-    "augmented": (0, 3, 4, 7, 8, 11),
-    "diminished": (0, 2, 3, 5, 6, 8, 9, 11),
-    "half whole": (0, 1, 3, 4, 6, 7, 9, 10),
-    "bebop": (0, 2, 4, 5, 7, 9, 10, 11),
-    "bebop minor": (0, 2, 3, 5, 7, 8, 10, 11),
-    "chromatic": tuple(range(12)),
-}
-"""Name → steps in semitones above the tonic."""
-
+_ROUNDING = 1e-9  # so that what a sine makes of 3 is not taken for more than 3
 _DEGREE = re.compile(r"(-?\d+)([#bs]*)")
+_TONIC = "C"
+_CASES = {name.lower(): name for name in SCALES}
 _SHORT = {"min": "minor", "maj": "major", "m": "minor", "M": "major"}
 
 
@@ -80,8 +43,19 @@ class ScaleNote(float):
         return f"{float(self):g}"
 
 
+def _spelled(parts: list[str]) -> str:
+    words = " ".join(parts).replace("_", " ").strip()
+    return _SHORT.get(words) or _CASES.get(words.lower(), words.lower())
+
+
+def _known(parts: list[str]) -> bool:
+    return len(parts[0]) > 1 and _spelled(parts) in SCALES
+
+
 def read_scale(value: Any) -> tuple[float, str]:
     """Read a scale such as `C:minor` or `D4:minor:pentatonic`: number of the tonic and name.
+
+    Without a tonic it is the scale on C.
 
     >>> read_scale(("D4", "dorian"))
     (62.0, 'dorian')
@@ -90,10 +64,11 @@ def read_scale(value: Any) -> tuple[float, str]:
         PatternError: The scale is not known; the message names the nearest.
     """
     parts = [str(part) for part in (value if is_list(value) else str(value).split())]
+    if _known(parts):
+        parts = [_TONIC, *parts]
     if len(parts) < 2:
         raise PatternError(f"a scale is written like C:minor or D4:major:pentatonic, found {value!r}")
-    words = " ".join(parts[1:]).replace("_", " ").strip()
-    name = _SHORT.get(words, words.lower())
+    name = _spelled(parts[1:])
     if name not in SCALES:
         near = difflib.get_close_matches(name, list(SCALES), n=3, cutoff=0.4)
         hint = f"; the nearest are {', '.join(near)}" if near else ""
@@ -114,15 +89,18 @@ def at_degree(scale: tuple[float, str], degree: int, alteration: int = 0) -> Sca
 
 
 def read_degree(value: Any) -> tuple[int, int] | None:
-    """Read a degree such as 4, `4#` or `-1b`: degree and alteration; None if it is no degree."""
+    """Read a degree such as 4, `4#` or `-1b`: degree and alteration; None if it is no degree.
+
+    Between two degrees it is the upper one, as in Strudel.
+    """
     if isinstance(value, str):
         found = _DEGREE.fullmatch(value)
         if not found:
             return None
         signs = found[2]
         return int(found[1]), signs.count("#") + signs.count("s") - signs.count("b")
-    if isinstance(value, (int, float)) and math.isfinite(value):
-        return math.floor(value + 0.5), 0
+    if isinstance(value, (int, float, Fraction)) and math.isfinite(value):
+        return math.ceil(value - _ROUNDING), 0
     raise PatternError(f"scale wants a degree such as 0, 2 or 4#, or a note, found {value!r}")
 
 

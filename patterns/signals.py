@@ -9,7 +9,7 @@ from typing import Any
 
 from patterns.arguments import number, over
 from patterns.chance import noise
-from patterns.combine import signal
+from patterns.combine import signal, split
 from patterns.core import Pattern
 from patterns.registry import constant, function
 from patterns.state import Walk
@@ -89,6 +89,26 @@ constant(
 constant("brand", signal(lambda t, w: noise(t, w) < 0.5), "Be true or false by chance.", GROUP)
 
 
+def signal_with(name: str, shape: Callable[[Time, Walk, Any], Any], argument: Any) -> Pattern:
+    """Make a signal of the time and an argument that may be a pattern; it is asked anew in each cycle.
+
+    Args:
+        name: Name of the function, for messages.
+        shape: The value at a time in ticks, with the argument's value.
+        argument: A plain value, text or a pattern.
+    """
+
+    def build(value: Any) -> Pattern:
+        def sample(time: Time, walk: Walk) -> Any:
+            return shape(time, walk, value)
+
+        whole = signal(sample)
+        by_cycle = split(whole, lambda _cycle, begin, end, walk: whole.run(begin, end, walk))
+        return Pattern(by_cycle.run, None, None, sample=sample)
+
+    return over(name, [argument], build)
+
+
 @function(GROUP)
 def brand_by(chance: Any) -> Pattern:
     """Be true by chance, else false.
@@ -99,12 +119,7 @@ def brand_by(chance: Any) -> Pattern:
     Args:
         chance: Probability of true, 0 to 1.
     """
-
-    def build(value: Any) -> Pattern:
-        share = number("brand_by", value)
-        return signal(lambda time, walk: noise(time, walk) < share)
-
-    return over("brand_by", [chance], build)
+    return signal_with("brand_by", lambda time, walk, p: noise(time, walk) < number("brand_by", p), chance)
 
 
 @function(GROUP)
@@ -118,11 +133,20 @@ def irand(count: Any) -> Pattern:
         count: How many different numbers there are.
     """
 
-    def build(value: Any) -> Pattern:
-        size = number("irand", value)
-        return signal(lambda time, walk: math.trunc(noise(time, walk) * size))
+    def each(time: Time, walk: Walk, size: Any) -> int:
+        return math.trunc(noise(time, walk) * number("irand", size))
 
-    return over("irand", [count], build)
+    return signal_with("irand", each, count)
+
+
+@function(GROUP)
+def steady(value: Any) -> Pattern:
+    """Give a value at every moment: a signal that stands still.
+
+    >>> [hap.value for hap in steady(3).segment(2).haps(0, 1)]
+    [3, 3]
+    """
+    return over("steady", [value], lambda found: signal(lambda _time, _walk: found, period=Fraction(1)))
 
 
 @function(GROUP, name="signal")

@@ -121,6 +121,25 @@ _on_number(
 
 
 @transform(GROUP)
+def as_number(pattern: Pattern) -> Pattern:
+    """Read names of notes as numbers.
+
+    >>> [hap.value for hap in mini("c4 1").as_number().haps(0, 1)]
+    [60, 1]
+    """
+    return fmap(pattern, lambda value: number("as_number", value))
+
+
+def _log2(value: Any) -> float:
+    if value <= 0:
+        raise PatternError(f"log2 wants a number above 0, found {value}")
+    return math.log2(value)
+
+
+_on_number("log2", _log2, "Take the logarithm to base 2.", '>>> mini("8").log2().haps(0, 1)[0].value\n3.0')
+
+
+@transform(GROUP)
 def ratio(pattern: Pattern) -> Pattern:
     """Read lists such as 3:2 as ratios.
 

@@ -140,7 +140,6 @@ INTENDED = {
     '"a".struct("1 f t ~")': "f is false, as in Tidal",
     'chord("<C Am7 F^7 G7>").voicing()': "our own choice of voicings",
     'chord("<C Am7>").anchor("G4").mode("above").voicing()': "our own choice of voicings",
-    'chord("<C^7 Dm7>").dict("lefthand").voicing()': "our own choice of voicings",
 }
 """Cases in which we differ on purpose, and why."""
 

@@ -1,0 +1,195 @@
+"""Choosing by a pattern of numbers: which of some values, patterns or events it is to be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from patterns.arguments import number, over
+from patterns.chance import noise
+from patterns.choosing import choose
+from patterns.combine import fmap, reads_of, signal
+from patterns.core import BAD_VALUE, Flat, Pattern
+from patterns.errors import PatternError
+from patterns.joining import inner_join, outer_join
+from patterns.kinds import is_controls, is_sequence
+from patterns.reading import reify
+from patterns.registry import Entry, add, function, transform
+from patterns.state import Walk
+from patterns.ticks import Time
+
+GROUP = "Chance"
+_RAND = signal(noise)
+
+
+def _among(name: str, values: Any) -> list[Pattern]:
+    if isinstance(values, (str, Pattern)) or not is_sequence(values) or not values:
+        raise TypeError(f"{name} wants a list of at least one value, found {values!r}")
+    return [reify(value) for value in values]
+
+
+def _place(name: str, value: Any, count: int) -> int:
+    return min(max(math.floor(number(name, value) * count), 0), count - 1)
+
+
+@function(GROUP)
+def choose_with(source: Any, values: Any) -> Pattern:
+    """Give one of some values by a pattern of numbers from 0 to 1, in the rhythm of the numbers.
+
+    >>> [hap.value for hap in choose_with("0 .5 .9", ["a", "b", "c"]).haps(0, 1)]
+    ['a', 'b', 'c']
+
+    Args:
+        source: Numbers from 0 (the first value) to 1 (the last).
+        values: The list to choose from.
+    """
+    patterns = _among("choose_with", values)
+    return outer_join(
+        reify(source), lambda at: patterns[_place("choose_with", at, len(patterns))], reads_of(patterns)
+    )
+
+
+@function(GROUP)
+def choose_in_with(source: Any, values: Any) -> Pattern:
+    """Give one of some patterns by a pattern of numbers from 0 to 1, in the rhythm of the chosen.
+
+    >>> [hap.value for hap in choose_in_with("<0 .9>", ["a", "b c"]).haps(0, 2)]
+    ['a', 'b', 'c']
+
+    Args:
+        source: Numbers from 0 (the first pattern) to 1 (the last).
+        values: The list to choose from.
+    """
+    patterns = _among("choose_in_with", values)
+    return inner_join(
+        reify(source), lambda at: patterns[_place("choose_in_with", at, len(patterns))], reads_of(patterns)
+    )
+
+
+@function(GROUP)
+def choose_in(*values: Any) -> Pattern:
+    """Give one of some patterns by chance, anew at every moment, in the rhythm of the chosen.
+
+    >>> choose_in("a", "a").haps(0, 1)[0].value
+    'a'
+    """
+    return choose_in_with(_RAND, list(values))
+
+
+@function(GROUP)
+def choose_out(*values: Any) -> Pattern:
+    """Give one of some values by chance, anew at every moment, as `choose`.
+
+    >>> all(hap.value in {"a", "b"} for hap in choose_out("a", "b").segment(8).haps(0, 1))
+    True
+    """
+    return choose(*values)
+
+
+def _chosen_by(pattern: Pattern, *values: Any) -> Pattern:
+    """Give one of some values for each number from 0 to 1."""
+    return choose_with(pattern, list(values))
+
+
+# As a function `choose` draws from chance, as a method from the pattern's own numbers.
+Pattern.choose = _chosen_by  # type: ignore[attr-defined,assignment,method-assign]
+add(
+    Entry(
+        "choose", "function", GROUP, choose,
+        "Give one of some values by chance; as a method, by the pattern's numbers from 0 to 1.",
+        'choose("a", "b", "c").segment(4)', "(*values)", "choose", is_method=True, is_function=True,
+    ),
+    choose,
+)  # fmt: skip
+
+
+@transform(GROUP, method_only=True)
+def choose2(pattern: Pattern, *values: Any) -> Pattern:
+    """Give one of some values for each number from -1 to 1.
+
+    >>> [hap.value for hap in mini("-1 0 1").choose2("a", "b", "c").haps(0, 1)]
+    ['a', 'b', 'c']
+
+    Args:
+        pattern: Numbers from -1 (the first value) to 1 (the last).
+        values: What to choose from.
+    """
+    return choose_with(fmap(pattern, lambda value: (number("choose2", value) + 1) / 2), list(values))
+
+
+@transform(GROUP)
+def degrade_by_with(pattern: Pattern, source: Any, chance: Any) -> Pattern:
+    """Drop events where a pattern of numbers is not above a limit: chance of your own making.
+
+    >>> [hap.value for hap in mini("a b c d").degrade_by_with("0 1", .5).haps(0, 1)]
+    ['c', 'd']
+
+    Args:
+        pattern: The pattern.
+        source: Numbers from 0 to 1, looked at where each event begins.
+        chance: The limit, 0 to 1.
+    """
+    numbers = reify(source)
+
+    def build(value: Any) -> Pattern:
+        return _above(pattern, numbers, float(number("degrade_by_with", value)))
+
+    return over("degrade_by_with", [chance], build, pattern, numbers, steps=pattern.steps)
+
+
+def _above(pattern: Pattern, numbers: Pattern, limit: float) -> Pattern:
+    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        kept: list[Flat] = []
+        for hap in pattern.run(begin, end, walk):
+            start = hap[2] if hap[0] is None else hap[0]
+            for found in numbers.run(start, start, walk):
+                try:
+                    heard = number("degrade_by_with", found[4]) > limit
+                except BAD_VALUE as error:
+                    walk.report(str(error), found[5])
+                    continue
+                if heard:
+                    kept.append(hap)
+                    break
+        return kept
+
+    return Pattern(run, pattern.steps, None, pattern.reads | numbers.reads)
+
+
+@transform(GROUP, name="as_controls", strudel="as")
+def as_controls(pattern: Pattern, names: Any) -> Pattern:
+    """Turn plain values, or lists such as `bd:.5`, into controls of the given names.
+
+    >>> mini("c3:.5").as_controls("note:gain").haps(0, 1)[0].value
+    {'note': 'c3', 'gain': 0.5}
+
+    Args:
+        pattern: Values or lists.
+        names: Names of controls joined by colons.
+    """
+
+    def build(value: Any) -> Pattern:
+        keys = [_key(name) for name in (value if is_sequence(value) else [value])]
+        return fmap(pattern, _named(keys))
+
+    return over("as_controls", [names], build, pattern, steps=pattern.steps)
+
+
+def _key(name: Any) -> str:
+    from patterns.controls import KEYS
+    from patterns.registry import nearest
+
+    if name not in KEYS:
+        raise PatternError(f"no control is called {name!r}{nearest(str(name), sorted(KEYS))}")
+    return KEYS[name]
+
+
+def _named(keys: list[str]) -> Callable[[Any], Any]:
+    def each(value: Any) -> Any:
+        if is_controls(value):
+            raise PatternError(f"as_controls wants plain values or lists, found controls {value!r}")
+        values = value if is_sequence(value) else [value]
+        return dict(zip(keys, values, strict=False))
+
+    return each
