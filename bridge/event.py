@@ -140,7 +140,8 @@ class _Entry:
     stamp: int = 0
 
 
-_OFF, _ON = 0, 1
+_OFF, _SIMPLE, _ON = 0, 1, 2
+"""What comes first of what is due at one time: ends, then what has no end (controllers), then notes."""
 
 
 @dataclass(slots=True)
@@ -155,10 +156,15 @@ class Agenda:
             that begins on an occupied key ends the older one first. None: nothing is occupied.
         drop_after: Seconds of lateness beyond which an onset is dropped instead of sent late.
             An `off` is never dropped.
+        seat: What an event becomes when it begins, for example on the channel that it gets. The key is
+            that of what it becomes; its end too.
+        left: Told of each event that has ended, as it was when it began.
     """
 
     key: Callable[[SinkEvent], Hashable] = by_id
     drop_after: float = 0.25
+    seat: Callable[[SinkEvent], SinkEvent] | None = None
+    left: Callable[[SinkEvent], None] | None = None
     late: int = 0
     dropped: int = 0
     worst: float = 0.0
@@ -178,11 +184,11 @@ class Agenda:
         entry = self._entries.get(event.id)
         if entry is None:
             entry = self._entries[event.id] = _Entry(event)
-            self._push(event.at, _ON, entry)
+            self._push(event.at, _ON if event.off else _SIMPLE, entry)
         elif not entry.begun:
             if event != entry.event:
                 entry.event = event
-                self._push(event.at, _ON, entry)
+                self._push(event.at, _ON if event.off else _SIMPLE, entry)
         elif not entry.ended and event.until != entry.event.until:
             entry.event = entry.event._replace(until=event.until)
             self._push(max(event.until, entry.event.at), _OFF, entry)
@@ -210,10 +216,10 @@ class Agenda:
             entry = self._entries.get(ident)
             if entry is None or entry.stamp != stamp:
                 continue
-            if order == _ON:
-                self._begin(entry, at, now, out)
-            else:
+            if order == _OFF:
                 self._end(entry, at, out)
+            else:
+                self._begin(entry, at, now, out)
         if now is not None and self._done and self._done[0][0] < now - KEEP:
             self._forget(now - KEEP)
         return out
@@ -288,7 +294,9 @@ class Agenda:
             entry.ended = True
             self._done.append((at, event.id))
         else:
-            # Kept with the entry: the end must find the same key, even if routes change meanwhile.
+            # Kept with the entry: the end must find the same key and seat, even if routes change meanwhile.
+            if self.seat is not None:
+                event = entry.event = self.seat(event)
             entry.key = self.key(event)
             older = self._owner.get(entry.key)
             if older is not None:
@@ -303,6 +311,8 @@ class Agenda:
         self._owner.pop(entry.key, None)
         self._done.append((at, entry.event.id))
         out.append(Due(at, False, entry.event))
+        if self.left is not None:
+            self.left(entry.event)
 
     def _end_early(self, entry: _Entry, out: list[Due]) -> None:
         """End before its time: the end is dated by what was reached, so that it is forgotten as others."""

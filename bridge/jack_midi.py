@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from bridge.clock import Mapping, Tracker, monotonic, unwrap
 from bridge.errors import BridgeError, PortNotFound
-from bridge.midi_bytes import all_sound_off, occupied
+from bridge.midi_bytes import all_sound_off, messages
+from bridge.midi_routes import MidiRoutes
 from bridge.outlet import Lookout, Outlet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable
 
     from jack import OwnMidiPort
 
     from bridge.clock import SharedClock
-    from bridge.event import Due, SinkEvent
+    from bridge.event import Due
+    from bridge.midi_routes import Part
     from bridge.outlet import Route
 
 LOOK = 0.05
@@ -44,15 +46,17 @@ class JackMidi(Outlet):
     """
 
     def __init__(self, clock: SharedClock, notice: Callable[[str], None], name: str = "Sempre") -> None:
-        super().__init__("JACK", self._occupied, notice)
+        self._midi = MidiRoutes(self._port_of)
+        super().__init__("JACK", self._midi.key, notice)
+        self.agenda.seat, self.agenda.left = self._midi.seat, self._midi.left
         self._clock = clock
         self._name = name
         self._alive = False
         self._open = True
-        self._pending: list[tuple[int, bytes]] = []
+        self._pending: list[tuple[Part, bytes]] = []
         # Replaced by one thread each, never changed in place: the callback reads them.
         self._named: dict[str, OwnMidiPort] = {}
-        self._parts: dict[int, str | None] = {}
+        self._listeners: set[str] = set()
         self._goals: dict[str, _Goal] = {}
         self._missed: set[str] = set()
         self._sought_at = 0.0
@@ -67,8 +71,8 @@ class JackMidi(Outlet):
 
     def set_routes(self, routes: dict[int, Route]) -> None:
         """Note which ports are wanted; they are opened by the port thread at once."""
-        parts = {n: cast("dict[str, str | None]", route["midi"])["port"] for n, route in routes.items()}
-        self._parts = self._parts | parts
+        for part, setup in self._midi.learn(routes).items():
+            self._set_up(part, setup)
         super().set_routes(routes)
         self._sought_at = 0.0
         self._lookout.now()
@@ -90,11 +94,19 @@ class JackMidi(Outlet):
     def silence(self) -> None:
         """End what sounds and reset the channels of every port."""
         super().silence()
+        for _, line in self._midi.lines():
+            line.clear()
         self._flush = True
 
     def transmit(self, due: Due) -> None:
         """Keep it for this period's end: it is written at offset 0."""
-        self._pending.append((due.event.route, due.event.on if due.on else due.event.off))
+        data = due.event.on if due.on else due.event.off
+        self._pending.append((self._midi.parts.get(due.event.route, ""), data))
+
+    def _set_up(self, part: Part, setup: bytes) -> None:
+        """Send what sets an instrument up, before whatever is sent next."""
+        if setup:
+            self._post(lambda: self._pending.append((part, setup)))
 
     def _connect_server(self) -> None:
         try:
@@ -111,6 +123,7 @@ class JackMidi(Outlet):
             self._text = f'MIDI: JACK, virtual port "{client.name}:out"'
             self._named = {}
             self._goals = {}
+            self._listeners = set()
             self._base: int | None = None
             client.set_process_callback(self._process)
             client.set_shutdown_callback(self._server_gone)
@@ -163,8 +176,13 @@ class JackMidi(Outlet):
                 self.say_once(f"JACK: {error}")
 
     def _seek(self) -> None:
-        """Connect what is wanted and there; note what has gone."""
-        wanted = {part for part in self._parts.values() if part is not None}
+        """Connect what is wanted and there; note what has gone; set up who listens anew."""
+        if self._midi.setup(None):
+            listeners = {port.name for port in self._client.get_all_connections(self._out)}
+            if listeners - self._listeners:
+                self._set_up(None, self._midi.setup(None))
+            self._listeners = listeners
+        wanted = self._midi.wanted()
         if not wanted:
             return
         inputs = self._client.get_ports(is_midi=True, is_input=True)
@@ -187,13 +205,16 @@ class JackMidi(Outlet):
             self._named = self._named | {part: goal.port}
             goal.name = match
             self._missed.discard(part)
+            self._set_up(part, self._midi.setup(part))
             self.notice(f"MIDI: {part!r} is {match}")
         elif part not in self._missed:
             self._missed.add(part)
             self.notice(f"{PortNotFound(part, names)}; it is used as soon as it is there")
 
-    def _occupied(self, event: SinkEvent) -> Hashable:
-        return occupied(event, self._parts.get(event.route, event.route))
+    def _port_of(self, part: Part) -> Part:
+        """The port that a part of a name leads to; two parts may lead to the same."""
+        goal = self._goals.get(part or "")
+        return part if goal is None or goal.name is None else goal.name
 
     def _process(self, frames: int) -> None:
         try:
@@ -218,30 +239,40 @@ class JackMidi(Outlet):
         for due in self.due((first + frames - 0.5) / rate, (first - 0.5) / rate):
             data = due.event.on if due.on else due.event.off
             if data:
-                offset = min(frames - 1, max(0, round(due.at * rate) - first))
-                self._write(due.event.route, offset, data)
+                line = self._midi.line(due.event.route)
+                if line is None or line.offer(due.at, data):
+                    offset = min(frames - 1, max(0, round(due.at * rate) - first))
+                    self._write(self._midi.parts.get(due.event.route, ""), offset, data)
+        for part, line in self._midi.lines():
+            for at, data in line.ready((first + frames - 0.5) / rate):
+                self._write(part, min(frames - 1, max(0, round(at * rate) - first)), data)
 
     def _write_pending(self) -> None:
         pending, self._pending = self._pending, []
-        for route, data in pending:
+        for part, data in pending:
             if data:
-                self._write(route, 0, data)
+                self._write(part, 0, data)
         if self._flush:
             self._flush = False
             for port in self._client.midi_outports:
                 for message in all_sound_off():
                     port.write_midi_event(0, message)
 
-    def _write(self, route: int, offset: int, data: bytes) -> None:
-        part = self._parts.get(route, "")
+    def _write(self, part: Part, offset: int, data: bytes) -> None:
         port = self._out if part is None else self._named.get(part)
         if port is None:
             return
+        if self._pending:  # something did not fit: what follows must not overtake it
+            self._pending.append((part, data))
+            return
+        written = 0
         try:
-            port.write_midi_event(offset, data)
+            for message in messages(data):
+                port.write_midi_event(offset, message)
+                written += len(message)
         except self._jack.JackError:
             # A period takes about a thousand messages; what does not fit goes with the next one.
-            self._pending.append((route, data))
+            self._pending.append((part, data[written:]))
 
     def _server_gone(self, *_: object) -> None:
         """Go on from the monotonic clock, without a jump; the port thread waits for the server."""

@@ -91,8 +91,6 @@ def layer_seed(piece_seed: int, name: str, layer: Layer) -> int:
 def event_id(layer: str, whole: tuple[Fraction, Fraction], value: object, target: str, repeat: int) -> int:
     """The id of an occurrence: equal in every process for the same layer, whole, value and target.
 
-    The two lowest bits are 0: a sink may need up to four messages for one event.
-
     Args:
         layer: The playing place.
         whole: Begin and end, in cycles.
@@ -103,4 +101,4 @@ def event_id(layer: str, whole: tuple[Fraction, Fraction], value: object, target
     if isinstance(value, dict):
         value = sorted(value.items())  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType, reportUnknownVariableType] - any controls
     text = f"{layer}\0{whole[0]}\0{whole[1]}\0{value!r}\0{target}\0{repeat}"
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") & ~3
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")

@@ -179,13 +179,18 @@ class TimedOutlet(Outlet):
             now = self._clock.now()
             for due in self.due(now, now - LATE):
                 self._try_to_transmit(due)
-            following = self.agenda.next_at
+            following = self.next_at
             wait = LOOK if following is None else min(LOOK, following - self._spin - self._clock.now())
             if wait > 0:
                 self._news.wait(wait)
                 self._news.clear()
         self.silence()
         self._gone.set()
+
+    @property
+    def next_at(self) -> Seconds | None:
+        """When something may have to be sent next, or None."""
+        return self.agenda.next_at
 
     def beat(self) -> None:
         """What is to be done on each turn besides sending."""

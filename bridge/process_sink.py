@@ -104,8 +104,8 @@ class ProcessSink:
             self._put(b"R", json.dumps({str(n): r for n, r in fresh.items()}).encode())
 
     def cancel(self, ids: Iterable[int]) -> None:
-        """Take back events: each with the up to four messages that it became."""
-        data = encode_ids(i + k for i in ids for k in range(4))
+        """Take back events that have not begun."""
+        data = encode_ids(ids)
         if data:
             self._put(b"X", data)
 

@@ -10,17 +10,19 @@ import sys
 from typing import TYPE_CHECKING, Protocol, cast
 
 from bridge.errors import BridgeError, PortNotFound
-from bridge.midi_bytes import all_sound_off, occupied
+from bridge.midi_bytes import all_sound_off, messages
+from bridge.midi_routes import MidiRoutes
 from bridge.outlet import Lookout, TimedOutlet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Hashable
+    from collections.abc import Callable, Generator
 
     import rtmidi
     import rtmidi2
 
     from bridge.clock import SharedClock
-    from bridge.event import Due, SinkEvent
+    from bridge.event import Due, Seconds
+    from bridge.midi_routes import Part
     from bridge.outlet import Route
 
 SEEK = 0.7
@@ -211,11 +213,12 @@ class RtMidi(TimedOutlet):
         api: str = "system",
         name: str = "Sempre",
     ) -> None:
-        super().__init__("MIDI", self._occupied, notice, clock, spin=True)
+        self._midi = MidiRoutes(self._port_of)
+        super().__init__("MIDI", self._midi.key, notice, clock, spin=True)
+        self.agenda.seat, self.agenda.left = self._midi.seat, self._midi.left
         self._binding = load_binding(api, name)
         # Replaced, never changed in place: the sending thread reads them while the port thread opens ports.
         self._opened: dict[str | None, Port] = {}
-        self._parts: dict[int, str | None] = {}
         self._reached: dict[str, str] = {}
         self._missed: set[str] = set()
         try:
@@ -233,20 +236,49 @@ class RtMidi(TimedOutlet):
 
     def set_routes(self, routes: dict[int, Route]) -> None:
         """Note which ports are wanted; a thread of its own opens them."""
-        parts = {n: cast("dict[str, str | None]", route["midi"])["port"] for n, route in routes.items()}
-        self._parts = self._parts | parts
+        for part, setup in self._midi.learn(routes).items():
+            self._set_up(part, setup)
         super().set_routes(routes)
         self._lookout.now()
 
     def transmit(self, due: Due) -> None:
-        """Send it."""
-        port = self._opened.get(self._parts.get(due.event.route, ""))
+        """Send it, or let it wait until its line is free."""
         data = due.event.on if due.on else due.event.off
-        if port is not None and data:
-            port.send(data)
+        if data:
+            line = self._midi.line(due.event.route)
+            if line is None or line.offer(due.at, data):
+                self._send(self._midi.parts.get(due.event.route, ""), data)
+
+    @property
+    def next_at(self) -> Seconds | None:
+        """When something may have to be sent next: also what waits for a slow line."""
+        times = [super().next_at, *(line.next_at for _, line in self._midi.lines())]
+        return min((at for at in times if at is not None), default=None)
+
+    def beat(self) -> None:
+        """Send what has waited for a slow line."""
+        for part, line in self._midi.lines():
+            for _, data in line.ready(self._clock.now()):
+                self._send(part, data)
+
+    def _send(self, part: Part, data: bytes) -> None:
+        port = self._opened.get(part)
+        if port is not None:
+            try:
+                for message in messages(data):
+                    port.send(message)
+            except BridgeError as error:
+                self.say_once(f"{self.name}: {error}")
+
+    def _set_up(self, part: Part, setup: bytes) -> None:
+        """Send what sets an instrument up, before whatever is sent next."""
+        if setup:
+            self._post(lambda: self._send(part, setup))
 
     def silence(self) -> None:
         """End what sounds and reset the channels of every port."""
+        for _, line in self._midi.lines():
+            line.clear()
         super().silence()
         for port in self._opened.values():
             try:
@@ -263,11 +295,12 @@ class RtMidi(TimedOutlet):
             with contextlib.suppress(BridgeError):
                 port.close()
 
-    def _occupied(self, event: SinkEvent) -> Hashable:
-        return occupied(event, self._parts.get(event.route, event.route))
+    def _port_of(self, part: Part) -> Part:
+        """The port that a part of a name leads to; two parts may lead to the same."""
+        return self._reached.get(part or "", part)
 
     def _look(self, _now: float) -> None:
-        wanted = {part for part in self._parts.values() if part is not None}
+        wanted = self._midi.wanted()
         if not wanted:
             return
         try:
@@ -304,4 +337,5 @@ class RtMidi(TimedOutlet):
             return
         self._reached[part] = names[index]
         self._missed.discard(part)
+        self._set_up(part, self._midi.setup(part))
         self.notice(f"MIDI: {part!r} is {names[index]}")

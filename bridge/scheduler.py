@@ -241,7 +241,7 @@ class Scheduler:
             mine = [p for p in place.sent.values() if p.target.kind in kinds]
             ours.update(p.id for p in mine)
             self._send(place, [p for p in mine if self._to_come(p)])
-        sink.cancel(sorted({i & ~3 for i in held} - ours))
+        sink.cancel(sorted(set(held) - ours))
 
     def resume(self, places: Sequence[Place], tempo: Tempo, controls: ControlTimeline) -> None:
         """Go on where another engine stopped; call `reconcile` for each sink afterwards."""

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 
 from bridge.errors import BridgeError
+from bridge.mpe import Zone, bend_range_of
 
 
 @lru_cache(maxsize=1024)
@@ -23,11 +24,21 @@ class MidiTarget:
         port: A part of an existing port's name; None is our own virtual port "Sempre".
         channel: 1 to 16; an event's own `channel` wins.
         latency: Seconds by which everything for it is sent early (negative: late).
+        zone: The channels of its notes, if it takes MPE.
+        microtonal: Whether a note between two keys is bent there; else it is rounded.
+        bend_range: Semitones of a whole bend on an ordinary channel.
+        rate: Bits per second that the line takes; None is without a limit.
+        set_range: Whether the instrument is told that range.
     """
 
     port: str | None = None
     channel: int = 1
     latency: float = 0.0
+    zone: Zone | None = None
+    microtonal: bool = False
+    bend_range: int = 2
+    rate: int | None = None
+    set_range: bool = False
 
     @property
     def kind(self) -> str:
@@ -40,8 +51,15 @@ class MidiTarget:
         return _key(self)
 
     def to_json(self) -> dict[str, object]:
-        """What the output process has to know: the port."""
-        return {"midi": {"port": self.port}}
+        """What the output process has to know: the port, its rate, its zone, and what sets it up."""
+        place: dict[str, object] = {"port": self.port}
+        if self.rate is not None:
+            place["rate"] = self.rate
+        if self.zone is not None:
+            place |= {"zone": self.zone.to_json(), "setup": self.zone.set_up().hex()}
+        elif self.set_range:
+            place["setup"] = bend_range_of(self.channel - 1, self.bend_range).hex()
+        return {"midi": place}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +95,16 @@ class OscTarget:
         return {"osc": {"host": self.host, "port": self.port}}
 
 
-def midi(port: str | None = None, channel: int = 1, latency: float = 0.0) -> MidiTarget:
+def midi(
+    port: str | None = None,
+    channel: int = 1,
+    latency: float = 0.0,
+    *,
+    mpe: bool = False,
+    microtonal: bool = False,
+    bend_range: int | None = None,
+    rate: int | None = None,
+) -> MidiTarget:
     """Send a layer to a MIDI port.
 
     Args:
@@ -85,17 +112,73 @@ def midi(port: str | None = None, channel: int = 1, latency: float = 0.0) -> Mid
             which a DAW sees as an input.
         channel: MIDI channel, 1 to 16.
         latency: Seconds by which to send early, -1 to 1, for an instrument that answers late.
+        mpe: Give each note a channel of its own: the same as `mpe(port)`.
+        microtonal: Bend a note that lies between two keys; notes that sound together are bent together.
+        bend_range: Semitones that the instrument bends at most, 1 to 96; it is told so. Not given it is
+            taken to be 2 (48 in MPE), as instruments have it.
+        rate: Bits per second that the line takes: 31250 for a DIN plug. Controllers then wait for their
+            turn, and notes never wait for them.
 
     >>> midi("Ableton", channel=3).channel
     3
 
     Raises:
-        BridgeError: The channel or latency is out of range.
+        BridgeError: A value is out of range.
     """
-    if not 1 <= channel <= 16:
-        raise BridgeError(f"midi: channel must be 1 to 16 (got {channel})")
+    if mpe:
+        return _mpe("midi", port, Zone(bend_range=48 if bend_range is None else bend_range), latency, rate)
+    _check_whole("midi", "channel", channel, 1, 16)
+    _check_whole("midi", "bend_range", 2 if bend_range is None else bend_range, 1, 96)
     _check_latency("midi", latency)
-    return MidiTarget(port, channel, latency)
+    _check_rate("midi", rate)
+    told = bend_range is not None
+    return MidiTarget(
+        port,
+        channel,
+        latency,
+        microtonal=microtonal,
+        bend_range=2 if bend_range is None else bend_range,
+        rate=rate,
+        set_range=told,
+    )
+
+
+def mpe(
+    port: str | None = None,
+    voices: int = 15,
+    bend_range: int = 48,
+    zone: str = "lower",
+    latency: float = 0.0,
+    *,
+    rate: int | None = None,
+) -> MidiTarget:
+    """Send a layer to an instrument that takes MPE: each note has its own bend, pressure and timbre.
+
+    Args:
+        port: A part of the port's name; without it our own virtual port "Sempre".
+        voices: Notes that may sound at once, 1 to 15; with one more the oldest ends.
+        bend_range: Semitones of a whole bend, 1 to 96; the instrument is told so.
+        zone: "lower" (channel 1 speaks to all notes) or "upper" (channel 16 does).
+        latency: Seconds by which to send early, -1 to 1.
+        rate: Bits per second that the line takes, as for `midi`.
+
+    >>> mpe("Osmose", voices=8).zone.members
+    (1, 2, 3, 4, 5, 6, 7, 8)
+
+    Raises:
+        BridgeError: A value is out of range.
+    """
+    if zone not in ("lower", "upper"):
+        raise BridgeError(f'mpe: zone must be "lower" or "upper" (got {zone!r})')
+    return _mpe("mpe", port, Zone(zone == "upper", voices, bend_range), latency, rate)
+
+
+def _mpe(name: str, port: str | None, zone: Zone, latency: float, rate: int | None) -> MidiTarget:
+    _check_whole(name, "voices", zone.voices, 1, 15)
+    _check_whole(name, "bend_range", zone.bend_range, 1, 96)
+    _check_latency(name, latency)
+    _check_rate(name, rate)
+    return MidiTarget(port, zone.master + 1, latency, zone=zone, bend_range=zone.bend_range, rate=rate)
 
 
 def osc(port: int, path: str = "/play", host: str = "127.0.0.1", latency: float = 0.2) -> OscTarget:
@@ -141,3 +224,15 @@ def superdirt(host: str = "127.0.0.1", port: int = 57120, latency: float = 0.2) 
 def _check_latency(name: str, latency: float) -> None:
     if not -1 <= latency <= 1:
         raise BridgeError(f"{name}: latency is in seconds, -1 to 1 (got {latency})")
+
+
+def _check_rate(name: str, rate: object) -> None:
+    if rate is not None:
+        _check_whole(name, "rate", rate, 300, 10_000_000)
+
+
+def _check_whole(name: str, what: str, value: object, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise BridgeError(f"{name}: {what} must be a whole number (got {value!r})")
+    if not low <= value <= high:
+        raise BridgeError(f"{name}: {what} must be {low} to {high} (got {value})")

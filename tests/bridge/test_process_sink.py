@@ -113,7 +113,7 @@ def test_events_go_in_batches_after_their_route(stage: Stage) -> None:
     assert seen[0] == "route"
     assert got == [4 * i for i in range(1, 3 * BATCH)]
     stage.sink.cancel([8, 16])
-    assert decode_ids(stage.next(b"X")) == [8, 9, 10, 11, 16, 17, 18, 19]
+    assert decode_ids(stage.next(b"X")) == [8, 16]
     stage.sink.cancel([])
     stage.sink.panic()
     assert stage.next(b"P", b"X") == b""

@@ -195,4 +195,4 @@ def test_only_the_sink_that_asks_is_reconciled() -> None:
     sinks["midi"].log.clear()
     scheduler.reconcile(sinks["osc"], [4, 9])
     assert sinks["midi"].log == []
-    assert sinks["osc"].log == [("cancel", 4), ("cancel", 8)]
+    assert sinks["osc"].log == [("cancel", 4), ("cancel", 9)]
