@@ -8,6 +8,7 @@ from typing import Any
 from patterns.alignment import merge_values
 from patterns.chord_names import expand_chord
 from patterns.combine import fmap, spread
+from patterns.control_examples import example_of
 from patterns.control_table import TABLE, Control
 from patterns.core import Pattern
 from patterns.errors import PatternError
@@ -128,7 +129,7 @@ def _install(name: str, control: Control) -> None:
     setattr(Pattern, name, method)
     add(
         Entry(
-            name, "control", GROUP, build, doc, control.example if name == control.name else "", "(value)",
+            name, "control", GROUP, build, doc, example_of(control, name), "(value)",
             control.strudel if control.strudel is not None and name == control.name else camel(name),
             is_method=True, is_function=is_free(name),
         ),

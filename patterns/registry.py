@@ -247,11 +247,13 @@ def constant(
     kind: str = "signal",
     strudel: str | None = None,
     tidal: str | None = None,
+    example: str = "",
 ) -> None:
-    """Register a value, such as a signal."""
+    """Register a value, such as a signal; without an example of its own it is shown in steps, or in turns."""
+    shown = example or (f"{name}.segment(8)" if kind == "signal" else f'cat(s("bd"), {name})')
     add(
         Entry(
-            name, kind, group, value, doc, "", "", camel(name) if strudel is None else strudel,
+            name, kind, group, value, doc, shown, "", camel(name) if strudel is None else strudel,
             is_method=False, is_function=True, tidal=tidal,
         ),
         value,

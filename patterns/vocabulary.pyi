@@ -18,7 +18,10 @@ Transform = Callable[[PatternLike], Pattern]
 
 class Vocabulary:
     def accelerate(self, *values: PatternLike) -> Pattern:
-        """Change of pitch while it sounds (octaves a cycle)."""
+        """Change of pitch while it sounds (octaves a cycle).
+
+        >>> note("c3 e3").accelerate("1 2")
+        """
 
     def accumulate(self, step: PatternLike, start: PatternLike, name: str = '', *, show: Callable[[Any], Any] | None = None, since: int = 0) -> Pattern:
         """Let each event's value come from the one before and its own: the next note from the last.
@@ -38,7 +41,10 @@ class Vocabulary:
         """
 
     def ad(self, *values: PatternLike) -> Pattern:
-        """Attack and decay (seconds)."""
+        """Attack and decay (seconds).
+
+        >>> note("c3 e3").ad(".05 .2")
+        """
 
     @property
     def add(self) -> Operation:
@@ -75,7 +81,10 @@ class Vocabulary:
         """
 
     def amp(self, *values: PatternLike) -> Pattern:
-        """Loudness in SuperDirt, linear (0 and more)."""
+        """Loudness in SuperDirt, linear (0 and more).
+
+        >>> note("c3 e3").amp(".5 1")
+        """
 
     def anchor(self, *values: PatternLike) -> Pattern:
         """Note that the voicing keeps near.
@@ -102,7 +111,10 @@ class Vocabulary:
         """
 
     def ar(self, *values: PatternLike) -> Pattern:
-        """Attack and release (seconds)."""
+        """Attack and release (seconds).
+
+        >>> note("c3 e3").ar(".05 .2")
+        """
 
     def arp(self, indices: PatternLike) -> Pattern:
         """Play the notes of a chord one after the other.
@@ -151,10 +163,16 @@ class Vocabulary:
         """
 
     def asym(self, *values: PatternLike) -> Pattern:
-        """Distortion that is stronger above than below (0 and more)."""
+        """Distortion that is stronger above than below (0 and more).
+
+        >>> note("c3 e3").asym(".5 1")
+        """
 
     def att(self, *values: PatternLike) -> Pattern:
-        """Same as attack: time to full loudness (seconds)."""
+        """Same as attack: time to full loudness (seconds).
+
+        >>> note("c").att(.1)
+        """
 
     def attack(self, *values: PatternLike) -> Pattern:
         """Time to full loudness (seconds).
@@ -170,10 +188,16 @@ class Vocabulary:
         """
 
     def bandf(self, *values: PatternLike) -> Pattern:
-        """Same as bpf: frequency of the band-pass filter (Hz)."""
+        """Same as bpf: frequency of the band-pass filter (Hz).
+
+        >>> note("c3 e3").bandf("400 1200")
+        """
 
     def bandq(self, *values: PatternLike) -> Pattern:
-        """Resonance of the band-pass filter (Q)."""
+        """Resonance of the band-pass filter (Q).
+
+        >>> note("c3 e3").bandq(5)
+        """
 
     def bank(self, *values: PatternLike) -> Pattern:
         """Bank of samples.
@@ -182,10 +206,16 @@ class Vocabulary:
         """
 
     def bbexpr(self, *values: PatternLike) -> Pattern:
-        """Same as byte_beat_expression: formula of a byte beat, of t; quote it inside the text."""
+        """Same as byte_beat_expression: formula of a byte beat, of t, in pure so that it is not read as mini-notation.
+
+        >>> note("c3 e3").bbexpr(pure("t*(t>>8)"))
+        """
 
     def bbst(self, *values: PatternLike) -> Pattern:
-        """Same as byte_beat_start_time: time at which the byte beat begins (samples)."""
+        """Same as byte_beat_start_time: time at which the byte beat begins (samples).
+
+        >>> note("c3 e3").bbst(1000)
+        """
 
     def beat(self, step: PatternLike, steps: PatternLike) -> Pattern:
         """Play one event at a step of so many; several steps with commas.
@@ -199,16 +229,28 @@ class Vocabulary:
         """
 
     def begin(self, *values: PatternLike) -> Pattern:
-        """Where the sample begins (0 to 1)."""
+        """Where the sample begins (0 to 1).
+
+        >>> note("c3 e3").begin(".2 .8")
+        """
 
     def bend(self, *values: PatternLike) -> Pattern:
-        """Pitch bend (-1 to 1)."""
+        """Pitch bend (-1 to 1).
+
+        >>> note("c3 e3").bend("-.5 .5")
+        """
 
     def bgain(self, *values: PatternLike) -> Pattern:
-        """Same as busgain: loudness of what goes to the bus (0 and more)."""
+        """Same as busgain: loudness of what goes to the bus (0 and more).
+
+        >>> note("c3 e3").bgain(".5 1")
+        """
 
     def binshift(self, *values: PatternLike) -> Pattern:
-        """Shift of the bands of the spectrum (0 to 1)."""
+        """Shift of the bands of the spectrum (0 to 1).
+
+        >>> note("c3 e3").binshift(".2 .8")
+        """
 
     def bite(self, parts: PatternLike, indices: PatternLike) -> Pattern:
         """Cut the cycle in parts and play them in the order of a pattern of numbers.
@@ -243,67 +285,130 @@ class Vocabulary:
         """
 
     def bp(self, *values: PatternLike) -> Pattern:
-        """Same as bpf: frequency of the band-pass filter (Hz)."""
+        """Same as bpf: frequency of the band-pass filter (Hz).
+
+        >>> note("c3 e3").bp("400 1200")
+        """
 
     def bpa(self, *values: PatternLike) -> Pattern:
-        """Same as bpattack: attack of the band-pass envelope (seconds)."""
+        """Same as bpattack: attack of the band-pass envelope (seconds).
+
+        >>> note("c3 e3").bpa(".05 .2")
+        """
 
     def bpattack(self, *values: PatternLike) -> Pattern:
-        """Attack of the band-pass envelope (seconds)."""
+        """Attack of the band-pass envelope (seconds).
+
+        >>> note("c3 e3").bpattack(".05 .2")
+        """
 
     def bpd(self, *values: PatternLike) -> Pattern:
-        """Same as bpdecay: decay of the band-pass envelope (seconds)."""
+        """Same as bpdecay: decay of the band-pass envelope (seconds).
+
+        >>> note("c3 e3").bpd(".05 .2")
+        """
 
     def bpdc(self, *values: PatternLike) -> Pattern:
-        """Middle around which the band-pass filter swings (-1 to 1)."""
+        """Middle around which the band-pass filter swings (-1 to 1).
+
+        >>> note("c3 e3").bpdc("-.5 .5")
+        """
 
     def bpdecay(self, *values: PatternLike) -> Pattern:
-        """Decay of the band-pass envelope (seconds)."""
+        """Decay of the band-pass envelope (seconds).
+
+        >>> note("c3 e3").bpdecay(".05 .2")
+        """
 
     def bpdepth(self, *values: PatternLike) -> Pattern:
-        """How far the band-pass filter swings (0 and more)."""
+        """How far the band-pass filter swings (0 and more).
+
+        >>> note("c3 e3").bpdepth(".5 1")
+        """
 
     def bpdepthfreq(self, *values: PatternLike) -> Pattern:
-        """Same as bpdepthfrequency: how far the band-pass filter swings (Hz)."""
+        """Same as bpdepthfrequency: how far the band-pass filter swings (Hz).
+
+        >>> note("c3 e3").bpdepthfreq("400 1200")
+        """
 
     def bpdepthfrequency(self, *values: PatternLike) -> Pattern:
-        """How far the band-pass filter swings (Hz)."""
+        """How far the band-pass filter swings (Hz).
+
+        >>> note("c3 e3").bpdepthfrequency("400 1200")
+        """
 
     def bpe(self, *values: PatternLike) -> Pattern:
-        """Same as bpenv: depth of the band-pass envelope (octaves)."""
+        """Same as bpenv: depth of the band-pass envelope (octaves).
+
+        >>> note("c3 e3").bpe("1 2")
+        """
 
     def bpenv(self, *values: PatternLike) -> Pattern:
-        """Depth of the band-pass envelope (octaves)."""
+        """Depth of the band-pass envelope (octaves).
+
+        >>> note("c3 e3").bpenv("1 2")
+        """
 
     def bpf(self, *values: PatternLike) -> Pattern:
-        """Frequency of the band-pass filter (Hz)."""
+        """Frequency of the band-pass filter (Hz).
+
+        >>> note("c3 e3").bpf("400 1200")
+        """
 
     def bpq(self, *values: PatternLike) -> Pattern:
-        """Same as bandq: resonance of the band-pass filter (Q)."""
+        """Same as bandq: resonance of the band-pass filter (Q).
+
+        >>> note("c3 e3").bpq(5)
+        """
 
     def bpr(self, *values: PatternLike) -> Pattern:
-        """Same as bprelease: release of the band-pass envelope (seconds)."""
+        """Same as bprelease: release of the band-pass envelope (seconds).
+
+        >>> note("c3 e3").bpr(".05 .2")
+        """
 
     def bprate(self, *values: PatternLike) -> Pattern:
-        """Speed at which the band-pass filter swings (Hz)."""
+        """Speed at which the band-pass filter swings (Hz).
+
+        >>> note("c3 e3").bprate("400 1200")
+        """
 
     def bprelease(self, *values: PatternLike) -> Pattern:
-        """Release of the band-pass envelope (seconds)."""
+        """Release of the band-pass envelope (seconds).
+
+        >>> note("c3 e3").bprelease(".05 .2")
+        """
 
     def bps(self, *values: PatternLike) -> Pattern:
-        """Same as bpsustain: level held by the band-pass envelope (0 to 1)."""
+        """Same as bpsustain: level held by the band-pass envelope (0 to 1).
+
+        >>> note("c3 e3").bps(".2 .8")
+        """
 
     def bpshape(self, *values: PatternLike) -> Pattern:
-        """Shape in which the band-pass filter swings (0 and more: tri, sine, ramp, saw, square)."""
+        """Shape in which the band-pass filter swings (0 and more: tri, sine, ramp, saw, square).
+
+        >>> note("c3 e3").bpshape("0 3")
+        """
 
     def bpskew(self, *values: PatternLike) -> Pattern:
-        """How uneven the band-pass filter swings (0 to 1, .5 is even)."""
+        """How uneven the band-pass filter swings (0 to 1, .5 is even).
+
+        >>> note("c3 e3").bpskew(".2 .8")
+        """
 
     def bpsustain(self, *values: PatternLike) -> Pattern:
-        """Level held by the band-pass envelope (0 to 1)."""
+        """Level held by the band-pass envelope (0 to 1).
+
+        >>> note("c3 e3").bpsustain(".2 .8")
+        """
 
     def bpsync(self, *values: PatternLike) -> Pattern:
-        """Speed at which the band-pass filter swings (times a cycle)."""
+        """Speed at which the band-pass filter swings (times a cycle).
+
+        >>> note("c3 e3").bpsync("4 8")
+        """
 
     def brak(self) -> Pattern:
         """Squeeze every other cycle into its middle half.
@@ -320,10 +425,16 @@ class Vocabulary:
         """
 
     def bus(self, *values: PatternLike) -> Pattern:
-        """Bus that the sound is sent to (0, 1, 2, …)."""
+        """Bus that the sound is sent to (0, 1, 2, …).
+
+        >>> note("c3 e3").bus("0 1")
+        """
 
     def busgain(self, *values: PatternLike) -> Pattern:
-        """Loudness of what goes to the bus (0 and more)."""
+        """Loudness of what goes to the bus (0 and more).
+
+        >>> note("c3 e3").busgain(".5 1")
+        """
 
     @property
     def bxor(self) -> Operation:
@@ -333,10 +444,16 @@ class Vocabulary:
         """
 
     def byte_beat_expression(self, *values: PatternLike) -> Pattern:
-        """Formula of a byte beat, of t; quote it inside the text."""
+        """Formula of a byte beat, of t, in pure so that it is not read as mini-notation.
+
+        >>> note("c3 e3").byte_beat_expression(pure("t*(t>>8)"))
+        """
 
     def byte_beat_start_time(self, *values: PatternLike) -> Pattern:
-        """Time at which the byte beat begins (samples)."""
+        """Time at which the byte beat begins (samples).
+
+        >>> note("c3 e3").byte_beat_start_time(1000)
+        """
 
     def cat(self, *patterns: PatternLike) -> Pattern:
         """Play one pattern a cycle, as `slowcat`.
@@ -352,7 +469,10 @@ class Vocabulary:
         """
 
     def ccv(self, *values: PatternLike) -> Pattern:
-        """Value of the MIDI controller (0 to 1)."""
+        """Value of the MIDI controller (0 to 1).
+
+        >>> note("c3 e3").ccv(".2 .8")
+        """
 
     def ceil(self) -> Pattern:
         """Round numbers up.
@@ -362,16 +482,28 @@ class Vocabulary:
         """
 
     def ch(self, *values: PatternLike) -> Pattern:
-        """Same as channels: channels of the output that sound (1, 2, …, several as 1:2)."""
+        """Same as channels: channels of the output that sound (1, 2, …, several as 1:2).
+
+        >>> note("c3 e3").ch("1:2")
+        """
 
     def channel(self, *values: PatternLike) -> Pattern:
-        """MIDI channel, or channel of the output (1 to 16)."""
+        """MIDI channel, or channel of the output (1 to 16).
+
+        >>> note("c3 e3").channel("1 2")
+        """
 
     def channels(self, *values: PatternLike) -> Pattern:
-        """Channels of the output that sound (1, 2, …, several as 1:2)."""
+        """Channels of the output that sound (1, 2, …, several as 1:2).
+
+        >>> note("c3 e3").channels("1:2")
+        """
 
     def chebyshev(self, *values: PatternLike) -> Pattern:
-        """Distortion that adds harmonics by Chebyshev's polynomials (0 and more)."""
+        """Distortion that adds harmonics by Chebyshev's polynomials (0 and more).
+
+        >>> note("c3 e3").chebyshev(".5 1")
+        """
 
     def chew(self, parts: PatternLike, indices: PatternLike) -> Pattern:
         """Play parts of the cycle as `bite`, with samples as much faster or slower as their part.
@@ -418,7 +550,10 @@ class Vocabulary:
         """
 
     def chorus(self, *values: PatternLike) -> Pattern:
-        """Depth of the chorus (0 to 1)."""
+        """Depth of the chorus (0 to 1).
+
+        >>> note("c3 e3").chorus(".2 .8")
+        """
 
     def chunk(self, parts: PatternLike, change: Change) -> Pattern:
         """Apply a function to one part of the cycle, the next part in the next cycle.
@@ -465,10 +600,16 @@ class Vocabulary:
         """
 
     def clip(self, *values: PatternLike) -> Pattern:
-        """Same as legato: length as a part of the event's (0 and more)."""
+        """Same as legato: length as a part of the event's (0 and more).
+
+        >>> note("c e").clip(.5)
+        """
 
     def coarse(self, *values: PatternLike) -> Pattern:
-        """Samples held, for a lower sample rate (1 and more)."""
+        """Samples held, for a lower sample rate (1 and more).
+
+        >>> note("c3 e3").coarse("1 3")
+        """
 
     def color(self, *values: PatternLike) -> Pattern:
         """Colour in which the event is drawn.
@@ -477,10 +618,16 @@ class Vocabulary:
         """
 
     def colour(self, *values: PatternLike) -> Pattern:
-        """Same as color: colour in which the event is drawn."""
+        """Same as color: colour in which the event is drawn.
+
+        >>> s("bd").colour("red")
+        """
 
     def comb(self, *values: PatternLike) -> Pattern:
-        """Bands left out like the teeth of a comb (0 to 1)."""
+        """Bands left out like the teeth of a comb (0 to 1).
+
+        >>> note("c3 e3").comb(".2 .8")
+        """
 
     def compress(self, begin: PatternLike, end: PatternLike) -> Pattern:
         """Squeeze each cycle between two points of it and leave the rest silent.
@@ -494,19 +641,34 @@ class Vocabulary:
         """
 
     def compressor(self, *values: PatternLike) -> Pattern:
-        """Threshold of the compressor (dB)."""
+        """Threshold of the compressor (dB).
+
+        >>> note("c3 e3").compressor(-20)
+        """
 
     def compressor_attack(self, *values: PatternLike) -> Pattern:
-        """Time until the compressor is at work (seconds)."""
+        """Time until the compressor is at work (seconds).
+
+        >>> note("c3 e3").compressor_attack(".05 .2")
+        """
 
     def compressor_knee(self, *values: PatternLike) -> Pattern:
-        """How softly the compressor sets in (dB)."""
+        """How softly the compressor sets in (dB).
+
+        >>> note("c3 e3").compressor_knee(-20)
+        """
 
     def compressor_ratio(self, *values: PatternLike) -> Pattern:
-        """Ratio of the compressor (1 and more)."""
+        """Ratio of the compressor (1 and more).
+
+        >>> note("c3 e3").compressor_ratio("1 3")
+        """
 
     def compressor_release(self, *values: PatternLike) -> Pattern:
-        """Time until the compressor lets go (seconds)."""
+        """Time until the compressor lets go (seconds).
+
+        >>> note("c3 e3").compressor_release(".05 .2")
+        """
 
     def contract(self, factor: PatternLike) -> Pattern:
         """Make the steps of a pattern shorter beside others.
@@ -562,28 +724,52 @@ class Vocabulary:
         """
 
     def cps(self, *values: PatternLike) -> Pattern:
-        """Tempo that the sound is told (cycles a second, above 0)."""
+        """Tempo that the sound is told (cycles a second, above 0).
+
+        >>> note("c3 e3").cps(.6)
+        """
 
     def crush(self, *values: PatternLike) -> Pattern:
-        """Number of bits (1 to 16, 16 is clean)."""
+        """Number of bits (1 to 16, 16 is clean).
+
+        >>> note("c3 e3").crush("4 16")
+        """
 
     def ctf(self, *values: PatternLike) -> Pattern:
-        """Same as cutoff: frequency of the low-pass filter (Hz)."""
+        """Same as cutoff: frequency of the low-pass filter (Hz).
+
+        >>> s("saw").ctf(sine.range(200, 4000))
+        """
 
     def ctl_num(self, *values: PatternLike) -> Pattern:
-        """Number of a MIDI controller, in SuperDirt (0 to 127)."""
+        """Number of a MIDI controller, in SuperDirt (0 to 127).
+
+        >>> note("c3 e3").ctl_num("10 100")
+        """
 
     def ctranspose(self, *values: PatternLike) -> Pattern:
-        """Transposition, in the instrument (semitones)."""
+        """Transposition, in the instrument (semitones).
+
+        >>> note("c3 e3").ctranspose("0 7")
+        """
 
     def cubic(self, *values: PatternLike) -> Pattern:
-        """Distortion by a cubic curve (0 and more)."""
+        """Distortion by a cubic curve (0 and more).
+
+        >>> note("c3 e3").cubic(".5 1")
+        """
 
     def curve(self, *values: PatternLike) -> Pattern:
-        """Curve of the tone's pitch in a tiny synth (0 square, 1 sine, 2 tangent)."""
+        """Curve of the tone's pitch in a tiny synth (0 square, 1 sine, 2 tangent).
+
+        >>> note("c3 e3").curve("0 1")
+        """
 
     def cut(self, *values: PatternLike) -> Pattern:
-        """Group in which each sound ends the one before (0, 1, 2, …)."""
+        """Group in which each sound ends the one before (0, 1, 2, …).
+
+        >>> note("c3 e3").cut("0 1")
+        """
 
     def cutoff(self, *values: PatternLike) -> Pattern:
         """Frequency of the low-pass filter (Hz).
@@ -592,10 +778,16 @@ class Vocabulary:
         """
 
     def dec(self, *values: PatternLike) -> Pattern:
-        """Same as decay: time to the held level (seconds)."""
+        """Same as decay: time to the held level (seconds).
+
+        >>> note("c3 e3").dec(".05 .2")
+        """
 
     def decay(self, *values: PatternLike) -> Pattern:
-        """Time to the held level (seconds)."""
+        """Time to the held level (seconds).
+
+        >>> note("c3 e3").decay(".05 .2")
+        """
 
     def deconstruct(self, steps: int) -> str:
         """Write the first cycle as mini-notation, as a row of so many steps.
@@ -636,46 +828,88 @@ class Vocabulary:
         """
 
     def degree(self, *values: PatternLike) -> Pattern:
-        """Degree of the instrument's own scale (0 is its tonic)."""
+        """Degree of the instrument's own scale (0 is its tonic).
+
+        >>> note("c3 e3").degree("0 2")
+        """
 
     def delay(self, *values: PatternLike) -> Pattern:
-        """How much goes to the delay (0 to 1)."""
+        """How much goes to the delay (0 to 1).
+
+        >>> note("c3 e3").delay(".2 .8")
+        """
 
     def delayfb(self, *values: PatternLike) -> Pattern:
-        """Same as delayfeedback: how much the delay repeats (0 up to but not 1)."""
+        """Same as delayfeedback: how much the delay repeats (0 up to but not 1).
+
+        >>> note("c3 e3").delayfb(".2 .6")
+        """
 
     def delayfeedback(self, *values: PatternLike) -> Pattern:
-        """How much the delay repeats (0 up to but not 1)."""
+        """How much the delay repeats (0 up to but not 1).
+
+        >>> note("c3 e3").delayfeedback(".2 .6")
+        """
 
     def delayspeed(self, *values: PatternLike) -> Pattern:
-        """Speed of the tape in the delay (factor, negative is backwards)."""
+        """Speed of the tape in the delay (factor, negative is backwards).
+
+        >>> note("c3 e3").delayspeed("1 2")
+        """
 
     def delaysync(self, *values: PatternLike) -> Pattern:
-        """Time of the delay (cycles)."""
+        """Time of the delay (cycles).
+
+        >>> note("c3 e3").delaysync(.25)
+        """
 
     def delayt(self, *values: PatternLike) -> Pattern:
-        """Same as delaytime: time of the delay (seconds)."""
+        """Same as delaytime: time of the delay (seconds).
+
+        >>> note("c3 e3").delayt(".05 .2")
+        """
 
     def delaytime(self, *values: PatternLike) -> Pattern:
-        """Time of the delay (seconds)."""
+        """Time of the delay (seconds).
+
+        >>> note("c3 e3").delaytime(".05 .2")
+        """
 
     def delta_slide(self, *values: PatternLike) -> Pattern:
-        """How fast the slide changes (factor)."""
+        """How fast the slide changes (factor).
+
+        >>> note("c3 e3").delta_slide("1 2")
+        """
 
     def density(self, *values: PatternLike) -> Pattern:
-        """How dense the crackle of noise is (0 to 1)."""
+        """How dense the crackle of noise is (0 to 1).
+
+        >>> note("c3 e3").density(".2 .8")
+        """
 
     def det(self, *values: PatternLike) -> Pattern:
-        """Same as detune: out of tune (semitones)."""
+        """Same as detune: out of tune (semitones).
+
+        >>> note("c3 e3").det("0 7")
+        """
 
     def detune(self, *values: PatternLike) -> Pattern:
-        """Out of tune (semitones)."""
+        """Out of tune (semitones).
+
+        >>> note("c3 e3").detune("0 7")
+        """
 
     def dfb(self, *values: PatternLike) -> Pattern:
-        """Same as delayfeedback: how much the delay repeats (0 up to but not 1)."""
+        """Same as delayfeedback: how much the delay repeats (0 up to but not 1).
+
+        >>> note("c3 e3").dfb(".2 .6")
+        """
 
     def dict(self, *values: PatternLike) -> Pattern:
-        """Same as dictionary: dictionary of voicings."""
+        """Same as dictionary: dictionary of voicings.
+
+        >>> chord("C^7").dict("lefthand").voicing()
+        """
 
     def dictionary(self, *values: PatternLike) -> Pattern:
         """Dictionary of voicings.
@@ -684,19 +918,34 @@ class Vocabulary:
         """
 
     def diode(self, *values: PatternLike) -> Pattern:
-        """Distortion as of a diode (0 and more)."""
+        """Distortion as of a diode (0 and more).
+
+        >>> note("c3 e3").diode(".5 1")
+        """
 
     def dist(self, *values: PatternLike) -> Pattern:
-        """Same as distort: distortion (0 and more)."""
+        """Same as distort: distortion (0 and more).
+
+        >>> note("c3 e3").dist(".5 1")
+        """
 
     def distort(self, *values: PatternLike) -> Pattern:
-        """Distortion (0 and more)."""
+        """Distortion (0 and more).
+
+        >>> note("c3 e3").distort(".5 1")
+        """
 
     def distorttype(self, *values: PatternLike) -> Pattern:
-        """Kind of distortion: soft, hard, cubic, diode and others."""
+        """Kind of distortion: soft, hard, cubic, diode and others.
+
+        >>> note("c3 e3").distorttype("soft")
+        """
 
     def distortvol(self, *values: PatternLike) -> Pattern:
-        """Loudness after the distortion (0 and more)."""
+        """Loudness after the distortion (0 and more).
+
+        >>> note("c3 e3").distortvol(".5 1")
+        """
 
     def distrib(self, counts: PatternLike) -> Pattern:
         """Spread hits evenly over the hits of a rhythm that is itself spread evenly, and so on.
@@ -709,10 +958,16 @@ class Vocabulary:
         """
 
     def disttype(self, *values: PatternLike) -> Pattern:
-        """Same as distorttype: kind of distortion: soft, hard, cubic, diode and others."""
+        """Same as distorttype: kind of distortion: soft, hard, cubic, diode and others.
+
+        >>> note("c3 e3").disttype("soft")
+        """
 
     def distvol(self, *values: PatternLike) -> Pattern:
-        """Same as distortvol: loudness after the distortion (0 and more)."""
+        """Same as distortvol: loudness after the distortion (0 and more).
+
+        >>> note("c3 e3").distvol(".5 1")
+        """
 
     @property
     def div(self) -> Operation:
@@ -722,7 +977,10 @@ class Vocabulary:
         """
 
     def djf(self, *values: PatternLike) -> Pattern:
-        """One knob for low-pass (below .5) and high-pass (above) (0 to 1)."""
+        """One knob for low-pass (below .5) and high-pass (above) (0 to 1).
+
+        >>> note("c3 e3").djf(".2 .8")
+        """
 
     def double(self, cycles: PatternLike) -> Pattern:
         """Play each event 2 times, later each time: `stutter(2, …)`.
@@ -744,7 +1002,10 @@ class Vocabulary:
         """
 
     def drive(self, *values: PatternLike) -> Pattern:
-        """How hard a ladder filter is driven (0 and more)."""
+        """How hard a ladder filter is driven (0 and more).
+
+        >>> note("c3 e3").drive(".5 1")
+        """
 
     def drop(self, steps: PatternLike) -> Pattern:
         """Leave out the first steps; negative for the last ones.
@@ -754,40 +1015,76 @@ class Vocabulary:
         """
 
     def dry(self, *values: PatternLike) -> Pattern:
-        """How much stays dry (0 to 1)."""
+        """How much stays dry (0 to 1).
+
+        >>> note("c3 e3").dry(".2 .8")
+        """
 
     def ds(self, *values: PatternLike) -> Pattern:
-        """Decay and level held, 0 if none is given (seconds, 0 to 1)."""
+        """Decay and level held, 0 if none is given (seconds, 0 to 1).
+
+        >>> note("c3 e3").ds(".05 .2")
+        """
 
     def dt(self, *values: PatternLike) -> Pattern:
-        """Same as delaytime: time of the delay (seconds)."""
+        """Same as delaytime: time of the delay (seconds).
+
+        >>> note("c3 e3").dt(".05 .2")
+        """
 
     def duck(self, *values: PatternLike) -> Pattern:
-        """Orbit that this one pushes down (0, 1, 2, …)."""
+        """Orbit that this one pushes down (0, 1, 2, …).
+
+        >>> note("c3 e3").duck("0 1")
+        """
 
     def duckatt(self, *values: PatternLike) -> Pattern:
-        """Same as duckattack: time until it is back (seconds)."""
+        """Same as duckattack: time until it is back (seconds).
+
+        >>> note("c3 e3").duckatt(".05 .2")
+        """
 
     def duckattack(self, *values: PatternLike) -> Pattern:
-        """Time until it is back (seconds)."""
+        """Time until it is back (seconds).
+
+        >>> note("c3 e3").duckattack(".05 .2")
+        """
 
     def duckdepth(self, *values: PatternLike) -> Pattern:
-        """How far it is pushed down (0 to 1)."""
+        """How far it is pushed down (0 to 1).
+
+        >>> note("c3 e3").duckdepth(".2 .8")
+        """
 
     def duckons(self, *values: PatternLike) -> Pattern:
-        """Same as duckonset: time until it is down (seconds)."""
+        """Same as duckonset: time until it is down (seconds).
+
+        >>> note("c3 e3").duckons(".05 .2")
+        """
 
     def duckonset(self, *values: PatternLike) -> Pattern:
-        """Time until it is down (seconds)."""
+        """Time until it is down (seconds).
+
+        >>> note("c3 e3").duckonset(".05 .2")
+        """
 
     def duckorbit(self, *values: PatternLike) -> Pattern:
-        """Same as duck: orbit that this one pushes down (0, 1, 2, …)."""
+        """Same as duck: orbit that this one pushes down (0, 1, 2, …).
+
+        >>> note("c3 e3").duckorbit("0 1")
+        """
 
     def dur(self, *values: PatternLike) -> Pattern:
-        """Same as duration: length (cycles)."""
+        """Same as duration: length (cycles).
+
+        >>> note("c3 e3").dur(.25)
+        """
 
     def duration(self, *values: PatternLike) -> Pattern:
-        """Length (cycles)."""
+        """Length (cycles).
+
+        >>> note("c3 e3").duration(.25)
+        """
 
     def early(self, cycles: PatternLike) -> Pattern:
         """Play a pattern earlier by a part of a cycle.
@@ -831,10 +1128,16 @@ class Vocabulary:
         """
 
     def end(self, *values: PatternLike) -> Pattern:
-        """Where the sample ends (0 to 1)."""
+        """Where the sample ends (0 to 1).
+
+        >>> note("c3 e3").end(".2 .8")
+        """
 
     def enhance(self, *values: PatternLike) -> Pattern:
-        """How far the strong bands are strengthened (0 to 1)."""
+        """How far the strong bands are strengthened (0 to 1).
+
+        >>> note("c3 e3").enhance(".2 .8")
+        """
 
     @property
     def eq(self) -> Operation:
@@ -999,7 +1302,10 @@ class Vocabulary:
         """
 
     def expression(self, *values: PatternLike) -> Pattern:
-        """Expression of the instrument (0 to 1)."""
+        """Expression of the instrument (0 to 1).
+
+        >>> note("c3 e3").expression(".2 .8")
+        """
 
     def extend(self, factor: PatternLike) -> Pattern:
         """Repeat a pattern so many times in as many times its steps.
@@ -1009,16 +1315,28 @@ class Vocabulary:
         """
 
     def fade_in_time(self, *values: PatternLike) -> Pattern:
-        """Time of the fade at the beginning (seconds)."""
+        """Time of the fade at the beginning (seconds).
+
+        >>> note("c3 e3").fade_in_time(".05 .2")
+        """
 
     def fade_out_time(self, *values: PatternLike) -> Pattern:
-        """Same as fade_time: time of the fade at the end, and at the beginning (seconds)."""
+        """Same as fade_time: time of the fade at the end, and at the beginning (seconds).
+
+        >>> note("c3 e3").fade_out_time(".05 .2")
+        """
 
     def fade_time(self, *values: PatternLike) -> Pattern:
-        """Time of the fade at the end, and at the beginning (seconds)."""
+        """Time of the fade at the end, and at the beginning (seconds).
+
+        >>> note("c3 e3").fade_time(".05 .2")
+        """
 
     def fanchor(self, *values: PatternLike) -> Pattern:
-        """Where the envelope of a filter rests on its frequency (0 below, .5 around, 1 above)."""
+        """Where the envelope of a filter rests on its frequency (0 below, .5 around, 1 above).
+
+        >>> note("c3 e3").fanchor("0 .5")
+        """
 
     def fast(self, factor: PatternLike) -> Pattern:
         """Play a pattern faster.
@@ -1147,841 +1465,1678 @@ class Vocabulary:
         """
 
     def fm(self, *values: PatternLike) -> Pattern:
-        """Depth of the frequency modulation (index)."""
+        """Depth of the frequency modulation (index).
+
+        >>> note("c3 e3").fm("1 4")
+        """
 
     def fm00(self, *values: PatternLike) -> Pattern:
-        """Same as fmi00: how far operator 0 moves operator 0, 0 being the tone itself (index)."""
+        """Same as fmi00: how far operator 0 moves operator 0, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm00("1 4")
+        """
 
     def fm01(self, *values: PatternLike) -> Pattern:
-        """Same as fmi01: how far operator 0 moves operator 1, 0 being the tone itself (index)."""
+        """Same as fmi01: how far operator 0 moves operator 1, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm01("1 4")
+        """
 
     def fm02(self, *values: PatternLike) -> Pattern:
-        """Same as fmi02: how far operator 0 moves operator 2, 0 being the tone itself (index)."""
+        """Same as fmi02: how far operator 0 moves operator 2, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm02("1 4")
+        """
 
     def fm03(self, *values: PatternLike) -> Pattern:
-        """Same as fmi03: how far operator 0 moves operator 3, 0 being the tone itself (index)."""
+        """Same as fmi03: how far operator 0 moves operator 3, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm03("1 4")
+        """
 
     def fm04(self, *values: PatternLike) -> Pattern:
-        """Same as fmi04: how far operator 0 moves operator 4, 0 being the tone itself (index)."""
+        """Same as fmi04: how far operator 0 moves operator 4, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm04("1 4")
+        """
 
     def fm05(self, *values: PatternLike) -> Pattern:
-        """Same as fmi05: how far operator 0 moves operator 5, 0 being the tone itself (index)."""
+        """Same as fmi05: how far operator 0 moves operator 5, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm05("1 4")
+        """
 
     def fm06(self, *values: PatternLike) -> Pattern:
-        """Same as fmi06: how far operator 0 moves operator 6, 0 being the tone itself (index)."""
+        """Same as fmi06: how far operator 0 moves operator 6, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm06("1 4")
+        """
 
     def fm07(self, *values: PatternLike) -> Pattern:
-        """Same as fmi07: how far operator 0 moves operator 7, 0 being the tone itself (index)."""
+        """Same as fmi07: how far operator 0 moves operator 7, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm07("1 4")
+        """
 
     def fm08(self, *values: PatternLike) -> Pattern:
-        """Same as fmi08: how far operator 0 moves operator 8, 0 being the tone itself (index)."""
+        """Same as fmi08: how far operator 0 moves operator 8, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm08("1 4")
+        """
 
     def fm1(self, *values: PatternLike) -> Pattern:
-        """Same as fm: depth of the frequency modulation (index)."""
+        """Same as fm: depth of the frequency modulation (index).
+
+        >>> note("c3 e3").fm1("1 4")
+        """
 
     def fm10(self, *values: PatternLike) -> Pattern:
-        """Same as fmi10: how far operator 1 moves operator 0, 0 being the tone itself (index)."""
+        """Same as fmi10: how far operator 1 moves operator 0, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm10("1 4")
+        """
 
     def fm11(self, *values: PatternLike) -> Pattern:
-        """Same as fmi11: how far operator 1 moves operator 1, 0 being the tone itself (index)."""
+        """Same as fmi11: how far operator 1 moves operator 1, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm11("1 4")
+        """
 
     def fm12(self, *values: PatternLike) -> Pattern:
-        """Same as fmi12: how far operator 1 moves operator 2, 0 being the tone itself (index)."""
+        """Same as fmi12: how far operator 1 moves operator 2, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm12("1 4")
+        """
 
     def fm13(self, *values: PatternLike) -> Pattern:
-        """Same as fmi13: how far operator 1 moves operator 3, 0 being the tone itself (index)."""
+        """Same as fmi13: how far operator 1 moves operator 3, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm13("1 4")
+        """
 
     def fm14(self, *values: PatternLike) -> Pattern:
-        """Same as fmi14: how far operator 1 moves operator 4, 0 being the tone itself (index)."""
+        """Same as fmi14: how far operator 1 moves operator 4, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm14("1 4")
+        """
 
     def fm15(self, *values: PatternLike) -> Pattern:
-        """Same as fmi15: how far operator 1 moves operator 5, 0 being the tone itself (index)."""
+        """Same as fmi15: how far operator 1 moves operator 5, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm15("1 4")
+        """
 
     def fm16(self, *values: PatternLike) -> Pattern:
-        """Same as fmi16: how far operator 1 moves operator 6, 0 being the tone itself (index)."""
+        """Same as fmi16: how far operator 1 moves operator 6, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm16("1 4")
+        """
 
     def fm17(self, *values: PatternLike) -> Pattern:
-        """Same as fmi17: how far operator 1 moves operator 7, 0 being the tone itself (index)."""
+        """Same as fmi17: how far operator 1 moves operator 7, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm17("1 4")
+        """
 
     def fm18(self, *values: PatternLike) -> Pattern:
-        """Same as fmi18: how far operator 1 moves operator 8, 0 being the tone itself (index)."""
+        """Same as fmi18: how far operator 1 moves operator 8, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm18("1 4")
+        """
 
     def fm2(self, *values: PatternLike) -> Pattern:
-        """Depth of the frequency modulation of operator 2 (index)."""
+        """Depth of the frequency modulation of operator 2 (index).
+
+        >>> note("c3 e3").fm2("1 4")
+        """
 
     def fm20(self, *values: PatternLike) -> Pattern:
-        """Same as fmi20: how far operator 2 moves operator 0, 0 being the tone itself (index)."""
+        """Same as fmi20: how far operator 2 moves operator 0, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm20("1 4")
+        """
 
     def fm21(self, *values: PatternLike) -> Pattern:
-        """Same as fmi21: how far operator 2 moves operator 1, 0 being the tone itself (index)."""
+        """Same as fmi21: how far operator 2 moves operator 1, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm21("1 4")
+        """
 
     def fm22(self, *values: PatternLike) -> Pattern:
-        """Same as fmi22: how far operator 2 moves operator 2, 0 being the tone itself (index)."""
+        """Same as fmi22: how far operator 2 moves operator 2, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm22("1 4")
+        """
 
     def fm23(self, *values: PatternLike) -> Pattern:
-        """Same as fmi23: how far operator 2 moves operator 3, 0 being the tone itself (index)."""
+        """Same as fmi23: how far operator 2 moves operator 3, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm23("1 4")
+        """
 
     def fm24(self, *values: PatternLike) -> Pattern:
-        """Same as fmi24: how far operator 2 moves operator 4, 0 being the tone itself (index)."""
+        """Same as fmi24: how far operator 2 moves operator 4, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm24("1 4")
+        """
 
     def fm25(self, *values: PatternLike) -> Pattern:
-        """Same as fmi25: how far operator 2 moves operator 5, 0 being the tone itself (index)."""
+        """Same as fmi25: how far operator 2 moves operator 5, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm25("1 4")
+        """
 
     def fm26(self, *values: PatternLike) -> Pattern:
-        """Same as fmi26: how far operator 2 moves operator 6, 0 being the tone itself (index)."""
+        """Same as fmi26: how far operator 2 moves operator 6, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm26("1 4")
+        """
 
     def fm27(self, *values: PatternLike) -> Pattern:
-        """Same as fmi27: how far operator 2 moves operator 7, 0 being the tone itself (index)."""
+        """Same as fmi27: how far operator 2 moves operator 7, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm27("1 4")
+        """
 
     def fm28(self, *values: PatternLike) -> Pattern:
-        """Same as fmi28: how far operator 2 moves operator 8, 0 being the tone itself (index)."""
+        """Same as fmi28: how far operator 2 moves operator 8, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm28("1 4")
+        """
 
     def fm3(self, *values: PatternLike) -> Pattern:
-        """Depth of the frequency modulation of operator 3 (index)."""
+        """Depth of the frequency modulation of operator 3 (index).
+
+        >>> note("c3 e3").fm3("1 4")
+        """
 
     def fm30(self, *values: PatternLike) -> Pattern:
-        """Same as fmi30: how far operator 3 moves operator 0, 0 being the tone itself (index)."""
+        """Same as fmi30: how far operator 3 moves operator 0, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm30("1 4")
+        """
 
     def fm31(self, *values: PatternLike) -> Pattern:
-        """Same as fmi31: how far operator 3 moves operator 1, 0 being the tone itself (index)."""
+        """Same as fmi31: how far operator 3 moves operator 1, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm31("1 4")
+        """
 
     def fm32(self, *values: PatternLike) -> Pattern:
-        """Same as fmi32: how far operator 3 moves operator 2, 0 being the tone itself (index)."""
+        """Same as fmi32: how far operator 3 moves operator 2, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm32("1 4")
+        """
 
     def fm33(self, *values: PatternLike) -> Pattern:
-        """Same as fmi33: how far operator 3 moves operator 3, 0 being the tone itself (index)."""
+        """Same as fmi33: how far operator 3 moves operator 3, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm33("1 4")
+        """
 
     def fm34(self, *values: PatternLike) -> Pattern:
-        """Same as fmi34: how far operator 3 moves operator 4, 0 being the tone itself (index)."""
+        """Same as fmi34: how far operator 3 moves operator 4, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm34("1 4")
+        """
 
     def fm35(self, *values: PatternLike) -> Pattern:
-        """Same as fmi35: how far operator 3 moves operator 5, 0 being the tone itself (index)."""
+        """Same as fmi35: how far operator 3 moves operator 5, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm35("1 4")
+        """
 
     def fm36(self, *values: PatternLike) -> Pattern:
-        """Same as fmi36: how far operator 3 moves operator 6, 0 being the tone itself (index)."""
+        """Same as fmi36: how far operator 3 moves operator 6, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm36("1 4")
+        """
 
     def fm37(self, *values: PatternLike) -> Pattern:
-        """Same as fmi37: how far operator 3 moves operator 7, 0 being the tone itself (index)."""
+        """Same as fmi37: how far operator 3 moves operator 7, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm37("1 4")
+        """
 
     def fm38(self, *values: PatternLike) -> Pattern:
-        """Same as fmi38: how far operator 3 moves operator 8, 0 being the tone itself (index)."""
+        """Same as fmi38: how far operator 3 moves operator 8, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm38("1 4")
+        """
 
     def fm4(self, *values: PatternLike) -> Pattern:
-        """Depth of the frequency modulation of operator 4 (index)."""
+        """Depth of the frequency modulation of operator 4 (index).
+
+        >>> note("c3 e3").fm4("1 4")
+        """
 
     def fm40(self, *values: PatternLike) -> Pattern:
-        """Same as fmi40: how far operator 4 moves operator 0, 0 being the tone itself (index)."""
+        """Same as fmi40: how far operator 4 moves operator 0, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm40("1 4")
+        """
 
     def fm41(self, *values: PatternLike) -> Pattern:
-        """Same as fmi41: how far operator 4 moves operator 1, 0 being the tone itself (index)."""
+        """Same as fmi41: how far operator 4 moves operator 1, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm41("1 4")
+        """
 
     def fm42(self, *values: PatternLike) -> Pattern:
-        """Same as fmi42: how far operator 4 moves operator 2, 0 being the tone itself (index)."""
+        """Same as fmi42: how far operator 4 moves operator 2, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm42("1 4")
+        """
 
     def fm43(self, *values: PatternLike) -> Pattern:
-        """Same as fmi43: how far operator 4 moves operator 3, 0 being the tone itself (index)."""
+        """Same as fmi43: how far operator 4 moves operator 3, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm43("1 4")
+        """
 
     def fm44(self, *values: PatternLike) -> Pattern:
-        """Same as fmi44: how far operator 4 moves operator 4, 0 being the tone itself (index)."""
+        """Same as fmi44: how far operator 4 moves operator 4, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm44("1 4")
+        """
 
     def fm45(self, *values: PatternLike) -> Pattern:
-        """Same as fmi45: how far operator 4 moves operator 5, 0 being the tone itself (index)."""
+        """Same as fmi45: how far operator 4 moves operator 5, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm45("1 4")
+        """
 
     def fm46(self, *values: PatternLike) -> Pattern:
-        """Same as fmi46: how far operator 4 moves operator 6, 0 being the tone itself (index)."""
+        """Same as fmi46: how far operator 4 moves operator 6, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm46("1 4")
+        """
 
     def fm47(self, *values: PatternLike) -> Pattern:
-        """Same as fmi47: how far operator 4 moves operator 7, 0 being the tone itself (index)."""
+        """Same as fmi47: how far operator 4 moves operator 7, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm47("1 4")
+        """
 
     def fm48(self, *values: PatternLike) -> Pattern:
-        """Same as fmi48: how far operator 4 moves operator 8, 0 being the tone itself (index)."""
+        """Same as fmi48: how far operator 4 moves operator 8, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm48("1 4")
+        """
 
     def fm5(self, *values: PatternLike) -> Pattern:
-        """Depth of the frequency modulation of operator 5 (index)."""
+        """Depth of the frequency modulation of operator 5 (index).
+
+        >>> note("c3 e3").fm5("1 4")
+        """
 
     def fm50(self, *values: PatternLike) -> Pattern:
-        """Same as fmi50: how far operator 5 moves operator 0, 0 being the tone itself (index)."""
+        """Same as fmi50: how far operator 5 moves operator 0, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm50("1 4")
+        """
 
     def fm51(self, *values: PatternLike) -> Pattern:
-        """Same as fmi51: how far operator 5 moves operator 1, 0 being the tone itself (index)."""
+        """Same as fmi51: how far operator 5 moves operator 1, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm51("1 4")
+        """
 
     def fm52(self, *values: PatternLike) -> Pattern:
-        """Same as fmi52: how far operator 5 moves operator 2, 0 being the tone itself (index)."""
+        """Same as fmi52: how far operator 5 moves operator 2, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm52("1 4")
+        """
 
     def fm53(self, *values: PatternLike) -> Pattern:
-        """Same as fmi53: how far operator 5 moves operator 3, 0 being the tone itself (index)."""
+        """Same as fmi53: how far operator 5 moves operator 3, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm53("1 4")
+        """
 
     def fm54(self, *values: PatternLike) -> Pattern:
-        """Same as fmi54: how far operator 5 moves operator 4, 0 being the tone itself (index)."""
+        """Same as fmi54: how far operator 5 moves operator 4, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm54("1 4")
+        """
 
     def fm55(self, *values: PatternLike) -> Pattern:
-        """Same as fmi55: how far operator 5 moves operator 5, 0 being the tone itself (index)."""
+        """Same as fmi55: how far operator 5 moves operator 5, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm55("1 4")
+        """
 
     def fm56(self, *values: PatternLike) -> Pattern:
-        """Same as fmi56: how far operator 5 moves operator 6, 0 being the tone itself (index)."""
+        """Same as fmi56: how far operator 5 moves operator 6, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm56("1 4")
+        """
 
     def fm57(self, *values: PatternLike) -> Pattern:
-        """Same as fmi57: how far operator 5 moves operator 7, 0 being the tone itself (index)."""
+        """Same as fmi57: how far operator 5 moves operator 7, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm57("1 4")
+        """
 
     def fm58(self, *values: PatternLike) -> Pattern:
-        """Same as fmi58: how far operator 5 moves operator 8, 0 being the tone itself (index)."""
+        """Same as fmi58: how far operator 5 moves operator 8, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm58("1 4")
+        """
 
     def fm6(self, *values: PatternLike) -> Pattern:
-        """Depth of the frequency modulation of operator 6 (index)."""
+        """Depth of the frequency modulation of operator 6 (index).
+
+        >>> note("c3 e3").fm6("1 4")
+        """
 
     def fm60(self, *values: PatternLike) -> Pattern:
-        """Same as fmi60: how far operator 6 moves operator 0, 0 being the tone itself (index)."""
+        """Same as fmi60: how far operator 6 moves operator 0, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm60("1 4")
+        """
 
     def fm61(self, *values: PatternLike) -> Pattern:
-        """Same as fmi61: how far operator 6 moves operator 1, 0 being the tone itself (index)."""
+        """Same as fmi61: how far operator 6 moves operator 1, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm61("1 4")
+        """
 
     def fm62(self, *values: PatternLike) -> Pattern:
-        """Same as fmi62: how far operator 6 moves operator 2, 0 being the tone itself (index)."""
+        """Same as fmi62: how far operator 6 moves operator 2, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm62("1 4")
+        """
 
     def fm63(self, *values: PatternLike) -> Pattern:
-        """Same as fmi63: how far operator 6 moves operator 3, 0 being the tone itself (index)."""
+        """Same as fmi63: how far operator 6 moves operator 3, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm63("1 4")
+        """
 
     def fm64(self, *values: PatternLike) -> Pattern:
-        """Same as fmi64: how far operator 6 moves operator 4, 0 being the tone itself (index)."""
+        """Same as fmi64: how far operator 6 moves operator 4, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm64("1 4")
+        """
 
     def fm65(self, *values: PatternLike) -> Pattern:
-        """Same as fmi65: how far operator 6 moves operator 5, 0 being the tone itself (index)."""
+        """Same as fmi65: how far operator 6 moves operator 5, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm65("1 4")
+        """
 
     def fm66(self, *values: PatternLike) -> Pattern:
-        """Same as fmi66: how far operator 6 moves operator 6, 0 being the tone itself (index)."""
+        """Same as fmi66: how far operator 6 moves operator 6, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm66("1 4")
+        """
 
     def fm67(self, *values: PatternLike) -> Pattern:
-        """Same as fmi67: how far operator 6 moves operator 7, 0 being the tone itself (index)."""
+        """Same as fmi67: how far operator 6 moves operator 7, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm67("1 4")
+        """
 
     def fm68(self, *values: PatternLike) -> Pattern:
-        """Same as fmi68: how far operator 6 moves operator 8, 0 being the tone itself (index)."""
+        """Same as fmi68: how far operator 6 moves operator 8, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm68("1 4")
+        """
 
     def fm7(self, *values: PatternLike) -> Pattern:
-        """Depth of the frequency modulation of operator 7 (index)."""
+        """Depth of the frequency modulation of operator 7 (index).
+
+        >>> note("c3 e3").fm7("1 4")
+        """
 
     def fm70(self, *values: PatternLike) -> Pattern:
-        """Same as fmi70: how far operator 7 moves operator 0, 0 being the tone itself (index)."""
+        """Same as fmi70: how far operator 7 moves operator 0, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm70("1 4")
+        """
 
     def fm71(self, *values: PatternLike) -> Pattern:
-        """Same as fmi71: how far operator 7 moves operator 1, 0 being the tone itself (index)."""
+        """Same as fmi71: how far operator 7 moves operator 1, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm71("1 4")
+        """
 
     def fm72(self, *values: PatternLike) -> Pattern:
-        """Same as fmi72: how far operator 7 moves operator 2, 0 being the tone itself (index)."""
+        """Same as fmi72: how far operator 7 moves operator 2, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm72("1 4")
+        """
 
     def fm73(self, *values: PatternLike) -> Pattern:
-        """Same as fmi73: how far operator 7 moves operator 3, 0 being the tone itself (index)."""
+        """Same as fmi73: how far operator 7 moves operator 3, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm73("1 4")
+        """
 
     def fm74(self, *values: PatternLike) -> Pattern:
-        """Same as fmi74: how far operator 7 moves operator 4, 0 being the tone itself (index)."""
+        """Same as fmi74: how far operator 7 moves operator 4, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm74("1 4")
+        """
 
     def fm75(self, *values: PatternLike) -> Pattern:
-        """Same as fmi75: how far operator 7 moves operator 5, 0 being the tone itself (index)."""
+        """Same as fmi75: how far operator 7 moves operator 5, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm75("1 4")
+        """
 
     def fm76(self, *values: PatternLike) -> Pattern:
-        """Same as fmi76: how far operator 7 moves operator 6, 0 being the tone itself (index)."""
+        """Same as fmi76: how far operator 7 moves operator 6, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm76("1 4")
+        """
 
     def fm77(self, *values: PatternLike) -> Pattern:
-        """Same as fmi77: how far operator 7 moves operator 7, 0 being the tone itself (index)."""
+        """Same as fmi77: how far operator 7 moves operator 7, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm77("1 4")
+        """
 
     def fm78(self, *values: PatternLike) -> Pattern:
-        """Same as fmi78: how far operator 7 moves operator 8, 0 being the tone itself (index)."""
+        """Same as fmi78: how far operator 7 moves operator 8, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm78("1 4")
+        """
 
     def fm8(self, *values: PatternLike) -> Pattern:
-        """Depth of the frequency modulation of operator 8 (index)."""
+        """Depth of the frequency modulation of operator 8 (index).
+
+        >>> note("c3 e3").fm8("1 4")
+        """
 
     def fm80(self, *values: PatternLike) -> Pattern:
-        """Same as fmi80: how far operator 8 moves operator 0, 0 being the tone itself (index)."""
+        """Same as fmi80: how far operator 8 moves operator 0, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm80("1 4")
+        """
 
     def fm81(self, *values: PatternLike) -> Pattern:
-        """Same as fmi81: how far operator 8 moves operator 1, 0 being the tone itself (index)."""
+        """Same as fmi81: how far operator 8 moves operator 1, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm81("1 4")
+        """
 
     def fm82(self, *values: PatternLike) -> Pattern:
-        """Same as fmi82: how far operator 8 moves operator 2, 0 being the tone itself (index)."""
+        """Same as fmi82: how far operator 8 moves operator 2, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm82("1 4")
+        """
 
     def fm83(self, *values: PatternLike) -> Pattern:
-        """Same as fmi83: how far operator 8 moves operator 3, 0 being the tone itself (index)."""
+        """Same as fmi83: how far operator 8 moves operator 3, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm83("1 4")
+        """
 
     def fm84(self, *values: PatternLike) -> Pattern:
-        """Same as fmi84: how far operator 8 moves operator 4, 0 being the tone itself (index)."""
+        """Same as fmi84: how far operator 8 moves operator 4, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm84("1 4")
+        """
 
     def fm85(self, *values: PatternLike) -> Pattern:
-        """Same as fmi85: how far operator 8 moves operator 5, 0 being the tone itself (index)."""
+        """Same as fmi85: how far operator 8 moves operator 5, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm85("1 4")
+        """
 
     def fm86(self, *values: PatternLike) -> Pattern:
-        """Same as fmi86: how far operator 8 moves operator 6, 0 being the tone itself (index)."""
+        """Same as fmi86: how far operator 8 moves operator 6, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm86("1 4")
+        """
 
     def fm87(self, *values: PatternLike) -> Pattern:
-        """Same as fmi87: how far operator 8 moves operator 7, 0 being the tone itself (index)."""
+        """Same as fmi87: how far operator 8 moves operator 7, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm87("1 4")
+        """
 
     def fm88(self, *values: PatternLike) -> Pattern:
-        """Same as fmi88: how far operator 8 moves operator 8, 0 being the tone itself (index)."""
+        """Same as fmi88: how far operator 8 moves operator 8, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fm88("1 4")
+        """
 
     def fmatt(self, *values: PatternLike) -> Pattern:
-        """Same as fmattack: attack of the modulation (seconds)."""
+        """Same as fmattack: attack of the modulation (seconds).
+
+        >>> note("c3 e3").fmatt(".05 .2")
+        """
 
     def fmatt1(self, *values: PatternLike) -> Pattern:
-        """Same as fmattack: attack of the modulation (seconds)."""
+        """Same as fmattack: attack of the modulation (seconds).
+
+        >>> note("c3 e3").fmatt1(".05 .2")
+        """
 
     def fmatt2(self, *values: PatternLike) -> Pattern:
-        """Same as fmattack2: attack of the modulation of operator 2 (seconds)."""
+        """Same as fmattack2: attack of the modulation of operator 2 (seconds).
+
+        >>> note("c3 e3").fmatt2(".05 .2")
+        """
 
     def fmatt3(self, *values: PatternLike) -> Pattern:
-        """Same as fmattack3: attack of the modulation of operator 3 (seconds)."""
+        """Same as fmattack3: attack of the modulation of operator 3 (seconds).
+
+        >>> note("c3 e3").fmatt3(".05 .2")
+        """
 
     def fmatt4(self, *values: PatternLike) -> Pattern:
-        """Same as fmattack4: attack of the modulation of operator 4 (seconds)."""
+        """Same as fmattack4: attack of the modulation of operator 4 (seconds).
+
+        >>> note("c3 e3").fmatt4(".05 .2")
+        """
 
     def fmatt5(self, *values: PatternLike) -> Pattern:
-        """Same as fmattack5: attack of the modulation of operator 5 (seconds)."""
+        """Same as fmattack5: attack of the modulation of operator 5 (seconds).
+
+        >>> note("c3 e3").fmatt5(".05 .2")
+        """
 
     def fmatt6(self, *values: PatternLike) -> Pattern:
-        """Same as fmattack6: attack of the modulation of operator 6 (seconds)."""
+        """Same as fmattack6: attack of the modulation of operator 6 (seconds).
+
+        >>> note("c3 e3").fmatt6(".05 .2")
+        """
 
     def fmatt7(self, *values: PatternLike) -> Pattern:
-        """Same as fmattack7: attack of the modulation of operator 7 (seconds)."""
+        """Same as fmattack7: attack of the modulation of operator 7 (seconds).
+
+        >>> note("c3 e3").fmatt7(".05 .2")
+        """
 
     def fmatt8(self, *values: PatternLike) -> Pattern:
-        """Same as fmattack8: attack of the modulation of operator 8 (seconds)."""
+        """Same as fmattack8: attack of the modulation of operator 8 (seconds).
+
+        >>> note("c3 e3").fmatt8(".05 .2")
+        """
 
     def fmattack(self, *values: PatternLike) -> Pattern:
-        """Attack of the modulation (seconds)."""
+        """Attack of the modulation (seconds).
+
+        >>> note("c3 e3").fmattack(".05 .2")
+        """
 
     def fmattack1(self, *values: PatternLike) -> Pattern:
-        """Same as fmattack: attack of the modulation (seconds)."""
+        """Same as fmattack: attack of the modulation (seconds).
+
+        >>> note("c3 e3").fmattack1(".05 .2")
+        """
 
     def fmattack2(self, *values: PatternLike) -> Pattern:
-        """Attack of the modulation of operator 2 (seconds)."""
+        """Attack of the modulation of operator 2 (seconds).
+
+        >>> note("c3 e3").fmattack2(".05 .2")
+        """
 
     def fmattack3(self, *values: PatternLike) -> Pattern:
-        """Attack of the modulation of operator 3 (seconds)."""
+        """Attack of the modulation of operator 3 (seconds).
+
+        >>> note("c3 e3").fmattack3(".05 .2")
+        """
 
     def fmattack4(self, *values: PatternLike) -> Pattern:
-        """Attack of the modulation of operator 4 (seconds)."""
+        """Attack of the modulation of operator 4 (seconds).
+
+        >>> note("c3 e3").fmattack4(".05 .2")
+        """
 
     def fmattack5(self, *values: PatternLike) -> Pattern:
-        """Attack of the modulation of operator 5 (seconds)."""
+        """Attack of the modulation of operator 5 (seconds).
+
+        >>> note("c3 e3").fmattack5(".05 .2")
+        """
 
     def fmattack6(self, *values: PatternLike) -> Pattern:
-        """Attack of the modulation of operator 6 (seconds)."""
+        """Attack of the modulation of operator 6 (seconds).
+
+        >>> note("c3 e3").fmattack6(".05 .2")
+        """
 
     def fmattack7(self, *values: PatternLike) -> Pattern:
-        """Attack of the modulation of operator 7 (seconds)."""
+        """Attack of the modulation of operator 7 (seconds).
+
+        >>> note("c3 e3").fmattack7(".05 .2")
+        """
 
     def fmattack8(self, *values: PatternLike) -> Pattern:
-        """Attack of the modulation of operator 8 (seconds)."""
+        """Attack of the modulation of operator 8 (seconds).
+
+        >>> note("c3 e3").fmattack8(".05 .2")
+        """
 
     def fmdec(self, *values: PatternLike) -> Pattern:
-        """Same as fmdecay: decay of the modulation (seconds)."""
+        """Same as fmdecay: decay of the modulation (seconds).
+
+        >>> note("c3 e3").fmdec(".05 .2")
+        """
 
     def fmdec1(self, *values: PatternLike) -> Pattern:
-        """Same as fmdecay: decay of the modulation (seconds)."""
+        """Same as fmdecay: decay of the modulation (seconds).
+
+        >>> note("c3 e3").fmdec1(".05 .2")
+        """
 
     def fmdec2(self, *values: PatternLike) -> Pattern:
-        """Same as fmdecay2: decay of the modulation of operator 2 (seconds)."""
+        """Same as fmdecay2: decay of the modulation of operator 2 (seconds).
+
+        >>> note("c3 e3").fmdec2(".05 .2")
+        """
 
     def fmdec3(self, *values: PatternLike) -> Pattern:
-        """Same as fmdecay3: decay of the modulation of operator 3 (seconds)."""
+        """Same as fmdecay3: decay of the modulation of operator 3 (seconds).
+
+        >>> note("c3 e3").fmdec3(".05 .2")
+        """
 
     def fmdec4(self, *values: PatternLike) -> Pattern:
-        """Same as fmdecay4: decay of the modulation of operator 4 (seconds)."""
+        """Same as fmdecay4: decay of the modulation of operator 4 (seconds).
+
+        >>> note("c3 e3").fmdec4(".05 .2")
+        """
 
     def fmdec5(self, *values: PatternLike) -> Pattern:
-        """Same as fmdecay5: decay of the modulation of operator 5 (seconds)."""
+        """Same as fmdecay5: decay of the modulation of operator 5 (seconds).
+
+        >>> note("c3 e3").fmdec5(".05 .2")
+        """
 
     def fmdec6(self, *values: PatternLike) -> Pattern:
-        """Same as fmdecay6: decay of the modulation of operator 6 (seconds)."""
+        """Same as fmdecay6: decay of the modulation of operator 6 (seconds).
+
+        >>> note("c3 e3").fmdec6(".05 .2")
+        """
 
     def fmdec7(self, *values: PatternLike) -> Pattern:
-        """Same as fmdecay7: decay of the modulation of operator 7 (seconds)."""
+        """Same as fmdecay7: decay of the modulation of operator 7 (seconds).
+
+        >>> note("c3 e3").fmdec7(".05 .2")
+        """
 
     def fmdec8(self, *values: PatternLike) -> Pattern:
-        """Same as fmdecay8: decay of the modulation of operator 8 (seconds)."""
+        """Same as fmdecay8: decay of the modulation of operator 8 (seconds).
+
+        >>> note("c3 e3").fmdec8(".05 .2")
+        """
 
     def fmdecay(self, *values: PatternLike) -> Pattern:
-        """Decay of the modulation (seconds)."""
+        """Decay of the modulation (seconds).
+
+        >>> note("c3 e3").fmdecay(".05 .2")
+        """
 
     def fmdecay1(self, *values: PatternLike) -> Pattern:
-        """Same as fmdecay: decay of the modulation (seconds)."""
+        """Same as fmdecay: decay of the modulation (seconds).
+
+        >>> note("c3 e3").fmdecay1(".05 .2")
+        """
 
     def fmdecay2(self, *values: PatternLike) -> Pattern:
-        """Decay of the modulation of operator 2 (seconds)."""
+        """Decay of the modulation of operator 2 (seconds).
+
+        >>> note("c3 e3").fmdecay2(".05 .2")
+        """
 
     def fmdecay3(self, *values: PatternLike) -> Pattern:
-        """Decay of the modulation of operator 3 (seconds)."""
+        """Decay of the modulation of operator 3 (seconds).
+
+        >>> note("c3 e3").fmdecay3(".05 .2")
+        """
 
     def fmdecay4(self, *values: PatternLike) -> Pattern:
-        """Decay of the modulation of operator 4 (seconds)."""
+        """Decay of the modulation of operator 4 (seconds).
+
+        >>> note("c3 e3").fmdecay4(".05 .2")
+        """
 
     def fmdecay5(self, *values: PatternLike) -> Pattern:
-        """Decay of the modulation of operator 5 (seconds)."""
+        """Decay of the modulation of operator 5 (seconds).
+
+        >>> note("c3 e3").fmdecay5(".05 .2")
+        """
 
     def fmdecay6(self, *values: PatternLike) -> Pattern:
-        """Decay of the modulation of operator 6 (seconds)."""
+        """Decay of the modulation of operator 6 (seconds).
+
+        >>> note("c3 e3").fmdecay6(".05 .2")
+        """
 
     def fmdecay7(self, *values: PatternLike) -> Pattern:
-        """Decay of the modulation of operator 7 (seconds)."""
+        """Decay of the modulation of operator 7 (seconds).
+
+        >>> note("c3 e3").fmdecay7(".05 .2")
+        """
 
     def fmdecay8(self, *values: PatternLike) -> Pattern:
-        """Decay of the modulation of operator 8 (seconds)."""
+        """Decay of the modulation of operator 8 (seconds).
+
+        >>> note("c3 e3").fmdecay8(".05 .2")
+        """
 
     def fmenv(self, *values: PatternLike) -> Pattern:
-        """Curve of the modulation's envelope (lin or exp)."""
+        """Curve of the modulation's envelope (lin or exp).
+
+        >>> note("c3 e3").fmenv("exp")
+        """
 
     def fmenv1(self, *values: PatternLike) -> Pattern:
-        """Same as fmenv: curve of the modulation's envelope (lin or exp)."""
+        """Same as fmenv: curve of the modulation's envelope (lin or exp).
+
+        >>> note("c3 e3").fmenv1("exp")
+        """
 
     def fmenv2(self, *values: PatternLike) -> Pattern:
-        """Curve of the modulation's envelope of operator 2 (lin or exp)."""
+        """Curve of the modulation's envelope of operator 2 (lin or exp).
+
+        >>> note("c3 e3").fmenv2("exp")
+        """
 
     def fmenv3(self, *values: PatternLike) -> Pattern:
-        """Curve of the modulation's envelope of operator 3 (lin or exp)."""
+        """Curve of the modulation's envelope of operator 3 (lin or exp).
+
+        >>> note("c3 e3").fmenv3("exp")
+        """
 
     def fmenv4(self, *values: PatternLike) -> Pattern:
-        """Curve of the modulation's envelope of operator 4 (lin or exp)."""
+        """Curve of the modulation's envelope of operator 4 (lin or exp).
+
+        >>> note("c3 e3").fmenv4("exp")
+        """
 
     def fmenv5(self, *values: PatternLike) -> Pattern:
-        """Curve of the modulation's envelope of operator 5 (lin or exp)."""
+        """Curve of the modulation's envelope of operator 5 (lin or exp).
+
+        >>> note("c3 e3").fmenv5("exp")
+        """
 
     def fmenv6(self, *values: PatternLike) -> Pattern:
-        """Curve of the modulation's envelope of operator 6 (lin or exp)."""
+        """Curve of the modulation's envelope of operator 6 (lin or exp).
+
+        >>> note("c3 e3").fmenv6("exp")
+        """
 
     def fmenv7(self, *values: PatternLike) -> Pattern:
-        """Curve of the modulation's envelope of operator 7 (lin or exp)."""
+        """Curve of the modulation's envelope of operator 7 (lin or exp).
+
+        >>> note("c3 e3").fmenv7("exp")
+        """
 
     def fmenv8(self, *values: PatternLike) -> Pattern:
-        """Curve of the modulation's envelope of operator 8 (lin or exp)."""
+        """Curve of the modulation's envelope of operator 8 (lin or exp).
+
+        >>> note("c3 e3").fmenv8("exp")
+        """
 
     def fmh(self, *values: PatternLike) -> Pattern:
-        """Ratio of the modulator (factor)."""
+        """Ratio of the modulator (factor).
+
+        >>> note("c3 e3").fmh("1 2")
+        """
 
     def fmh1(self, *values: PatternLike) -> Pattern:
-        """Same as fmh: ratio of the modulator (factor)."""
+        """Same as fmh: ratio of the modulator (factor).
+
+        >>> note("c3 e3").fmh1("1 2")
+        """
 
     def fmh2(self, *values: PatternLike) -> Pattern:
-        """Ratio of the modulator of operator 2 (factor)."""
+        """Ratio of the modulator of operator 2 (factor).
+
+        >>> note("c3 e3").fmh2("1 2")
+        """
 
     def fmh3(self, *values: PatternLike) -> Pattern:
-        """Ratio of the modulator of operator 3 (factor)."""
+        """Ratio of the modulator of operator 3 (factor).
+
+        >>> note("c3 e3").fmh3("1 2")
+        """
 
     def fmh4(self, *values: PatternLike) -> Pattern:
-        """Ratio of the modulator of operator 4 (factor)."""
+        """Ratio of the modulator of operator 4 (factor).
+
+        >>> note("c3 e3").fmh4("1 2")
+        """
 
     def fmh5(self, *values: PatternLike) -> Pattern:
-        """Ratio of the modulator of operator 5 (factor)."""
+        """Ratio of the modulator of operator 5 (factor).
+
+        >>> note("c3 e3").fmh5("1 2")
+        """
 
     def fmh6(self, *values: PatternLike) -> Pattern:
-        """Ratio of the modulator of operator 6 (factor)."""
+        """Ratio of the modulator of operator 6 (factor).
+
+        >>> note("c3 e3").fmh6("1 2")
+        """
 
     def fmh7(self, *values: PatternLike) -> Pattern:
-        """Ratio of the modulator of operator 7 (factor)."""
+        """Ratio of the modulator of operator 7 (factor).
+
+        >>> note("c3 e3").fmh7("1 2")
+        """
 
     def fmh8(self, *values: PatternLike) -> Pattern:
-        """Ratio of the modulator of operator 8 (factor)."""
+        """Ratio of the modulator of operator 8 (factor).
+
+        >>> note("c3 e3").fmh8("1 2")
+        """
 
     def fmi(self, *values: PatternLike) -> Pattern:
-        """Same as fm: depth of the frequency modulation (index)."""
+        """Same as fm: depth of the frequency modulation (index).
+
+        >>> note("c3 e3").fmi("1 4")
+        """
 
     def fmi00(self, *values: PatternLike) -> Pattern:
-        """How far operator 0 moves operator 0, 0 being the tone itself (index)."""
+        """How far operator 0 moves operator 0, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi00("1 4")
+        """
 
     def fmi01(self, *values: PatternLike) -> Pattern:
-        """How far operator 0 moves operator 1, 0 being the tone itself (index)."""
+        """How far operator 0 moves operator 1, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi01("1 4")
+        """
 
     def fmi02(self, *values: PatternLike) -> Pattern:
-        """How far operator 0 moves operator 2, 0 being the tone itself (index)."""
+        """How far operator 0 moves operator 2, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi02("1 4")
+        """
 
     def fmi03(self, *values: PatternLike) -> Pattern:
-        """How far operator 0 moves operator 3, 0 being the tone itself (index)."""
+        """How far operator 0 moves operator 3, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi03("1 4")
+        """
 
     def fmi04(self, *values: PatternLike) -> Pattern:
-        """How far operator 0 moves operator 4, 0 being the tone itself (index)."""
+        """How far operator 0 moves operator 4, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi04("1 4")
+        """
 
     def fmi05(self, *values: PatternLike) -> Pattern:
-        """How far operator 0 moves operator 5, 0 being the tone itself (index)."""
+        """How far operator 0 moves operator 5, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi05("1 4")
+        """
 
     def fmi06(self, *values: PatternLike) -> Pattern:
-        """How far operator 0 moves operator 6, 0 being the tone itself (index)."""
+        """How far operator 0 moves operator 6, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi06("1 4")
+        """
 
     def fmi07(self, *values: PatternLike) -> Pattern:
-        """How far operator 0 moves operator 7, 0 being the tone itself (index)."""
+        """How far operator 0 moves operator 7, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi07("1 4")
+        """
 
     def fmi08(self, *values: PatternLike) -> Pattern:
-        """How far operator 0 moves operator 8, 0 being the tone itself (index)."""
+        """How far operator 0 moves operator 8, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi08("1 4")
+        """
 
     def fmi1(self, *values: PatternLike) -> Pattern:
-        """Same as fm: depth of the frequency modulation (index)."""
+        """Same as fm: depth of the frequency modulation (index).
+
+        >>> note("c3 e3").fmi1("1 4")
+        """
 
     def fmi10(self, *values: PatternLike) -> Pattern:
-        """How far operator 1 moves operator 0, 0 being the tone itself (index)."""
+        """How far operator 1 moves operator 0, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi10("1 4")
+        """
 
     def fmi11(self, *values: PatternLike) -> Pattern:
-        """How far operator 1 moves operator 1, 0 being the tone itself (index)."""
+        """How far operator 1 moves operator 1, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi11("1 4")
+        """
 
     def fmi12(self, *values: PatternLike) -> Pattern:
-        """How far operator 1 moves operator 2, 0 being the tone itself (index)."""
+        """How far operator 1 moves operator 2, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi12("1 4")
+        """
 
     def fmi13(self, *values: PatternLike) -> Pattern:
-        """How far operator 1 moves operator 3, 0 being the tone itself (index)."""
+        """How far operator 1 moves operator 3, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi13("1 4")
+        """
 
     def fmi14(self, *values: PatternLike) -> Pattern:
-        """How far operator 1 moves operator 4, 0 being the tone itself (index)."""
+        """How far operator 1 moves operator 4, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi14("1 4")
+        """
 
     def fmi15(self, *values: PatternLike) -> Pattern:
-        """How far operator 1 moves operator 5, 0 being the tone itself (index)."""
+        """How far operator 1 moves operator 5, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi15("1 4")
+        """
 
     def fmi16(self, *values: PatternLike) -> Pattern:
-        """How far operator 1 moves operator 6, 0 being the tone itself (index)."""
+        """How far operator 1 moves operator 6, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi16("1 4")
+        """
 
     def fmi17(self, *values: PatternLike) -> Pattern:
-        """How far operator 1 moves operator 7, 0 being the tone itself (index)."""
+        """How far operator 1 moves operator 7, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi17("1 4")
+        """
 
     def fmi18(self, *values: PatternLike) -> Pattern:
-        """How far operator 1 moves operator 8, 0 being the tone itself (index)."""
+        """How far operator 1 moves operator 8, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi18("1 4")
+        """
 
     def fmi2(self, *values: PatternLike) -> Pattern:
-        """Same as fm2: depth of the frequency modulation of operator 2 (index)."""
+        """Same as fm2: depth of the frequency modulation of operator 2 (index).
+
+        >>> note("c3 e3").fmi2("1 4")
+        """
 
     def fmi20(self, *values: PatternLike) -> Pattern:
-        """How far operator 2 moves operator 0, 0 being the tone itself (index)."""
+        """How far operator 2 moves operator 0, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi20("1 4")
+        """
 
     def fmi21(self, *values: PatternLike) -> Pattern:
-        """How far operator 2 moves operator 1, 0 being the tone itself (index)."""
+        """How far operator 2 moves operator 1, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi21("1 4")
+        """
 
     def fmi22(self, *values: PatternLike) -> Pattern:
-        """How far operator 2 moves operator 2, 0 being the tone itself (index)."""
+        """How far operator 2 moves operator 2, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi22("1 4")
+        """
 
     def fmi23(self, *values: PatternLike) -> Pattern:
-        """How far operator 2 moves operator 3, 0 being the tone itself (index)."""
+        """How far operator 2 moves operator 3, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi23("1 4")
+        """
 
     def fmi24(self, *values: PatternLike) -> Pattern:
-        """How far operator 2 moves operator 4, 0 being the tone itself (index)."""
+        """How far operator 2 moves operator 4, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi24("1 4")
+        """
 
     def fmi25(self, *values: PatternLike) -> Pattern:
-        """How far operator 2 moves operator 5, 0 being the tone itself (index)."""
+        """How far operator 2 moves operator 5, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi25("1 4")
+        """
 
     def fmi26(self, *values: PatternLike) -> Pattern:
-        """How far operator 2 moves operator 6, 0 being the tone itself (index)."""
+        """How far operator 2 moves operator 6, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi26("1 4")
+        """
 
     def fmi27(self, *values: PatternLike) -> Pattern:
-        """How far operator 2 moves operator 7, 0 being the tone itself (index)."""
+        """How far operator 2 moves operator 7, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi27("1 4")
+        """
 
     def fmi28(self, *values: PatternLike) -> Pattern:
-        """How far operator 2 moves operator 8, 0 being the tone itself (index)."""
+        """How far operator 2 moves operator 8, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi28("1 4")
+        """
 
     def fmi3(self, *values: PatternLike) -> Pattern:
-        """Same as fm3: depth of the frequency modulation of operator 3 (index)."""
+        """Same as fm3: depth of the frequency modulation of operator 3 (index).
+
+        >>> note("c3 e3").fmi3("1 4")
+        """
 
     def fmi30(self, *values: PatternLike) -> Pattern:
-        """How far operator 3 moves operator 0, 0 being the tone itself (index)."""
+        """How far operator 3 moves operator 0, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi30("1 4")
+        """
 
     def fmi31(self, *values: PatternLike) -> Pattern:
-        """How far operator 3 moves operator 1, 0 being the tone itself (index)."""
+        """How far operator 3 moves operator 1, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi31("1 4")
+        """
 
     def fmi32(self, *values: PatternLike) -> Pattern:
-        """How far operator 3 moves operator 2, 0 being the tone itself (index)."""
+        """How far operator 3 moves operator 2, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi32("1 4")
+        """
 
     def fmi33(self, *values: PatternLike) -> Pattern:
-        """How far operator 3 moves operator 3, 0 being the tone itself (index)."""
+        """How far operator 3 moves operator 3, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi33("1 4")
+        """
 
     def fmi34(self, *values: PatternLike) -> Pattern:
-        """How far operator 3 moves operator 4, 0 being the tone itself (index)."""
+        """How far operator 3 moves operator 4, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi34("1 4")
+        """
 
     def fmi35(self, *values: PatternLike) -> Pattern:
-        """How far operator 3 moves operator 5, 0 being the tone itself (index)."""
+        """How far operator 3 moves operator 5, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi35("1 4")
+        """
 
     def fmi36(self, *values: PatternLike) -> Pattern:
-        """How far operator 3 moves operator 6, 0 being the tone itself (index)."""
+        """How far operator 3 moves operator 6, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi36("1 4")
+        """
 
     def fmi37(self, *values: PatternLike) -> Pattern:
-        """How far operator 3 moves operator 7, 0 being the tone itself (index)."""
+        """How far operator 3 moves operator 7, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi37("1 4")
+        """
 
     def fmi38(self, *values: PatternLike) -> Pattern:
-        """How far operator 3 moves operator 8, 0 being the tone itself (index)."""
+        """How far operator 3 moves operator 8, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi38("1 4")
+        """
 
     def fmi4(self, *values: PatternLike) -> Pattern:
-        """Same as fm4: depth of the frequency modulation of operator 4 (index)."""
+        """Same as fm4: depth of the frequency modulation of operator 4 (index).
+
+        >>> note("c3 e3").fmi4("1 4")
+        """
 
     def fmi40(self, *values: PatternLike) -> Pattern:
-        """How far operator 4 moves operator 0, 0 being the tone itself (index)."""
+        """How far operator 4 moves operator 0, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi40("1 4")
+        """
 
     def fmi41(self, *values: PatternLike) -> Pattern:
-        """How far operator 4 moves operator 1, 0 being the tone itself (index)."""
+        """How far operator 4 moves operator 1, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi41("1 4")
+        """
 
     def fmi42(self, *values: PatternLike) -> Pattern:
-        """How far operator 4 moves operator 2, 0 being the tone itself (index)."""
+        """How far operator 4 moves operator 2, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi42("1 4")
+        """
 
     def fmi43(self, *values: PatternLike) -> Pattern:
-        """How far operator 4 moves operator 3, 0 being the tone itself (index)."""
+        """How far operator 4 moves operator 3, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi43("1 4")
+        """
 
     def fmi44(self, *values: PatternLike) -> Pattern:
-        """How far operator 4 moves operator 4, 0 being the tone itself (index)."""
+        """How far operator 4 moves operator 4, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi44("1 4")
+        """
 
     def fmi45(self, *values: PatternLike) -> Pattern:
-        """How far operator 4 moves operator 5, 0 being the tone itself (index)."""
+        """How far operator 4 moves operator 5, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi45("1 4")
+        """
 
     def fmi46(self, *values: PatternLike) -> Pattern:
-        """How far operator 4 moves operator 6, 0 being the tone itself (index)."""
+        """How far operator 4 moves operator 6, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi46("1 4")
+        """
 
     def fmi47(self, *values: PatternLike) -> Pattern:
-        """How far operator 4 moves operator 7, 0 being the tone itself (index)."""
+        """How far operator 4 moves operator 7, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi47("1 4")
+        """
 
     def fmi48(self, *values: PatternLike) -> Pattern:
-        """How far operator 4 moves operator 8, 0 being the tone itself (index)."""
+        """How far operator 4 moves operator 8, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi48("1 4")
+        """
 
     def fmi5(self, *values: PatternLike) -> Pattern:
-        """Same as fm5: depth of the frequency modulation of operator 5 (index)."""
+        """Same as fm5: depth of the frequency modulation of operator 5 (index).
+
+        >>> note("c3 e3").fmi5("1 4")
+        """
 
     def fmi50(self, *values: PatternLike) -> Pattern:
-        """How far operator 5 moves operator 0, 0 being the tone itself (index)."""
+        """How far operator 5 moves operator 0, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi50("1 4")
+        """
 
     def fmi51(self, *values: PatternLike) -> Pattern:
-        """How far operator 5 moves operator 1, 0 being the tone itself (index)."""
+        """How far operator 5 moves operator 1, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi51("1 4")
+        """
 
     def fmi52(self, *values: PatternLike) -> Pattern:
-        """How far operator 5 moves operator 2, 0 being the tone itself (index)."""
+        """How far operator 5 moves operator 2, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi52("1 4")
+        """
 
     def fmi53(self, *values: PatternLike) -> Pattern:
-        """How far operator 5 moves operator 3, 0 being the tone itself (index)."""
+        """How far operator 5 moves operator 3, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi53("1 4")
+        """
 
     def fmi54(self, *values: PatternLike) -> Pattern:
-        """How far operator 5 moves operator 4, 0 being the tone itself (index)."""
+        """How far operator 5 moves operator 4, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi54("1 4")
+        """
 
     def fmi55(self, *values: PatternLike) -> Pattern:
-        """How far operator 5 moves operator 5, 0 being the tone itself (index)."""
+        """How far operator 5 moves operator 5, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi55("1 4")
+        """
 
     def fmi56(self, *values: PatternLike) -> Pattern:
-        """How far operator 5 moves operator 6, 0 being the tone itself (index)."""
+        """How far operator 5 moves operator 6, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi56("1 4")
+        """
 
     def fmi57(self, *values: PatternLike) -> Pattern:
-        """How far operator 5 moves operator 7, 0 being the tone itself (index)."""
+        """How far operator 5 moves operator 7, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi57("1 4")
+        """
 
     def fmi58(self, *values: PatternLike) -> Pattern:
-        """How far operator 5 moves operator 8, 0 being the tone itself (index)."""
+        """How far operator 5 moves operator 8, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi58("1 4")
+        """
 
     def fmi6(self, *values: PatternLike) -> Pattern:
-        """Same as fm6: depth of the frequency modulation of operator 6 (index)."""
+        """Same as fm6: depth of the frequency modulation of operator 6 (index).
+
+        >>> note("c3 e3").fmi6("1 4")
+        """
 
     def fmi60(self, *values: PatternLike) -> Pattern:
-        """How far operator 6 moves operator 0, 0 being the tone itself (index)."""
+        """How far operator 6 moves operator 0, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi60("1 4")
+        """
 
     def fmi61(self, *values: PatternLike) -> Pattern:
-        """How far operator 6 moves operator 1, 0 being the tone itself (index)."""
+        """How far operator 6 moves operator 1, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi61("1 4")
+        """
 
     def fmi62(self, *values: PatternLike) -> Pattern:
-        """How far operator 6 moves operator 2, 0 being the tone itself (index)."""
+        """How far operator 6 moves operator 2, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi62("1 4")
+        """
 
     def fmi63(self, *values: PatternLike) -> Pattern:
-        """How far operator 6 moves operator 3, 0 being the tone itself (index)."""
+        """How far operator 6 moves operator 3, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi63("1 4")
+        """
 
     def fmi64(self, *values: PatternLike) -> Pattern:
-        """How far operator 6 moves operator 4, 0 being the tone itself (index)."""
+        """How far operator 6 moves operator 4, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi64("1 4")
+        """
 
     def fmi65(self, *values: PatternLike) -> Pattern:
-        """How far operator 6 moves operator 5, 0 being the tone itself (index)."""
+        """How far operator 6 moves operator 5, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi65("1 4")
+        """
 
     def fmi66(self, *values: PatternLike) -> Pattern:
-        """How far operator 6 moves operator 6, 0 being the tone itself (index)."""
+        """How far operator 6 moves operator 6, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi66("1 4")
+        """
 
     def fmi67(self, *values: PatternLike) -> Pattern:
-        """How far operator 6 moves operator 7, 0 being the tone itself (index)."""
+        """How far operator 6 moves operator 7, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi67("1 4")
+        """
 
     def fmi68(self, *values: PatternLike) -> Pattern:
-        """How far operator 6 moves operator 8, 0 being the tone itself (index)."""
+        """How far operator 6 moves operator 8, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi68("1 4")
+        """
 
     def fmi7(self, *values: PatternLike) -> Pattern:
-        """Same as fm7: depth of the frequency modulation of operator 7 (index)."""
+        """Same as fm7: depth of the frequency modulation of operator 7 (index).
+
+        >>> note("c3 e3").fmi7("1 4")
+        """
 
     def fmi70(self, *values: PatternLike) -> Pattern:
-        """How far operator 7 moves operator 0, 0 being the tone itself (index)."""
+        """How far operator 7 moves operator 0, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi70("1 4")
+        """
 
     def fmi71(self, *values: PatternLike) -> Pattern:
-        """How far operator 7 moves operator 1, 0 being the tone itself (index)."""
+        """How far operator 7 moves operator 1, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi71("1 4")
+        """
 
     def fmi72(self, *values: PatternLike) -> Pattern:
-        """How far operator 7 moves operator 2, 0 being the tone itself (index)."""
+        """How far operator 7 moves operator 2, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi72("1 4")
+        """
 
     def fmi73(self, *values: PatternLike) -> Pattern:
-        """How far operator 7 moves operator 3, 0 being the tone itself (index)."""
+        """How far operator 7 moves operator 3, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi73("1 4")
+        """
 
     def fmi74(self, *values: PatternLike) -> Pattern:
-        """How far operator 7 moves operator 4, 0 being the tone itself (index)."""
+        """How far operator 7 moves operator 4, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi74("1 4")
+        """
 
     def fmi75(self, *values: PatternLike) -> Pattern:
-        """How far operator 7 moves operator 5, 0 being the tone itself (index)."""
+        """How far operator 7 moves operator 5, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi75("1 4")
+        """
 
     def fmi76(self, *values: PatternLike) -> Pattern:
-        """How far operator 7 moves operator 6, 0 being the tone itself (index)."""
+        """How far operator 7 moves operator 6, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi76("1 4")
+        """
 
     def fmi77(self, *values: PatternLike) -> Pattern:
-        """How far operator 7 moves operator 7, 0 being the tone itself (index)."""
+        """How far operator 7 moves operator 7, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi77("1 4")
+        """
 
     def fmi78(self, *values: PatternLike) -> Pattern:
-        """How far operator 7 moves operator 8, 0 being the tone itself (index)."""
+        """How far operator 7 moves operator 8, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi78("1 4")
+        """
 
     def fmi8(self, *values: PatternLike) -> Pattern:
-        """Same as fm8: depth of the frequency modulation of operator 8 (index)."""
+        """Same as fm8: depth of the frequency modulation of operator 8 (index).
+
+        >>> note("c3 e3").fmi8("1 4")
+        """
 
     def fmi80(self, *values: PatternLike) -> Pattern:
-        """How far operator 8 moves operator 0, 0 being the tone itself (index)."""
+        """How far operator 8 moves operator 0, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi80("1 4")
+        """
 
     def fmi81(self, *values: PatternLike) -> Pattern:
-        """How far operator 8 moves operator 1, 0 being the tone itself (index)."""
+        """How far operator 8 moves operator 1, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi81("1 4")
+        """
 
     def fmi82(self, *values: PatternLike) -> Pattern:
-        """How far operator 8 moves operator 2, 0 being the tone itself (index)."""
+        """How far operator 8 moves operator 2, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi82("1 4")
+        """
 
     def fmi83(self, *values: PatternLike) -> Pattern:
-        """How far operator 8 moves operator 3, 0 being the tone itself (index)."""
+        """How far operator 8 moves operator 3, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi83("1 4")
+        """
 
     def fmi84(self, *values: PatternLike) -> Pattern:
-        """How far operator 8 moves operator 4, 0 being the tone itself (index)."""
+        """How far operator 8 moves operator 4, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi84("1 4")
+        """
 
     def fmi85(self, *values: PatternLike) -> Pattern:
-        """How far operator 8 moves operator 5, 0 being the tone itself (index)."""
+        """How far operator 8 moves operator 5, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi85("1 4")
+        """
 
     def fmi86(self, *values: PatternLike) -> Pattern:
-        """How far operator 8 moves operator 6, 0 being the tone itself (index)."""
+        """How far operator 8 moves operator 6, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi86("1 4")
+        """
 
     def fmi87(self, *values: PatternLike) -> Pattern:
-        """How far operator 8 moves operator 7, 0 being the tone itself (index)."""
+        """How far operator 8 moves operator 7, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi87("1 4")
+        """
 
     def fmi88(self, *values: PatternLike) -> Pattern:
-        """How far operator 8 moves operator 8, 0 being the tone itself (index)."""
+        """How far operator 8 moves operator 8, 0 being the tone itself (index).
+
+        >>> note("c3 e3").fmi88("1 4")
+        """
 
     def fmrel(self, *values: PatternLike) -> Pattern:
-        """Same as fmrelease: release of the modulation (seconds)."""
+        """Same as fmrelease: release of the modulation (seconds).
+
+        >>> note("c3 e3").fmrel(".05 .2")
+        """
 
     def fmrel1(self, *values: PatternLike) -> Pattern:
-        """Same as fmrelease: release of the modulation (seconds)."""
+        """Same as fmrelease: release of the modulation (seconds).
+
+        >>> note("c3 e3").fmrel1(".05 .2")
+        """
 
     def fmrel2(self, *values: PatternLike) -> Pattern:
-        """Same as fmrelease2: release of the modulation of operator 2 (seconds)."""
+        """Same as fmrelease2: release of the modulation of operator 2 (seconds).
+
+        >>> note("c3 e3").fmrel2(".05 .2")
+        """
 
     def fmrel3(self, *values: PatternLike) -> Pattern:
-        """Same as fmrelease3: release of the modulation of operator 3 (seconds)."""
+        """Same as fmrelease3: release of the modulation of operator 3 (seconds).
+
+        >>> note("c3 e3").fmrel3(".05 .2")
+        """
 
     def fmrel4(self, *values: PatternLike) -> Pattern:
-        """Same as fmrelease4: release of the modulation of operator 4 (seconds)."""
+        """Same as fmrelease4: release of the modulation of operator 4 (seconds).
+
+        >>> note("c3 e3").fmrel4(".05 .2")
+        """
 
     def fmrel5(self, *values: PatternLike) -> Pattern:
-        """Same as fmrelease5: release of the modulation of operator 5 (seconds)."""
+        """Same as fmrelease5: release of the modulation of operator 5 (seconds).
+
+        >>> note("c3 e3").fmrel5(".05 .2")
+        """
 
     def fmrel6(self, *values: PatternLike) -> Pattern:
-        """Same as fmrelease6: release of the modulation of operator 6 (seconds)."""
+        """Same as fmrelease6: release of the modulation of operator 6 (seconds).
+
+        >>> note("c3 e3").fmrel6(".05 .2")
+        """
 
     def fmrel7(self, *values: PatternLike) -> Pattern:
-        """Same as fmrelease7: release of the modulation of operator 7 (seconds)."""
+        """Same as fmrelease7: release of the modulation of operator 7 (seconds).
+
+        >>> note("c3 e3").fmrel7(".05 .2")
+        """
 
     def fmrel8(self, *values: PatternLike) -> Pattern:
-        """Same as fmrelease8: release of the modulation of operator 8 (seconds)."""
+        """Same as fmrelease8: release of the modulation of operator 8 (seconds).
+
+        >>> note("c3 e3").fmrel8(".05 .2")
+        """
 
     def fmrelease(self, *values: PatternLike) -> Pattern:
-        """Release of the modulation (seconds)."""
+        """Release of the modulation (seconds).
+
+        >>> note("c3 e3").fmrelease(".05 .2")
+        """
 
     def fmrelease1(self, *values: PatternLike) -> Pattern:
-        """Same as fmrelease: release of the modulation (seconds)."""
+        """Same as fmrelease: release of the modulation (seconds).
+
+        >>> note("c3 e3").fmrelease1(".05 .2")
+        """
 
     def fmrelease2(self, *values: PatternLike) -> Pattern:
-        """Release of the modulation of operator 2 (seconds)."""
+        """Release of the modulation of operator 2 (seconds).
+
+        >>> note("c3 e3").fmrelease2(".05 .2")
+        """
 
     def fmrelease3(self, *values: PatternLike) -> Pattern:
-        """Release of the modulation of operator 3 (seconds)."""
+        """Release of the modulation of operator 3 (seconds).
+
+        >>> note("c3 e3").fmrelease3(".05 .2")
+        """
 
     def fmrelease4(self, *values: PatternLike) -> Pattern:
-        """Release of the modulation of operator 4 (seconds)."""
+        """Release of the modulation of operator 4 (seconds).
+
+        >>> note("c3 e3").fmrelease4(".05 .2")
+        """
 
     def fmrelease5(self, *values: PatternLike) -> Pattern:
-        """Release of the modulation of operator 5 (seconds)."""
+        """Release of the modulation of operator 5 (seconds).
+
+        >>> note("c3 e3").fmrelease5(".05 .2")
+        """
 
     def fmrelease6(self, *values: PatternLike) -> Pattern:
-        """Release of the modulation of operator 6 (seconds)."""
+        """Release of the modulation of operator 6 (seconds).
+
+        >>> note("c3 e3").fmrelease6(".05 .2")
+        """
 
     def fmrelease7(self, *values: PatternLike) -> Pattern:
-        """Release of the modulation of operator 7 (seconds)."""
+        """Release of the modulation of operator 7 (seconds).
+
+        >>> note("c3 e3").fmrelease7(".05 .2")
+        """
 
     def fmrelease8(self, *values: PatternLike) -> Pattern:
-        """Release of the modulation of operator 8 (seconds)."""
+        """Release of the modulation of operator 8 (seconds).
+
+        >>> note("c3 e3").fmrelease8(".05 .2")
+        """
 
     def fmsus(self, *values: PatternLike) -> Pattern:
-        """Same as fmsustain: level held by the modulation (0 to 1)."""
+        """Same as fmsustain: level held by the modulation (0 to 1).
+
+        >>> note("c3 e3").fmsus(".2 .8")
+        """
 
     def fmsus1(self, *values: PatternLike) -> Pattern:
-        """Same as fmsustain: level held by the modulation (0 to 1)."""
+        """Same as fmsustain: level held by the modulation (0 to 1).
+
+        >>> note("c3 e3").fmsus1(".2 .8")
+        """
 
     def fmsus2(self, *values: PatternLike) -> Pattern:
-        """Same as fmsustain2: level held by the modulation of operator 2 (0 to 1)."""
+        """Same as fmsustain2: level held by the modulation of operator 2 (0 to 1).
+
+        >>> note("c3 e3").fmsus2(".2 .8")
+        """
 
     def fmsus3(self, *values: PatternLike) -> Pattern:
-        """Same as fmsustain3: level held by the modulation of operator 3 (0 to 1)."""
+        """Same as fmsustain3: level held by the modulation of operator 3 (0 to 1).
+
+        >>> note("c3 e3").fmsus3(".2 .8")
+        """
 
     def fmsus4(self, *values: PatternLike) -> Pattern:
-        """Same as fmsustain4: level held by the modulation of operator 4 (0 to 1)."""
+        """Same as fmsustain4: level held by the modulation of operator 4 (0 to 1).
+
+        >>> note("c3 e3").fmsus4(".2 .8")
+        """
 
     def fmsus5(self, *values: PatternLike) -> Pattern:
-        """Same as fmsustain5: level held by the modulation of operator 5 (0 to 1)."""
+        """Same as fmsustain5: level held by the modulation of operator 5 (0 to 1).
+
+        >>> note("c3 e3").fmsus5(".2 .8")
+        """
 
     def fmsus6(self, *values: PatternLike) -> Pattern:
-        """Same as fmsustain6: level held by the modulation of operator 6 (0 to 1)."""
+        """Same as fmsustain6: level held by the modulation of operator 6 (0 to 1).
+
+        >>> note("c3 e3").fmsus6(".2 .8")
+        """
 
     def fmsus7(self, *values: PatternLike) -> Pattern:
-        """Same as fmsustain7: level held by the modulation of operator 7 (0 to 1)."""
+        """Same as fmsustain7: level held by the modulation of operator 7 (0 to 1).
+
+        >>> note("c3 e3").fmsus7(".2 .8")
+        """
 
     def fmsus8(self, *values: PatternLike) -> Pattern:
-        """Same as fmsustain8: level held by the modulation of operator 8 (0 to 1)."""
+        """Same as fmsustain8: level held by the modulation of operator 8 (0 to 1).
+
+        >>> note("c3 e3").fmsus8(".2 .8")
+        """
 
     def fmsustain(self, *values: PatternLike) -> Pattern:
-        """Level held by the modulation (0 to 1)."""
+        """Level held by the modulation (0 to 1).
+
+        >>> note("c3 e3").fmsustain(".2 .8")
+        """
 
     def fmsustain1(self, *values: PatternLike) -> Pattern:
-        """Same as fmsustain: level held by the modulation (0 to 1)."""
+        """Same as fmsustain: level held by the modulation (0 to 1).
+
+        >>> note("c3 e3").fmsustain1(".2 .8")
+        """
 
     def fmsustain2(self, *values: PatternLike) -> Pattern:
-        """Level held by the modulation of operator 2 (0 to 1)."""
+        """Level held by the modulation of operator 2 (0 to 1).
+
+        >>> note("c3 e3").fmsustain2(".2 .8")
+        """
 
     def fmsustain3(self, *values: PatternLike) -> Pattern:
-        """Level held by the modulation of operator 3 (0 to 1)."""
+        """Level held by the modulation of operator 3 (0 to 1).
+
+        >>> note("c3 e3").fmsustain3(".2 .8")
+        """
 
     def fmsustain4(self, *values: PatternLike) -> Pattern:
-        """Level held by the modulation of operator 4 (0 to 1)."""
+        """Level held by the modulation of operator 4 (0 to 1).
+
+        >>> note("c3 e3").fmsustain4(".2 .8")
+        """
 
     def fmsustain5(self, *values: PatternLike) -> Pattern:
-        """Level held by the modulation of operator 5 (0 to 1)."""
+        """Level held by the modulation of operator 5 (0 to 1).
+
+        >>> note("c3 e3").fmsustain5(".2 .8")
+        """
 
     def fmsustain6(self, *values: PatternLike) -> Pattern:
-        """Level held by the modulation of operator 6 (0 to 1)."""
+        """Level held by the modulation of operator 6 (0 to 1).
+
+        >>> note("c3 e3").fmsustain6(".2 .8")
+        """
 
     def fmsustain7(self, *values: PatternLike) -> Pattern:
-        """Level held by the modulation of operator 7 (0 to 1)."""
+        """Level held by the modulation of operator 7 (0 to 1).
+
+        >>> note("c3 e3").fmsustain7(".2 .8")
+        """
 
     def fmsustain8(self, *values: PatternLike) -> Pattern:
-        """Level held by the modulation of operator 8 (0 to 1)."""
+        """Level held by the modulation of operator 8 (0 to 1).
+
+        >>> note("c3 e3").fmsustain8(".2 .8")
+        """
 
     def fmwave(self, *values: PatternLike) -> Pattern:
-        """Wave of the modulator (sine and so on)."""
+        """Wave of the modulator (sine and so on).
+
+        >>> note("c3 e3").fmwave("sine")
+        """
 
     def fmwave1(self, *values: PatternLike) -> Pattern:
-        """Same as fmwave: wave of the modulator (sine and so on)."""
+        """Same as fmwave: wave of the modulator (sine and so on).
+
+        >>> note("c3 e3").fmwave1("sine")
+        """
 
     def fmwave2(self, *values: PatternLike) -> Pattern:
-        """Wave of the modulator of operator 2 (sine and so on)."""
+        """Wave of the modulator of operator 2 (sine and so on).
+
+        >>> note("c3 e3").fmwave2("sine")
+        """
 
     def fmwave3(self, *values: PatternLike) -> Pattern:
-        """Wave of the modulator of operator 3 (sine and so on)."""
+        """Wave of the modulator of operator 3 (sine and so on).
+
+        >>> note("c3 e3").fmwave3("sine")
+        """
 
     def fmwave4(self, *values: PatternLike) -> Pattern:
-        """Wave of the modulator of operator 4 (sine and so on)."""
+        """Wave of the modulator of operator 4 (sine and so on).
+
+        >>> note("c3 e3").fmwave4("sine")
+        """
 
     def fmwave5(self, *values: PatternLike) -> Pattern:
-        """Wave of the modulator of operator 5 (sine and so on)."""
+        """Wave of the modulator of operator 5 (sine and so on).
+
+        >>> note("c3 e3").fmwave5("sine")
+        """
 
     def fmwave6(self, *values: PatternLike) -> Pattern:
-        """Wave of the modulator of operator 6 (sine and so on)."""
+        """Wave of the modulator of operator 6 (sine and so on).
+
+        >>> note("c3 e3").fmwave6("sine")
+        """
 
     def fmwave7(self, *values: PatternLike) -> Pattern:
-        """Wave of the modulator of operator 7 (sine and so on)."""
+        """Wave of the modulator of operator 7 (sine and so on).
+
+        >>> note("c3 e3").fmwave7("sine")
+        """
 
     def fmwave8(self, *values: PatternLike) -> Pattern:
-        """Wave of the modulator of operator 8 (sine and so on)."""
+        """Wave of the modulator of operator 8 (sine and so on).
+
+        >>> note("c3 e3").fmwave8("sine")
+        """
 
     def focus(self, begin: PatternLike, end: PatternLike) -> Pattern:
         """Fit a cycle between two points and go on at that pace, without gaps.
@@ -2006,13 +3161,22 @@ class Vocabulary:
         """
 
     def frame_rate(self, *values: PatternLike) -> Pattern:
-        """Frames a second of MIDI time code (24, 25, 29.97 or 30)."""
+        """Frames a second of MIDI time code (24, 25, 29.97 or 30).
+
+        >>> note("c3 e3").frame_rate(25)
+        """
 
     def frames(self, *values: PatternLike) -> Pattern:
-        """Frame of MIDI time code (0 and more)."""
+        """Frame of MIDI time code (0 and more).
+
+        >>> note("c3 e3").frames(".5 1")
+        """
 
     def freeze(self, *values: PatternLike) -> Pattern:
-        """Whether the spectrum stands still (0 or 1)."""
+        """Whether the spectrum stands still (0 or 1).
+
+        >>> note("c3 e3").freeze("0 1")
+        """
 
     def freq(self, *values: PatternLike) -> Pattern:
         """Frequency (Hz, above 0).
@@ -2028,16 +3192,28 @@ class Vocabulary:
         """
 
     def fshift(self, *values: PatternLike) -> Pattern:
-        """Shift of all frequencies (Hz)."""
+        """Shift of all frequencies (Hz).
+
+        >>> note("c3 e3").fshift("400 1200")
+        """
 
     def fshiftnote(self, *values: PatternLike) -> Pattern:
-        """Shift of all frequencies, as a part of the note's (factor)."""
+        """Shift of all frequencies, as a part of the note's (factor).
+
+        >>> note("c3 e3").fshiftnote("1 2")
+        """
 
     def fshiftphase(self, *values: PatternLike) -> Pattern:
-        """Phase of the shift (radians)."""
+        """Phase of the shift (radians).
+
+        >>> note("c3 e3").fshiftphase(1.5)
+        """
 
     def ftype(self, *values: PatternLike) -> Pattern:
-        """Kind of the filters: 12db, 24db or ladder, or 0, 1, 2."""
+        """Kind of the filters: 12db, 24db or ladder, or 0, 1, 2.
+
+        >>> note("c3 e3").ftype("24db")
+        """
 
     def gain(self, *values: PatternLike) -> Pattern:
         """Loudness (0 and more, 1 is unchanged).
@@ -2046,10 +3222,16 @@ class Vocabulary:
         """
 
     def gat(self, *values: PatternLike) -> Pattern:
-        """Same as gate: time that a gated envelope is held (0 or 1, or seconds)."""
+        """Same as gate: time that a gated envelope is held (0 or 1, or seconds).
+
+        >>> note("c3 e3").gat("0 1")
+        """
 
     def gate(self, *values: PatternLike) -> Pattern:
-        """Time that a gated envelope is held (0 or 1, or seconds)."""
+        """Time that a gated envelope is held (0 or 1, or seconds).
+
+        >>> note("c3 e3").gate("0 1")
+        """
 
     def ghost(self) -> Pattern:
         """Add quieter, shorter, higher copies of each event, as a drummer's ghost notes.
@@ -2070,7 +3252,10 @@ class Vocabulary:
         """
 
     def glide(self, *values: PatternLike) -> Pattern:
-        """Time to slide from the note before (seconds)."""
+        """Time to slide from the note before (seconds).
+
+        >>> note("c3 e3").glide(".05 .2")
+        """
 
     def grow(self, by: PatternLike) -> Pattern:
         """Play the pattern again and again, each time with some more of its steps.
@@ -2097,88 +3282,172 @@ class Vocabulary:
         """
 
     def hard(self, *values: PatternLike) -> Pattern:
-        """Distortion that cuts off (0 and more)."""
+        """Distortion that cuts off (0 and more).
+
+        >>> note("c3 e3").hard(".5 1")
+        """
 
     def harmonic(self, *values: PatternLike) -> Pattern:
-        """Which partial of the note sounds (1 and more)."""
+        """Which partial of the note sounds (1 and more).
+
+        >>> note("c3 e3").harmonic("1 3")
+        """
 
     def hbrick(self, *values: PatternLike) -> Pattern:
-        """Bands below are left out (0 to 1)."""
+        """Bands below are left out (0 to 1).
+
+        >>> note("c3 e3").hbrick(".2 .8")
+        """
 
     def hcutoff(self, *values: PatternLike) -> Pattern:
-        """Same as hpf: frequency of the high-pass filter (Hz)."""
+        """Same as hpf: frequency of the high-pass filter (Hz).
+
+        >>> note("c3 e3").hcutoff("400 1200")
+        """
 
     def hold(self, *values: PatternLike) -> Pattern:
-        """Time held before the decay (seconds)."""
+        """Time held before the decay (seconds).
+
+        >>> note("c3 e3").hold(".05 .2")
+        """
 
     def hours(self, *values: PatternLike) -> Pattern:
-        """Hour of MIDI time code (0 to 23)."""
+        """Hour of MIDI time code (0 to 23).
+
+        >>> note("c3 e3").hours(12)
+        """
 
     def hp(self, *values: PatternLike) -> Pattern:
-        """Same as hpf: frequency of the high-pass filter (Hz)."""
+        """Same as hpf: frequency of the high-pass filter (Hz).
+
+        >>> note("c3 e3").hp("400 1200")
+        """
 
     def hpa(self, *values: PatternLike) -> Pattern:
-        """Same as hpattack: attack of the high-pass envelope (seconds)."""
+        """Same as hpattack: attack of the high-pass envelope (seconds).
+
+        >>> note("c3 e3").hpa(".05 .2")
+        """
 
     def hpattack(self, *values: PatternLike) -> Pattern:
-        """Attack of the high-pass envelope (seconds)."""
+        """Attack of the high-pass envelope (seconds).
+
+        >>> note("c3 e3").hpattack(".05 .2")
+        """
 
     def hpd(self, *values: PatternLike) -> Pattern:
-        """Same as hpdecay: decay of the high-pass envelope (seconds)."""
+        """Same as hpdecay: decay of the high-pass envelope (seconds).
+
+        >>> note("c3 e3").hpd(".05 .2")
+        """
 
     def hpdc(self, *values: PatternLike) -> Pattern:
-        """Middle around which the high-pass filter swings (-1 to 1)."""
+        """Middle around which the high-pass filter swings (-1 to 1).
+
+        >>> note("c3 e3").hpdc("-.5 .5")
+        """
 
     def hpdecay(self, *values: PatternLike) -> Pattern:
-        """Decay of the high-pass envelope (seconds)."""
+        """Decay of the high-pass envelope (seconds).
+
+        >>> note("c3 e3").hpdecay(".05 .2")
+        """
 
     def hpdepth(self, *values: PatternLike) -> Pattern:
-        """How far the high-pass filter swings (0 and more)."""
+        """How far the high-pass filter swings (0 and more).
+
+        >>> note("c3 e3").hpdepth(".5 1")
+        """
 
     def hpdepthfreq(self, *values: PatternLike) -> Pattern:
-        """Same as hpdepthfrequency: how far the high-pass filter swings (Hz)."""
+        """Same as hpdepthfrequency: how far the high-pass filter swings (Hz).
+
+        >>> note("c3 e3").hpdepthfreq("400 1200")
+        """
 
     def hpdepthfrequency(self, *values: PatternLike) -> Pattern:
-        """How far the high-pass filter swings (Hz)."""
+        """How far the high-pass filter swings (Hz).
+
+        >>> note("c3 e3").hpdepthfrequency("400 1200")
+        """
 
     def hpe(self, *values: PatternLike) -> Pattern:
-        """Same as hpenv: depth of the high-pass envelope (octaves)."""
+        """Same as hpenv: depth of the high-pass envelope (octaves).
+
+        >>> note("c3 e3").hpe("1 2")
+        """
 
     def hpenv(self, *values: PatternLike) -> Pattern:
-        """Depth of the high-pass envelope (octaves)."""
+        """Depth of the high-pass envelope (octaves).
+
+        >>> note("c3 e3").hpenv("1 2")
+        """
 
     def hpf(self, *values: PatternLike) -> Pattern:
-        """Frequency of the high-pass filter (Hz)."""
+        """Frequency of the high-pass filter (Hz).
+
+        >>> note("c3 e3").hpf("400 1200")
+        """
 
     def hpq(self, *values: PatternLike) -> Pattern:
-        """Same as hresonance: resonance of the high-pass filter (0 to 1, or Q)."""
+        """Same as hresonance: resonance of the high-pass filter (0 to 1, or Q).
+
+        >>> note("c3 e3").hpq(".2 .8")
+        """
 
     def hpr(self, *values: PatternLike) -> Pattern:
-        """Same as hprelease: release of the high-pass envelope (seconds)."""
+        """Same as hprelease: release of the high-pass envelope (seconds).
+
+        >>> note("c3 e3").hpr(".05 .2")
+        """
 
     def hprate(self, *values: PatternLike) -> Pattern:
-        """Speed at which the high-pass filter swings (Hz)."""
+        """Speed at which the high-pass filter swings (Hz).
+
+        >>> note("c3 e3").hprate("400 1200")
+        """
 
     def hprelease(self, *values: PatternLike) -> Pattern:
-        """Release of the high-pass envelope (seconds)."""
+        """Release of the high-pass envelope (seconds).
+
+        >>> note("c3 e3").hprelease(".05 .2")
+        """
 
     def hps(self, *values: PatternLike) -> Pattern:
-        """Same as hpsustain: level held by the high-pass envelope (0 to 1)."""
+        """Same as hpsustain: level held by the high-pass envelope (0 to 1).
+
+        >>> note("c3 e3").hps(".2 .8")
+        """
 
     def hpshape(self, *values: PatternLike) -> Pattern:
-        """Shape in which the high-pass filter swings (0 and more: tri, sine, ramp, saw, square)."""
+        """Shape in which the high-pass filter swings (0 and more: tri, sine, ramp, saw, square).
+
+        >>> note("c3 e3").hpshape("0 3")
+        """
 
     def hpskew(self, *values: PatternLike) -> Pattern:
-        """How uneven the high-pass filter swings (0 to 1, .5 is even)."""
+        """How uneven the high-pass filter swings (0 to 1, .5 is even).
+
+        >>> note("c3 e3").hpskew(".2 .8")
+        """
 
     def hpsustain(self, *values: PatternLike) -> Pattern:
-        """Level held by the high-pass envelope (0 to 1)."""
+        """Level held by the high-pass envelope (0 to 1).
+
+        >>> note("c3 e3").hpsustain(".2 .8")
+        """
 
     def hpsync(self, *values: PatternLike) -> Pattern:
-        """Speed at which the high-pass filter swings (times a cycle)."""
+        """Speed at which the high-pass filter swings (times a cycle).
+
+        >>> note("c3 e3").hpsync("4 8")
+        """
 
     def hresonance(self, *values: PatternLike) -> Pattern:
-        """Resonance of the high-pass filter (0 to 1, or Q)."""
+        """Resonance of the high-pass filter (0 to 1, or Q).
+
+        >>> note("c3 e3").hresonance(".2 .8")
+        """
 
     def hurry(self, factor: PatternLike) -> Pattern:
         """Play a pattern faster, and its samples as well.
@@ -2203,7 +3472,10 @@ class Vocabulary:
         """
 
     def imag(self, *values: PatternLike) -> Pattern:
-        """How the spectrum is conserved, its imaginary part (0 to 1)."""
+        """How the spectrum is conserved, its imaginary part (0 to 1).
+
+        >>> note("c3 e3").imag(".2 .8")
+        """
 
     def inhabit(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
         """As `pick`; a cycle of each choice is squeezed into the event that chose it.
@@ -2262,16 +3534,28 @@ class Vocabulary:
         """
 
     def ir(self, *values: PatternLike) -> Pattern:
-        """Same as iresponse: sample that the reverb takes as its room (name)."""
+        """Same as iresponse: sample that the reverb takes as its room (name).
+
+        >>> note("c3 e3").ir("hall")
+        """
 
     def irbegin(self, *values: PatternLike) -> Pattern:
-        """Where the sample that is the room begins (0 to 1)."""
+        """Where the sample that is the room begins (0 to 1).
+
+        >>> note("c3 e3").irbegin(".2 .8")
+        """
 
     def iresponse(self, *values: PatternLike) -> Pattern:
-        """Sample that the reverb takes as its room (name)."""
+        """Sample that the reverb takes as its room (name).
+
+        >>> note("c3 e3").iresponse("hall")
+        """
 
     def irspeed(self, *values: PatternLike) -> Pattern:
-        """Speed of the sample that is the room (factor)."""
+        """Speed of the sample that is the room (factor).
+
+        >>> note("c3 e3").irspeed("1 2")
+        """
 
     def iter(self, parts: PatternLike) -> Pattern:
         """Start one part later in each cycle.
@@ -2335,7 +3619,10 @@ class Vocabulary:
         """
 
     def kcutoff(self, *values: PatternLike) -> Pattern:
-        """Low-pass filter after krush (Hz)."""
+        """Low-pass filter after krush (Hz).
+
+        >>> note("c3 e3").kcutoff("400 1200")
+        """
 
     @property
     def keep(self) -> Operation:
@@ -2352,7 +3639,10 @@ class Vocabulary:
         """
 
     def krush(self, *values: PatternLike) -> Pattern:
-        """Distortion of a cheap amplifier (0 and more)."""
+        """Distortion of a cheap amplifier (0 and more).
+
+        >>> note("c3 e3").krush(".5 1")
+        """
 
     def last_of(self, count: PatternLike, change: Change) -> Pattern:
         """Apply a function to the last of every so many cycles.
@@ -2383,7 +3673,10 @@ class Vocabulary:
         """
 
     def lbrick(self, *values: PatternLike) -> Pattern:
-        """Bands above are left out (0 to 1)."""
+        """Bands above are left out (0 to 1).
+
+        >>> note("c3 e3").lbrick(".2 .8")
+        """
 
     def legato(self, *values: PatternLike) -> Pattern:
         """Length as a part of the event's (0 and more).
@@ -2399,7 +3692,10 @@ class Vocabulary:
         """
 
     def leslie(self, *values: PatternLike) -> Pattern:
-        """How much of the rotating loudspeaker is heard (0 to 1)."""
+        """How much of the rotating loudspeaker is heard (0 to 1).
+
+        >>> note("c3 e3").leslie(".2 .8")
+        """
 
     def linger(self, part: PatternLike) -> Pattern:
         """Repeat the first part of each cycle until the cycle is full; negative for the last part.
@@ -2412,7 +3708,10 @@ class Vocabulary:
         """
 
     def lock(self, *values: PatternLike) -> Pattern:
-        """Whether times of the delay are in cycles (0 or 1)."""
+        """Whether times of the delay are in cycles (0 or 1).
+
+        >>> note("c3 e3").lock("0 1")
+        """
 
     def log2(self) -> Pattern:
         """Take the logarithm to base 2.
@@ -2422,7 +3721,10 @@ class Vocabulary:
         """
 
     def loop(self, *values: PatternLike) -> Pattern:
-        """Whether the sample loops (0 or 1)."""
+        """Whether the sample loops (0 or 1).
+
+        >>> note("c3 e3").loop("0 1")
+        """
 
     def loop_at(self, cycles: PatternLike) -> Pattern:
         """Change the speed of samples so that they last so many cycles.
@@ -2446,10 +3748,16 @@ class Vocabulary:
         """
 
     def loop_begin(self, *values: PatternLike) -> Pattern:
-        """Where the loop begins (0 to 1)."""
+        """Where the loop begins (0 to 1).
+
+        >>> note("c3 e3").loop_begin(".2 .8")
+        """
 
     def loop_end(self, *values: PatternLike) -> Pattern:
-        """Where the loop ends (0 to 1)."""
+        """Where the loop ends (0 to 1).
+
+        >>> note("c3 e3").loop_end(".2 .8")
+        """
 
     def loop_first(self) -> Pattern:
         """Play the first cycle again and again.
@@ -2459,79 +3767,154 @@ class Vocabulary:
         """
 
     def loopb(self, *values: PatternLike) -> Pattern:
-        """Same as loop_begin: where the loop begins (0 to 1)."""
+        """Same as loop_begin: where the loop begins (0 to 1).
+
+        >>> note("c3 e3").loopb(".2 .8")
+        """
 
     def loope(self, *values: PatternLike) -> Pattern:
-        """Same as loop_end: where the loop ends (0 to 1)."""
+        """Same as loop_end: where the loop ends (0 to 1).
+
+        >>> note("c3 e3").loope(".2 .8")
+        """
 
     def lp(self, *values: PatternLike) -> Pattern:
-        """Same as cutoff: frequency of the low-pass filter (Hz)."""
+        """Same as cutoff: frequency of the low-pass filter (Hz).
+
+        >>> s("saw").lp(sine.range(200, 4000))
+        """
 
     def lpa(self, *values: PatternLike) -> Pattern:
-        """Same as lpattack: attack of the low-pass envelope (seconds)."""
+        """Same as lpattack: attack of the low-pass envelope (seconds).
+
+        >>> note("c3 e3").lpa(".05 .2")
+        """
 
     def lpattack(self, *values: PatternLike) -> Pattern:
-        """Attack of the low-pass envelope (seconds)."""
+        """Attack of the low-pass envelope (seconds).
+
+        >>> note("c3 e3").lpattack(".05 .2")
+        """
 
     def lpd(self, *values: PatternLike) -> Pattern:
-        """Same as lpdecay: decay of the low-pass envelope (seconds)."""
+        """Same as lpdecay: decay of the low-pass envelope (seconds).
+
+        >>> note("c3 e3").lpd(".05 .2")
+        """
 
     def lpdc(self, *values: PatternLike) -> Pattern:
-        """Middle around which the low-pass filter swings (-1 to 1)."""
+        """Middle around which the low-pass filter swings (-1 to 1).
+
+        >>> note("c3 e3").lpdc("-.5 .5")
+        """
 
     def lpdecay(self, *values: PatternLike) -> Pattern:
-        """Decay of the low-pass envelope (seconds)."""
+        """Decay of the low-pass envelope (seconds).
+
+        >>> note("c3 e3").lpdecay(".05 .2")
+        """
 
     def lpdepth(self, *values: PatternLike) -> Pattern:
-        """How far the low-pass filter swings (0 and more)."""
+        """How far the low-pass filter swings (0 and more).
+
+        >>> note("c3 e3").lpdepth(".5 1")
+        """
 
     def lpdepthfreq(self, *values: PatternLike) -> Pattern:
-        """Same as lpdepthfrequency: how far the low-pass filter swings (Hz)."""
+        """Same as lpdepthfrequency: how far the low-pass filter swings (Hz).
+
+        >>> note("c3 e3").lpdepthfreq("400 1200")
+        """
 
     def lpdepthfrequency(self, *values: PatternLike) -> Pattern:
-        """How far the low-pass filter swings (Hz)."""
+        """How far the low-pass filter swings (Hz).
+
+        >>> note("c3 e3").lpdepthfrequency("400 1200")
+        """
 
     def lpe(self, *values: PatternLike) -> Pattern:
-        """Same as lpenv: depth of the low-pass envelope (octaves)."""
+        """Same as lpenv: depth of the low-pass envelope (octaves).
+
+        >>> note("c3 e3").lpe("1 2")
+        """
 
     def lpenv(self, *values: PatternLike) -> Pattern:
-        """Depth of the low-pass envelope (octaves)."""
+        """Depth of the low-pass envelope (octaves).
+
+        >>> note("c3 e3").lpenv("1 2")
+        """
 
     def lpf(self, *values: PatternLike) -> Pattern:
-        """Same as cutoff: frequency of the low-pass filter (Hz)."""
+        """Same as cutoff: frequency of the low-pass filter (Hz).
+
+        >>> s("saw").lpf(sine.range(200, 4000))
+        """
 
     def lpq(self, *values: PatternLike) -> Pattern:
-        """Same as resonance: resonance of the low-pass filter (0 to 1, or Q)."""
+        """Same as resonance: resonance of the low-pass filter (0 to 1, or Q).
+
+        >>> note("c3 e3").lpq(".2 .8")
+        """
 
     def lpr(self, *values: PatternLike) -> Pattern:
-        """Same as lprelease: release of the low-pass envelope (seconds)."""
+        """Same as lprelease: release of the low-pass envelope (seconds).
+
+        >>> note("c3 e3").lpr(".05 .2")
+        """
 
     def lprate(self, *values: PatternLike) -> Pattern:
-        """Speed at which the low-pass filter swings (Hz)."""
+        """Speed at which the low-pass filter swings (Hz).
+
+        >>> note("c3 e3").lprate("400 1200")
+        """
 
     def lprelease(self, *values: PatternLike) -> Pattern:
-        """Release of the low-pass envelope (seconds)."""
+        """Release of the low-pass envelope (seconds).
+
+        >>> note("c3 e3").lprelease(".05 .2")
+        """
 
     def lps(self, *values: PatternLike) -> Pattern:
-        """Same as lpsustain: level held by the low-pass envelope (0 to 1)."""
+        """Same as lpsustain: level held by the low-pass envelope (0 to 1).
+
+        >>> note("c3 e3").lps(".2 .8")
+        """
 
     def lpshape(self, *values: PatternLike) -> Pattern:
-        """Shape in which the low-pass filter swings (0 and more: tri, sine, ramp, saw, square)."""
+        """Shape in which the low-pass filter swings (0 and more: tri, sine, ramp, saw, square).
+
+        >>> note("c3 e3").lpshape("0 3")
+        """
 
     def lpskew(self, *values: PatternLike) -> Pattern:
-        """How uneven the low-pass filter swings (0 to 1, .5 is even)."""
+        """How uneven the low-pass filter swings (0 to 1, .5 is even).
+
+        >>> note("c3 e3").lpskew(".2 .8")
+        """
 
     def lpsustain(self, *values: PatternLike) -> Pattern:
-        """Level held by the low-pass envelope (0 to 1)."""
+        """Level held by the low-pass envelope (0 to 1).
+
+        >>> note("c3 e3").lpsustain(".2 .8")
+        """
 
     def lpsync(self, *values: PatternLike) -> Pattern:
-        """Speed at which the low-pass filter swings (times a cycle)."""
+        """Speed at which the low-pass filter swings (times a cycle).
+
+        >>> note("c3 e3").lpsync("4 8")
+        """
 
     def lrate(self, *values: PatternLike) -> Pattern:
-        """Speed of the rotating loudspeaker (Hz)."""
+        """Speed of the rotating loudspeaker (Hz).
+
+        >>> note("c3 e3").lrate("400 1200")
+        """
 
     def lsize(self, *values: PatternLike) -> Pattern:
-        """Size of the rotating loudspeaker (metres)."""
+        """Size of the rotating loudspeaker (metres).
+
+        >>> note("c3 e3").lsize(2)
+        """
 
     @property
     def lt(self) -> Operation:
@@ -2565,25 +3948,46 @@ class Vocabulary:
         """
 
     def midibend(self, *values: PatternLike) -> Pattern:
-        """Same as bend: pitch bend (-1 to 1)."""
+        """Same as bend: pitch bend (-1 to 1).
+
+        >>> note("c3 e3").midibend("-.5 .5")
+        """
 
     def midichan(self, *values: PatternLike) -> Pattern:
-        """MIDI channel (1 to 16)."""
+        """MIDI channel (1 to 16).
+
+        >>> note("c3 e3").midichan("1 2")
+        """
 
     def midicmd(self, *values: PatternLike) -> Pattern:
-        """MIDI command: clock, start, stop, continue and so on."""
+        """MIDI command: clock, start, stop, continue and so on.
+
+        >>> note("c3 e3").midicmd("start")
+        """
 
     def midimap(self, *values: PatternLike) -> Pattern:
-        """Name of a map from controls to MIDI controllers."""
+        """Name of a map from controls to MIDI controllers.
+
+        >>> note("c3 e3").midimap("desk")
+        """
 
     def midiport(self, *values: PatternLike) -> Pattern:
-        """MIDI port by name or number."""
+        """MIDI port by name or number.
+
+        >>> note("c3 e3").midiport("synth")
+        """
 
     def miditouch(self, *values: PatternLike) -> Pattern:
-        """Same as touch: channel pressure (0 to 1)."""
+        """Same as touch: channel pressure (0 to 1).
+
+        >>> note("c3 e3").miditouch(".2 .8")
+        """
 
     def minutes(self, *values: PatternLike) -> Pattern:
-        """Minute of MIDI time code (0 to 59)."""
+        """Minute of MIDI time code (0 to 59).
+
+        >>> note("c3 e3").minutes(30)
+        """
 
     def mix(self, *others: PatternLike) -> Pattern:
         """Put other values and controls in; the rhythm is what both share, as `set.mix`.
@@ -2606,7 +4010,10 @@ class Vocabulary:
         """
 
     def mtranspose(self, *values: PatternLike) -> Pattern:
-        """Steps of the scale, in the instrument (degrees)."""
+        """Steps of the scale, in the instrument (degrees).
+
+        >>> note("c3 e3").mtranspose("0 2")
+        """
 
     @property
     def mul(self) -> Operation:
@@ -2636,7 +4043,10 @@ class Vocabulary:
         """
 
     def noise(self, *values: PatternLike) -> Pattern:
-        """How much noise is mixed in (0 to 1)."""
+        """How much noise is mixed in (0 to 1).
+
+        >>> note("c3 e3").noise(".2 .8")
+        """
 
     def note(self, *values: PatternLike) -> Pattern:
         """Note: a name or a number.
@@ -2645,37 +4055,70 @@ class Vocabulary:
         """
 
     def nrpnn(self, *values: PatternLike) -> Pattern:
-        """Number of the NRPN, as two bytes (0 to 127 each, such as 1:8)."""
+        """Number of the NRPN, as two bytes (0 to 127 each, such as 1:8).
+
+        >>> note("c3 e3").nrpnn("1:8")
+        """
 
     def nrpv(self, *values: PatternLike) -> Pattern:
-        """Value of the NRPN (0 to 127)."""
+        """Value of the NRPN (0 to 127).
+
+        >>> note("c3 e3").nrpv("10 100")
+        """
 
     def nudge(self, *values: PatternLike) -> Pattern:
-        """Later, or earlier if negative (seconds)."""
+        """Later, or earlier if negative (seconds).
+
+        >>> note("c3 e3").nudge(".05 .2")
+        """
 
     def o(self, *values: PatternLike) -> Pattern:
-        """Same as orbit: group of effects (0, 1, 2, …)."""
+        """Same as orbit: group of effects (0, 1, 2, …).
+
+        >>> note("c3 e3").o("0 1")
+        """
 
     def oct(self, *values: PatternLike) -> Pattern:
-        """Same as octave: octave (3 is the one of middle C)."""
+        """Same as octave: octave (3 is the one of middle C).
+
+        >>> note("c3 e3").oct("3 4")
+        """
 
     def octave(self, *values: PatternLike) -> Pattern:
-        """Octave (3 is the one of middle C)."""
+        """Octave (3 is the one of middle C).
+
+        >>> note("c3 e3").octave("3 4")
+        """
 
     def octave_r(self, *values: PatternLike) -> Pattern:
-        """Octave of a degree, relative (whole number)."""
+        """Octave of a degree, relative (whole number).
+
+        >>> note("c3 e3").octave_r("0 1")
+        """
 
     def octaves(self, *values: PatternLike) -> Pattern:
-        """Octaves by which n moves when it has gone through the voicing (1 and more)."""
+        """Octaves by which n moves when it has gone through the voicing (1 and more).
+
+        >>> note("c3 e3").octaves("1 3")
+        """
 
     def octer(self, *values: PatternLike) -> Pattern:
-        """How much is heard an octave higher (0 to 1)."""
+        """How much is heard an octave higher (0 to 1).
+
+        >>> note("c3 e3").octer(".2 .8")
+        """
 
     def octersub(self, *values: PatternLike) -> Pattern:
-        """How much is heard an octave lower (0 to 1)."""
+        """How much is heard an octave lower (0 to 1).
+
+        >>> note("c3 e3").octersub(".2 .8")
+        """
 
     def octersubsub(self, *values: PatternLike) -> Pattern:
-        """How much is heard two octaves lower (0 to 1)."""
+        """How much is heard two octaves lower (0 to 1).
+
+        >>> note("c3 e3").octersubsub(".2 .8")
+        """
 
     def off(self, cycles: PatternLike, change: Change) -> Pattern:
         """Play a changed copy later, together with the original.
@@ -2700,7 +4143,10 @@ class Vocabulary:
         """
 
     def offset(self, *values: PatternLike) -> Pattern:
-        """How many positions further up the voicing lies (whole number)."""
+        """How many positions further up the voicing lies (whole number).
+
+        >>> note("c3 e3").offset("0 1")
+        """
 
     def often(self, change: Change) -> Pattern:
         """Apply a function to three of four events, by chance.
@@ -2710,13 +4156,22 @@ class Vocabulary:
         """
 
     def orbit(self, *values: PatternLike) -> Pattern:
-        """Group of effects (0, 1, 2, …)."""
+        """Group of effects (0, 1, 2, …).
+
+        >>> note("c3 e3").orbit("0 1")
+        """
 
     def oschost(self, *values: PatternLike) -> Pattern:
-        """Host that OSC goes to."""
+        """Host that OSC goes to.
+
+        >>> note("c3 e3").oschost("localhost")
+        """
 
     def oscport(self, *values: PatternLike) -> Pattern:
-        """Port that OSC goes to (1 to 65535)."""
+        """Port that OSC goes to (1 to 65535).
+
+        >>> note("c3 e3").oscport(57120)
+        """
 
     def out(self, *others: PatternLike) -> Pattern:
         """Put other values and controls in; the rhythm is theirs, as `set.out`.
@@ -2737,7 +4192,10 @@ class Vocabulary:
         """
 
     def overgain(self, *values: PatternLike) -> Pattern:
-        """Loudness added to gain in SuperDirt (0 and more)."""
+        """Loudness added to gain in SuperDirt (0 and more).
+
+        >>> note("c3 e3").overgain(".5 1")
+        """
 
     def overlay(self, *patterns: PatternLike) -> Pattern:
         """Play patterns at once, as `stack`.
@@ -2747,7 +4205,10 @@ class Vocabulary:
         """
 
     def overshape(self, *values: PatternLike) -> Pattern:
-        """Distortion added to shape in SuperDirt (0 up to but not 1)."""
+        """Distortion added to shape in SuperDirt (0 up to but not 1).
+
+        >>> note("c3 e3").overshape(".2 .6")
+        """
 
     def pace(self, steps: PatternLike) -> Pattern:
         """Play so many steps of the pattern in a cycle.
@@ -2773,73 +4234,142 @@ class Vocabulary:
         """
 
     def panchor(self, *values: PatternLike) -> Pattern:
-        """Middle around which the channels are spread (0 to 1)."""
+        """Middle around which the channels are spread (0 to 1).
+
+        >>> note("c3 e3").panchor(".2 .8")
+        """
 
     def panorient(self, *values: PatternLike) -> Pattern:
-        """Where the circle of channels begins (-1 to 1)."""
+        """Where the circle of channels begins (-1 to 1).
+
+        >>> note("c3 e3").panorient("-.5 .5")
+        """
 
     def panspan(self, *values: PatternLike) -> Pattern:
-        """How far the channels are spread, among several (-inf to inf, 1 is the whole circle)."""
+        """How far the channels are spread, among several (-inf to inf, 1 is the whole circle).
+
+        >>> note("c3 e3").panspan(1)
+        """
 
     def pansplay(self, *values: PatternLike) -> Pattern:
-        """How far the channels spread from one another (-1 to 1)."""
+        """How far the channels spread from one another (-1 to 1).
+
+        >>> note("c3 e3").pansplay("-.5 .5")
+        """
 
     def panwidth(self, *values: PatternLike) -> Pattern:
-        """How many channels share a sound (1 and more)."""
+        """How many channels share a sound (1 and more).
+
+        >>> note("c3 e3").panwidth("1 3")
+        """
 
     def partials(self, *values: PatternLike) -> Pattern:
-        """Loudness of the partials, joined by colons (0 to 1 each)."""
+        """Loudness of the partials, joined by colons (0 to 1 each).
+
+        >>> note("c3 e3").partials("1:0.5:0.25")
+        """
 
     def patt(self, *values: PatternLike) -> Pattern:
-        """Same as pattack: attack of the pitch envelope (seconds)."""
+        """Same as pattack: attack of the pitch envelope (seconds).
+
+        >>> note("c3 e3").patt(".05 .2")
+        """
 
     def pattack(self, *values: PatternLike) -> Pattern:
-        """Attack of the pitch envelope (seconds)."""
+        """Attack of the pitch envelope (seconds).
+
+        >>> note("c3 e3").pattack(".05 .2")
+        """
 
     def pcurve(self, *values: PatternLike) -> Pattern:
-        """Curve of the pitch envelope (0 straight, 1 exponential)."""
+        """Curve of the pitch envelope (0 straight, 1 exponential).
+
+        >>> note("c3 e3").pcurve("0 1")
+        """
 
     def pdec(self, *values: PatternLike) -> Pattern:
-        """Same as pdecay: decay of the pitch envelope (seconds)."""
+        """Same as pdecay: decay of the pitch envelope (seconds).
+
+        >>> note("c3 e3").pdec(".05 .2")
+        """
 
     def pdecay(self, *values: PatternLike) -> Pattern:
-        """Decay of the pitch envelope (seconds)."""
+        """Decay of the pitch envelope (seconds).
+
+        >>> note("c3 e3").pdecay(".05 .2")
+        """
 
     def penv(self, *values: PatternLike) -> Pattern:
-        """Depth of the pitch envelope (semitones)."""
+        """Depth of the pitch envelope (semitones).
+
+        >>> note("c3 e3").penv("0 7")
+        """
 
     def ph(self, *values: PatternLike) -> Pattern:
-        """Same as phaser: speed of the phaser (Hz)."""
+        """Same as phaser: speed of the phaser (Hz).
+
+        >>> note("c3 e3").ph("400 1200")
+        """
 
     def phasdp(self, *values: PatternLike) -> Pattern:
-        """Same as phaserdepth: depth of the phaser (0 to 1)."""
+        """Same as phaserdepth: depth of the phaser (0 to 1).
+
+        >>> note("c3 e3").phasdp(".2 .8")
+        """
 
     def phaser(self, *values: PatternLike) -> Pattern:
-        """Speed of the phaser (Hz)."""
+        """Speed of the phaser (Hz).
+
+        >>> note("c3 e3").phaser("400 1200")
+        """
 
     def phasercenter(self, *values: PatternLike) -> Pattern:
-        """Middle of the phaser (Hz)."""
+        """Middle of the phaser (Hz).
+
+        >>> note("c3 e3").phasercenter("400 1200")
+        """
 
     def phaserdepth(self, *values: PatternLike) -> Pattern:
-        """Depth of the phaser (0 to 1)."""
+        """Depth of the phaser (0 to 1).
+
+        >>> note("c3 e3").phaserdepth(".2 .8")
+        """
 
     def phaserrate(self, *values: PatternLike) -> Pattern:
-        """Same as phaser: speed of the phaser (Hz)."""
+        """Same as phaser: speed of the phaser (Hz).
+
+        >>> note("c3 e3").phaserrate("400 1200")
+        """
 
     def phasersweep(self, *values: PatternLike) -> Pattern:
-        """How far the phaser sweeps (Hz)."""
+        """How far the phaser sweeps (Hz).
+
+        >>> note("c3 e3").phasersweep("400 1200")
+        """
 
     def phases(self, *values: PatternLike) -> Pattern:
-        """Phases of the partials, joined by colons (0 to 1 each)."""
+        """Phases of the partials, joined by colons (0 to 1 each).
+
+        >>> note("c3 e3").phases("1:0.5:0.25")
+        """
 
     def phc(self, *values: PatternLike) -> Pattern:
-        """Same as phasercenter: middle of the phaser (Hz)."""
+        """Same as phasercenter: middle of the phaser (Hz).
+
+        >>> note("c3 e3").phc("400 1200")
+        """
 
     def phd(self, *values: PatternLike) -> Pattern:
-        """Same as phaserdepth: depth of the phaser (0 to 1)."""
+        """Same as phaserdepth: depth of the phaser (0 to 1).
+
+        >>> note("c3 e3").phd(".2 .8")
+        """
 
     def phs(self, *values: PatternLike) -> Pattern:
-        """Same as phasersweep: how far the phaser sweeps (Hz)."""
+        """Same as phasersweep: how far the phaser sweeps (Hz).
+
+        >>> note("c3 e3").phs("400 1200")
+        """
 
     def pick(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
         """Choose patterns from a list by number, or from a dict by name; too large a number is the last.
@@ -2964,10 +4494,16 @@ class Vocabulary:
         """
 
     def pitch_jump(self, *values: PatternLike) -> Pattern:
-        """How far the pitch jumps while it sounds (Hz)."""
+        """How far the pitch jumps while it sounds (Hz).
+
+        >>> note("c3 e3").pitch_jump("400 1200")
+        """
 
     def pitch_jump_time(self, *values: PatternLike) -> Pattern:
-        """When the pitch jumps (seconds)."""
+        """When the pitch jumps (seconds).
+
+        >>> note("c3 e3").pitch_jump_time(".05 .2")
+        """
 
     def ply(self, times: PatternLike) -> Pattern:
         """Repeat each event within its own time.
@@ -3009,10 +4545,16 @@ class Vocabulary:
         """
 
     def poly_touch(self, *values: PatternLike) -> Pattern:
-        """Pressure of one key (0 to 1)."""
+        """Pressure of one key (0 to 1).
+
+        >>> note("c3 e3").poly_touch(".2 .8")
+        """
 
     def postgain(self, *values: PatternLike) -> Pattern:
-        """Loudness after the effects (0 and more)."""
+        """Loudness after the effects (0 and more).
+
+        >>> note("c3 e3").postgain(".5 1")
+        """
 
     @property
     def pow(self) -> Operation:
@@ -3022,10 +4564,16 @@ class Vocabulary:
         """
 
     def prel(self, *values: PatternLike) -> Pattern:
-        """Same as prelease: release of the pitch envelope (seconds)."""
+        """Same as prelease: release of the pitch envelope (seconds).
+
+        >>> note("c3 e3").prel(".05 .2")
+        """
 
     def prelease(self, *values: PatternLike) -> Pattern:
-        """Release of the pitch envelope (seconds)."""
+        """Release of the pitch envelope (seconds).
+
+        >>> note("c3 e3").prelease(".05 .2")
+        """
 
     def press(self) -> Pattern:
         """Begin each event halfway through its own time: everything off the beat.
@@ -3045,25 +4593,46 @@ class Vocabulary:
         """
 
     def prog(self, *values: PatternLike) -> Pattern:
-        """MIDI program (0 to 127)."""
+        """MIDI program (0 to 127).
+
+        >>> note("c3 e3").prog("10 100")
+        """
 
     def prog_num(self, *values: PatternLike) -> Pattern:
-        """Same as prog: midi program (0 to 127)."""
+        """Same as prog: midi program (0 to 127).
+
+        >>> note("c3 e3").prog_num("10 100")
+        """
 
     def psus(self, *values: PatternLike) -> Pattern:
-        """Same as psustain: level held by the pitch envelope (0 to 1)."""
+        """Same as psustain: level held by the pitch envelope (0 to 1).
+
+        >>> note("c3 e3").psus(".2 .8")
+        """
 
     def psustain(self, *values: PatternLike) -> Pattern:
-        """Level held by the pitch envelope (0 to 1)."""
+        """Level held by the pitch envelope (0 to 1).
+
+        >>> note("c3 e3").psustain(".2 .8")
+        """
 
     def pw(self, *values: PatternLike) -> Pattern:
-        """Width of the pulse (0 to 1)."""
+        """Width of the pulse (0 to 1).
+
+        >>> note("c3 e3").pw(".2 .8")
+        """
 
     def pwrate(self, *values: PatternLike) -> Pattern:
-        """Speed at which the width of the pulse swings (Hz)."""
+        """Speed at which the width of the pulse swings (Hz).
+
+        >>> note("c3 e3").pwrate("400 1200")
+        """
 
     def pwsweep(self, *values: PatternLike) -> Pattern:
-        """How far the width of the pulse swings (0 to 1)."""
+        """How far the width of the pulse swings (0 to 1).
+
+        >>> note("c3 e3").pwsweep(".2 .8")
+        """
 
     def quad(self, cycles: PatternLike) -> Pattern:
         """Play each event 4 times, later each time: `stutter(4, …)`.
@@ -3130,16 +4699,28 @@ class Vocabulary:
         """
 
     def rdim(self, *values: PatternLike) -> Pattern:
-        """Same as roomdim: low-pass filter of the reverb at its end (Hz)."""
+        """Same as roomdim: low-pass filter of the reverb at its end (Hz).
+
+        >>> note("c3 e3").rdim("400 1200")
+        """
 
     def real(self, *values: PatternLike) -> Pattern:
-        """How the spectrum is conserved, its real part (0 to 1)."""
+        """How the spectrum is conserved, its real part (0 to 1).
+
+        >>> note("c3 e3").real(".2 .8")
+        """
 
     def rel(self, *values: PatternLike) -> Pattern:
-        """Same as release: time to silence after the end (seconds)."""
+        """Same as release: time to silence after the end (seconds).
+
+        >>> note("c3 e3").rel(".05 .2")
+        """
 
     def release(self, *values: PatternLike) -> Pattern:
-        """Time to silence after the end (seconds)."""
+        """Time to silence after the end (seconds).
+
+        >>> note("c3 e3").release(".05 .2")
+        """
 
     def repeat_cycles(self, times: PatternLike) -> Pattern:
         """Play each cycle several times.
@@ -3176,7 +4757,10 @@ class Vocabulary:
         """
 
     def resonance(self, *values: PatternLike) -> Pattern:
-        """Resonance of the low-pass filter (0 to 1, or Q)."""
+        """Resonance of the low-pass filter (0 to 1, or Q).
+
+        >>> note("c3 e3").resonance(".2 .8")
+        """
 
     def restart(self, *triggers: PatternLike) -> Pattern:
         """Start the pattern anew, from its cycle 0, at each event of another pattern.
@@ -3207,7 +4791,10 @@ class Vocabulary:
         """
 
     def rfade(self, *values: PatternLike) -> Pattern:
-        """Same as roomfade: time that the reverb takes to fade (seconds)."""
+        """Same as roomfade: time that the reverb takes to fade (seconds).
+
+        >>> note("c3 e3").rfade(".05 .2")
+        """
 
     def rib(self, begin: PatternLike, length: PatternLike) -> Pattern:
         """Loop a stretch of the pattern, as `ribbon`.
@@ -3228,16 +4815,28 @@ class Vocabulary:
         """
 
     def ring(self, *values: PatternLike) -> Pattern:
-        """How much ring modulation is heard (0 to 1)."""
+        """How much ring modulation is heard (0 to 1).
+
+        >>> note("c3 e3").ring(".2 .8")
+        """
 
     def ringdf(self, *values: PatternLike) -> Pattern:
-        """How far the ring modulator's frequency slides (Hz)."""
+        """How far the ring modulator's frequency slides (Hz).
+
+        >>> note("c3 e3").ringdf("400 1200")
+        """
 
     def ringf(self, *values: PatternLike) -> Pattern:
-        """Frequency of the ring modulator (Hz)."""
+        """Frequency of the ring modulator (Hz).
+
+        >>> note("c3 e3").ringf("400 1200")
+        """
 
     def rlp(self, *values: PatternLike) -> Pattern:
-        """Same as roomlp: low-pass filter of the reverb at its beginning (Hz)."""
+        """Same as roomlp: low-pass filter of the reverb at its beginning (Hz).
+
+        >>> note("c3 e3").rlp("400 1200")
+        """
 
     def rolled(self) -> Pattern:
         """Strum chords within the first quarter of each event.
@@ -3263,16 +4862,28 @@ class Vocabulary:
         """
 
     def roomdim(self, *values: PatternLike) -> Pattern:
-        """Low-pass filter of the reverb at its end (Hz)."""
+        """Low-pass filter of the reverb at its end (Hz).
+
+        >>> note("c3 e3").roomdim("400 1200")
+        """
 
     def roomfade(self, *values: PatternLike) -> Pattern:
-        """Time that the reverb takes to fade (seconds)."""
+        """Time that the reverb takes to fade (seconds).
+
+        >>> note("c3 e3").roomfade(".05 .2")
+        """
 
     def roomlp(self, *values: PatternLike) -> Pattern:
-        """Low-pass filter of the reverb at its beginning (Hz)."""
+        """Low-pass filter of the reverb at its beginning (Hz).
+
+        >>> note("c3 e3").roomlp("400 1200")
+        """
 
     def roomsize(self, *values: PatternLike) -> Pattern:
-        """Same as size: size of the room (0 to 1, or seconds)."""
+        """Same as size: size of the room (0 to 1, or seconds).
+
+        >>> note("c3 e3").roomsize(".2 .8")
+        """
 
     def root_notes(self, octave: PatternLike = 2) -> Pattern:
         """Turn the names of chords into their roots.
@@ -3302,7 +4913,10 @@ class Vocabulary:
         """
 
     def rsize(self, *values: PatternLike) -> Pattern:
-        """Same as size: size of the room (0 to 1, or seconds)."""
+        """Same as size: size of the room (0 to 1, or seconds).
+
+        >>> note("c3 e3").rsize(".2 .8")
+        """
 
     def s(self, *values: PatternLike) -> Pattern:
         """Sound: a sample, drum or synth.
@@ -3341,7 +4955,10 @@ class Vocabulary:
         """
 
     def scram(self, *values: PatternLike) -> Pattern:
-        """How far the bands of the spectrum are mixed up (0 to 1)."""
+        """How far the bands of the spectrum are mixed up (0 to 1).
+
+        >>> note("c3 e3").scram(".2 .8")
+        """
 
     def scramble(self, parts: PatternLike) -> Pattern:
         """Play parts of each cycle at random; some may come twice, some not at all.
@@ -3364,7 +4981,10 @@ class Vocabulary:
         """
 
     def seconds(self, *values: PatternLike) -> Pattern:
-        """Second of MIDI time code (0 to 59)."""
+        """Second of MIDI time code (0 to 59).
+
+        >>> note("c3 e3").seconds(30)
+        """
 
     def seed(self, stream: PatternLike) -> Pattern:
         """Give a pattern a stream of chance of its own.
@@ -3388,7 +5008,10 @@ class Vocabulary:
         """
 
     def semitone(self, *values: PatternLike) -> Pattern:
-        """Transposition by semitones (semitones)."""
+        """Transposition by semitones (semitones).
+
+        >>> note("c3 e3").semitone("0 7")
+        """
 
     def seq(self, *patterns: PatternLike) -> Pattern:
         """Play patterns one after the other within a cycle, as `fastcat`.
@@ -3412,7 +5035,10 @@ class Vocabulary:
         """
 
     def shape(self, *values: PatternLike) -> Pattern:
-        """Soft distortion (0 up to but not 1)."""
+        """Soft distortion (0 up to but not 1).
+
+        >>> note("c3 e3").shape(".2 .6")
+        """
 
     def shrink(self, by: PatternLike) -> Pattern:
         """Play the pattern again and again, each time without some more of its steps.
@@ -3445,10 +5071,16 @@ class Vocabulary:
         """
 
     def sinefold(self, *values: PatternLike) -> Pattern:
-        """Distortion that folds back along a sine (0 and more)."""
+        """Distortion that folds back along a sine (0 and more).
+
+        >>> note("c3 e3").sinefold(".5 1")
+        """
 
     def size(self, *values: PatternLike) -> Pattern:
-        """Size of the room (0 to 1, or seconds)."""
+        """Size of the room (0 to 1, or seconds).
+
+        >>> note("c3 e3").size(".2 .8")
+        """
 
     def slice(self, parts: PatternLike, indices: PatternLike) -> Pattern:
         """Cut samples in parts and play them in the order and rhythm of a pattern of numbers.
@@ -3462,7 +5094,10 @@ class Vocabulary:
         """
 
     def slide(self, *values: PatternLike) -> Pattern:
-        """How far the pitch slides while it sounds (factor, 0 is none)."""
+        """How far the pitch slides while it sounds (factor, 0 is none).
+
+        >>> note("c3 e3").slide("1 2")
+        """
 
     def slow(self, factor: PatternLike) -> Pattern:
         """Play a pattern slower.
@@ -3526,7 +5161,10 @@ class Vocabulary:
         """
 
     def smear(self, *values: PatternLike) -> Pattern:
-        """How long the spectrum smears (0 to 1)."""
+        """How long the spectrum smears (0 to 1).
+
+        >>> note("c3 e3").smear(".2 .8")
+        """
 
     def smooth(self) -> Pattern:
         """Glide in straight lines from the value of each event to the next one's: a signal.
@@ -3559,7 +5197,10 @@ class Vocabulary:
         """
 
     def soft(self, *values: PatternLike) -> Pattern:
-        """Distortion that rounds (0 and more)."""
+        """Distortion that rounds (0 and more).
+
+        >>> note("c3 e3").soft(".5 1")
+        """
 
     def some_cycles(self, change: Change) -> Pattern:
         """Apply a function to half of the cycles, by chance.
@@ -3609,13 +5250,22 @@ class Vocabulary:
         """
 
     def song_ptr(self, *values: PatternLike) -> Pattern:
-        """Place in the song (sixteenths)."""
+        """Place in the song (sixteenths).
+
+        >>> note("c3 e3").song_ptr(16)
+        """
 
     def sound(self, *values: PatternLike) -> Pattern:
-        """Same as s: sound: a sample, drum or synth."""
+        """Same as s: sound: a sample, drum or synth.
+
+        >>> sound("bd sd:3")
+        """
 
     def source(self, *values: PatternLike) -> Pattern:
-        """Name of a source of sound, for instruments that have several."""
+        """Name of a source of sound, for instruments that have several.
+
+        >>> note("c3 e3").source("saw")
+        """
 
     def space_out(self, lengths: PatternLike) -> Pattern:
         """Play a cycle of the pattern at each of some lengths, one after the other.
@@ -3665,7 +5315,10 @@ class Vocabulary:
         """
 
     def spread(self, *values: PatternLike) -> Pattern:
-        """How far the voices of the sound are apart, left to right (0 to 1)."""
+        """How far the voices of the sound are apart, left to right (0 to 1).
+
+        >>> note("c3 e3").spread(".2 .8")
+        """
 
     def spread_choose(self, change: Change, values: PatternLike) -> Pattern:
         """Apply a function with one of some values in each cycle, by chance.
@@ -3696,10 +5349,16 @@ class Vocabulary:
         """
 
     def squiz(self, *values: PatternLike) -> Pattern:
-        """Raise by squeezing (1 and more)."""
+        """Raise by squeezing (1 and more).
+
+        >>> note("c3 e3").squiz("1 3")
+        """
 
     def src(self, *values: PatternLike) -> Pattern:
-        """Same as source: name of a source of sound, for instruments that have several."""
+        """Same as source: name of a source of sound, for instruments that have several.
+
+        >>> note("c3 e3").src("saw")
+        """
 
     def stack(self, *patterns: PatternLike) -> Pattern:
         """Play patterns at once.
@@ -3709,7 +5368,10 @@ class Vocabulary:
         """
 
     def steps_per_octave(self, *values: PatternLike) -> Pattern:
-        """Steps that an octave is divided in (1 and more, 12 is usual)."""
+        """Steps that an octave is divided in (1 and more, 12 is usual).
+
+        >>> note("c3 e3").steps_per_octave(19)
+        """
 
     def strans(self, degrees: PatternLike) -> Pattern:
         """Move notes by degrees of the scale that they come from, as `scale_transpose`.
@@ -3722,7 +5384,10 @@ class Vocabulary:
         """
 
     def stretch(self, *values: PatternLike) -> Pattern:
-        """Stretch without changing the pitch (factor)."""
+        """Stretch without changing the pitch (factor).
+
+        >>> note("c3 e3").stretch("1 2")
+        """
 
     def stretch_out(self) -> Pattern:
         """Leave out the silence at the begin and end of each cycle: what sounds fills the cycle.
@@ -3824,13 +5489,22 @@ class Vocabulary:
         """
 
     def sus(self, *values: PatternLike) -> Pattern:
-        """Same as sustain: length, or level held by the envelope (seconds, or 0 to 1)."""
+        """Same as sustain: length, or level held by the envelope (seconds, or 0 to 1).
+
+        >>> note("c3 e3").sus(".05 .2")
+        """
 
     def sustain(self, *values: PatternLike) -> Pattern:
-        """Length, or level held by the envelope (seconds, or 0 to 1)."""
+        """Length, or level held by the envelope (seconds, or 0 to 1).
+
+        >>> note("c3 e3").sustain(".05 .2")
+        """
 
     def sustainpedal(self, *values: PatternLike) -> Pattern:
-        """Pedal that holds the notes (0 or 1)."""
+        """Pedal that holds the notes (0 or 1).
+
+        >>> note("c3 e3").sustainpedal("0 1")
+        """
 
     def svg(self, cycles: int = 1, *, begin: int = 0, seed: int = 0, title: str = '') -> str:
         """Draw a picture for a page, as the text of an SVG file; the same pattern always gives the same text.
@@ -3867,16 +5541,28 @@ class Vocabulary:
         """
 
     def sysex(self, *values: PatternLike) -> Pattern:
-        """Maker and data of a system message, joined by a colon (bytes)."""
+        """Maker and data of a system message, joined by a colon (bytes).
+
+        >>> note("c3 e3").sysex("1")
+        """
 
     def sysexdata(self, *values: PatternLike) -> Pattern:
-        """Data of a system message, joined by colons (0 to 127 each)."""
+        """Data of a system message, joined by colons (0 to 127 each).
+
+        >>> note("c3 e3").sysexdata("1:8")
+        """
 
     def sysexid(self, *values: PatternLike) -> Pattern:
-        """Maker of a system message (0 to 127, or three bytes)."""
+        """Maker of a system message (0 to 127, or three bytes).
+
+        >>> note("c3 e3").sysexid("0:32:51")
+        """
 
     def sz(self, *values: PatternLike) -> Pattern:
-        """Same as size: size of the room (0 to 1, or seconds)."""
+        """Same as size: size of the room (0 to 1, or seconds).
+
+        >>> note("c3 e3").sz(".2 .8")
+        """
 
     def take(self, steps: PatternLike) -> Pattern:
         """Keep the first steps; negative for the last ones.
@@ -3914,7 +5600,10 @@ class Vocabulary:
         """
 
     def touch(self, *values: PatternLike) -> Pattern:
-        """Channel pressure (0 to 1)."""
+        """Channel pressure (0 to 1).
+
+        >>> note("c3 e3").touch(".2 .8")
+        """
 
     def tour(self, *others: PatternLike) -> Pattern:
         """Lead the pattern through a row of others, from the last place to the first.
@@ -3934,7 +5623,10 @@ class Vocabulary:
         """
 
     def transient(self, *values: PatternLike) -> Pattern:
-        """Loudness of the beginning of the sound (-1 to 1)."""
+        """Loudness of the beginning of the sound (-1 to 1).
+
+        >>> note("c3 e3").transient("-.5 .5")
+        """
 
     def transpose(self, interval: PatternLike) -> Pattern:
         """Move notes by semitones or by a named interval.
@@ -3949,43 +5641,82 @@ class Vocabulary:
         """
 
     def trem(self, *values: PatternLike) -> Pattern:
-        """Same as tremolo: speed of the tremolo (Hz)."""
+        """Same as tremolo: speed of the tremolo (Hz).
+
+        >>> note("c3 e3").trem("400 1200")
+        """
 
     def tremdepth(self, *values: PatternLike) -> Pattern:
-        """Same as tremolodepth: depth of the tremolo (0 to 1)."""
+        """Same as tremolodepth: depth of the tremolo (0 to 1).
+
+        >>> note("c3 e3").tremdepth(".2 .8")
+        """
 
     def tremolo(self, *values: PatternLike) -> Pattern:
-        """Speed of the tremolo (Hz)."""
+        """Speed of the tremolo (Hz).
+
+        >>> note("c3 e3").tremolo("400 1200")
+        """
 
     def tremolodepth(self, *values: PatternLike) -> Pattern:
-        """Depth of the tremolo (0 to 1)."""
+        """Depth of the tremolo (0 to 1).
+
+        >>> note("c3 e3").tremolodepth(".2 .8")
+        """
 
     def tremolophase(self, *values: PatternLike) -> Pattern:
-        """Where in its turn the tremolo begins (0 to 1)."""
+        """Where in its turn the tremolo begins (0 to 1).
+
+        >>> note("c3 e3").tremolophase(".2 .8")
+        """
 
     def tremoloshape(self, *values: PatternLike) -> Pattern:
-        """Shape of the tremolo: tri, sine, square, saw or ramp."""
+        """Shape of the tremolo: tri, sine, square, saw or ramp.
+
+        >>> note("c3 e3").tremoloshape("square")
+        """
 
     def tremoloskew(self, *values: PatternLike) -> Pattern:
-        """How uneven the tremolo is (0 to 1, .5 is even)."""
+        """How uneven the tremolo is (0 to 1, .5 is even).
+
+        >>> note("c3 e3").tremoloskew(".2 .8")
+        """
 
     def tremolosync(self, *values: PatternLike) -> Pattern:
-        """Speed of the tremolo (times a cycle)."""
+        """Speed of the tremolo (times a cycle).
+
+        >>> note("c3 e3").tremolosync("4 8")
+        """
 
     def tremphase(self, *values: PatternLike) -> Pattern:
-        """Same as tremolophase: where in its turn the tremolo begins (0 to 1)."""
+        """Same as tremolophase: where in its turn the tremolo begins (0 to 1).
+
+        >>> note("c3 e3").tremphase(".2 .8")
+        """
 
     def tremshape(self, *values: PatternLike) -> Pattern:
-        """Same as tremoloshape: shape of the tremolo: tri, sine, square, saw or ramp."""
+        """Same as tremoloshape: shape of the tremolo: tri, sine, square, saw or ramp.
+
+        >>> note("c3 e3").tremshape("square")
+        """
 
     def tremskew(self, *values: PatternLike) -> Pattern:
-        """Same as tremoloskew: how uneven the tremolo is (0 to 1, .5 is even)."""
+        """Same as tremoloskew: how uneven the tremolo is (0 to 1, .5 is even).
+
+        >>> note("c3 e3").tremskew(".2 .8")
+        """
 
     def tremsync(self, *values: PatternLike) -> Pattern:
-        """Same as tremolosync: speed of the tremolo (times a cycle)."""
+        """Same as tremolosync: speed of the tremolo (times a cycle).
+
+        >>> note("c3 e3").tremsync("4 8")
+        """
 
     def triode(self, *values: PatternLike) -> Pattern:
-        """Distortion as of a tube (0 and more)."""
+        """Distortion as of a tube (0 and more).
+
+        >>> note("c3 e3").triode(".5 1")
+        """
 
     def triple(self, cycles: PatternLike) -> Pattern:
         """Play each event 3 times, later each time: `stutter(3, …)`.
@@ -4005,10 +5736,16 @@ class Vocabulary:
         """
 
     def tsdelay(self, *values: PatternLike) -> Pattern:
-        """Time of the tape's delay (seconds)."""
+        """Time of the tape's delay (seconds).
+
+        >>> note("c3 e3").tsdelay(".05 .2")
+        """
 
     def uid(self, *values: PatternLike) -> Pattern:
-        """Number or name that a device knows the sound by."""
+        """Number or name that a device knows the sound by.
+
+        >>> note("c3 e3").uid("kick")
+        """
 
     def undegrade(self) -> Pattern:
         """Keep what `degrade` drops.
@@ -4040,19 +5777,34 @@ class Vocabulary:
         """
 
     def unison(self, *values: PatternLike) -> Pattern:
-        """How many voices sound as one (1 and more)."""
+        """How many voices sound as one (1 and more).
+
+        >>> note("c3 e3").unison("1 3")
+        """
 
     def unit(self, *values: PatternLike) -> Pattern:
-        """Unit of speed: r for rate, c for cycles, s for seconds."""
+        """Unit of speed: r for rate, c for cycles, s for seconds.
+
+        >>> note("c3 e3").unit("c")
+        """
 
     def v(self, *values: PatternLike) -> Pattern:
-        """Same as vib: speed of the vibrato (Hz)."""
+        """Same as vib: speed of the vibrato (Hz).
+
+        >>> note("c3 e3").v("400 1200")
+        """
 
     def val(self, *values: PatternLike) -> Pattern:
-        """A value for a device of your own."""
+        """A value for a device of your own.
+
+        >>> note("c3 e3").val("1")
+        """
 
     def vel(self, *values: PatternLike) -> Pattern:
-        """Same as velocity: how hard the note is struck (0 to 1)."""
+        """Same as velocity: how hard the note is struck (0 to 1).
+
+        >>> note("c").vel(.5)
+        """
 
     def velocity(self, *values: PatternLike) -> Pattern:
         """How hard the note is struck (0 to 1).
@@ -4061,19 +5813,34 @@ class Vocabulary:
         """
 
     def vib(self, *values: PatternLike) -> Pattern:
-        """Speed of the vibrato (Hz)."""
+        """Speed of the vibrato (Hz).
+
+        >>> note("c3 e3").vib("400 1200")
+        """
 
     def vibmod(self, *values: PatternLike) -> Pattern:
-        """Depth of the vibrato (semitones)."""
+        """Depth of the vibrato (semitones).
+
+        >>> note("c3 e3").vibmod("0 7")
+        """
 
     def vibrato(self, *values: PatternLike) -> Pattern:
-        """Same as vib: speed of the vibrato (Hz)."""
+        """Same as vib: speed of the vibrato (Hz).
+
+        >>> note("c3 e3").vibrato("400 1200")
+        """
 
     def vmod(self, *values: PatternLike) -> Pattern:
-        """Same as vibmod: depth of the vibrato (semitones)."""
+        """Same as vibmod: depth of the vibrato (semitones).
+
+        >>> note("c3 e3").vmod("0 7")
+        """
 
     def voice(self, *values: PatternLike) -> Pattern:
-        """Which voice of a synth, or its character (0 to 1)."""
+        """Which voice of a synth, or its character (0 to 1).
+
+        >>> note("c3 e3").voice(".2 .8")
+        """
 
     def voicing(self, dictionary: Mapping[str, Any] | None = None) -> Pattern:
         """Turn the names of chords into notes near an anchor.
@@ -4108,70 +5875,136 @@ class Vocabulary:
         """
 
     def warp(self, *values: PatternLike) -> Pattern:
-        """How far the wavetable is bent (0 to 1)."""
+        """How far the wavetable is bent (0 to 1).
+
+        >>> note("c3 e3").warp(".2 .8")
+        """
 
     def warpatt(self, *values: PatternLike) -> Pattern:
-        """Same as warpattack: attack of the wavetable's bend (seconds)."""
+        """Same as warpattack: attack of the wavetable's bend (seconds).
+
+        >>> note("c3 e3").warpatt(".05 .2")
+        """
 
     def warpattack(self, *values: PatternLike) -> Pattern:
-        """Attack of the wavetable's bend (seconds)."""
+        """Attack of the wavetable's bend (seconds).
+
+        >>> note("c3 e3").warpattack(".05 .2")
+        """
 
     def warpdc(self, *values: PatternLike) -> Pattern:
-        """Middle around which the wavetable's bend swings (-1 to 1)."""
+        """Middle around which the wavetable's bend swings (-1 to 1).
+
+        >>> note("c3 e3").warpdc("-.5 .5")
+        """
 
     def warpdec(self, *values: PatternLike) -> Pattern:
-        """Same as warpdecay: decay of the wavetable's bend (seconds)."""
+        """Same as warpdecay: decay of the wavetable's bend (seconds).
+
+        >>> note("c3 e3").warpdec(".05 .2")
+        """
 
     def warpdecay(self, *values: PatternLike) -> Pattern:
-        """Decay of the wavetable's bend (seconds)."""
+        """Decay of the wavetable's bend (seconds).
+
+        >>> note("c3 e3").warpdecay(".05 .2")
+        """
 
     def warpdepth(self, *values: PatternLike) -> Pattern:
-        """How far the wavetable's bend swings (0 and more)."""
+        """How far the wavetable's bend swings (0 and more).
+
+        >>> note("c3 e3").warpdepth(".5 1")
+        """
 
     def warpenv(self, *values: PatternLike) -> Pattern:
-        """Depth of the envelope of the wavetable's bend (-1 to 1)."""
+        """Depth of the envelope of the wavetable's bend (-1 to 1).
+
+        >>> note("c3 e3").warpenv("-.5 .5")
+        """
 
     def warpmode(self, *values: PatternLike) -> Pattern:
-        """How the wavetable is bent: asym, mirror, bendp and others."""
+        """How the wavetable is bent: asym, mirror, bendp and others.
+
+        >>> note("c3 e3").warpmode("mirror")
+        """
 
     def warprate(self, *values: PatternLike) -> Pattern:
-        """Speed at which the wavetable's bend swings (Hz)."""
+        """Speed at which the wavetable's bend swings (Hz).
+
+        >>> note("c3 e3").warprate("400 1200")
+        """
 
     def warprel(self, *values: PatternLike) -> Pattern:
-        """Same as warprelease: release of the wavetable's bend (seconds)."""
+        """Same as warprelease: release of the wavetable's bend (seconds).
+
+        >>> note("c3 e3").warprel(".05 .2")
+        """
 
     def warprelease(self, *values: PatternLike) -> Pattern:
-        """Release of the wavetable's bend (seconds)."""
+        """Release of the wavetable's bend (seconds).
+
+        >>> note("c3 e3").warprelease(".05 .2")
+        """
 
     def warpshape(self, *values: PatternLike) -> Pattern:
-        """Shape in which the wavetable's bend swings (0 and more: tri, sine, ramp, saw, square)."""
+        """Shape in which the wavetable's bend swings (0 and more: tri, sine, ramp, saw, square).
+
+        >>> note("c3 e3").warpshape("0 3")
+        """
 
     def warpskew(self, *values: PatternLike) -> Pattern:
-        """How uneven the wavetable's bend swings (0 to 1, .5 is even)."""
+        """How uneven the wavetable's bend swings (0 to 1, .5 is even).
+
+        >>> note("c3 e3").warpskew(".2 .8")
+        """
 
     def warpsus(self, *values: PatternLike) -> Pattern:
-        """Same as warpsustain: level held by the wavetable's bend (0 to 1)."""
+        """Same as warpsustain: level held by the wavetable's bend (0 to 1).
+
+        >>> note("c3 e3").warpsus(".2 .8")
+        """
 
     def warpsustain(self, *values: PatternLike) -> Pattern:
-        """Level held by the wavetable's bend (0 to 1)."""
+        """Level held by the wavetable's bend (0 to 1).
+
+        >>> note("c3 e3").warpsustain(".2 .8")
+        """
 
     def warpsync(self, *values: PatternLike) -> Pattern:
-        """Speed at which the wavetable's bend swings (times a cycle)."""
+        """Speed at which the wavetable's bend swings (times a cycle).
+
+        >>> note("c3 e3").warpsync("4 8")
+        """
 
     def waveloss(self, *values: PatternLike) -> Pattern:
-        """How many of a hundred waves are left out (0 to 100)."""
+        """How many of a hundred waves are left out (0 to 100).
+
+        >>> note("c3 e3").waveloss("5 50")
+        """
 
     def wavetable_phase_rand(self, *values: PatternLike) -> Pattern:
-        """Same as wtphaserand: how much the phase of each voice is left to chance (0 to 1)."""
+        """Same as wtphaserand: how much the phase of each voice is left to chance (0 to 1).
+
+        >>> note("c3 e3").wavetable_phase_rand(".2 .8")
+        """
 
     def wavetable_position(self, *values: PatternLike) -> Pattern:
-        """Same as wt: place in the wavetable (0 to 1)."""
+        """Same as wt: place in the wavetable (0 to 1).
+
+        >>> note("c3 e3").wavetable_position(".2 .8")
+        """
 
     def wavetable_warp(self, *values: PatternLike) -> Pattern:
-        """Same as warp: how far the wavetable is bent (0 to 1)."""
+        """Same as warp: how far the wavetable is bent (0 to 1).
+
+        >>> note("c3 e3").wavetable_warp(".2 .8")
+        """
 
     def wavetable_warp_mode(self, *values: PatternLike) -> Pattern:
-        """Same as warpmode: how the wavetable is bent: asym, mirror, bendp and others."""
+        """Same as warpmode: how the wavetable is bent: asym, mirror, bendp and others.
+
+        >>> note("c3 e3").wavetable_warp_mode("mirror")
+        """
 
     def wedge(self, part: PatternLike, other: PatternLike) -> Pattern:
         """Squeeze the pattern into the first part of the cycle and another into the rest.
@@ -4244,7 +6077,7 @@ class Vocabulary:
 
         Args:
             begin: Where the part begins, 0 to 1.
-            end: Where it ends, 0 to 1.
+            end: Where it ends, 0 to 1; an event that begins there is not in it.
             change: The function.
         """
 
@@ -4261,64 +6094,124 @@ class Vocabulary:
         """
 
     def wt(self, *values: PatternLike) -> Pattern:
-        """Place in the wavetable (0 to 1)."""
+        """Place in the wavetable (0 to 1).
+
+        >>> note("c3 e3").wt(".2 .8")
+        """
 
     def wtatt(self, *values: PatternLike) -> Pattern:
-        """Same as wtattack: attack of the wavetable's place (seconds)."""
+        """Same as wtattack: attack of the wavetable's place (seconds).
+
+        >>> note("c3 e3").wtatt(".05 .2")
+        """
 
     def wtattack(self, *values: PatternLike) -> Pattern:
-        """Attack of the wavetable's place (seconds)."""
+        """Attack of the wavetable's place (seconds).
+
+        >>> note("c3 e3").wtattack(".05 .2")
+        """
 
     def wtdc(self, *values: PatternLike) -> Pattern:
-        """Middle around which the wavetable's place swings (-1 to 1)."""
+        """Middle around which the wavetable's place swings (-1 to 1).
+
+        >>> note("c3 e3").wtdc("-.5 .5")
+        """
 
     def wtdec(self, *values: PatternLike) -> Pattern:
-        """Same as wtdecay: decay of the wavetable's place (seconds)."""
+        """Same as wtdecay: decay of the wavetable's place (seconds).
+
+        >>> note("c3 e3").wtdec(".05 .2")
+        """
 
     def wtdecay(self, *values: PatternLike) -> Pattern:
-        """Decay of the wavetable's place (seconds)."""
+        """Decay of the wavetable's place (seconds).
+
+        >>> note("c3 e3").wtdecay(".05 .2")
+        """
 
     def wtdepth(self, *values: PatternLike) -> Pattern:
-        """How far the wavetable's place swings (0 and more)."""
+        """How far the wavetable's place swings (0 and more).
+
+        >>> note("c3 e3").wtdepth(".5 1")
+        """
 
     def wtenv(self, *values: PatternLike) -> Pattern:
-        """Depth of the envelope of the wavetable's place (-1 to 1)."""
+        """Depth of the envelope of the wavetable's place (-1 to 1).
+
+        >>> note("c3 e3").wtenv("-.5 .5")
+        """
 
     def wtphaserand(self, *values: PatternLike) -> Pattern:
-        """How much the phase of each voice is left to chance (0 to 1)."""
+        """How much the phase of each voice is left to chance (0 to 1).
+
+        >>> note("c3 e3").wtphaserand(".2 .8")
+        """
 
     def wtrate(self, *values: PatternLike) -> Pattern:
-        """Speed at which the wavetable's place swings (Hz)."""
+        """Speed at which the wavetable's place swings (Hz).
+
+        >>> note("c3 e3").wtrate("400 1200")
+        """
 
     def wtrel(self, *values: PatternLike) -> Pattern:
-        """Same as wtrelease: release of the wavetable's place (seconds)."""
+        """Same as wtrelease: release of the wavetable's place (seconds).
+
+        >>> note("c3 e3").wtrel(".05 .2")
+        """
 
     def wtrelease(self, *values: PatternLike) -> Pattern:
-        """Release of the wavetable's place (seconds)."""
+        """Release of the wavetable's place (seconds).
+
+        >>> note("c3 e3").wtrelease(".05 .2")
+        """
 
     def wtshape(self, *values: PatternLike) -> Pattern:
-        """Shape in which the wavetable's place swings (0 and more: tri, sine, ramp, saw, square)."""
+        """Shape in which the wavetable's place swings (0 and more: tri, sine, ramp, saw, square).
+
+        >>> note("c3 e3").wtshape("0 3")
+        """
 
     def wtskew(self, *values: PatternLike) -> Pattern:
-        """How uneven the wavetable's place swings (0 to 1, .5 is even)."""
+        """How uneven the wavetable's place swings (0 to 1, .5 is even).
+
+        >>> note("c3 e3").wtskew(".2 .8")
+        """
 
     def wtsus(self, *values: PatternLike) -> Pattern:
-        """Same as wtsustain: level held by the wavetable's place (0 to 1)."""
+        """Same as wtsustain: level held by the wavetable's place (0 to 1).
+
+        >>> note("c3 e3").wtsus(".2 .8")
+        """
 
     def wtsustain(self, *values: PatternLike) -> Pattern:
-        """Level held by the wavetable's place (0 to 1)."""
+        """Level held by the wavetable's place (0 to 1).
+
+        >>> note("c3 e3").wtsustain(".2 .8")
+        """
 
     def wtsync(self, *values: PatternLike) -> Pattern:
-        """Speed at which the wavetable's place swings (times a cycle)."""
+        """Speed at which the wavetable's place swings (times a cycle).
+
+        >>> note("c3 e3").wtsync("4 8")
+        """
 
     def xsdelay(self, *values: PatternLike) -> Pattern:
-        """Delay of the spectrum's bands (0 to 1)."""
+        """Delay of the spectrum's bands (0 to 1).
+
+        >>> note("c3 e3").xsdelay(".2 .8")
+        """
 
     def zcrush(self, *values: PatternLike) -> Pattern:
-        """Bits that a tiny synth loses (0 and more)."""
+        """Bits that a tiny synth loses (0 and more).
+
+        >>> note("c3 e3").zcrush(".5 1")
+        """
 
     def zdelay(self, *values: PatternLike) -> Pattern:
-        """Time of a tiny synth's delay (seconds)."""
+        """Time of a tiny synth's delay (seconds).
+
+        >>> note("c3 e3").zdelay(".05 .2")
+        """
 
     def zip(self, *others: PatternLike) -> Pattern:
         """Interleave patterns step by step.
@@ -4328,10 +6221,16 @@ class Vocabulary:
         """
 
     def zmod(self, *values: PatternLike) -> Pattern:
-        """Speed at which a tiny synth's pitch swings (Hz)."""
+        """Speed at which a tiny synth's pitch swings (Hz).
+
+        >>> note("c3 e3").zmod("400 1200")
+        """
 
     def znoise(self, *values: PatternLike) -> Pattern:
-        """Noise in a tiny synth (0 and more)."""
+        """Noise in a tiny synth (0 and more).
+
+        >>> note("c3 e3").znoise(".5 1")
+        """
 
     def zoom(self, begin: PatternLike, end: PatternLike) -> Pattern:
         """Stretch a part of each cycle to the whole cycle.
@@ -4345,7 +6244,13 @@ class Vocabulary:
         """
 
     def zrand(self, *values: PatternLike) -> Pattern:
-        """Chance in a tiny synth's pitch (0 to 1)."""
+        """Chance in a tiny synth's pitch (0 to 1).
+
+        >>> note("c3 e3").zrand(".2 .8")
+        """
 
     def zzfx(self, *values: PatternLike) -> Pattern:
-        """The twenty numbers of a tiny synth, joined by colons (numbers)."""
+        """The twenty numbers of a tiny synth, joined by colons (numbers).
+
+        >>> note("c3 e3").zzfx("1:0.05:440")
+        """
