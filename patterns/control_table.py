@@ -461,7 +461,7 @@ _SYNTHESIS = (
     Control("warpenv", "Depth of the envelope of the wavetable's bend", "-1 to 1"),
     *_envelope("warp", "the wavetable's bend", ("warpatt", "warpdec", "warpsus", "warprel")),
     *_modulation("warp", "the wavetable's bend"),
-    _words("byte_beat_expression", "Formula of a byte beat, of t, in pure so that it is not read as mini-notation", "bbexpr"),
+    _words("byte_beat_expression", "Formula of a byte beat, of t: write it in pure(...)", "bbexpr"),
     Control("byte_beat_start_time", "Time at which the byte beat begins", "samples", ("bbst",)),
     Control("curve", "Curve of the tone's pitch in a tiny synth", "0 square, 1 sine, 2 tangent"),
     Control("zrand", "Chance in a tiny synth's pitch", "0 to 1"),

@@ -206,7 +206,7 @@ class Vocabulary:
         """
 
     def bbexpr(self, *values: PatternLike) -> Pattern:
-        """Same as byte_beat_expression: formula of a byte beat, of t, in pure so that it is not read as mini-notation.
+        """Same as byte_beat_expression: formula of a byte beat, of t: write it in pure(...).
 
         >>> note("c3 e3").bbexpr(pure("t*(t>>8)"))
         """
@@ -444,7 +444,7 @@ class Vocabulary:
         """
 
     def byte_beat_expression(self, *values: PatternLike) -> Pattern:
-        """Formula of a byte beat, of t, in pure so that it is not read as mini-notation.
+        """Formula of a byte beat, of t: write it in pure(...).
 
         >>> note("c3 e3").byte_beat_expression(pure("t*(t>>8)"))
         """
