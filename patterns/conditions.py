@@ -17,7 +17,6 @@ from patterns.kinds import is_controls
 from patterns.reading import reify
 from patterns.registry import transform
 from patterns.ticks import TICKS, to_cycles, whole_cycles
-from patterns.timing import late
 
 GROUP = "Applying functions"
 
@@ -130,16 +129,20 @@ def within(pattern: Pattern, begin: Any, end: Any, change: Any) -> Pattern:
     Args:
         pattern: The pattern.
         begin: Where the part begins, 0 to 1.
-        end: Where it ends, 0 to 1.
+        end: Where it ends, 0 to 1; an event that begins there is not in it.
         change: The function.
     """
-    first, last = ticks("within", begin), ticks("within", end)
 
-    def inside(hap: Any) -> bool:
-        return hap[0] is not None and first <= hap[0] % TICKS < last
+    def build(b: Any, e: Any) -> Pattern:
+        first, last = ticks("within", b), ticks("within", e)
 
-    changed = apply("within", change, keep_haps(pattern, inside))
-    return with_steps(stack([changed, keep_haps(pattern, lambda hap: not inside(hap))]), pattern.steps)
+        def inside(hap: Any) -> bool:
+            return hap[0] is not None and first <= hap[0] % TICKS < last
+
+        changed = apply("within", change, keep_haps(pattern, inside))
+        return with_steps(stack([changed, keep_haps(pattern, lambda hap: not inside(hap))]), pattern.steps)
+
+    return over("within", [begin, end], build, pattern)
 
 
 @transform(GROUP)
@@ -227,7 +230,11 @@ def off(pattern: Pattern, cycles: Any, change: Any) -> Pattern:
         cycles: How much later, in cycles.
         change: The function.
     """
-    return stack([pattern, apply("off", change, late(pattern, cycles))])
+
+    def build(value: Any) -> Pattern:
+        return stack([pattern, apply("off", change, combine.late(pattern, ticks("off", value)))])
+
+    return over("off", [cycles], build, pattern)
 
 
 @transform(GROUP)

@@ -76,14 +76,14 @@ def fast_gap(pattern: Pattern, factor: Any) -> Pattern:
 
     Args:
         pattern: The pattern.
-        factor: How many times as fast, 1 and more; 0 and less is silence.
+        factor: How many times as fast; below 1 the end of each cycle is cut off; 0 and less is silence.
     """
 
     def build(value: Any) -> Pattern:
         n = time("fast_gap", value)
         if n <= 0:
             return SILENCE
-        return fit_gap(pattern, 0, ticks("fast_gap", 1 / max(n, Fraction(1))))
+        return fit_gap(pattern, 0, ticks("fast_gap", 1 / n))
 
     return over("fast_gap", [factor], build, pattern)
 

@@ -229,7 +229,7 @@ def tour(pattern: Pattern, *others: Any) -> Pattern:
 def zip_steps(pattern: Pattern, *others: Any) -> Pattern:
     """Interleave patterns step by step.
 
-    >>> [hap.value for hap in mini("a b").zip("c d").haps(0, 1)]
+    >>> [hap.value for hap in mini("a b").zip("c d").haps(0, 2)]
     ['a', 'c', 'b', 'd']
     """
     return zipped(pattern, *others)
@@ -239,7 +239,7 @@ def zip_steps(pattern: Pattern, *others: Any) -> Pattern:
 def zipped(*patterns: Any) -> Pattern:
     """Interleave patterns step by step, as the method `zip`.
 
-    >>> [hap.value for hap in zipped("a b", "c d").haps(0, 1)]
+    >>> [hap.value for hap in zipped("a b", "c d").haps(0, 2)]
     ['a', 'c', 'b', 'd']
     """
     made = [reify(pattern) for pattern in patterns]
@@ -248,9 +248,8 @@ def zipped(*patterns: Any) -> Pattern:
     counts = [_steps("zip", pattern) for pattern in made]
     shared = common(*counts)
     assert shared is not None
-    total = shared * (len(made) if len(set(counts)) == 1 else 1)
     line = slowcat([fast(pattern, 1 / count) for pattern, count in zip(made, counts, strict=True)])
-    return with_steps(fast(line, total), total)
+    return with_steps(fast(line, shared), shared)
 
 
 @function(GROUP)

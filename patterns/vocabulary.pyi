@@ -6216,7 +6216,7 @@ class Vocabulary:
     def zip(self, *others: PatternLike) -> Pattern:
         """Interleave patterns step by step.
 
-        >>> [hap.value for hap in mini("a b").zip("c d").haps(0, 1)]
+        >>> [hap.value for hap in mini("a b").zip("c d").haps(0, 2)]
         ['a', 'c', 'b', 'd']
         """
 
