@@ -113,7 +113,8 @@ def take_over(pattern: Pattern, time: Time, held: dict[str, Held], walk: Walk) -
 def _sighted(pattern: Pattern, time: Time, walk: Walk, wanted: set[str]) -> dict[str, Sight]:
     """Which named folds a pattern asks from a time on, and for which stretch of their own time."""
     memory = cast("Memory", walk.memory)
-    memory.sights = sights = {}
+    sights: dict[str, Sight] = {}
+    memory.sights = sights
     try:
         for cycle in range(FAR):
             walk.fuel = DEFAULT_FUEL

@@ -23,7 +23,7 @@ class Vocabulary:
         >>> note("c3 e3").accelerate("1 2")
         """
 
-    def accumulate(self, step: PatternLike, start: PatternLike, name: str = '', *, show: Callable[[Any], Any] | None = None, since: int = 0) -> Pattern:
+    def accumulate(self, step: Callable[[Any, Any], Any] | Callable[[Any, Any, Any], Any], start: PatternLike, name: str = '', *, show: Callable[[Any], Any] | None = None, since: int = 0) -> Pattern:
         """Let each event's value come from the one before and its own: the next note from the last.
 
         >>> [hap.value for hap in mini("1 2 3").accumulate(lambda last, v: last + v, 0).haps(0, 2)]
@@ -261,6 +261,16 @@ class Vocabulary:
         Args:
             parts: Number of parts.
             indices: Which part when, from 0.
+        """
+
+    def bjork(self, numbers: PatternLike) -> Pattern:
+        """Spread hits over steps, all numbers in one: hits, steps and rotation.
+
+        >>> [str(hap.whole.begin) for hap in mini("a").bjork("3:8:2").haps(0, 1)]
+        ['0', '1/4', '5/8']
+
+        Args:
+            numbers: Hits, steps and, if you like, the rotation, as `3:8:2` or a list.
         """
 
     @property
@@ -1120,6 +1130,18 @@ class Vocabulary:
             change: The function.
         """
 
+    def eish(self, hits: PatternLike, steps: PatternLike, groove: PatternLike) -> Pattern:
+        """Spread hits over steps, between Euclid's way and perfectly even, as `euclidish`.
+
+        >>> [str(hap.whole.begin) for hap in mini("a").eish(3, 8, 1).haps(0, 1)]
+        ['0', '1/3', '2/3']
+
+        Args:
+            hits: Number of hits.
+            steps: Number of steps, up to 4096.
+            groove: 0 is on the steps as in `euclid`, 1 perfectly even.
+        """
+
     @property
     def either(self) -> Operation:
         """Test whether one is true.
@@ -1250,6 +1272,18 @@ class Vocabulary:
             hits: Number of hits; negative for the steps between them.
             steps: Number of steps, up to 4096.
             rotation: Steps by which the hits come later.
+        """
+
+    def euclidish(self, hits: PatternLike, steps: PatternLike, groove: PatternLike) -> Pattern:
+        """Spread hits over steps, between Euclid's way and perfectly even.
+
+        >>> [str(hap.whole.begin) for hap in mini("a").euclidish(3, 8, .5).haps(0, 1)]
+        ['0', '17/48', '17/24']
+
+        Args:
+            hits: Number of hits.
+            steps: Number of steps, up to 4096.
+            groove: 0 is on the steps as in `euclid`, 1 perfectly even.
         """
 
     def every(self, count: PatternLike, change: Change) -> Pattern:
