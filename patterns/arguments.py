@@ -79,8 +79,14 @@ def over(
     build: Build,
     *sources: Pattern,
     steps: Fraction | None = None,
+    ahead: bool = False,
 ) -> Pattern:
-    """Build from arguments that may be patterns; `sources` are the patterns that `build` itself uses."""
+    """Build from arguments that may be patterns; `sources` are the patterns that `build` itself uses.
+
+    With `ahead` it builds for all values that are written, to learn the period: not where it calls a
+    function of the musician, see `patterns.joining.inner_join`.
+    """
     del name
     reads = frozenset[str]().union(*(source.reads for source in sources))
-    return patterned(arguments, cast("Callable[..., Pattern]", build), reads=reads, steps=steps)
+    make = cast("Callable[..., Pattern]", build)
+    return patterned(arguments, make, reads=reads, steps=steps, ahead=ahead)

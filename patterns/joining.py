@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
-from itertools import pairwise
+from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
-from patterns.combine import MEMORY, changed, explain, fast, fmap, late
-from patterns.core import BAD_VALUE, Flat, Pattern, Run, Sample
+from patterns.combine import MEMORY, all_discrete, changed, explain, fast, fmap, late, reads_of
+from patterns.core import BAD_VALUE, Flat, Pattern, Run
+from patterns.meeting import Meet, merge_values, with_each, with_events, with_signal, with_value
 from patterns.state import Walk
-from patterns.ticks import TICKS, Time, common, exact, to_cycles
+from patterns.ticks import TICKS, Time, common, exact, to_cycles, whole_cycles
 from patterns.where import Where
 
-Meet = Callable[[Any, Any], Any]
+__all__ = [
+    "Meet",
+    "app_both",
+    "app_left",
+    "app_right",
+    "built_ahead",
+    "focus",
+    "inner_join",
+    "merge_values",
+    "opener",
+    "outer_join",
+    "squeeze_join",
+    "times",
+    "trigger_join",
+]
 
-CROWD = 12  # overlapping haps that are simply all looked at
-
-
-def merge_values(left: Any, right: Any) -> Any:
-    """Merge dicts of controls, the right one winning; of two plain values the right one stays."""
-    if isinstance(right, dict) and isinstance(left, dict):
-        return {**left, **right}  # pyright: ignore[reportUnknownVariableType] - a cast costs 50 ns for each hap
-    return right  # pyright: ignore[reportUnknownVariableType] - as above
+FEW = 8  # values for which the inner patterns are built before they are asked for
 
 
 def app_left(left: Pattern, right: Pattern, meet: Meet) -> Pattern:
@@ -35,185 +42,15 @@ def app_left(left: Pattern, right: Pattern, meet: Meet) -> Pattern:
             made = None  # it will be reported by each query, with its place
         if made is not None:
             return made
-        run = _meet_value(left.run, value, places, meet)
+        run = with_value(left.run, value, places, meet)
     elif right.sample is not None:
-        run = _meet_signal(left.run, right.sample, meet)
+        run = with_signal(left.run, right.sample, meet)
     elif right.discrete:
-        run = _meet_events(left.run, right.run, meet)
+        run = with_events(left.run, right.run, meet)
     else:
-        run = _meet_all(left.run, right.run, meet)
+        run = with_each(left.run, right.run, meet)
     period = common(left.period, right.period)
     return Pattern(run, left.steps, period, left.reads | right.reads, discrete=left.discrete)
-
-
-def _meet_value(inner: Run, value: Any, places: tuple[Where, ...], meet: Meet) -> Run:
-    """Combine the values of a pattern with one that is always the same."""
-    merging = meet is merge_values and value.__class__ is dict
-
-    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        found = inner(begin, end, walk)
-        try:
-            if merging:
-                return [
-                    (b, e, pb, pe, v | value if v.__class__ is dict else value, w + places)
-                    for b, e, pb, pe, v, w in found
-                ]
-            return [(b, e, pb, pe, meet(v, value), w + places) for b, e, pb, pe, v, w in found]
-        except BAD_VALUE:
-            pass
-        kept: list[Flat] = []
-        for b, e, pb, pe, v, w in found:
-            try:
-                kept.append((b, e, pb, pe, meet(v, value), w + places))
-            except BAD_VALUE as error:
-                walk.report(explain(error), w + places)
-        return kept
-
-    return run
-
-
-def _meet_signal(inner: Run, sample: Sample, meet: Meet) -> Run:
-    """Combine the values of a pattern with those of a signal at the onsets."""
-    merging = meet is merge_values
-
-    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        found = inner(begin, end, walk)
-        walk.fuel -= len(found)
-        if walk.fuel < 0:
-            walk.spend(0)
-        try:
-            if merging:
-                return [
-                    (
-                        b, e, pb, pe,
-                        v | u
-                        if (u := sample(pb if b is None else b, walk)).__class__ is dict
-                        and v.__class__ is dict
-                        else merge_values(v, u),
-                        w,
-                    )
-                    for b, e, pb, pe, v, w in found
-                ]  # fmt: skip
-            return [
-                (b, e, pb, pe, meet(v, sample(pb if b is None else b, walk)), w)
-                for b, e, pb, pe, v, w in found
-            ]
-        except BAD_VALUE:
-            pass
-        kept: list[Flat] = []
-        for b, e, pb, pe, v, w in found:
-            try:
-                kept.append((b, e, pb, pe, meet(v, sample(pb if b is None else b, walk)), w))
-            except BAD_VALUE as error:
-                walk.report(explain(error), w)
-        return kept
-
-    return run
-
-
-def _meet_all(inner: Run, other: Run, meet: Meet) -> Run:
-    """Combine with what a pattern says during each hap: one that may have something continuous in it."""
-
-    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        kept: list[Flat] = []
-        found = inner(begin, end, walk)
-        walk.spend(len(found))
-        for hap in found:
-            b, e, pb, pe, _, _ = hap
-            _meet_each(kept, hap, other(pb, pe, walk) if b is None else other(b, e, walk), meet, walk)
-        return kept
-
-    return run
-
-
-def _meet_each(kept: list[Flat], hap: Flat, others: Iterable[Flat], meet: Meet, walk: Walk) -> None:
-    """Combine a hap with those of some others that sound in its part."""
-    b, e, pb, pe, v, w = hap
-    where = w
-    for _, _, rb, re, u, x in others:
-        nb = rb if rb > pb else pb
-        ne = re if re < pe else pe
-        if nb < ne or (nb == ne and pb == pe):
-            where = w + x
-            try:
-                kept.append((b, e, nb, ne, meet(v, u), where))
-            except BAD_VALUE as error:
-                walk.report(explain(error), where)
-
-
-def _meet_events(inner: Run, other: Run, meet: Meet) -> Run:
-    """Combine with a pattern without anything continuous: it is asked once, not for each hap."""
-    merging = meet is merge_values
-
-    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        found = inner(begin, end, walk)
-        if not found:
-            return found
-        if len(found) == 1:
-            begin, end = found[0][2], found[0][3]
-        rights = other(begin, end, walk)
-        walk.fuel -= len(found) + len(rights)
-        if walk.fuel < 0:
-            walk.spend(0)
-        kept: list[Flat] = []
-        if not rights:
-            return kept
-        append = kept.append
-        count = len(rights)
-        lined_up = begin < end
-        for one, next_one in pairwise(rights):
-            if next_one[2] < one[3]:
-                lined_up = False
-                break
-        if not lined_up:
-            _meet_crowd(kept, found, rights, meet, walk)
-            return kept
-        # One after the other: the place in `rights` moves on with the haps, back only for another voice.
-        index = 0
-        _, _, rb, re, u, x = rights[0]
-        for hap in found:
-            b, e, pb, pe, v, w = hap
-            if pb < rb:
-                index = 0
-                _, _, rb, re, u, x = rights[0]
-            while re <= pb and index + 1 < count:
-                index += 1
-                _, _, rb, re, u, x = rights[index]
-            if rb <= pb and pe <= re:
-                if merging and v.__class__ is dict and u.__class__ is dict:
-                    both = v | u
-                else:
-                    try:
-                        both = meet(v, u)
-                    except BAD_VALUE as error:
-                        walk.report(explain(error), w + x)
-                        continue
-                append((b, e, pb, pe, both, w + x))
-            else:
-                last = index
-                while last < count and rights[last][2] < pe:
-                    last += 1
-                _meet_each(kept, hap, rights[index:last], meet, walk)
-        return kept
-
-    return run
-
-
-def _meet_crowd(kept: list[Flat], found: list[Flat], rights: list[Flat], meet: Meet, walk: Walk) -> None:
-    """Combine haps with others that overlap: only those are looked at that begin near enough."""
-    if len(rights) <= CROWD:
-        for hap in found:
-            pb, pe = hap[2], hap[3]
-            near = [other for other in rights if other[2] <= pe and other[3] >= pb]
-            _meet_each(kept, hap, near, meet, walk)
-        return
-    order = sorted(range(len(rights)), key=lambda place: rights[place][2])
-    starts = [rights[place][2] for place in order]
-    longest = max(other[3] - other[2] for other in rights)
-    for hap in found:
-        first = bisect_left(starts, hap[2] - longest)
-        last = bisect_right(starts, hap[3])
-        _meet_each(kept, hap, [rights[place] for place in sorted(order[first:last])], meet, walk)
 
 
 def app_right(left: Pattern, right: Pattern, meet: Meet) -> Pattern:
@@ -267,12 +104,62 @@ def opener(build: Callable[[Any], Pattern]) -> Callable[[Any], Pattern]:
     return remembered
 
 
-def inner_join(
-    outer: Pattern, build: Callable[[Any], Pattern], reads: frozenset[str] = frozenset()
+def built_ahead(outer: Pattern, build: Callable[[Any], Pattern]) -> list[Pattern] | None:
+    """Build the inner patterns for all values of a pattern; None if they are many, not known, or wrong."""
+    found: dict[Any, None] = {}
+
+    def note(value: Any, places: tuple[Where, ...]) -> tuple[Any, tuple[Where, ...]]:
+        found[type(value), value] = None
+        return value, places
+
+    try:
+        if changed(outer, note) is None or len(found) > FEW:
+            return None
+        return [build(value) for _, value in found]
+    except BAD_VALUE:
+        return None  # it will be reported by each query, with its place
+
+
+def _joined(
+    run: Run,
+    outer: Pattern,
+    inners: list[Pattern] | None,
+    reads: frozenset[str],
+    together: Callable[..., Fraction | None],
+    steps: Fraction | None = None,
 ) -> Pattern:
-    """Play, for each value of `outer` and while it lasts, the pattern built from it; its rhythm counts."""
+    """Make the pattern of a join; what its inner patterns have in common holds for it as well."""
+    if inners is None:
+        return Pattern(run, steps, None, outer.reads | reads)
+    return Pattern(
+        run,
+        steps,
+        together(outer.period, *(inner.period for inner in inners)),
+        outer.reads | reads | reads_of(inners),
+        discrete=outer.discrete and all_discrete(inners),
+    )
+
+
+def inner_join(
+    outer: Pattern,
+    build: Callable[[Any], Pattern],
+    reads: frozenset[str] = frozenset(),
+    *,
+    ahead: bool = False,
+) -> Pattern:
+    """Play, for each value of `outer` and while it lasts, the pattern built from it; its rhythm counts.
+
+    Args:
+        outer: The values.
+        build: Makes a pattern of a value.
+        reads: Live inputs that the built patterns read.
+        ahead: Build the patterns for the values that are written in `outer` at once, to learn what they
+            have in common: their period. Not where `build` calls a function of the musician, for such
+            functions lie within one another, and each value would double the work.
+    """
     source = outer.run
     made = opener(build)
+    inners = built_ahead(outer, made) if ahead else None
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         kept: list[Flat] = []
@@ -288,15 +175,20 @@ def inner_join(
             kept += [(a, b, c, d, u, x + w) for a, b, c, d, u, x in haps] if w else haps
         return kept
 
-    return Pattern(run, None, None, outer.reads | reads)
+    return _joined(run, outer, inners, reads, common)
 
 
 def outer_join(
-    outer: Pattern, build: Callable[[Any], Pattern], reads: frozenset[str] = frozenset()
+    outer: Pattern,
+    build: Callable[[Any], Pattern],
+    reads: frozenset[str] = frozenset(),
+    *,
+    ahead: bool = False,
 ) -> Pattern:
     """As `inner_join`, but the outer rhythm counts."""
     source = outer.run
     made = opener(build)
+    inners = built_ahead(outer, made) if ahead else None
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         kept: list[Flat] = []
@@ -310,7 +202,7 @@ def outer_join(
             kept += [(b, e, ipb, ipe, u, x + w) for _, _, ipb, ipe, u, x in inner.run(pb, pe, walk)]
         return kept
 
-    return Pattern(run, outer.steps, None, outer.reads | reads)
+    return _joined(run, outer, inners, reads, common, outer.steps)
 
 
 def _within(kept: list[Flat], haps: list[Flat], hap: Flat) -> None:
@@ -330,11 +222,16 @@ def _within(kept: list[Flat], haps: list[Flat], hap: Flat) -> None:
 
 
 def squeeze_join(
-    outer: Pattern, build: Callable[[Any], Pattern], reads: frozenset[str] = frozenset()
+    outer: Pattern,
+    build: Callable[[Any], Pattern],
+    reads: frozenset[str] = frozenset(),
+    *,
+    ahead: bool = False,
 ) -> Pattern:
-    """Fit one cycle of the inner pattern into each outer hap."""
+    """Fit one cycle of the inner pattern into each outer hap; the arguments are those of `inner_join`."""
     source = outer.run
     made = opener(build)
+    inners = built_ahead(outer, made) if ahead else None
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         kept: list[Flat] = []
@@ -350,15 +247,22 @@ def squeeze_join(
             _within(kept, focus(inner, start, stop).run(pb, pe, walk), hap)
         return kept
 
-    return Pattern(run, None, None, outer.reads | reads)
+    # Each hap plays the cycle in whose number it begins: a whole number of cycles later it is the same.
+    return _joined(run, outer, inners, reads, whole_cycles)
 
 
 def trigger_join(
-    outer: Pattern, build: Callable[[Any], Pattern], *, restart: bool, reads: frozenset[str] = frozenset()
+    outer: Pattern,
+    build: Callable[[Any], Pattern],
+    *,
+    restart: bool,
+    reads: frozenset[str] = frozenset(),
+    ahead: bool = False,
 ) -> Pattern:
     """Start the inner pattern's cycle (or, with `restart`, its cycle 0) anew at each outer onset."""
     source = outer.run
     made = opener(build)
+    inners = built_ahead(outer, made) if ahead else None
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         kept: list[Flat] = []
@@ -375,7 +279,13 @@ def trigger_join(
             _within(kept, late(inner, b if restart else b % TICKS).run(pb, pe, walk), hap)
         return kept
 
-    return Pattern(run, None, None, outer.reads | reads)
+    if restart:  # counted from each onset, the inner patterns' own periods do not matter
+        return _joined(run, outer, inners, reads, _outer_alone)
+    return _joined(run, outer, inners, reads, whole_cycles)
+
+
+def _outer_alone(period: Fraction | None, *_inner: Fraction | None) -> Fraction | None:
+    return period
 
 
 def focus(pattern: Pattern, begin: Time, end: Time) -> Pattern:

@@ -138,7 +138,7 @@ class _Builder:
         def at_speed(value: Any) -> Pattern:
             return paced(self.factor(value, "the number after %"))
 
-        return inner_join(speed, at_speed) if speed.atom is None else _at_once(at_speed, speed)
+        return inner_join(speed, at_speed, ahead=True) if speed.atom is None else _at_once(at_speed, speed)
 
     def walked(self, line: Line) -> Callable[[Fraction], Pattern]:
         """Build a line of `{}` for whichever number of its steps a cycle plays."""
@@ -173,7 +173,7 @@ class _Builder:
 
         if speed.atom is not None:
             return _at_once(paced, speed)
-        return with_steps(inner_join(speed, paced), pattern.steps)
+        return with_steps(inner_join(speed, paced, ahead=True), pattern.steps)
 
     def count(self, first: Pattern, last: Pattern) -> Pattern:
         """Build `first .. last`."""
@@ -188,7 +188,7 @@ class _Builder:
         pair = app_left(first, last, lambda a, b: (a, b))
         if pair.atom is not None:
             return _placed(_at_once(run, pair), pair)
-        return inner_join(pair, run)
+        return inner_join(pair, run, ahead=True)
 
     def euclid(self, pattern: Pattern, hits: Pattern, steps: Pattern, rotation: Pattern) -> Pattern:
         """Build `(hits, steps, rotation)`."""
@@ -206,7 +206,7 @@ class _Builder:
         numbers = app_left(app_left(hits, steps, lambda a, b: (a, b)), rotation, lambda pair, c: (*pair, c))
         if numbers.atom is not None:
             return _at_once(rhythm, numbers)
-        return inner_join(numbers, rhythm)
+        return inner_join(numbers, rhythm, ahead=True)
 
 
 def _at_once(build_with: Callable[[Any], Pattern], source: Pattern) -> Pattern:

@@ -40,6 +40,7 @@ def patterned(
     *,
     reads: frozenset[str] = frozenset(),
     steps: Fraction | None = None,
+    ahead: bool = False,
 ) -> Pattern:
     """Build a pattern from arguments that may be patterns themselves.
 
@@ -51,6 +52,7 @@ def patterned(
         build_with: Makes the pattern from plain values.
         reads: Live inputs that the built patterns read, beside those of the arguments.
         steps: Steps of the outcome, where the arguments are patterns.
+        ahead: Build for all values that are written, see `patterns.joining.inner_join`.
     """
     if not any(isinstance(argument, (Pattern, str, list)) for argument in arguments):
         return build_with(*arguments)
@@ -63,8 +65,9 @@ def patterned(
         except PatternError as error:
             raise PatternError(error.message, error.where or (places[0] if places else None)) from None
     if len(patterns) == 1:
-        return with_steps(inner_join(patterns[0], build_with, reads), steps)
+        return with_steps(inner_join(patterns[0], build_with, reads, ahead=ahead), steps)
     joined = app_left(patterns[0], patterns[1], lambda a, b: (a, b))
     for pattern in patterns[2:]:
         joined = app_left(joined, pattern, lambda values, b: (*values, b))
-    return with_steps(inner_join(joined, lambda values: build_with(*values), reads), steps)
+    made = inner_join(joined, lambda values: build_with(*values), reads, ahead=ahead)
+    return with_steps(made, steps)

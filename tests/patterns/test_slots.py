@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patterns import joining
+from patterns import meeting
 from patterns.combine import SILENCE, fast, fmap, pure, round_and_round, sequence, slowcat, stack
 from patterns.core import Flat, Pattern, RawHap
 from patterns.errors import OutOfFuel
@@ -134,7 +134,7 @@ def test_many_voices_on_the_right(voices: int, speed: int, begin: Fraction, end:
 @pytest.mark.parametrize("crowd", [0, 1000])
 def test_both_ways_through_a_crowd_keep_the_order(crowd: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of haps at the same time those of the first voice come first."""
-    monkeypatch.setattr(joining, "CROWD", crowd)
+    monkeypatch.setattr(meeting, "CROWD", crowd)
     found = N["mini"]("a*2").set(N["stack"]("0 1 2 3", "4 5", "6")).haps(0, 1)
     assert [hap.value for hap in found] == [0, 4, 6, 1, 2, 5, 6, 3]
 
