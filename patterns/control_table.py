@@ -259,7 +259,7 @@ def _distortion(kind: str, doc: str) -> Control:
 
 
 _EFFECTS = (
-    Control("room", "How much goes to the reverb", "0 to 1", (), ("roomsize",), example='s("cp").room(.4)'),
+    Control("room", "How much goes to the reverb", "0 to 1", (), ("size",), example='s("cp").room(.4)'),
     Control("size", "Size of the room", "0 to 1, or seconds", ("roomsize", "sz", "rsize"), key="roomsize"),
     Control("roomfade", "Time that the reverb takes to fade", "seconds", ("rfade",)),
     Control("roomlp", "Low-pass filter of the reverb at its beginning", "Hz", ("rlp",)),

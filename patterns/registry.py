@@ -37,6 +37,7 @@ MODULES = (
     "patterns.picking",
     "patterns.stepwise",
     "patterns.sampling",
+    "patterns.morphing",
     "patterns.folding",
     "patterns.views",
     "patterns.strumming",

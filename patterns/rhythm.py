@@ -12,7 +12,7 @@ from patterns.combine import SILENCE, pure, sequence
 from patterns.core import Flat, Pattern
 from patterns.errors import PatternError
 from patterns.euclidean import MOST_STEPS, euclidean
-from patterns.joining import app_left, app_right, squeeze_join
+from patterns.joining import app_left, app_right, inner_join, squeeze_join
 from patterns.registry import transform
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, scale, whole_cycles
@@ -87,7 +87,7 @@ def press_by(pattern: Pattern, amount: Any) -> Pattern:
 
         return Pattern(run, None, pattern.period, pattern.reads)
 
-    return over("press_by", [amount], build, pattern)
+    return over("press_by", [amount], build, pattern, ahead=True)
 
 
 @transform(GROUP)
@@ -140,7 +140,7 @@ def ply(pattern: Pattern, times: Any) -> Pattern:
 
         return Pattern(run, steps, pattern.period, pattern.reads)
 
-    return over("ply", [times], build, pattern)
+    return over("ply", [times], build, pattern, ahead=True)
 
 
 @transform(GROUP)
@@ -160,7 +160,21 @@ def segment(pattern: Pattern, parts: Any) -> Pattern:
         grid = combine.with_steps(faster(combine.pure(None), n), n)
         return app_left(grid, pattern, lambda _, sampled: sampled)
 
-    return over("segment", [parts], build, pattern)
+    return over("segment", [parts], build, pattern, ahead=True)
+
+
+@transform(GROUP)
+def seg(pattern: Pattern, parts: Any) -> Pattern:
+    """Sample a pattern so many times in a cycle, as `segment`.
+
+    >>> [hap.value for hap in saw.seg(2).haps(0, 1)]
+    [0.0, 0.5]
+
+    Args:
+        pattern: The pattern.
+        parts: Samples in a cycle.
+    """
+    return segment(pattern, parts)
 
 
 @transform(GROUP)
@@ -219,7 +233,7 @@ def _euclid(name: str, pattern: Pattern, numbers: list[Any]) -> Pattern:
         grid = sequence([(Fraction(1), pure(None) if hit else SILENCE) for hit in beats])
         return app_right(pattern, grid, lambda value, _: value)
 
-    return over(name, numbers, build, pattern)
+    return over(name, numbers, build, pattern, ahead=True)
 
 
 @transform(GROUP)
@@ -292,10 +306,10 @@ def euclid_legato_rot(pattern: Pattern, hits: Any, steps: Any, rotation: Any) ->
             return SILENCE
         held = [(Fraction(end - start), pure(None)) for start, end in zip(starts, ends, strict=True)]
         turn = whole(name, rotation, -MOST_STEPS)
-        grid = combine.late(sequence(held), scale(TICKS * turn, 1, count))
-        return app_right(pattern, grid, lambda value, _: value)
+        made = app_right(pattern, sequence(held), lambda value, _: value)
+        return combine.late(made, scale(TICKS * turn, 1, count))
 
-    return over(name, [hits, steps, rotation], build, pattern)
+    return over(name, [hits, steps, rotation], build, pattern, ahead=True)
 
 
 @transform(GROUP)
@@ -317,7 +331,7 @@ def beat(pattern: Pattern, step: Any, steps: Any) -> Pattern:
             raise PatternError(f"beat wants a number of steps above 0, found {count}")
         place = time("beat", position) % n
         rests = [(place, SILENCE), (Fraction(1), pattern), (n - place - 1, SILENCE)]
-        return squeeze_join(
+        return inner_join(
             pattern, lambda value: sequence([(w, p if p is SILENCE else pure(value)) for w, p in rests])
         )
 

@@ -18,7 +18,7 @@ from patterns.reading import reify
 from patterns.registry import constant, function, transform
 from patterns.rhythm import ply
 from patterns.state import Walk
-from patterns.ticks import TICKS, Time, scale, settle, to_cycles
+from patterns.ticks import Time, to_cycles
 from patterns.timing import faster, slower
 
 GROUP = "Samples"
@@ -340,49 +340,6 @@ constant(
     "Give 1 for an event of a cycle, 2 for one of half of it, 3 for a quarter.",
     "Signals",
 )
-
-
-def _hits(name: str, rhythm: Any) -> list[Fraction]:
-    if not is_sequence(rhythm) or not rhythm:
-        raise TypeError(f"{name} wants a list of 1 and 0, found {rhythm!r}")
-    return [Fraction(place, len(rhythm)) for place, hit in enumerate(rhythm) if hit]
-
-
-@function("Rhythm")
-def morph(one: Any, other: Any, by: Any) -> Pattern:
-    """Give a rhythm between two others, as lists of 1 and 0 with as many hits.
-
-    >>> [str(hap.whole.begin) for hap in morph([1, 0, 1, 0], [1, 1, 0, 0], .5).haps(0, 1)]
-    ['0', '3/8']
-
-    Args:
-        one: The rhythm at 0.
-        other: The rhythm at 1.
-        by: How far from the one to the other, 0 to 1.
-    """
-    first, last = _hits("morph", one), _hits("morph", other)
-    if len(first) != len(last):
-        raise PatternError(f"morph wants two rhythms with as many hits, found {len(first)} and {len(last)}")
-
-    def build(value: Any) -> Pattern:
-        share = time("morph", value)
-        size = Fraction(1, len(one)) + share * (Fraction(1, len(other)) - Fraction(1, len(one)))
-        places = [a + share * (b - a) for a, b in zip(first, last, strict=True)]
-        length = settle(size * TICKS)
-
-        def run(cycle: int, begin: Time, end: Time, walk: Walk) -> list[Flat]:
-            walk.spend(len(places))
-            kept: list[Flat] = []
-            for place in places:
-                start = cycle * TICKS + scale(TICKS, place.numerator, place.denominator)
-                stop = start + length
-                if start < end and stop > begin:
-                    kept.append((start, stop, max(start, begin), min(stop, end), True, ()))
-            return kept
-
-        return combine.split(pure(True), run, period=Fraction(1))
-
-    return over("morph", [by], build)
 
 
 @function("Applying functions")
