@@ -123,8 +123,7 @@ def contrast(pattern: Pattern, change: Any, other: Any, controls: Any) -> Patter
 def contrast_by(pattern: Pattern, test: Any, change: Any, other: Any, controls: Any) -> Pattern:
     """As `contrast`, with a test of what is looked for and what is there.
 
-    >>> loud = lambda wanted, found: found >= wanted
-    >>> sides = n("0 1 2 3").contrast_by(loud, add(10), add(20), n(2))
+    >>> sides = n("0 1 2 3").contrast_by(lambda wanted, found: found >= wanted, add(10), add(20), n(2))
     >>> [hap.value["n"] for hap in sides.haps(0, 1)]
     [20, 21, 12, 13]
 

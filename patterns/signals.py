@@ -7,9 +7,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from patterns import combine
 from patterns.arguments import number, over
 from patterns.chance import noise
-from patterns.combine import signal, split
+from patterns.combine import split
 from patterns.core import Pattern
 from patterns.registry import constant, function
 from patterns.state import Walk
@@ -20,7 +21,7 @@ GROUP = "Signals"
 
 def _wave(shape: Callable[[float], float]) -> Pattern:
     """Make a signal from its shape over one cycle."""
-    return signal(lambda time, _: shape(float(time % TICKS / TICKS)), period=Fraction(1))
+    return combine.signal(lambda time, _: shape(float(time % TICKS / TICKS)), period=Fraction(1))
 
 
 def _saw(phase: float) -> float:
@@ -61,7 +62,11 @@ for _name in _WAVES:
     _install(_name)
 
 constant(
-    "time", signal(lambda time, _: to_cycles(time)), "Give the time itself, in cycles.", GROUP, strudel="time"
+    "time",
+    combine.signal(lambda time, _: to_cycles(time)),
+    "Give the time itself, in cycles.",
+    GROUP,
+    strudel="time",
 )
 
 
@@ -80,13 +85,23 @@ def _berlin(time: Time, walk: Walk) -> float:
     return (noise(base, walk) + float((time - base) / TICKS) * noise(base + TICKS, walk)) / 2
 
 
-constant("rand", signal(noise), "Give random numbers from 0 to 1, anew at every moment.", GROUP)
-constant("rand2", signal(lambda t, w: noise(t, w) * 2 - 1), "Give random numbers from -1 to 1.", GROUP)
-constant("perlin", signal(_perlin), "Wander smoothly between random numbers from 0 to 1, one a cycle.", GROUP)
+constant("rand", combine.signal(noise), "Give random numbers from 0 to 1, anew at every moment.", GROUP)
 constant(
-    "berlin", signal(_berlin), "Wander in straight, sawing lines between random numbers from 0 to 1.", GROUP
+    "rand2", combine.signal(lambda t, w: noise(t, w) * 2 - 1), "Give random numbers from -1 to 1.", GROUP
 )
-constant("brand", signal(lambda t, w: noise(t, w) < 0.5), "Be true or false by chance.", GROUP)
+constant(
+    "perlin",
+    combine.signal(_perlin),
+    "Wander smoothly between random numbers from 0 to 1, one a cycle.",
+    GROUP,
+)
+constant(
+    "berlin",
+    combine.signal(_berlin),
+    "Wander in straight, sawing lines between random numbers from 0 to 1.",
+    GROUP,
+)
+constant("brand", combine.signal(lambda t, w: noise(t, w) < 0.5), "Be true or false by chance.", GROUP)
 
 
 def signal_with(name: str, shape: Callable[[Time, Walk, Any], Any], argument: Any) -> Pattern:
@@ -102,7 +117,7 @@ def signal_with(name: str, shape: Callable[[Time, Walk, Any], Any], argument: An
         def sample(time: Time, walk: Walk) -> Any:
             return shape(time, walk, value)
 
-        whole = signal(sample)
+        whole = combine.signal(sample)
         by_cycle = split(whole, lambda _cycle, begin, end, walk: whole.run(begin, end, walk))
         return Pattern(by_cycle.run, None, None, sample=sample)
 
@@ -146,16 +161,18 @@ def steady(value: Any) -> Pattern:
     >>> [hap.value for hap in steady(3).segment(2).haps(0, 1)]
     [3, 3]
     """
-    return over("steady", [value], lambda found: signal(lambda _time, _walk: found, period=Fraction(1)))
+    return over(
+        "steady", [value], lambda found: combine.signal(lambda _time, _walk: found, period=Fraction(1))
+    )
 
 
-@function(GROUP, name="signal")
-def signal_of(shape: Callable[[float], Any]) -> Pattern:
+@function(GROUP)
+def signal(shape: Callable[[float], Any]) -> Pattern:
     """Make a signal from a function of the time in cycles.
 
-    >>> signal_of(lambda t: t * 2).segment(2).haps(0, 1)[1].value
+    >>> signal(lambda t: t * 2).segment(2).haps(0, 1)[1].value
     1.0
     """
     if not callable(shape):
         raise TypeError(f"signal wants a function of the time in cycles, found {shape!r}")
-    return signal(lambda time, _: shape(float(time / TICKS)))
+    return combine.signal(lambda time, _: shape(float(time / TICKS)))

@@ -44,8 +44,6 @@ class Vocabulary:
 """
 
 _BY_PARAMETER = {
-    "change": "Change",
-    "changes": "Change",
     "pairs": "Sequence[Any]",
     "lookup": "Sequence[Any] | Mapping[Any, Any]",
     ("echo_with", "change"): "Callable[[Pattern, int], Any]",
@@ -53,6 +51,22 @@ _BY_PARAMETER = {
     ("choose", "values"): "Any",
 }
 """The type of an argument by its name, or by the names of function and argument."""
+
+_BY_DESCRIPTION = (
+    ("or a function of", "PatternLike | Callable[[Any], Any]"),
+    ("a list or a dict of functions", "Sequence[Change] | Mapping[Any, Change]"),
+    ("a list of functions", "Sequence[Change]"),
+    ("a dict of functions", "Mapping[Any, Change]"),
+    ("function of a pattern and a number", "Callable[[Pattern, int], Any]"),
+    ("function of two values", "Callable[[Any, Any], Any]"),
+    ("function that combines two patterns", "Callable[[Pattern, Pattern], Any]"),
+    ("function that takes one of the values first", "Callable[..., Any]"),
+    ("function of the cycle", "Callable[[Any], Any]"),
+    ("^a function", "Change"),
+    ("^the function", "Change"),
+    ("^functions", "Change"),
+)
+"""What the description of an argument says, or begins with → its type; the first that fits."""
 
 _WORDS = "Any|Callable|Fraction|Mapping|Pattern|Sequence|bool|dict|float|int|list|None|str|tuple"
 _KNOWN = re.compile(rf"(?:\b(?:{_WORDS})\b|[\[\], |]|\.\.\.)+")
@@ -137,6 +151,10 @@ def _transform(entry: Entry) -> Iterator[str]:
     needed = [_declared(p, entry.call, entry.name) for p in positional if p.default is p.empty]
     optional = [_declared(p, entry.call, entry.name) for p in positional if p.default is not p.empty]
     named = [_declared(p, entry.call, entry.name) for p in parameters if p.kind is p.KEYWORD_ONLY]
+    if parameters and parameters[0].name == "lookup":
+        # Numbers and the list that they choose from may come in either order.
+        yield "@overload"
+        yield f"def {entry.name}(pattern: Pattern, {needed[0]}, /) -> Pattern: ..."
     yield from _forms(entry, needed, optional, ["*", *named] if named else [])
 
 
@@ -172,13 +190,11 @@ def _type(parameter: inspect.Parameter, call: Any, name: str) -> str:
     given = special or _BY_PARAMETER.get(parameter.name)
     if given is not None:
         return given
-    # What the description calls a function cannot be a pattern.
-    described = _of_argument(call, parameter.name).lower()
-    if described.startswith(("the function", "a function", "function", "one or more functions")):
-        return "Change"
-    if "function of" in described:
-        return "PatternLike | Callable[[Any], Any]"
-    return "PatternLike | None" if parameter.default is None else "PatternLike"
+    described = f"^{_of_argument(call, parameter.name).lower()}"
+    found = next((kind for words, kind in _BY_DESCRIPTION if words in described), "")
+    if not found:  # names that speak for themselves may do without a description
+        found = "Change" if parameter.name in {"change", "changes"} else "PatternLike"
+    return f"{found} | None" if parameter.default is None else found
 
 
 def _of_argument(call: Any, name: str) -> str:

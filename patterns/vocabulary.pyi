@@ -92,6 +92,18 @@ class Vocabulary:
         >>> chord("C").anchor("c5").voicing()
         """
 
+    def anticipate(self, new: PatternLike, at: PatternLike) -> Pattern:
+        """Build up tension with ever closer echoes and drop into the new pattern after eight cycles.
+
+        >>> [hap.value for hap in anticipate(s("a"), s("b"), 1).haps(9, 10) if hap.has_onset]
+        """
+
+    def anticipate_in(self, new: PatternLike, at: PatternLike, cycles: PatternLike) -> Pattern:
+        """Build up tension with ever closer echoes of the old pattern and drop into the new one.
+
+        >>> tense = anticipate_in(s("~ a"), s("b"), 0, 2)
+        """
+
     def apply(self, change: Change) -> Pattern:
         """Apply a function to the whole pattern.
 
@@ -472,6 +484,28 @@ class Vocabulary:
         ['a', 'b']
         """
 
+    def cc(self, number: int, value: PatternLike) -> Pattern:
+        """Set a MIDI controller, 0 to 1; a signal is followed between the onsets too.
+
+        >>> cc(74, "0 .5").haps(0, 1)[1].value
+        {'cc74': 0.5}
+
+        Args:
+            number: Number of the controller, 0 to 127.
+            value: Its value, 0 to 1.
+        """
+
+    def cc14(self, number: int, value: PatternLike) -> Pattern:
+        """Set a MIDI controller in 14 bits: its number and the one 32 above together.
+
+        >>> cc14(1, ".25").haps(0, 1)[0].value
+        {'cc14_1': 0.25}
+
+        Args:
+            number: Number of the controller, 0 to 31.
+            value: Its value, 0 to 1, in steps of 1/16383.
+        """
+
     def ccn(self, *values: PatternLike) -> Pattern:
         """Number of the MIDI controller (0 to 127).
 
@@ -615,6 +649,18 @@ class Vocabulary:
         >>> note("c e").clip(.5)
         """
 
+    def clutch(self, new: PatternLike, at: PatternLike) -> Pattern:
+        """Drop ever more events of one pattern and ever fewer of another, over two cycles: `clutch_in` 2.
+
+        >>> [hap.value for hap in clutch("a*8", "b", 1).haps(3, 4)]
+        """
+
+    def clutch_in(self, new: PatternLike, at: PatternLike, cycles: PatternLike) -> Pattern:
+        """Drop ever more events of one pattern, by chance, and ever fewer of another.
+
+        >>> {hap.value for hap in clutch_in("a*8", "b*8", 1, 4).haps(2, 4)} == {"a", "b"}
+        """
+
     def coarse(self, *values: PatternLike) -> Pattern:
         """Samples held, for a lower sample rate (1 and more).
 
@@ -699,11 +745,10 @@ class Vocabulary:
             controls: What to look for.
         """
 
-    def contrast_by(self, test: Change, change: Change, other: Change, controls: PatternLike) -> Pattern:
+    def contrast_by(self, test: Callable[[Any, Any], Any], change: Change, other: Change, controls: PatternLike) -> Pattern:
         """As `contrast`, with a test of what is looked for and what is there.
 
-        >>> loud = lambda wanted, found: found >= wanted
-        >>> sides = n("0 1 2 3").contrast_by(loud, add(10), add(20), n(2))
+        >>> sides = n("0 1 2 3").contrast_by(lambda wanted, found: found >= wanted, add(10), add(20), n(2))
         >>> [hap.value["n"] for hap in sides.haps(0, 1)]
         [20, 21, 12, 13]
 
@@ -1348,10 +1393,52 @@ class Vocabulary:
         ['a', 'b', 'a', 'b', 'c']
         """
 
+    def fade_in(self, cycles: PatternLike) -> Pattern:
+        """Drop ever fewer events, by chance, over the first cycles until all are there.
+
+        >>> len(mini("a*8").fade_in(4).haps(4, 5))
+        8
+
+        Args:
+            cycles: How many cycles it takes.
+        """
+
+    def fade_in_from(self, at: PatternLike, cycles: PatternLike) -> Pattern:
+        """Be silent until a cycle, and from there drop ever fewer events until all are there.
+
+        >>> len(mini("a*8").fade_in_from(2, 4).haps(0, 2))
+        0
+
+        Args:
+            at: The cycle at which it begins.
+            cycles: How many cycles it takes.
+        """
+
     def fade_in_time(self, *values: PatternLike) -> Pattern:
         """Time of the fade at the beginning (seconds).
 
         >>> note("c3 e3").fade_in_time(".05 .2")
+        """
+
+    def fade_out(self, cycles: PatternLike) -> Pattern:
+        """Drop ever more events, by chance, over the first cycles until it is silent.
+
+        >>> len(mini("a*8").fade_out(4).haps(4, 8))
+        0
+
+        Args:
+            cycles: How many cycles it takes.
+        """
+
+    def fade_out_from(self, at: PatternLike, cycles: PatternLike) -> Pattern:
+        """Drop ever more events, by chance, from a cycle on until it is silent.
+
+        >>> len(mini("a*8").fade_out_from(2, 4).haps(0, 2))
+        16
+
+        Args:
+            at: The cycle at which it begins.
+            cycles: How many cycles it takes.
         """
 
     def fade_out_time(self, *values: PatternLike) -> Pattern:
@@ -1420,7 +1507,7 @@ class Vocabulary:
         ['0', '1/2']
         """
 
-    def fastspread(self, change: Change, values: PatternLike) -> Pattern:
+    def fastspread(self, change: Callable[..., Any], values: PatternLike) -> Pattern:
         """Apply a function with all of some values in turn, within each cycle.
 
         >>> len(mini("a b").fastspread(fast, [1, 2]).haps(0, 1))
@@ -3493,7 +3580,7 @@ class Vocabulary:
             factor: How many times as fast.
         """
 
-    def ifp(self, test: Change, change: Change, other: Change) -> Pattern:
+    def ifp(self, test: Callable[[Any], Any], change: Change, other: Change) -> Pattern:
         """Apply one function to the cycles whose number passes a test, and another to the rest.
 
         >>> [hap.value for hap in mini("0").ifp(lambda c: c % 3 == 0, add(1), add(2)).haps(0, 3)]
@@ -3540,6 +3627,18 @@ class Vocabulary:
         Args:
             factor: How many times as slow the function sees it.
             change: The function.
+        """
+
+    def interpolate(self, new: PatternLike, at: PatternLike) -> Pattern:
+        """Let the numbers of one pattern glide into those of another over four cycles: `interpolate_in` 4.
+
+        >>> [hap.value["cutoff"] for hap in interpolate(cutoff(100), cutoff(500), 0).haps(0, 6)]
+        """
+
+    def interpolate_in(self, new: PatternLike, at: PatternLike, cycles: PatternLike) -> Pattern:
+        """Take the rhythm of the new pattern at once, and let its numbers come from the old one's.
+
+        >>> [hap.value["pan"] for hap in interpolate_in(pan(0), pan("1 1"), 0, 1).haps(0, 1)]
         """
 
     def into(self, pieces: PatternLike, change: Change) -> Pattern:
@@ -3609,6 +3708,30 @@ class Vocabulary:
 
         Args:
             parts: Number of parts of a cycle, 1 to 4096.
+        """
+
+    def jump(self, new: PatternLike, at: PatternLike) -> Pattern:
+        """Change at once.
+
+        >>> [hap.value for hap in jump("a", "b", 1).haps(0, 2)]
+        """
+
+    def jump_in(self, new: PatternLike, at: PatternLike, cycles: PatternLike) -> Pattern:
+        """Change after some cycles.
+
+        >>> [hap.value for hap in jump_in("a", "b", 1, 2).haps(2, 4)]
+        """
+
+    def jump_in_at(self, new: PatternLike, at: PatternLike, cycles: PatternLike) -> Pattern:
+        """Change some cycles after the next begin of a cycle.
+
+        >>> [hap.value for hap in jump_in_at("a*2", "b*2", .5, 1).haps(1, 3)]
+        """
+
+    def jump_mod(self, new: PatternLike, at: PatternLike, cycles: PatternLike) -> Pattern:
+        """Change at the next cycle whose number is a multiple of the given one.
+
+        >>> [hap.value for hap in jump_mod("a", "b", 5, 4).haps(6, 9)]
         """
 
     def jux(self, change: Change) -> Pattern:
@@ -3981,6 +4104,12 @@ class Vocabulary:
         ['a', 'b']
         """
 
+    def midibank(self, *values: PatternLike) -> Pattern:
+        """MIDI bank, before its program (0 to 16383, or two bytes as 0:3).
+
+        >>> note("c3 e3").midibank(".2 .8")
+        """
+
     def midibend(self, *values: PatternLike) -> Pattern:
         """Same as bend: pitch bend (-1 to 1).
 
@@ -4043,6 +4172,18 @@ class Vocabulary:
         >>> chord("C").mode("above:c4").voicing()
         """
 
+    def mortal(self, new: PatternLike, at: PatternLike, lifespan: PatternLike, release: PatternLike) -> Pattern:
+        """Change at once; after some cycles the new pattern drops ever more of its events until it is silent.
+
+        >>> len(mortal("a", "b*8", 1, 2, 1).haps(1, 3)), len(mortal("a", "b*8", 1, 2, 1).haps(4, 9))
+        """
+
+    def mortal_overlay(self, new: PatternLike, at: PatternLike, cycles: PatternLike) -> Pattern:
+        """Add the new pattern for some cycles from the next multiple of them; the old one goes on.
+
+        >>> [hap.value for hap in mortal_overlay("a", "b", 1, 2).haps(3, 5)]
+        """
+
     def mtranspose(self, *values: PatternLike) -> Pattern:
         """Steps of the scale, in the instrument (degrees).
 
@@ -4086,6 +4227,18 @@ class Vocabulary:
         """Note: a name or a number.
 
         >>> note("c3 eb3 60")
+        """
+
+    def nrpn(self, number: int, value: PatternLike, bits: int = 14) -> Pattern:
+        """Set a parameter of a synthesizer by its NRPN.
+
+        >>> nrpn(260, ".5").haps(0, 1)[0].value
+        {'nrpn260': 0.5}
+
+        Args:
+            number: Number of the parameter, 0 to 16383: 128 times its upper byte plus the lower.
+            value: Its value, 0 to 1.
+            bits: 14, or 7 for devices that take only the upper byte of a value.
         """
 
     def nrpnn(self, *values: PatternLike) -> Pattern:
@@ -4415,7 +4568,7 @@ class Vocabulary:
             lookup: A list or a dict of patterns.
         """
 
-    def pick_f(self, numbers: PatternLike, changes: Change) -> Pattern:
+    def pick_f(self, numbers: PatternLike, changes: Sequence[Change] | Mapping[Any, Change]) -> Pattern:
         """Apply the function that a pattern of numbers or names chooses from a list or dict.
 
         >>> [hap.value for hap in mini("a b").pick_f("<0 1>", [rev, fast(2)]).haps(0, 2)]
@@ -4476,7 +4629,7 @@ class Vocabulary:
             lookup: A list or a dict of patterns.
         """
 
-    def pickmod_f(self, numbers: PatternLike, changes: Change) -> Pattern:
+    def pickmod_f(self, numbers: PatternLike, changes: Sequence[Change] | Mapping[Any, Change]) -> Pattern:
         """As `pick_f`; numbers past the last begin anew.
 
         >>> [hap.value for hap in mini("a b").pickmod_f("2", [rev, fast(2)]).haps(0, 1)]
@@ -4549,7 +4702,7 @@ class Vocabulary:
             times: How often; 0 and less is silence.
         """
 
-    def ply_for_each(self, times: PatternLike, change: Change) -> Pattern:
+    def ply_for_each(self, times: PatternLike, change: Callable[[Pattern, int], Any]) -> Pattern:
         """Repeat each event within its time, each time changed by a function of the event and its number.
 
         >>> [hap.value for hap in mini("10").ply_for_each(3, lambda p, i: p.add(i)).haps(0, 1)]
@@ -4579,7 +4732,7 @@ class Vocabulary:
         """
 
     def poly_touch(self, *values: PatternLike) -> Pattern:
-        """Pressure of one key (0 to 1).
+        """Pressure of the note's key, or of another as key:value (0 to 1).
 
         >>> note("c3 e3").poly_touch(".2 .8")
         """
@@ -4754,6 +4907,18 @@ class Vocabulary:
         """Time to silence after the end (seconds).
 
         >>> note("c3 e3").release(".05 .2")
+        """
+
+    def release_velocity(self, *values: PatternLike) -> Pattern:
+        """How fast the key is left (0 to 1).
+
+        >>> note("c3 e3").release_velocity(".2 .8")
+        """
+
+    def relvel(self, *values: PatternLike) -> Pattern:
+        """Same as release_velocity: how fast the key is left (0 to 1).
+
+        >>> note("c3 e3").relvel(".2 .8")
         """
 
     def repeat_cycles(self, times: PatternLike) -> Pattern:
@@ -4946,6 +5111,17 @@ class Vocabulary:
         2
         """
 
+    def rpn(self, number: int, value: PatternLike) -> Pattern:
+        """Set a registered parameter of MIDI: 0 is the range of bends, 1 the fine tuning.
+
+        >>> rpn(1, ".5").haps(0, 1)[0].value
+        {'rpn1': 0.5}
+
+        Args:
+            number: Number of the parameter, 0 to 16383.
+            value: Its value in 14 bits, 0 to 1.
+        """
+
     def rsize(self, *values: PatternLike) -> Pattern:
         """Same as size: size of the room (0 to 1, or seconds).
 
@@ -5029,6 +5205,16 @@ class Vocabulary:
 
         Args:
             stream: Number of the stream; 0 is the one that all patterns share.
+        """
+
+    def seg(self, parts: PatternLike) -> Pattern:
+        """Sample a pattern so many times in a cycle, as `segment`.
+
+        >>> [hap.value for hap in saw.seg(2).haps(0, 1)]
+        [0.0, 0.5]
+
+        Args:
+            parts: Samples in a cycle.
         """
 
     def segment(self, parts: PatternLike) -> Pattern:
@@ -5161,7 +5347,7 @@ class Vocabulary:
         ['a', 'b', 'c']
         """
 
-    def slowspread(self, change: Change, values: PatternLike) -> Pattern:
+    def slowspread(self, change: Callable[..., Any], values: PatternLike) -> Pattern:
         """Apply a function with the next of some values in each cycle.
 
         >>> [len(mini("a b").slowspread(fast, [1, 2]).haps(c, c + 1)) for c in range(3)]
@@ -5207,7 +5393,7 @@ class Vocabulary:
         [0.0, 4.0, 8.0, 4.0]
         """
 
-    def snowball(self, depth: PatternLike, join: Change, change: Change) -> Pattern:
+    def snowball(self, depth: PatternLike, join: Callable[[Pattern, Pattern], Any], change: Change) -> Pattern:
         """Combine the pattern with a changed version of itself once more in each cycle.
 
         >>> [hap.value for hap in mini("1").snowball(3, lambda a, b: a.add(b), mul(2)).haps(0, 3)]
@@ -5354,7 +5540,7 @@ class Vocabulary:
         >>> note("c3 e3").spread(".2 .8")
         """
 
-    def spread_choose(self, change: Change, values: PatternLike) -> Pattern:
+    def spread_choose(self, change: Callable[..., Any], values: PatternLike) -> Pattern:
         """Apply a function with one of some values in each cycle, by chance.
 
         >>> {len(mini("a").spread_choose(fast, [1, 2]).haps(c, c + 1)) for c in range(16)} == {1, 2}
@@ -5475,7 +5661,7 @@ class Vocabulary:
         5
         """
 
-    def stut_with(self, times: PatternLike, cycles: PatternLike, change: Change) -> Pattern:
+    def stut_with(self, times: PatternLike, cycles: PatternLike, change: Callable[[Pattern, int], Any]) -> Pattern:
         """Play copies one after the other, each changed by a function, as `echo_with`.
 
         >>> [hap.value for hap in mini("0").stut_with(2, 1/4, lambda p, i: p.add(i)).haps(0, 1) if hap.has_onset]
@@ -5592,6 +5778,12 @@ class Vocabulary:
         >>> note("c3 e3").sysexid("0:32:51")
         """
 
+    def sysexraw(self, *values: PatternLike) -> Pattern:
+        """System message in hexadecimal.
+
+        >>> sysexraw(pure("f0 7d 01 f7"))
+        """
+
     def sz(self, *values: PatternLike) -> Pattern:
         """Same as size: size of the room (0 to 1, or seconds).
 
@@ -5603,6 +5795,12 @@ class Vocabulary:
 
         >>> [hap.value for hap in mini("a b c d").take(2).haps(0, 1)]
         ['a', 'b']
+        """
+
+    def timbre(self, *values: PatternLike) -> Pattern:
+        """MIDI controller 74, in MPE of one note (0 to 1).
+
+        >>> note("c3 e3").timbre(".2 .8")
         """
 
     def time_loop(self, cycles: PatternLike) -> Pattern:
@@ -5908,6 +6106,18 @@ class Vocabulary:
         >>> s("saw").vowel("<a e i>")
         """
 
+    def wait(self, new: PatternLike, at: PatternLike, cycles: PatternLike) -> Pattern:
+        """Be silent for some cycles, then begin the new pattern with a cycle.
+
+        >>> [(hap.value, str(hap.whole.begin)) for hap in wait("a", "b", 1, 2).haps(0, 4)]
+        """
+
+    def wait_t(self, new: PatternLike, at: PatternLike, crossing: PatternLike, cycles: PatternLike) -> Pattern:
+        """Be silent for some cycles, then go through another transition.
+
+        >>> [hap.value for hap in wait_t("a", "b", 1, jump_in(cycles=1), 2).haps(0, 5)]
+        """
+
     def warp(self, *values: PatternLike) -> Pattern:
         """How far the wavetable is bent (0 to 1).
 
@@ -6008,6 +6218,18 @@ class Vocabulary:
         """Speed at which the wavetable's bend swings (times a cycle).
 
         >>> note("c3 e3").warpsync("4 8")
+        """
+
+    def wash(self, new: PatternLike, at: PatternLike, change_old: Change, change_new: Change, delay: PatternLike, out_cycles: PatternLike, in_cycles: PatternLike) -> Pattern:
+        """Play the old pattern through one function for some cycles, then the new one through another.
+
+        >>> washed = wash("0", "5", 1, add(10), add(20), 1, 1, 1)
+        """
+
+    def wash_in(self, new: PatternLike, at: PatternLike, change: Change, cycles: PatternLike) -> Pattern:
+        """Play the old pattern through a function for some cycles, then the new one.
+
+        >>> [hap.value for hap in wash_in("0", "5", 1, add(10), 2).haps(0, 4)]
         """
 
     def waveloss(self, *values: PatternLike) -> Pattern:
@@ -6227,6 +6449,18 @@ class Vocabulary:
         """Speed at which the wavetable's place swings (times a cycle).
 
         >>> note("c3 e3").wtsync("4 8")
+        """
+
+    def xfade(self, new: PatternLike, other: PatternLike | None = None, *, at: PatternLike | None = None, cycles: PatternLike = 4) -> Pattern:
+        """Fade from one pattern to another by their gain: over some cycles, or to a place in between.
+
+        >>> [round(hap.value["gain"], 3) for hap in xfade(s("a"), s("b"), at=4, cycles=2).haps(5, 6)]
+        """
+
+    def xfade_in(self, new: PatternLike, at: PatternLike, cycles: PatternLike) -> Pattern:
+        """Fade from one pattern to another by their gain, with equal power.
+
+        >>> [hap.value for hap in xfade_in(s("a"), s("b"), 1, 2).haps(3, 4)]
         """
 
     def xsdelay(self, *values: PatternLike) -> Pattern:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import doctest
+import inspect
 import json
 import re
 import subprocess
@@ -12,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from patterns.registry import entries
 from repl import cli
 from repl.declarations import CONFIG, STUB, declarations, write
 from repl.namespace import Collector, piece_namespace
@@ -58,6 +61,17 @@ MISTAKES = {
 }
 
 
+def all_examples() -> str:
+    """The examples of all names, one after the other."""
+    # A hap may be without a whole, which an example knows better; and a bare value is what it shows.
+    lines = ["# pyright: reportOptionalMemberAccess=false, reportUnusedExpression=false"]
+    for entry in entries():
+        text = inspect.getdoc(entry.call) or ""
+        found = [each.source.rstrip() for each in doctest.DocTestParser().get_examples(text)]
+        lines += [f"# {entry.name}", *(found or [entry.example])]
+    return "\n".join(lines) + "\n"
+
+
 def judged(folder: Path) -> dict[str, dict[int, str]]:
     """What pyright in strict mode says, by file and line."""
     if not PYRIGHT.exists():
@@ -78,9 +92,10 @@ def judged(folder: Path) -> dict[str, dict[int, str]]:
     return found
 
 
-@pytest.mark.timeout(120)  # 3 s alone; pyright starts a process of its own on a machine that may be busy
+@pytest.mark.timeout(120)  # 5 s alone; pyright starts a process of its own on a machine that may be busy
 def test_pieces_are_understood_and_mistakes_are_found(tmp_path: Path) -> None:
-    """In strict mode, without import lines: examples, the pages' pieces and ordinary code have no errors."""
+    """In strict mode, without import lines: no errors in pieces, pages, and the examples of all names."""
+    (tmp_path / "examples_of_names.py").write_text(all_examples())
     (tmp_path / "ordinary.py").write_text(ORDINARY)
     (tmp_path / "mistakes.py").write_text('p = s("bd")\n' + "".join(f"x = {line}\n" for line in MISTAKES))
     for piece in (ROOT / "examples").glob("*.py"):
