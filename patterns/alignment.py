@@ -246,13 +246,17 @@ class Operation:
     def squeeze(self, *others: Any) -> Pattern:
         """Combine; a cycle of the right one is fitted into each event of the left one."""
         other, meet = self._other(others), self._meet
-        made = squeeze_join(self._pattern, lambda a: fmap(other, lambda b: meet(a, b)), other.reads)
+        made = squeeze_join(
+            self._pattern, lambda a: fmap(other, lambda b: meet(a, b)), other.reads, ahead=True
+        )
         return self._made(made)
 
     def squeezeout(self, *others: Any) -> Pattern:
         """Combine; a cycle of the left one is fitted into each event of the right one."""
         pattern, meet = self._pattern, self._meet
-        made = squeeze_join(self._other(others), lambda b: fmap(pattern, lambda a: meet(a, b)), pattern.reads)
+        made = squeeze_join(
+            self._other(others), lambda b: fmap(pattern, lambda a: meet(a, b)), pattern.reads, ahead=True
+        )
         return self._made(made)
 
     def reset(self, *others: Any) -> Pattern:
@@ -267,7 +271,11 @@ class Operation:
         pattern, meet = self._pattern, self._meet
         return self._made(
             trigger_join(
-                other, lambda b: fmap(pattern, lambda a: meet(a, b)), restart=restart, reads=pattern.reads
+                other,
+                lambda b: fmap(pattern, lambda a: meet(a, b)),
+                restart=restart,
+                reads=pattern.reads,
+                ahead=True,
             )
         )
 

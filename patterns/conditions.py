@@ -22,16 +22,17 @@ GROUP = "Applying functions"
 
 
 def _on_one(name: str, pattern: Pattern, count: Any, change: Any, *, last: bool) -> Pattern:
+    changed = apply(name, change, pattern)
+
     def build(value: Any) -> Pattern:
         n = whole(name, value)
-        changed = apply(name, change, pattern)
         turn = n - 1 if last else 0
         period = whole_cycles(pattern.period, changed.period, Fraction(n))
         return by_cycle(
             lambda cycle: changed if cycle % n == turn else pattern, [pattern, changed], period=period
         )
 
-    return over(name, [count], build, pattern)
+    return over(name, [count], build, pattern, changed, ahead=True)
 
 
 @transform(GROUP)
@@ -94,6 +95,7 @@ def when(pattern: Pattern, condition: Any, change: Any) -> Pattern:
         fmap(reify(condition), truth),
         lambda value: changed if value else pattern,
         pattern.reads | changed.reads,
+        ahead=True,
     )
 
 

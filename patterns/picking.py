@@ -47,11 +47,11 @@ def _table(name: str, lookup: Any, *, wrap: bool) -> tuple[Callable[[Any], Patte
 
 
 def _restarting(pattern: Pattern, build: Callable[[Any], Pattern], reads: frozenset[str]) -> Pattern:
-    return trigger_join(pattern, build, restart=True, reads=reads)
+    return trigger_join(pattern, build, restart=True, reads=reads, ahead=True)
 
 
 def _resetting(pattern: Pattern, build: Callable[[Any], Pattern], reads: frozenset[str]) -> Pattern:
-    return trigger_join(pattern, build, restart=False, reads=reads)
+    return trigger_join(pattern, build, restart=False, reads=reads, ahead=True)
 
 
 def _picked(name: str, join: Join, pattern: Pattern, lookup: Any, *, wrap: bool = False) -> Pattern:

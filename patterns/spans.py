@@ -64,7 +64,7 @@ def compress(pattern: Pattern, begin: Any, end: Any) -> Pattern:
             raise PatternError(f"compress wants 0 <= begin < end <= 1, found {b} and {e}")
         return fit_gap(pattern, ticks("compress", first), ticks("compress", last - first))
 
-    return over("compress", [begin, end], build, pattern)
+    return over("compress", [begin, end], build, pattern, ahead=True)
 
 
 @transform(GROUP)
@@ -85,7 +85,7 @@ def fast_gap(pattern: Pattern, factor: Any) -> Pattern:
             return SILENCE
         return fit_gap(pattern, 0, ticks("fast_gap", 1 / n))
 
-    return over("fast_gap", [factor], build, pattern)
+    return over("fast_gap", [factor], build, pattern, ahead=True)
 
 
 def zoomed(pattern: Pattern, begin: Fraction, end: Fraction) -> Pattern:
@@ -172,14 +172,16 @@ def linger(pattern: Pattern, part: Any) -> Pattern:
             made = faster(zoomed(pattern, Fraction(0), size), 1 / size)
         return combine.with_steps(made, pattern.steps)
 
-    return over("linger", [part], build, pattern)
+    return over("linger", [part], build, pattern, ahead=True)
 
 
 def looped(pattern: Pattern, begin: Time, length: Time) -> Pattern:
     """Loop the stretch from a time on, both in ticks; the loop begins anew at cycle 0."""
     cut = combine.late(pattern, -begin)
     size = to_cycles(length)
-    loop = trigger_join(slower(combine.pure(None), size), lambda _: cut, restart=True, reads=pattern.reads)
+    loop = trigger_join(
+        slower(combine.pure(None), size), lambda _: cut, restart=True, reads=pattern.reads, ahead=True
+    )
     return Pattern(loop.run, None, None if pattern.reads else size, pattern.reads)
 
 
@@ -202,7 +204,7 @@ def ribbon(pattern: Pattern, begin: Any, length: Any) -> Pattern:
             raise PatternError(f"ribbon wants a length of more than 0 cycles, found {n}")
         return looped(pattern, ticks("ribbon", b), ticks("ribbon", size))
 
-    return over("ribbon", [begin, length], build, pattern)
+    return over("ribbon", [begin, length], build, pattern, ahead=True)
 
 
 @transform(GROUP, name="rib")
@@ -230,7 +232,7 @@ def repeat_cycles(pattern: Pattern, times: Any) -> Pattern:
     def build(value: Any) -> Pattern:
         return repeated(pattern, whole("repeat_cycles", value))
 
-    return over("repeat_cycles", [times], build, pattern, steps=pattern.steps)
+    return over("repeat_cycles", [times], build, pattern, steps=pattern.steps, ahead=True)
 
 
 @transform(GROUP)

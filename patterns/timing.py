@@ -38,7 +38,9 @@ def fast(pattern: Pattern, factor: Any) -> Pattern:
         pattern: The pattern.
         factor: How many times as fast; 0 and less is silence.
     """
-    return over("fast", [factor], lambda f: faster(pattern, time("fast", f)), pattern, steps=pattern.steps)
+    return over(
+        "fast", [factor], lambda f: faster(pattern, time("fast", f)), pattern, steps=pattern.steps, ahead=True
+    )
 
 
 @transform(GROUP)
@@ -52,7 +54,9 @@ def slow(pattern: Pattern, factor: Any) -> Pattern:
         pattern: The pattern.
         factor: How many times as slow; 0 and less is silence.
     """
-    return over("slow", [factor], lambda f: slower(pattern, time("slow", f)), pattern, steps=pattern.steps)
+    return over(
+        "slow", [factor], lambda f: slower(pattern, time("slow", f)), pattern, steps=pattern.steps, ahead=True
+    )
 
 
 @transform(GROUP)
@@ -81,7 +85,12 @@ def late(pattern: Pattern, cycles: Any) -> Pattern:
         cycles: How much later, in cycles.
     """
     return over(
-        "late", [cycles], lambda c: combine.late(pattern, ticks("late", c)), pattern, steps=pattern.steps
+        "late",
+        [cycles],
+        lambda c: combine.late(pattern, ticks("late", c)),
+        pattern,
+        steps=pattern.steps,
+        ahead=True,
     )
 
 
@@ -97,7 +106,12 @@ def early(pattern: Pattern, cycles: Any) -> Pattern:
         cycles: How much earlier, in cycles.
     """
     return over(
-        "early", [cycles], lambda c: combine.late(pattern, -ticks("early", c)), pattern, steps=pattern.steps
+        "early",
+        [cycles],
+        lambda c: combine.late(pattern, -ticks("early", c)),
+        pattern,
+        steps=pattern.steps,
+        ahead=True,
     )
 
 
@@ -186,7 +200,12 @@ def iterate(pattern: Pattern, parts: Any) -> Pattern:
         parts: Number of parts of a cycle, 1 to 4096.
     """
     return over(
-        "iter", [parts], lambda n: rotating(pattern, whole("iter", n), 1), pattern, steps=pattern.steps
+        "iter",
+        [parts],
+        lambda n: rotating(pattern, whole("iter", n), 1),
+        pattern,
+        steps=pattern.steps,
+        ahead=True,
     )
 
 
@@ -207,6 +226,7 @@ def iter_back(pattern: Pattern, parts: Any) -> Pattern:
         lambda n: rotating(pattern, whole("iter_back", n), -1),
         pattern,
         steps=pattern.steps,
+        ahead=True,
     )
 
 

@@ -27,7 +27,7 @@ def _scaled(
         bottom, top = number(name, first), number(name, last)
         return fmap(pattern, lambda value: change(number(name, value), bottom, top))
 
-    return over(name, [low, high], build, pattern, steps=pattern.steps)
+    return over(name, [low, high], build, pattern, steps=pattern.steps, ahead=True)
 
 
 @transform(GROUP, name="range")
