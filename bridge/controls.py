@@ -44,6 +44,11 @@ class ControlTimeline:
             raise KeyError(name)
         return self._values[name][index]
 
+    def newest(self, name: str) -> float | None:
+        """What `name` was set to last; None if nobody has touched it."""
+        values = self._values.get(name)
+        return values[-1] if values else None
+
     def forget_before(self, cycle: Fraction) -> None:
         """Drop what no later query can ask for, so that months of turning do not add up."""
         for name, cycles in self._cycles.items():

@@ -209,11 +209,22 @@ class Scheduler:
         self.seed = seed
         self._refresh_all(soon)
 
-    def set_control(self, name: str, value: float) -> None:
-        """Turn a knob: it holds from the cycle on up to which live layers have been asked already."""
+    def set_control(self, name: str, value: float, at: Seconds | None = None) -> Fraction:
+        """Turn a knob: it holds from the cycle on up to which live layers have been asked already.
+
+        Args:
+            name: Which.
+            value: Its position.
+            at: The time that it is meant for, if that is not now; a time that was asked about is over.
+
+        Returns:
+            The cycle from which it holds.
+        """
         here = max((p.planned for p in self.places.values() if self._live(p)), default=Fraction(0))
-        now = exact(self.tempo.cycle_at(self.clock.now()))
-        self.controls.set(name, max(now, here), value)
+        when = self.clock.now() if at is None else max(at, self.clock.now())
+        cycle = max(exact(self.tempo.cycle_at(when)), here)
+        self.controls.set(name, cycle, value)
+        return cycle
 
     def hush(self) -> None:
         """Take back all that is to come and end every layer; what sounds rings out."""

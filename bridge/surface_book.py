@@ -12,6 +12,8 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from patterns.inputs import AXES
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
 
@@ -52,7 +54,7 @@ class Told(NamedTuple):
 class _Surface:
     heard: float
     kept: bool
-    shown: dict[str, tuple[float, ...]] = field(default_factory=dict[str, tuple[float, ...]])
+    shown: dict[str, tuple[float | None, ...]] = field(default_factory=dict[str, "tuple[float | None, ...]"])
     touched: dict[str, float] = field(default_factory=dict[str, float])
     sent: dict[str, float] = field(default_factory=dict[str, float])
     dirty: dict[str, None] = field(default_factory=dict[str, None])
@@ -64,6 +66,7 @@ class Book:
     Attributes:
         inputs: What the pieces say about inputs, by name.
         positions: Where each input is, 0 to 1.
+        moved: The inputs that anybody has moved; the others follow the defaults of the pieces.
         targets: The names that a message to an address sets, in the order of its arguments.
         shown: For each address that surfaces are told, the names whose positions it has.
     """
@@ -71,6 +74,7 @@ class Book:
     def __init__(self) -> None:
         self.inputs: dict[str, Input] = {}
         self.positions: dict[str, float] = {}
+        self.moved: set[str] = set()
         self.targets: dict[str, tuple[str, ...]] = {}
         self.shown: dict[str, tuple[str, ...]] = {}
         self._surfaces: dict[Hashable, _Surface] = {}
@@ -91,7 +95,7 @@ class Book:
         for one in inputs:
             problems += self._add(one)
         for name, one in self.inputs.items():
-            if name not in self.positions:
+            if name not in self.moved:
                 self.positions[name] = positions.get(name, one.rest)
         for surface in self._surfaces.values():
             surface.shown.clear()
@@ -116,8 +120,9 @@ class Book:
         return []
 
     def _free(self, address: str, one: Input) -> bool:
-        there = self.targets.get(address, ())
-        return all(self.inputs[name].control == one.control and name != one.name for name in there)
+        # Only the two halves of a pad share one.
+        there = [self.inputs[name] for name in self.targets.get(address, ())]
+        return all(o.control == one.control and {o.kind, one.kind} == set(AXES) for o in there)
 
     def heard(
         self, surface: Hashable, address: str, arguments: Sequence[object], now: float
@@ -142,7 +147,10 @@ class Book:
             shown = self._of[names[0]]
             one = self._surfaces[surface]
             one.touched[shown] = now
-            one.shown[shown] = self._values(shown)
+            # Of a pad it may have said one half only: what it shows of the other is what it was told.
+            before = one.shown.get(shown, (None,) * len(self.shown[shown]))
+            said = dict(moved)
+            one.shown[shown] = tuple(said.get(n, b) for n, b in zip(self.shown[shown], before, strict=True))
         return moved
 
     def turned(self, name: str, position: float) -> None:
@@ -211,6 +219,7 @@ class Book:
 
     def _set(self, name: str, position: float) -> None:
         self.positions[name] = position
+        self.moved.add(name)
         address = self._of.get(name)
         if address is not None:
             for surface in self._surfaces.values():

@@ -21,6 +21,7 @@ from repl.music import Music, Surroundings
 from repl.names import names
 from repl.namespace import TempoRequest
 from repl.partner import Partner
+from repl.remote import Remote
 from repl.report import Once, of_problem
 from repl.runtime import door, key_of
 from repl.session import file_name, layer_name
@@ -109,7 +110,7 @@ class Engine:
         )
         self._partner = Partner(
             key,
-            lambda: list(session.history),
+            session.handover,
             lambda: parent.say({"op": "replace understudy"}),
             lambda pid: runtime / f"stack-{pid}.log",
         )
@@ -120,9 +121,16 @@ class Engine:
             get_ready=self._get_ready,
             first_cycle=lambda at: parent.say({"op": "first cycle", "at": at}),
             limit=Watchman("watch over rehearsals").limit,
+            inputs=self._tell_inputs,
+            turned=lambda name, position: self._clients.broadcast(
+                {"op": "turned", "name": name, "position": position}
+            ),
         )
         self._music = Music(session, self._scheduler, self._clock, around)
-        self._answering = Answering(self._music, Commands(self._music).table())
+        commands = Commands(self._music).table()
+        self._answering = Answering(self._music, commands)
+        self._remote = Remote(self._music, commands)
+        self._inputs: Message = {}
         paths = {file: home / file for file in promotion.files}
         self._following = Following(
             paths, self._music, self._partner.rehearse, self._say, inbox.put, self._show.forget
@@ -166,10 +174,29 @@ class Engine:
             self._answering.interrupt()
         elif op == "names":
             self._inbox.put(lambda: client.send({"op": "names", "names": names(self._session)}))
+        elif op == "move":
+            # Straight to the scheduler: what the main thread evaluates must not hold up a finger.
+            self._remote.move(message.get("rows"))
+        elif op == "command":
+            self._inbox.put(partial(self._command, client, message))
+        elif op == "inputs":
+            self._inbox.put(lambda: client.send(self._remote.inputs()))
 
     def _evaluate(self, client: Client, ident: object, text: str) -> None:
         answer, ok = self._answering.answer(text)
         client.send({"op": "result", "id": ident, "text": answer, "ok": ok})
+
+    def _command(self, client: Client, message: Message) -> None:
+        given = cast("Sequence[object]", message.get("arguments", []))
+        answer, ok = self._remote.command(str(message.get("name")), given)
+        client.send({"op": "result", "id": message.get("id"), "text": answer, "ok": ok})
+
+    def _tell_inputs(self) -> None:
+        """Tell surfaces of the inputs, if these are others now."""
+        found = self._remote.inputs()
+        if found["inputs"] != self._inputs.get("inputs"):
+            self._inputs = found
+            self._clients.broadcast(found)
 
     # What the music asks for.
 

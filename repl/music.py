@@ -15,6 +15,9 @@ from repl.session import Change, layer_name, new_singles, place_name, wanted_see
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    Move = tuple[str, float, "Seconds | None"]
+    """The name of an input, its position, and the time that it is meant for; None is now."""
     from contextlib import AbstractContextManager
 
     from bridge.clock import Clock
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
 START = 0.15
 """Seconds from the first piece's acceptance to its first cycle: what the sinks need to take it in."""
 
+CHANGES_INPUTS = frozenset({"file", "end", "typed", "ended", "hush", "fallback"})
+"""Kinds of commits after which the pieces may have other inputs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -40,6 +46,8 @@ class Surroundings:
         get_ready: Waits until the sinks have what they need for these targets.
         first_cycle: Told when cycle 0 begins.
         limit: Guards one query of a rehearsal.
+        inputs: Told when the pieces may have other inputs than before.
+        turned: Told when an input was moved at the prompt.
     """
 
     tell: Callable[[Commit], None]
@@ -48,6 +56,8 @@ class Surroundings:
     get_ready: Callable[[Sequence[Target]], None]
     first_cycle: Callable[[Seconds], None]
     limit: Callable[[float], AbstractContextManager[None]] | None = None
+    inputs: Callable[[], None] = lambda: None
+    turned: Callable[[str, float], None] = lambda _name, _position: None
 
 
 class Music:
@@ -181,11 +191,15 @@ class Music:
 
     def turn(self, name: str, value: float) -> None:
         """Give a knob a value, from the cycle on up to which live layers have been asked already."""
+        self.move([(name, value, None)])
+        self._around.turned(name, value)
+
+    def move(self, moves: Sequence[Move]) -> None:
+        """Move inputs, in this order; each as `turn` does."""
 
         def work() -> None:
-            self._scheduler.set_control(name, value)
-            commit: Commit = {"kind": "controls", "controls": self._scheduler.controls.to_json()}
-            self._around.later(lambda: self.remember(commit))
+            rows = [(n, str(self._scheduler.set_control(n, value, at)), value) for n, value, at in moves]
+            self._around.later(lambda: self.remember({"kind": "moved", "rows": rows}))
 
         self._around.post(work)
 
@@ -193,6 +207,8 @@ class Music:
         """Apply a commit here and hand it to the understudy; what sounds is not changed."""
         self._around.tell(commit)
         self.session.apply(commit, loaded)
+        if commit["kind"] in CHANGES_INPUTS:
+            self._around.inputs()
 
     # Inside.
 

@@ -83,6 +83,27 @@ class LatencySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OscSettings:
+    """How OSC comes in; see `bridge.surface_settings`.
+
+    Args:
+        port: For UDP and TCP; 0 is off.
+        listen: "loopback" or "network".
+        remote: From where commands are taken: "off", "loopback" or "network".
+        tablets: Surfaces that are told everything from the start, as "host:port".
+        reply_port: The port on which surfaces listen; 0 is the one from which they send.
+        discovery: Whether we are to be found on the network.
+    """
+
+    port: int = 9010
+    listen: str = "loopback"
+    remote: str = "loopback"
+    tablets: tuple[str, ...] = ()
+    reply_port: int = 0
+    discovery: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class SessionSettings:
     """How a session begins.
 
@@ -105,6 +126,7 @@ class Settings:
         audio: Section `[audio]`.
         samples: Section `[samples]`.
         latency: Section `[latency]`.
+        osc: Section `[osc]`.
         session: Section `[session]`.
         read: The keys that were taken over, as `section.key`.
         problems: A block of text for each thing that was not.
@@ -115,6 +137,7 @@ class Settings:
     audio: AudioSettings = field(default_factory=AudioSettings)
     samples: SampleSettings = field(default_factory=SampleSettings)
     latency: LatencySettings = field(default_factory=LatencySettings)
+    osc: OscSettings = field(default_factory=OscSettings)
     session: SessionSettings = field(default_factory=SessionSettings)
     read: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
@@ -146,7 +169,7 @@ class Settings:
     def to_json(self) -> dict[str, object]:
         """As the processes of a session take them: by section, without what is not set."""
         sections: dict[str, object] = {}
-        for name in ("midi", "audio", "latency", "session"):
+        for name in ("midi", "audio", "latency", "osc", "session"):
             values = cast("dict[str, object]", asdict(getattr(self, name)))
             sections[name] = {key: value for key, value in values.items() if value is not None}
         sections["samples"] = [str(folder) for folder in self.samples.folders]
@@ -267,6 +290,22 @@ def _folders(value: object) -> object:
     return members
 
 
+def _switch(value: object) -> object:
+    if not isinstance(value, bool):
+        raise _Refused("must be true or false")
+    return value
+
+
+_PLACE = re.compile(r"[\w.-]{1,253}:\d{1,5}")
+
+
+def _places(value: object) -> object:
+    members = cast("list[object]", value) if isinstance(value, list) else None
+    if members is None or not all(isinstance(one, str) and _PLACE.fullmatch(one) for one in members):
+        raise _Refused('must be a list of addresses with ports, such as ["192.168.1.20:9000"]')
+    return tuple(members)
+
+
 KEYS: dict[str, dict[str, Callable[[object], object]]] = {
     "midi": {"backend": _choice(*BACKENDS), "name": _name},
     "audio": {
@@ -277,6 +316,14 @@ KEYS: dict[str, dict[str, Callable[[object], object]]] = {
     },
     "samples": {"folders": _folders},
     "latency": {"midi": _number(-1, 1), "osc": _number(-1, 1), "audio": _number(-1, 1)},
+    "osc": {
+        "port": _number(0, 65_534, whole=True),
+        "listen": _choice("loopback", "network"),
+        "remote": _choice("off", "loopback", "network"),
+        "tablets": _places,
+        "reply_port": _number(0, 65_535, whole=True),
+        "discovery": _switch,
+    },
     "session": {"seed": _seed, "bpm": _number(0, 1000, open_low=True)},
 }
 """Every section and key, with what it takes."""
@@ -326,6 +373,7 @@ class _Reading:
             AudioSettings(**cast("dict[str, Any]", values["audio"])),
             SampleSettings(folders),
             LatencySettings(**cast("dict[str, float]", values["latency"])),
+            OscSettings(**cast("dict[str, Any]", values["osc"])),
             SessionSettings(**cast("dict[str, Any]", values["session"])),
             read,
             tuple(self._problems),

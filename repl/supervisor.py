@@ -40,7 +40,8 @@ QUICK = 2.0
 """Seconds within which a process that ended had not really lived: the next start waits a little."""
 NOTICES = 50
 
-SENDERS = {"output": "bridge.output", "mixer": "plugin_host.mixer"}
+SENDERS = {"output": "bridge.output", "mixer": "plugin_host.mixer", "surfaces": "bridge.surfaces"}
+SURFACES = "surfaces"
 ENGINE = "engine"
 
 
@@ -98,7 +99,8 @@ class Supervisor:
     def run(self) -> None:
         """Live until somebody says stop."""
         for name in SENDERS:
-            self._start_sender(name)
+            if name != SURFACES:
+                self._start_sender(name)
         self._start_understudy()
         last = monotonic()
         while not self._over:
@@ -125,16 +127,19 @@ class Supervisor:
         op = message.get("op")
         if op == "panic":
             # At once, in this thread: it must not wait for anything.
-            for sender in list(self._senders.values()):
-                sender.child.say({"op": "panic"})
-            for process in (self._engine, self._understudy):
-                if process is not None:
-                    process.child.say({"op": "panic"})
+            self._panic()
             client.send({"op": "panicked"})
         elif op == "stop":
             self.stop()
         elif op == "status":
             client.send({"op": "processes", "processes": self._processes()})
+
+    def _panic(self) -> None:
+        for sender in list(self._senders.values()):
+            sender.child.say({"op": "panic"})
+        for process in (self._engine, self._understudy):
+            if process is not None:
+                process.child.say({"op": "panic"})
 
     def _processes(self) -> dict[str, int]:
         found = {name: sender.pid for name, sender in self._senders.items()}
@@ -202,6 +207,12 @@ class Supervisor:
             self._notice(str(line.get("at", 0.0)), "first cycle")
         elif op == "said":
             self._notice(str(line.get("text", "")), "said", error=bool(line.get("error")))
+        elif op == "playing" and SURFACES not in self._senders:
+            # Only now: it must not delay the first sound.
+            if self._config.settings.get("osc", {}).get("port") != 0:
+                self._start_sender(SURFACES)
+        elif op == "panic":
+            self._panic()
         elif op == "replace understudy" and self._understudy is not None:
             self._understudy.child.kill()
 
@@ -291,10 +302,11 @@ class Supervisor:
             if process is not None:
                 process.child.say({"op": "stop"})
                 process.child.leave(LEAVE)
-        for name in reversed(SENDERS):
-            self._senders[name].child.say({"op": "stop"})
-        for name in reversed(SENDERS):
-            self._senders[name].child.leave(LEAVE)
+        senders = [*self._senders.values()][::-1]
+        for sender in senders:
+            sender.child.say({"op": "stop"})
+        for sender in senders:
+            sender.child.leave(LEAVE)
 
 
 def _marked(folder: Path, pid: int) -> str:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.output import open_midi
+from bridge.surface_settings import PORT, SurfaceSettings
 from plugin_host.audio_settings import AudioSettings
 from repl.settings import KEYS, Settings, parse_settings, read_settings
 
@@ -29,6 +30,14 @@ profile = "tight"
 midi = 0.02
 osc = -0.1
 audio = 1
+
+[osc]
+port = 9100
+listen = "network"
+remote = "off"
+tablets = ["192.168.1.20:9000", "ipad.local:9001"]
+reply_port = 9000
+discovery = false
 
 [session]
 seed = 7
@@ -51,6 +60,9 @@ def test_everything_that_can_be_said() -> None:
     assert (settings.audio.driver, settings.audio.device, settings.audio.rate) == ("null", "USB", 44100)
     assert settings.audio.profile == "tight"
     assert (settings.latency.midi, settings.latency.osc, settings.latency.audio) == (0.02, -0.1, 1.0)
+    assert (settings.osc.port, settings.osc.listen, settings.osc.remote) == (9100, "network", "off")
+    assert settings.osc.tablets == ("192.168.1.20:9000", "ipad.local:9001")
+    assert (settings.osc.reply_port, settings.osc.discovery) == (9000, False)
     assert (settings.seed, settings.bpm) == (7, 112.5)
 
 
@@ -61,6 +73,10 @@ def test_the_processes_understand_it() -> None:
         assert AudioSettings.read(sent["audio"]).driver == settings.audio.driver
         assert sent["session"] == ({"seed": 7, "bpm": 112.5} if settings.file else {})
         assert sent["samples"] == []
+        surfaces = SurfaceSettings.read({**sent["osc"], "tablets": ["127.0.0.1:9000"]})
+        assert surfaces.port == (9100 if settings.file else PORT) == settings.osc.port
+        assert surfaces.host == ("0.0.0.0" if settings.file else "127.0.0.1")
+        assert (surfaces.remote, surfaces.tablets) == (settings.osc.remote, (("127.0.0.1", 9000),))
     assert open_midi.__doc__ is not None
     for backend in ("auto", "jack", "system", "rtmidi-jack", "none"):
         assert f'"{backend}"' in open_midi.__doc__
@@ -219,3 +235,11 @@ def toml(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(toml(one) for one in cast("list[object]", value)) + "]"
     return json.dumps(value).replace("NaN", "nan").replace("Infinity", "inf")
+
+
+def test_places_of_tablets() -> None:
+    """With their ports."""
+    for wrong in ('"192.168.1.20:9000"', '["192.168.1.20"]', "[9000]", '["a b:1"]'):
+        assert "192.168.1.20:9000" in problem(f"[osc]\ntablets = {wrong}")
+    assert "true or false" in problem("[osc]\ndiscovery = 1")
+    assert "0 to 65534" in problem("[osc]\nport = 65535")
