@@ -9,7 +9,7 @@ import inspect
 import keyword
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
 from patterns.core import Pattern
@@ -49,6 +49,9 @@ MODULES = (
     "patterns.performing",
     "patterns.reshaping",
     "patterns.single_lines",
+    "patterns.transitions",
+    "patterns.fades",
+    "patterns.approaches",
 )
 """The modules whose rows make the language; each registers its own when it is imported."""
 
@@ -62,7 +65,8 @@ class Entry:
     Args:
         name: Our name.
         kind: "function" makes patterns, "transform" changes one, "control" sets a control,
-            "operation" combines values, "signal" and "constant" are values.
+            "operation" combines values, "transition" leads from one pattern to another, "signal" and
+            "constant" are values.
         group: Heading in the reference.
         call: The function, pattern first for a transform; or the value.
         doc: First line of its description.
@@ -234,6 +238,31 @@ def function(
             ),
             call,
         )  # fmt: skip
+        return call
+
+    return register
+
+
+def transition(group: str, *, tidal: str | None = None) -> Callable[[Function], Function]:
+    """Register a way from one pattern, which comes first, to another: as method and as function.
+
+    As a function with named arguments alone it waits for its two patterns and the cycle of the change:
+    `xfade_in(cycles=4)`.
+    """
+
+    def register(call: Function) -> Function:
+        own = call.__name__
+
+        @wraps(call)
+        def form(*arguments: Any, **options: Any) -> Any:
+            return call(*arguments, **options) if arguments else partial(call, **options)
+
+        entry = Entry(
+            own, "transition", group, call, _first_line(call), _example(call), _signature(call, 0),
+            camel(own), is_method=True, is_function=True, tidal=tidal,
+        )  # fmt: skip
+        setattr(Pattern, own, call)
+        add(entry, form)
         return call
 
     return register

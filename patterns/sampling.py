@@ -7,7 +7,6 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, cast
 
-from patterns import combine
 from patterns.arguments import number, over, time, whole
 from patterns.combine import SILENCE, fastcat, fmap, pure, with_steps
 from patterns.core import Flat, Pattern
@@ -15,7 +14,7 @@ from patterns.errors import PatternError
 from patterns.joining import app_left, app_right
 from patterns.kinds import is_controls, is_sequence
 from patterns.reading import reify
-from patterns.registry import constant, function, transform
+from patterns.registry import constant, transform
 from patterns.rhythm import ply
 from patterns.state import Walk
 from patterns.ticks import Time, to_cycles
@@ -131,7 +130,11 @@ def _sliced(name: str, pattern: Pattern, parts: Any, indices: Any) -> Pattern:
 
         return app_right(pattern, reify(indices), cut)
 
-    return build(cast("list[Any]", parts)) if isinstance(parts, list) else over(name, [parts], build)
+    return (
+        build(cast("list[Any]", parts))
+        if isinstance(parts, list)
+        else over(name, [parts], build, pattern, steps=reify(indices).steps)
+    )
 
 
 @transform(GROUP, name="slice")
@@ -188,7 +191,7 @@ def splice(pattern: Pattern, parts: Any, indices: Any) -> Pattern:
     return (
         build(cast("list[Any]", parts))
         if isinstance(parts, list)
-        else over("splice", [parts], build, pattern)
+        else over("splice", [parts], build, pattern, steps=reify(indices).steps)
     )
 
 
@@ -340,28 +343,3 @@ constant(
     "Give 1 for an event of a cycle, 2 for one of half of it, 3 for a quarter.",
     "Signals",
 )
-
-
-@function("Applying functions")
-def xfade(one: Any, position: Any, other: Any) -> Pattern:
-    """Fade between two patterns by their gain.
-
-    >>> [hap.value["gain"] for hap in xfade(s("a"), .25, s("b")).haps(0, 1)]
-    [1.0, 0.5]
-
-    Args:
-        one: The pattern at 0.
-        position: From 0 (only the one) to 1 (only the other).
-        other: The pattern at 1.
-    """
-    left, right = reify(one), reify(other)
-
-    def build(value: Any) -> Pattern:
-        place = float(number("xfade", value))
-
-        def louder(pattern: Pattern, level: float) -> Pattern:
-            return fmap(pattern, lambda v: {**_controls("xfade", v), "gain": v.get("gain", 1) * level})
-
-        return combine.stack([louder(left, min(1.0, 2 - 2 * place)), louder(right, min(1.0, 2 * place))])
-
-    return over("xfade", [position], build, left, right)

@@ -96,12 +96,21 @@ class Vocabulary:
         """Build up tension with ever closer echoes and drop into the new pattern after eight cycles.
 
         >>> [hap.value for hap in anticipate(s("a"), s("b"), 1).haps(9, 10) if hap.has_onset]
+        [{'s': 'b'}]
         """
 
     def anticipate_in(self, new: PatternLike, at: PatternLike, cycles: PatternLike) -> Pattern:
         """Build up tension with ever closer echoes of the old pattern and drop into the new one.
 
         >>> tense = anticipate_in(s("~ a"), s("b"), 0, 2)
+        >>> [str(hap.whole.begin) for hap in tense.haps(0, 2) if hap.has_onset]
+        ['1/2', '5/4', '3/2', '7/4']
+
+        Args:
+            old: The pattern before.
+            new: The pattern after.
+            at: The cycle at which the echoes begin, a cycle apart.
+            cycles: Cycles until they meet and the new pattern begins.
         """
 
     def apply(self, change: Change) -> Pattern:
@@ -653,12 +662,20 @@ class Vocabulary:
         """Drop ever more events of one pattern and ever fewer of another, over two cycles: `clutch_in` 2.
 
         >>> [hap.value for hap in clutch("a*8", "b", 1).haps(3, 4)]
+        ['b']
         """
 
     def clutch_in(self, new: PatternLike, at: PatternLike, cycles: PatternLike) -> Pattern:
         """Drop ever more events of one pattern, by chance, and ever fewer of another.
 
         >>> {hap.value for hap in clutch_in("a*8", "b*8", 1, 4).haps(2, 4)} == {"a", "b"}
+        True
+
+        Args:
+            old: The pattern before.
+            new: The pattern after.
+            at: The cycle at which the change begins.
+            cycles: How many cycles it lasts.
         """
 
     def coarse(self, *values: PatternLike) -> Pattern:
@@ -3633,12 +3650,20 @@ class Vocabulary:
         """Let the numbers of one pattern glide into those of another over four cycles: `interpolate_in` 4.
 
         >>> [hap.value["cutoff"] for hap in interpolate(cutoff(100), cutoff(500), 0).haps(0, 6)]
+        [100.0, 200.0, 300.0, 400.0, 500, 500]
         """
 
     def interpolate_in(self, new: PatternLike, at: PatternLike, cycles: PatternLike) -> Pattern:
         """Take the rhythm of the new pattern at once, and let its numbers come from the old one's.
 
         >>> [hap.value["pan"] for hap in interpolate_in(pan(0), pan("1 1"), 0, 1).haps(0, 1)]
+        [0.0, 0.5]
+
+        Args:
+            old: The pattern before.
+            new: The pattern after; where the old one rests it is heard as it is.
+            at: The cycle at which the glide begins.
+            cycles: How many cycles it lasts.
         """
 
     def into(self, pieces: PatternLike, change: Change) -> Pattern:
@@ -3714,24 +3739,28 @@ class Vocabulary:
         """Change at once.
 
         >>> [hap.value for hap in jump("a", "b", 1).haps(0, 2)]
+        ['a', 'b']
         """
 
     def jump_in(self, new: PatternLike, at: PatternLike, cycles: PatternLike) -> Pattern:
         """Change after some cycles.
 
         >>> [hap.value for hap in jump_in("a", "b", 1, 2).haps(2, 4)]
+        ['a', 'b']
         """
 
     def jump_in_at(self, new: PatternLike, at: PatternLike, cycles: PatternLike) -> Pattern:
         """Change some cycles after the next begin of a cycle.
 
         >>> [hap.value for hap in jump_in_at("a*2", "b*2", .5, 1).haps(1, 3)]
+        ['a', 'a', 'b', 'b']
         """
 
     def jump_mod(self, new: PatternLike, at: PatternLike, cycles: PatternLike) -> Pattern:
         """Change at the next cycle whose number is a multiple of the given one.
 
         >>> [hap.value for hap in jump_mod("a", "b", 5, 4).haps(6, 9)]
+        ['a', 'a', 'b']
         """
 
     def jux(self, change: Change) -> Pattern:
@@ -4176,12 +4205,21 @@ class Vocabulary:
         """Change at once; after some cycles the new pattern drops ever more of its events until it is silent.
 
         >>> len(mortal("a", "b*8", 1, 2, 1).haps(1, 3)), len(mortal("a", "b*8", 1, 2, 1).haps(4, 9))
+        (16, 0)
+
+        Args:
+            old: The pattern before.
+            new: The pattern after.
+            at: The cycle of the change.
+            lifespan: Cycles for which the new pattern is whole.
+            release: Cycles in which it dies.
         """
 
     def mortal_overlay(self, new: PatternLike, at: PatternLike, cycles: PatternLike) -> Pattern:
         """Add the new pattern for some cycles from the next multiple of them; the old one goes on.
 
         >>> [hap.value for hap in mortal_overlay("a", "b", 1, 2).haps(3, 5)]
+        ['a', 'b', 'a']
         """
 
     def mtranspose(self, *values: PatternLike) -> Pattern:
@@ -6110,12 +6148,21 @@ class Vocabulary:
         """Be silent for some cycles, then begin the new pattern with a cycle.
 
         >>> [(hap.value, str(hap.whole.begin)) for hap in wait("a", "b", 1, 2).haps(0, 4)]
+        [('a', '0'), ('b', '3')]
         """
 
-    def wait_t(self, new: PatternLike, at: PatternLike, crossing: PatternLike, cycles: PatternLike) -> Pattern:
+    def wait_t(self, new: PatternLike, at: PatternLike, crossing: Callable[..., Any], cycles: PatternLike) -> Pattern:
         """Be silent for some cycles, then go through another transition.
 
-        >>> [hap.value for hap in wait_t("a", "b", 1, jump_in(cycles=1), 2).haps(0, 5)]
+        >>> [hap.value for hap in wait_t("a", "b", 1, clutch_in(cycles=0), 2).haps(0, 5)]
+        ['a', 'b', 'b']
+
+        Args:
+            old: The pattern before.
+            new: The pattern after.
+            at: The cycle at which the silence begins.
+            crossing: The transition, such as `clutch` or `xfade_in(cycles=4)`.
+            cycles: Cycles of silence.
         """
 
     def warp(self, *values: PatternLike) -> Pattern:
@@ -6224,12 +6271,32 @@ class Vocabulary:
         """Play the old pattern through one function for some cycles, then the new one through another.
 
         >>> washed = wash("0", "5", 1, add(10), add(20), 1, 1, 1)
+        >>> [hap.value for hap in washed.haps(0, 6)]
+        [0, 0, 10, 25, 5, 5]
+
+        Args:
+            old: The pattern before.
+            new: The pattern after.
+            at: The cycle at which the change begins.
+            change_old: The function for the old pattern.
+            change_new: The function for the new pattern.
+            delay: Cycles for which the old pattern goes on as it is.
+            out_cycles: Cycles of the changed old pattern.
+            in_cycles: Cycles of the changed new pattern.
         """
 
     def wash_in(self, new: PatternLike, at: PatternLike, change: Change, cycles: PatternLike) -> Pattern:
         """Play the old pattern through a function for some cycles, then the new one.
 
         >>> [hap.value for hap in wash_in("0", "5", 1, add(10), 2).haps(0, 4)]
+        [0, 10, 10, 5]
+
+        Args:
+            old: The pattern before.
+            new: The pattern after.
+            at: The cycle at which the change begins.
+            change: The function for the old pattern.
+            cycles: Cycles of the changed old pattern.
         """
 
     def waveloss(self, *values: PatternLike) -> Pattern:
@@ -6455,12 +6522,29 @@ class Vocabulary:
         """Fade from one pattern to another by their gain: over some cycles, or to a place in between.
 
         >>> [round(hap.value["gain"], 3) for hap in xfade(s("a"), s("b"), at=4, cycles=2).haps(5, 6)]
+        [0.841, 0.841]
+        >>> [hap.value["gain"] for hap in xfade(s("a"), .25, s("b")).haps(0, 1)]
+        [1.0, 0.5]
+
+        Args:
+            old: The pattern before.
+            new: The pattern after; or, without `at`, the place from 0 (only the one) to 1 (only the other).
+            other: The other pattern, without `at`.
+            at: The cycle at which the fade begins.
+            cycles: How many cycles it lasts.
         """
 
     def xfade_in(self, new: PatternLike, at: PatternLike, cycles: PatternLike) -> Pattern:
         """Fade from one pattern to another by their gain, with equal power.
 
         >>> [hap.value for hap in xfade_in(s("a"), s("b"), 1, 2).haps(3, 4)]
+        [{'s': 'b'}]
+
+        Args:
+            old: The pattern before.
+            new: The pattern after.
+            at: The cycle at which the fade begins.
+            cycles: How many cycles it lasts.
         """
 
     def xsdelay(self, *values: PatternLike) -> Pattern:
