@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from bridge.layer import Layer, Target, event_id
 from bridge.place import Place, Planned, exact
+from bridge.recall import QUERY_LIMIT, reach
 from bridge.values import held_for, number
 from bridge.worker import Overtime
 from patterns.core import Problem, RawHap
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from patterns.memory import Memory
     from patterns.state import Walk
 
-
-QUERY_LIMIT = 0.08
-"""Seconds of computing that one query may take before it is interrupted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +189,17 @@ class Planner:
         said += f", {play[0]})" if play and problem.where else ")"
         found = Problem(said, (*problem.where, *play))
         self._on_trouble(Trouble(place.name, found, fallen_back=True))
+
+    def prepare(self, place: Place, layer: Layer, boundary: Fraction) -> Memory | None:
+        """Compute what a layer's folds will be at a cycle, before it plays; None if it cannot be asked."""
+        versions = [*(v for v in place.versions if v[0] < boundary), (boundary, layer)]
+        ask = partial(self._ask_of, place)
+        try:
+            memory = place.recall.memory(versions, boundary, ask)
+            reach(layer, memory, boundary, ask, self._limit)
+        except (Exception, Overtime):  # noqa: BLE001 - seam one again: when it is to play, it is told
+            return None
+        return memory
 
     def take_down(self, place: Place, boundary: Fraction) -> None:
         """Let a place's folds begin anew at a cycle with what they have reached: its seed changes there."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from bridge.worker import Overtime
 from patterns.carrying import Held, read_position, states_at, take_over
+from patterns.errors import OutOfFuel
 from patterns.memory import Memory, pack, unpack
 from patterns.ticks import to_cycles, to_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from bridge.layer import Layer
     from patterns.state import Walk
@@ -19,8 +24,14 @@ if TYPE_CHECKING:
     Ask = Callable[[Layer, Fraction, Memory], Walk]
     """Makes a query of a layer at a cycle that uses a memory."""
 
+QUERY_LIMIT = 0.08
+"""Seconds of computing that one query may take before it is interrupted."""
 WRITTEN = 2
 """Checkpoints of a fold that are handed over: one to go on from, one from before it."""
+LENT = 4
+"""Memories of somebody else's that are looked at."""
+STRIDE = 1000
+"""Cycles between two queries of a fold that has to be computed from afar: 16,000 steps of 16 a cycle."""
 PAUSE = 3
 """Cycles before the present at which a handed-over checkpoint lies: whoever takes over looks two back."""
 
@@ -58,8 +69,8 @@ class Recall:
         return self._memory(versions, index, ask)
 
     def lend(self, layer: Layer, memory: Memory) -> None:
-        """Take over what somebody else has computed of a layer's unnamed folds."""
-        self._lent = [(layer, memory), *self._lent][:2]
+        """Take over what somebody else has computed of a layer, as if no version had been before it."""
+        self._lent = [(layer, memory), *self._lent][:LENT]
 
     def changed(self, boundary: Fraction) -> None:
         """Forget what was made for versions that begin at a cycle or after it: others are there now."""
@@ -136,7 +147,7 @@ class Recall:
         if found is not None:
             return found[1]
         memory = Memory()
-        for known, other in [*self._made.values(), *self._lent]:
+        for known, other in self._made.values():
             if known is layer:
                 memory.learn(other)
         base = self._bases.get(boundary)
@@ -145,6 +156,9 @@ class Recall:
             self._bases[boundary] = base
         if base.held:
             take_over(layer.pattern, to_ticks(base.cycle), dict(base.held), ask(layer, base.cycle, memory))
+        for known, other in self._lent:
+            if known is layer:
+                memory.learn(other, named=boundary not in self._written)
         for key, rows in self._written.pop(boundary, {}).items():
             for position, state in cast("list[tuple[int | str, Any]]", rows):
                 memory.track(key, None).note(read_position(position), unpack(state))
@@ -159,6 +173,41 @@ class Recall:
             return {}
         memory = self._memory(versions, index, ask)
         return states_at(layer.pattern, to_ticks(boundary), ask(layer, boundary, memory))
+
+
+def reach(
+    layer: Layer,
+    memory: Memory,
+    cycle: Fraction,
+    ask: Ask,
+    limit: Callable[[float], AbstractContextManager[None]] | None = None,
+) -> None:
+    """Compute what the folds of a layer are at a cycle, in several queries if it is too far for one.
+
+    Args:
+        layer: The version.
+        memory: Takes what was reached.
+        cycle: Where it is to be asked.
+        ask: Makes a query.
+        limit: Guards each query.
+
+    Raises:
+        OutOfFuel: It is too dense.
+        Overtime: It takes too long, wherever it is asked.
+    """
+
+    def query(begin: Fraction) -> None:
+        with limit(QUERY_LIMIT) if limit is not None else contextlib.nullcontext():
+            layer.pattern.walked(to_ticks(begin), to_ticks(begin + 1), ask(layer, begin, memory))
+
+    try:
+        query(cycle)
+    except (OutOfFuel, Overtime):
+        if not memory.used:
+            raise
+        for far in range(0, math.floor(cycle), STRIDE):
+            query(Fraction(far))
+        query(cycle)
 
 
 def _written(position: Any) -> int | str:

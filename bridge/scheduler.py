@@ -139,6 +139,8 @@ class Scheduler:
                 return
             place = Place(name, [(boundary, layer)], boundary, self.seed)
             self.places[name] = place
+            if memory is not None:
+                place.recall.lend(layer, memory)
         else:
             kept = [(b, v) for b, v in place.versions if b < boundary]
             place.versions = [*kept, (boundary, layer)]
@@ -149,6 +151,23 @@ class Scheduler:
             self._shorten(place, boundary)
             self._replan(place, boundary)
         self._extend(place, self.clock.now())
+
+    def prepare(self, name: str, layer: Layer, boundary: Fraction) -> Memory | None:
+        """Compute what the folds of a layer will be at a boundary: `set_layer` takes it over.
+
+        Args:
+            name: The playing place.
+            layer: What will play there.
+            boundary: The cycle from which it will.
+        """
+        place = self.places.get(name) or Place(name, [], boundary, self.seed)
+        return self._planner.prepare(place, layer, boundary)
+
+    def remembered(self) -> dict[str, dict[str, object]]:
+        """What the named folds of all places have reached, for whoever takes over."""
+        here = exact(self.tempo.cycle_at(self.clock.now()))
+        found = {name: place.recall.to_json(place.versions, here) for name, place in self.places.items()}
+        return {name: rows for name, rows in found.items() if rows}
 
     def once(self, layer: Layer) -> None:
         """Play one cycle of a layer as soon as possible, at a place that goes away by itself."""

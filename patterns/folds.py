@@ -175,14 +175,11 @@ class SlotFold(Steps):
         missing = index - cast("int", position)
         if not missing:
             return state
-        memory = cast("Memory", walk.memory)
-        if missing > walk.fuel + memory.patience:
+        if missing > walk.fuel:
             if track.pin is not None and index < track.pin[0]:
                 return track.pin[1]  # from before a change, by way of a function that looks back
             raise self.too_far(position * TICKS // self.per_cycle, index * TICKS // self.per_cycle)
-        borrowed = min(memory.patience, missing)
-        memory.patience -= borrowed
-        walk.spend(missing - borrowed)
+        walk.spend(missing)
         key = dice_key(walk, self.name) if self.rolls else 0
         # What went wrong in cycles that nobody asks for is not worth a word.
         told, walk.problems = walk.problems, {}
@@ -274,20 +271,15 @@ class OnsetFold(Steps):
         zero = self.since * TICKS
         known = track.before(cycle * TICKS)
         position, state = (zero, self.start) if known is None or known[0] < zero else known
-        memory = cast("Memory", walk.memory)
         told, walk.problems = walk.problems, {}
         try:
             while position < cycle * TICKS:
                 here = int(position // TICKS)
-                left = walk.fuel
-                if left <= 0 and track.pin is not None and cycle * TICKS < track.pin[0]:
+                if walk.fuel <= 0 and track.pin is not None and cycle * TICKS < track.pin[0]:
                     return track.pin[1]
-                if left <= 0:
+                if walk.fuel <= 0:
                     raise self.too_far(position, cycle * TICKS)
                 state = self._play(here, state, (here + 1) * TICKS, track, walk, begin=position)[1]
-                borrowed = min(memory.patience, left - walk.fuel)
-                memory.patience -= borrowed
-                walk.fuel += borrowed
                 position = (here + 1) * TICKS
                 if position == cycle * TICKS or not (here + 1) % 64:
                     track.note(position, state)

@@ -188,17 +188,13 @@ class Sight:
 class Memory:
     """The states that the folds of one layer have reached.
 
-    Args:
-        patience: Steps beyond a query's fuel that may be spent on computing what was not remembered.
-
     Attributes:
         sights: Set while a layer is only asked which folds it has: then none of them takes a step.
     """
 
-    __slots__ = ("_tracks", "patience", "sights")
+    __slots__ = ("_tracks", "sights")
 
-    def __init__(self, patience: int = 0) -> None:
-        self.patience = patience
+    def __init__(self) -> None:
         self.sights: dict[str, Sight] | None = None
         self._tracks: dict[Hashable, Track] = {}
 
@@ -217,10 +213,15 @@ class Memory:
         """The tracks of the folds that have a name."""
         return {key: track for key, track in self._tracks.items() if isinstance(key, str)}
 
-    def learn(self, other: Memory) -> None:
-        """Take over what another memory of the same version knows of its unnamed folds."""
+    def learn(self, other: Memory, *, named: bool = False) -> None:
+        """Take over what another memory of the same version knows and this one does not.
+
+        Args:
+            other: The other memory.
+            named: Also of the folds that have a name: what they would be had no version been before.
+        """
         for key, track in other._tracks.items():
-            if not isinstance(key, str):
+            if named or not isinstance(key, str):
                 self._tracks.setdefault(key, track)
 
     @property

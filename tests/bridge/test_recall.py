@@ -16,7 +16,7 @@ from bridge.controls import ControlTimeline
 from bridge.layer import Layer, seed_of
 from bridge.place import Place
 from bridge.planner import Trouble
-from bridge.recall import Recall
+from bridge.recall import Recall, reach
 from bridge.scheduler import Scheduler
 from bridge.sink import Recorder
 from bridge.targets import midi
@@ -287,10 +287,13 @@ def test_what_was_computed_before_is_taken_over() -> None:
     """A rehearsal has done the work: the swap costs no fuel, though the fold has no name."""
     stage = Stage(clock=ManualClock(50_000 / CPS))
     stage.set(note("c"), 50_000)
-    pattern = up(1, "", 16)
-    memory = Memory(patience=10**7)
-    pattern.answer(50_001 * TICKS, 50_002 * TICKS, memory=memory, seed=seed_of(0, "x"))
-    stage.set(pattern, 50_001, memory)
+    layer, memory = Layer(up(1, "", 16), midi()), Memory()
+
+    def ask(_layer: Layer, _cycle: Fraction, memory: Memory) -> Walk:
+        return Walk(CPS, seed_of(0, "x"), NO_CONTROLS, "hash", 200_000, memory)
+
+    reach(layer, memory, Fraction(50_001), ask)
+    stage.scheduler.set_layer("a.py:x", layer, Fraction(50_001), memory)
     stage.run(50_003)
     assert not stage.troubles
     assert stage.notes(50_002, 50_003)[:1] == [800_032]

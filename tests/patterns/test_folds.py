@@ -251,16 +251,6 @@ def test_far_away_is_refused_in_words() -> None:
     assert pattern.answer(40_000 * TICKS, 40_001 * TICKS, memory=memory).haps[0].value == 640_000
 
 
-def test_patience_is_for_what_was_missed() -> None:
-    """It pays for the way there, not for a pattern that is too dense."""
-    pattern, memory = fold(up, 0, per_cycle=16), Memory(patience=1_000_000)
-    found = pattern.answer(30_000 * TICKS, 30_001 * TICKS, memory=memory).haps
-    assert found[0].value == 480_000
-    assert memory.patience == 520_000
-    with pytest.raises(OutOfFuel):
-        mini("a*1000000").count().answer(0, TICKS, memory=Memory(patience=10**9))
-
-
 def test_months_do_not_add_up() -> None:
     """Checkpoints are bounded in number, near ones dense, far ones sparse; all of them are right."""
     pattern, memory = fold(up, 0, per_cycle=4, name="n"), Memory()
