@@ -81,7 +81,11 @@ def app_both(left: Pattern, right: Pattern, meet: Meet) -> Pattern:
         return kept
 
     return Pattern(
-        run, common(left.steps, right.steps), common(left.period, right.period), left.reads | right.reads
+        run,
+        common(left.steps, right.steps),
+        common(left.period, right.period),
+        left.reads | right.reads,
+        discrete=left.discrete and right.discrete,
     )
 
 

@@ -19,7 +19,7 @@ from patterns.registry import nearest, transform
 
 GROUP = "Choosing patterns"
 
-Join = Callable[[Pattern, Callable[[Any], Pattern], frozenset[str]], Pattern]
+Join = Callable[..., Pattern]
 
 
 def _table(name: str, lookup: Any, *, wrap: bool) -> tuple[Callable[[Any], Pattern], frozenset[str]]:
@@ -46,16 +46,13 @@ def _table(name: str, lookup: Any, *, wrap: bool) -> tuple[Callable[[Any], Patte
     return by_number, reads_of(listed)
 
 
-def _restarting(pattern: Pattern, build: Callable[[Any], Pattern], reads: frozenset[str]) -> Pattern:
-    return trigger_join(pattern, build, restart=True, reads=reads, ahead=True)
-
-
-def _resetting(pattern: Pattern, build: Callable[[Any], Pattern], reads: frozenset[str]) -> Pattern:
-    return trigger_join(pattern, build, restart=False, reads=reads, ahead=True)
+_restarting = partial(trigger_join, restart=True)
+_resetting = partial(trigger_join, restart=False)
 
 
 def _picked(name: str, join: Join, pattern: Pattern, lookup: Any, *, wrap: bool = False) -> Pattern:
-    return join(pattern, *_table(name, lookup, wrap=wrap))
+    build, reads = _table(name, lookup, wrap=wrap)
+    return join(pattern, build, reads=reads, ahead=True)
 
 
 def _either_order(call: Callable[..., Pattern], name: str) -> Callable[..., Any]:
