@@ -266,4 +266,5 @@ def randrun(count: Any) -> Pattern:
     >>> sorted(hap.value for hap in randrun(4).haps(0, 1))
     [0, 1, 2, 3]
     """
-    return shuffle(counting(count), count)
+    counted = counting(count)
+    return combine.with_steps(shuffle(counted, count), counted.steps)
