@@ -16,6 +16,10 @@ _WAYS = {
 }
 
 
+WRITTEN = frozenset({"function", "transform", "transition", "view"})
+"""Kinds of rows whose description stands at a function; that of the others stands in a table."""
+
+
 def page(entry: Entry, *, summary: bool = True) -> str:
     """Write all that the table knows of a row.
 
@@ -48,6 +52,8 @@ def calls(entry: Entry) -> str:
     if not entry.signature:
         return ""
     inside = entry.signature[1:-1]
+    if entry.kind == "transition":
+        return f"{entry.name}{entry.signature} or old.{entry.name}({inside.partition(', ')[2]})"
     method = f"pattern.{entry.name}{entry.signature}"
     if not entry.is_method or not entry.is_function:
         return method if entry.is_method else f"{entry.name}{entry.signature}"
@@ -94,7 +100,7 @@ def also_called(name: str) -> tuple[str, ...]:
 
 def _parts(entry: Entry) -> tuple[list[str], list[str], list[str]]:
     """Divide a description into what it says, its arguments, and its first example with the answer."""
-    text = inspect.getdoc(entry.call) or "" if entry.kind in {"function", "transform", "view"} else ""
+    text = inspect.getdoc(entry.call) or "" if entry.kind in WRITTEN else ""
     if text.partition("\n")[0] != entry.doc:  # the table has words of its own
         return [entry.doc], [], [f">>> {entry.example}"] if entry.example else []
     said: list[str] = []
@@ -118,6 +124,8 @@ def _parts(entry: Entry) -> tuple[list[str], list[str], list[str]]:
             said.append(line)
     if entry.is_method:  # its own pattern stands before the dot
         arguments = [line for line in arguments if not line.startswith("pattern: ")]
+    if f">>> {entry.example}" not in example:
+        example.insert(0, f">>> {entry.example}")
     return said, arguments, example
 
 

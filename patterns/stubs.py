@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from patterns.manual import WRITTEN
 from patterns.registry import Entry, entries
 
 PAGE = Path(__file__).with_name("vocabulary.pyi")
@@ -62,6 +63,7 @@ _BY_DESCRIPTION = (
     ("function that combines two patterns", "Callable[[Pattern, Pattern], Any]"),
     ("function that takes one of the values first", "Callable[..., Any]"),
     ("function of the cycle", "Callable[[Any], Any]"),
+    ("^the transition", "Callable[..., Any]"),
     ("^a function", "Change"),
     ("^the function", "Change"),
     ("^functions", "Change"),
@@ -135,6 +137,8 @@ def _function(entry: Entry) -> Iterator[str]:
         yield from _documented(_description(entry))
     elif entry.kind == "transform":
         yield from _transform(entry)
+    elif entry.kind == "transition":
+        yield from _transition(entry)
     else:
         yield f"def {entry.name}({signature(entry.call, entry.name)}) -> {_returned(entry.call)}:"
         yield from _documented(_description(entry))
@@ -156,6 +160,21 @@ def _transform(entry: Entry) -> Iterator[str]:
         yield "@overload"
         yield f"def {entry.name}(pattern: Pattern, {needed[0]}, /) -> Pattern: ..."
     yield from _forms(entry, needed, optional, ["*", *named] if named else [])
+
+
+def _transition(entry: Entry) -> Iterator[str]:
+    """With both patterns it is a pattern; with named arguments alone it waits for them."""
+    parameters = list(inspect.signature(entry.call).parameters.values())
+    waiting = [
+        f"{one.name}: {_type(one, entry.call, entry.name)} = ..."
+        for one in parameters[2:]
+        if one.kind is not one.VAR_POSITIONAL
+    ]
+    yield "@overload"
+    yield f"def {entry.name}({signature(entry.call, entry.name)}) -> Pattern:"
+    yield from _documented(_description(entry))
+    yield "@overload"
+    yield f"def {entry.name}(*, {', '.join(waiting)}) -> Callable[..., Pattern]: ..."
 
 
 def _forms(entry: Entry, needed: list[str], optional: list[str], named: list[str]) -> Iterator[str]:
@@ -209,7 +228,7 @@ def _returned(call: Any) -> str:
 
 def _description(entry: Entry) -> str:
     """The whole description of a function, or the line and the example of the table."""
-    if entry.kind in {"function", "transform", "view"}:
+    if entry.kind in WRITTEN:
         text = (inspect.getdoc(entry.call) or entry.doc).split("\n\nSource:")[0]
         # A method's own pattern is no argument to give.
         text = re.sub(r"^    pattern: .*\n?", "", text, flags=re.MULTILINE) if entry.is_method else text

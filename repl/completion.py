@@ -67,7 +67,7 @@ def candidates(names: Iterable[Name], word: str, owner: str, *, dotted: bool) ->
     everything = list(names)
     if dotted:
         owned = [n for n in everything if owner and n.name.startswith(f"{owner}.")]
-        chosen = owned or [n for n in everything if n.kind in ATTRIBUTES]
+        chosen = owned or [n for n in everything if n.method or n.kind in ATTRIBUTES]
     else:
         chosen = [n for n in everything if n.kind != "method" and "." not in n.name]
     return [n for n in chosen if n.name.rpartition(".")[2].lower().startswith(small)]

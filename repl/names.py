@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 def names(session: Session) -> list[dict[str, str]]:
     """Everything that can be said now, by kind: functions, methods, commands, layers."""
-    found = [_row(e.name, "method" if not e.is_function else e.kind, e.doc, e.signature) for e in entries()]
+    found = [
+        _row(e.name, e.kind if e.is_function else "method", e.doc, e.signature, "yes" if e.is_method else "")
+        for e in entries()
+    ]
     found += [_row(name, "constructor", _first_line(value)) for name, value in CONSTRUCTORS.items()]
     for verb in collecting(Collector()):
         found.append(_row(verb, "session", _first_line(getattr(Collector, verb))))
@@ -33,8 +36,8 @@ def names(session: Session) -> list[dict[str, str]]:
     return found
 
 
-def _row(name: str, kind: str, doc: str, call: str = "") -> dict[str, str]:
-    return {"name": name, "kind": kind, "doc": doc, "call": call}
+def _row(name: str, kind: str, doc: str, call: str = "", method: str = "") -> dict[str, str]:
+    return {"name": name, "kind": kind, "doc": doc, "call": call, "method": method}
 
 
 def _first_line(value: object) -> str:

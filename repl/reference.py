@@ -26,19 +26,21 @@ class Name:
         kind: What it is, in one word.
         doc: What it does, in one line.
         call: Its arguments in brackets, if it has any.
+        method: Whether patterns have it, so that it stands after a dot.
     """
 
     name: str
     kind: str = ""
     doc: str = ""
     call: str = ""
+    method: bool = False
 
     @staticmethod
     def read_all(rows: object) -> tuple[Name, ...]:
         """Read the rows of a message, without those that make no sense; sorted by name.
 
         >>> Name.read_all([{"name": "rev", "kind": "transform", "doc": "Turn round."}, 7])
-        (Name(name='rev', kind='transform', doc='Turn round.', call=''),)
+        (Name(name='rev', kind='transform', doc='Turn round.', call='', method=True),)
         """
         if not isinstance(rows, list):
             return ()
@@ -50,7 +52,8 @@ class Name:
                 if isinstance(name, str) and name:
                     kind, doc, call = (str(fields.get(key, "")) for key in ("kind", "doc", "call"))
                     # `explain` and `svg` are commands, and methods of patterns too.
-                    found[name, kind in ATTRIBUTES] = Name(name, kind, doc, call)
+                    method = bool(fields.get("method")) or kind in ATTRIBUTES
+                    found[name, method] = Name(name, kind, doc, call, method)
         return tuple(sorted(found.values(), key=lambda n: n.name.lower()))
 
 

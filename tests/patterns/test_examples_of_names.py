@@ -11,11 +11,12 @@ import pytest
 
 from patterns import registry
 from patterns.core import Pattern
+from patterns.manual import WRITTEN
 from patterns.ticks import TICKS
 
 ROWS = registry.entries()
-WRITTEN = [entry for entry in ROWS if entry.kind in {"function", "transform", "view"}]
-TABLED = [entry for entry in ROWS if entry not in WRITTEN]
+DESCRIBED = [entry for entry in ROWS if entry.kind in WRITTEN]
+TABLED = [entry for entry in ROWS if entry not in DESCRIBED]
 
 
 def names_for(call: Any) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def run(text: str, names: dict[str, Any], name: str) -> list[str]:
     return said if outcome.attempted else ["no example"]
 
 
-@pytest.mark.parametrize("entry", WRITTEN, ids=lambda entry: entry.name)
+@pytest.mark.parametrize("entry", DESCRIBED, ids=lambda entry: entry.name)
 def test_functions_show_an_example_that_runs(entry: registry.Entry) -> None:
     """In the description itself, where `help`, an editor and the reference find it; it uses the name."""
     text = inspect.getdoc(entry.call) or ""

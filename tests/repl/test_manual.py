@@ -124,6 +124,8 @@ def test_the_menu_shows_arguments_and_units(desk: Desk) -> None:
     assert found["cutoff"].display_meta_text == "Frequency of the low-pass filter (Hz)."
     explained = {c.text for c in completer.get_completions(Document('s("bd").exp'), event)}
     assert "explain" in explained
+    stacked = {c.text for c in completer.get_completions(Document('s("bd").sta'), event)}
+    assert "stack" in stacked
     bare = {c.text for c in completer.get_completions(Document("exp"), event)}
     assert "explain" in bare
 
