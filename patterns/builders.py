@@ -7,16 +7,15 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from patterns import combine, moving
+from patterns import combine
 from patterns.arguments import number, over, time, whole
 from patterns.combine import SILENCE
 from patterns.core import Flat, Pattern
 from patterns.kinds import is_sequence
 from patterns.reading import reify
 from patterns.registry import add, constant, function, row
-from patterns.spans import ribbon
 from patterns.state import Walk
-from patterns.ticks import TICKS, Time, common, settle
+from patterns.ticks import TICKS, Time, common, settle, to_cycles
 
 GROUP = "Making patterns"
 
@@ -237,56 +236,77 @@ def arrange(*parts: Any) -> Pattern:
     return combine.with_steps(combine.fast(combine.sequence(played), 1 / total), total)
 
 
-def _sections(name: str, parts: tuple[Any, ...]) -> tuple[Pattern, Fraction]:
-    """Read triples (begin, end, pattern): the whole, played once from cycle 0, and where it ends."""
+def _sections(name: str, parts: tuple[Any, ...]) -> tuple[list[tuple[Time, Time, Pattern]], Time]:
+    """Read triples (begin, end, pattern), and say where the last one ends."""
     made: list[tuple[Time, Time, Pattern]] = []
-    total = Fraction(0)
     for part in parts:
         triple: list[Any] = list(part) if is_sequence(part) else []
         if len(triple) != 3:
             raise TypeError(f"{name} wants triples (begin, end, pattern), found {part!r}")
         begin, end = time(name, triple[0]), time(name, triple[1])
-        total = max(total, end)
         made.append((settle(begin * TICKS), settle(end * TICKS), reify(triple[2])))
+    return made, max((stop for _, stop, _ in made), default=0)
 
-    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        kept: list[Flat] = []
-        for start, stop, pattern in made:
-            first, last = max(begin, start), min(end, stop)
-            if first < last or (first == last == begin == end and first < stop):
-                kept += moving.shift(moving.visit(pattern, first - start, last - start, walk, start), start)
-        return kept
 
-    return Pattern(run, None, None, combine.reads_of([pattern for _, _, pattern in made])), total
+def _gated(pattern: Pattern, start: Time, stop: Time, begin: Time, end: Time, walk: Walk) -> list[Flat]:
+    """Query a pattern between two times, where it is open."""
+    first, last = max(begin, start), min(end, stop)
+    return pattern.run(first, last, walk) if first < last or first == last == begin == end else []
 
 
 @function(GROUP, strudel="")
 def seq_p(*parts: Any) -> Pattern:
-    """Play patterns from one cycle to another, once.
+    """Play patterns from one cycle to another, once, each beginning with its first cycle.
 
-    >>> [hap.value for hap in seq_p((0, 2, "a"), (1, 2, "b")).haps(0, 4)]
+    >>> [hap.value for hap in seq_p((0, 2, "a"), (1, 2, "<b c>")).haps(0, 4)]
     ['a', 'a', 'b']
 
     Args:
         parts: Triples (first cycle, cycle after the last, pattern).
     """
-    return _sections("seq_p", parts)[0]
+    sections = [
+        (start, stop, combine.late(pattern, start // TICKS * TICKS))
+        for start, stop, pattern in _sections("seq_p", parts)[0]
+    ]
+
+    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        kept: list[Flat] = []
+        for start, stop, pattern in sections:
+            kept += _gated(pattern, start, stop, begin, end, walk)
+        return kept
+
+    return Pattern(run, None, None, combine.reads_of([pattern for _, _, pattern in sections]))
 
 
 @function(GROUP)
 def seq_p_loop(*parts: Any) -> Pattern:
-    """Play patterns from one cycle to another, and loop the whole.
+    """Play patterns from one cycle to another, and loop that; each goes on with its own cycles.
 
-    >>> [hap.value for hap in seq_p_loop((0, 2, "a"), (1, 2, "b")).haps(0, 2)]
-    ['a', 'a', 'b']
+    >>> [hap.value for hap in seq_p_loop((0, 2, "a"), (1, 2, "<b c>")).haps(0, 2)]
+    ['a', 'a', 'c']
 
     Args:
         parts: Triples (first cycle, cycle after the last, pattern).
     """
-    whole_piece, total = _sections("seq_p_loop", parts)
+    sections, total = _sections("seq_p_loop", parts)
     if total <= 0:
         return SILENCE
-    return ribbon(whole_piece, 0, total)
+
+    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        kept: list[Flat] = []
+        base = begin // total * total
+        while True:
+            walk.spend(1)
+            stop = min(end, base + total)
+            for opens, closes, pattern in sections:
+                kept += _gated(pattern, base + opens, base + closes, begin, stop, walk)
+            if end <= base + total:
+                return kept
+            begin = base = base + total
+
+    periods = [pattern.period for _, _, pattern in sections]
+    reads = combine.reads_of([pattern for _, _, pattern in sections])
+    return Pattern(run, None, common(*periods, to_cycles(total)), reads)
 
 
 @function(GROUP)

@@ -262,7 +262,7 @@ def echo_with(pattern: Pattern, times: Any, cycles: Any, change: Any) -> Pattern
             ]
         )
 
-    return over("echo_with", [times, cycles], build, pattern, steps=pattern.steps)
+    return over("echo_with", [times, cycles], build, pattern)
 
 
 @transform(GROUP)

@@ -42,7 +42,7 @@ def swing_by(pattern: Pattern, amount: Any, parts: Any) -> Pattern:
 
         return inside(pattern, count, swung)
 
-    return over("swing_by", [amount, parts], build, pattern, steps=pattern.steps)
+    return over("swing_by", [amount, parts], build, pattern)
 
 
 @transform(GROUP)

@@ -172,7 +172,7 @@ def linger(pattern: Pattern, part: Any) -> Pattern:
             made = faster(zoomed(pattern, Fraction(0), size), 1 / size)
         return combine.with_steps(made, pattern.steps)
 
-    return over("linger", [part], build, pattern, ahead=True)
+    return over("linger", [part], build, pattern, steps=pattern.steps, ahead=True)
 
 
 def looped(pattern: Pattern, begin: Time, length: Time) -> Pattern:
@@ -233,26 +233,6 @@ def repeat_cycles(pattern: Pattern, times: Any) -> Pattern:
         return repeated(pattern, whole("repeat_cycles", value))
 
     return over("repeat_cycles", [times], build, pattern, steps=pattern.steps, ahead=True)
-
-
-@transform(GROUP)
-def replicate(pattern: Pattern, times: Any) -> Pattern:
-    """Play each cycle several times, as many times as fast, with as many times the steps.
-
-    >>> [hap.value for hap in mini("<a b>").replicate(2).haps(0, 2)]
-    ['a', 'a', 'b', 'b']
-
-    Args:
-        pattern: The pattern.
-        times: How often, 1 to 4096.
-    """
-
-    def build(value: Any) -> Pattern:
-        n = whole("replicate", value)
-        made = faster(repeated(pattern, n), Fraction(n))
-        return combine.with_steps(made, pattern.steps and pattern.steps * n)
-
-    return over("replicate", [times], build, pattern)
 
 
 @transform(GROUP, strudel="", method_only=True)  # Tidal's function has the patterns the other way round

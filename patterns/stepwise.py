@@ -19,6 +19,7 @@ from patterns.registry import function, transform
 from patterns.spans import zoomed
 from patterns.state import NO_CONTROLS, Walk
 from patterns.ticks import TICKS, Time, common
+from patterns.timing import repeated
 
 GROUP = "Steps"
 
@@ -79,12 +80,11 @@ def expand(pattern: Pattern, factor: Any) -> Pattern:
     >>> [str(hap.whole.begin) for hap in stepcat(mini("a b").expand(2), "c").haps(0, 1)]
     ['0', '2/5', '4/5']
     """
-    return over(
-        "expand",
-        [factor],
-        lambda f: with_steps(pattern, pattern.steps and pattern.steps * time("expand", f)),
-        pattern,
-    )
+
+    def build(value: Any) -> Pattern:
+        return with_steps(pattern, pattern.steps and pattern.steps * time("expand", value))
+
+    return _by_steps("expand", factor, build, pattern)
 
 
 @transform(GROUP)
@@ -101,7 +101,7 @@ def contract(pattern: Pattern, factor: Any) -> Pattern:
             raise PatternError(f"contract wants a factor above 0, found {value}")
         return with_steps(pattern, pattern.steps and pattern.steps / by)
 
-    return over("contract", [factor], build, pattern)
+    return _by_steps("contract", factor, build, pattern)
 
 
 @transform(GROUP)
@@ -116,7 +116,27 @@ def extend(pattern: Pattern, factor: Any) -> Pattern:
         by = time("extend", value)
         return with_steps(fast(pattern, by), pattern.steps and pattern.steps * by)
 
-    return over("extend", [factor], build, pattern)
+    return _by_steps("extend", factor, build, pattern)
+
+
+@transform(GROUP)
+def replicate(pattern: Pattern, times: Any) -> Pattern:
+    """Play each cycle several times, as many times as fast, with as many times the steps.
+
+    >>> [hap.value for hap in mini("<a b>").replicate(2).haps(0, 2)]
+    ['a', 'a', 'b', 'b']
+
+    Args:
+        pattern: The pattern.
+        times: How often, 1 to 4096.
+    """
+
+    def build(value: Any) -> Pattern:
+        n = whole("replicate", value)
+        made = fast(repeated(pattern, n), Fraction(n))
+        return with_steps(made, pattern.steps and pattern.steps * n)
+
+    return _by_steps("replicate", times, build, pattern)
 
 
 def _taken(pattern: Pattern, count: Fraction) -> Pattern:

@@ -152,6 +152,18 @@ INTENDED = {
     's("a").speed(2).splice(4,"0 1")': "splice multiplies the speed that is there, as in Tidal",
     's("a").begin(.25).chop(2)': "chop cuts what begin leaves, also where no end is said",
     's("a").chop(1.5)': "parts are whole",
+    "a?.3 b c": "the number after ? may begin with its point",
+    '"0 1 2 3".within(0,.5,x=>x.add(10))': "a part ends before its end, as in Tidal",
+    '"5 6".sub.poly("1 2 3")': "poly takes the right from the left, as all other alignments do",
+    '"a b".take("<1 2>")': "a pattern of amounts counts in every cycle, whatever the query begins with",
+    '"0 1 2 3".bite(4,"-1 5")': "parts count from the end with negative numbers, as in Tidal",
+    'note("c e").late(.25).add(note(12))': "what meets a constant stays in one piece across a cycle's end",
+    'note("c e").add(12)': "a plain number moves the note",
+    'run("[4] 5")': "run counts in each of its numbers for itself, as in Tidal",
+    '"a b c d".zoom(.5,2)': "more than a cycle is zoomed as a whole",
+    "run(6)": "there is nothing special before cycle 0",
+    '"a b c".every(2,rev)': "there is nothing special before cycle 0",
+    '"a b c".palindrome()': "there is nothing special before cycle 0",
 }
 """Cases in which we differ on purpose, and why."""
 
@@ -225,6 +237,8 @@ DERIVED_STEPS = {
     's("bd*4 cp").sometimesBy(.3,x=>x.speed(2).gain(.5)).degradeBy(.1)',
     '"0 1".someCycles(x=>x.fast(2)).degrade()',
     '"0 1".someCycles(x=>x.fast(2))',
+    'binaryN("5 6",4)',
+    'stack("a b".every(2,rev),"<c d>*4".linger(.25)).chunkBack(4,x=>x.ply(2))',
 }
 """Cases in which we know the steps and Strudel does not, or the other way round."""
 
