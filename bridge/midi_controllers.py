@@ -6,9 +6,7 @@ before its program, a program before its controllers, all of it before the note.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import cast
 
 from bridge.midi_bytes import (
@@ -30,6 +28,7 @@ from bridge.midi_bytes import (
     TIMBRE,
 )
 from bridge.midi_values import fourteen, named, unit, whole
+from patterns.midi_numbers import numbered
 
 Says = Mapping[str, object]
 Row = Callable[[Says, int, int | None], bytes]
@@ -38,33 +37,11 @@ Row = Callable[[Says, int, int | None], bytes]
 PROGRAM_NAMES = ("progNum", "prog")
 BEND_NAMES = ("midibend", "bend")
 TOUCH_NAMES = ("miditouch", "touch")
+CHANNEL_NAMES = ("channel", "midichan")
 KEY_TOUCH_NAMES = ("polyTouch", "poly_touch")
 
 LONGEST = 16_384
 """Bytes of a system exclusive message; a JACK period of 256 frames takes 32,768 for all that is sent."""
-
-_FAMILY = re.compile(r"(cc14_|cc|nrpn7_|nrpn|rpn)(\d{1,5})")
-_MOST = {"cc14_": 31, "cc": 127, "nrpn7_": 16383, "nrpn": 16383, "rpn": 16383}
-"""The highest number of each family; controllers 0 to 31 have their lower seven bits 32 above."""
-
-
-@lru_cache(maxsize=4096)
-def family(name: str) -> tuple[str, int] | None:
-    """The family and number of a numbered controller, or None.
-
-    >>> family("cc74"), family("cc14_1"), family("cutoff")
-    (('cc', 74), ('cc14_', 1), None)
-
-    Raises:
-        ValueError: There is no such number.
-    """
-    found = _FAMILY.fullmatch(name)
-    if found is None:
-        return None
-    kind, number = found[1], int(found[2])
-    if number > _MOST[kind]:
-        raise ValueError(f"{name}: the number must be 0 to {_MOST[kind]} (got {number})")
-    return kind, number
 
 
 def bend(channel: int, value: float) -> bytes:
@@ -91,18 +68,17 @@ def _pairs(channel: int, *pairs: tuple[int, int]) -> bytes:
     return b"".join(bytes((CONTROL | channel, number, value)) for number, value in pairs)
 
 
-def _numbered(says: Says, channel: int, _key: int | None) -> bytes:
+def _numbers(says: Says, channel: int, _key: int | None) -> bytes:
     """cc74, cc14_1, rpn0, nrpn260, nrpn7_260: each 0 to 1."""
     out = b""
     for name, value in says.items():
-        found = family(name)
+        found = numbered(name)
         if found is not None:
-            out += numbered(*found, unit(name, value), channel)
+            out += _number(*found, unit(name, value), channel)
     return out
 
 
-def numbered(kind: str, number: int, value: float, channel: int) -> bytes:
-    """A numbered controller: `kind` and `number` as `family` gives them, `value` 0 to 1."""
+def _number(kind: str, number: int, value: float, channel: int) -> bytes:
     if kind == "cc":
         return control(channel, number, round(value * 127))
     steps = round(value * 16383)
@@ -231,7 +207,7 @@ SYSTEM: tuple[Row, ...] = (_sysex,)
 """What goes to the whole instrument."""
 CHANNEL: tuple[Row, ...] = (_program,)
 """What goes to the whole zone in MPE."""
-VOICE: tuple[Row, ...] = (_numbered, _controller, _nrpn)
+VOICE: tuple[Row, ...] = (_numbers, _controller, _nrpn)
 """What goes to the whole zone in MPE, save for the three dimensions below."""
 DIMENSIONS: tuple[Row, ...] = (_timbre, _touch, _bend)
 """What in MPE belongs to one note."""
@@ -250,7 +226,12 @@ def streamed(name: str) -> bool:
     >>> streamed("cc74"), streamed("midibend"), streamed("note")
     (True, True, False)
     """
-    return name in _STREAMED or family(name) is not None
+    return name in _STREAMED or numbered(name) is not None
 
 
 _STREAMED = frozenset({*BEND_NAMES, *TOUCH_NAMES, "timbre"})
+
+
+def say_one(name: str, value: object) -> bytes:
+    """One control that streams, on the first channel: two values are alike for MIDI if these bytes are."""
+    return say((*VOICE, *DIMENSIONS), {name: value}, 0)

@@ -50,7 +50,8 @@ class Place:
     """A playing place: which version plays from which cycle on, and what was sent.
 
     `good` is the version that answered last, `former` the one that did before it: the way back.
-    `seed` is that of the piece, `recall` what the folds of each version have reached.
+    `seed` is that of the piece, `recall` what the folds of each version have reached, `flows` the cycles in
+    which something continuous was found, and in which versions.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Place:
     sent: dict[int, Planned] = field(default_factory=dict[int, Planned])
     cache: CycleCache = field(default_factory=CycleCache)
     recall: Recall = field(default_factory=Recall)
+    flows: dict[int, list[Layer]] = field(default_factory=dict[int, "list[Layer]"])
 
     def at(self, cycle: Fraction) -> Layer | None:
         """The version that plays at a cycle."""
@@ -81,12 +83,25 @@ class Place:
                 found = version
         return found
 
+    def found_flow(self, layer: Layer, cycle: Fraction) -> None:
+        """Remember that a version has something continuous in a cycle."""
+        known = self.flows.setdefault(math.floor(cycle), [])
+        if not any(one is layer for one in known):
+            known.append(layer)
+
+    def flowing(self, layer: Layer, begin: Fraction, end: Fraction) -> bool:
+        """Whether a version is known to have something continuous between two cycles."""
+        cycles = range(math.floor(begin), math.ceil(end))
+        return any(one is layer for cycle in cycles for one in self.flows.get(cycle, ()))
+
     def seed_for(self, layer: Layer) -> int:
         """The seed of one version."""
         return layer_seed(self.seed, self.name, layer)
 
     def drop_past(self, cycle: Fraction) -> None:
         """Forget versions that were over before `cycle`."""
+        for old in [c for c in self.flows if c < cycle - 1]:
+            del self.flows[old]
         if len(self.versions) < 2 or self.versions[1][0] > cycle:
             return
         while len(self.versions) > 1 and self.versions[1][0] <= cycle:

@@ -6,14 +6,15 @@ import contextlib
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
+from bridge import stream
 from bridge.layer import Layer, Target, event_id
 from bridge.place import Place, Planned, exact
 from bridge.recall import QUERY_LIMIT, reach
 from bridge.values import held_for, number
 from bridge.worker import Overtime
-from patterns.core import Problem, RawHap
+from patterns.core import Answer, Problem, RawHap
 from patterns.errors import PatternError, SempreError
 from patterns.ticks import to_cycles, to_ticks
 from patterns.where import Where, raised_at
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from patterns.memory import Memory
     from patterns.state import Walk
 
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Planner:
         on_trouble: Told of each problem, as often as it happens.
         limit: Guards one query, see `bridge.worker.Watchman.limit`.
         mark: Told the layer that is about to be queried, and "" after it.
+        rate: Samples a second, about, of a signal that is heard between onsets.
     """
 
     def __init__(
@@ -60,7 +63,9 @@ class Planner:
         on_trouble: Callable[[Trouble], None],
         limit: Callable[[float], AbstractContextManager[None]] | None,
         mark: Callable[[str], None],
+        rate: float = stream.RATE,
     ) -> None:
+        self.rate = rate
         self._walk = ask
         self._default_target = default_target
         self._on_trouble = on_trouble
@@ -81,23 +86,38 @@ class Planner:
         layer = place.at(begin)
         if layer is None or begin >= end:
             return []
-        haps = self._ask(place, layer, begin, end)
-        if haps is None:
+        out = self._occurrences(place, layer, begin, end)
+        if out is None:
             layer = self._fall_back(place, layer)
-            haps = self._ask(place, layer, begin, end) if layer is not None else []
-        if haps is None or layer is None:
+            out = self._occurrences(place, layer, begin, end) if layer is not None else []
+        if out is None or layer is None:
             place.versions = [(b, None if v is layer else v) for b, v in place.versions]
             return []
         if layer is not place.good:
             place.good, place.former = layer, place.good
-        return self._planned(place, layer, haps)
+        return out
+
+    def _occurrences(
+        self, place: Place, layer: Layer, begin: Fraction, end: Fraction
+    ) -> list[Planned] | None:
+        """What begins, and what flows; None if the layer failed."""
+        haps = self._ask(place, layer, begin, end)
+        if haps is None:
+            return None
+        out = self._planned(place, layer, haps)
+        if layer.pattern.discrete or not place.flowing(layer, begin, end):
+            return out
+        streamed = self._guarded(place, layer, lambda: self._streamed(place, layer, begin, end))
+        return None if streamed is None else out + streamed
 
     def _planned(self, place: Place, layer: Layer, haps: Sequence[RawHap]) -> list[Planned]:
         out: list[Planned] = []
         seen: dict[tuple[object, ...], int] = {}
         for hap in haps:
             if hap.begin is None or hap.end is None:
-                self._trouble(place, "a continuous signal has no onsets: add .segment(n)", hap, fallen=False)
+                text = stream.refusal(hap, self._target_of(layer))
+                if text is not None:
+                    self._trouble(place, text, hap, fallen=False)
                 continue
             value: object = hap.value
             if not isinstance(value, dict):
@@ -153,12 +173,26 @@ class Planner:
         )
 
     def _query(self, place: Place, layer: Layer, begin: Fraction, end: Fraction) -> list[RawHap] | None:
+        def work() -> Answer:
+            memory = place.recall.memory(place.versions, begin, partial(self._ask_of, place))
+            walk = self._ask_of(place, layer, begin, memory)
+            return layer.pattern.walked(to_ticks(begin), to_ticks(end), walk)
+
+        answer = self._guarded(place, layer, work)
+        if answer is None:
+            return None
+        for problem in answer.problems:
+            self._on_trouble(Trouble(place.name, problem, fallen_back=False))
+        if any(hap.begin is None for hap in answer.haps):
+            place.found_flow(layer, begin)
+        return answer.haps
+
+    def _guarded(self, place: Place, layer: Layer, work: Callable[[], Found]) -> Found | None:
+        """Ask a layer for something, in bounded time; None if it failed, which then was reported."""
         self._mark(place.name)
         try:
             with self._limit(QUERY_LIMIT):
-                memory = place.recall.memory(place.versions, begin, partial(self._ask_of, place))
-                walk = self._ask_of(place, layer, begin, memory)
-                answer = layer.pattern.walked(to_ticks(begin), to_ticks(end), walk)
+                return work()
         except Overtime as error:
             text = f"one query took longer than {QUERY_LIMIT * 1000:.0f} ms and was interrupted"
             inside = "".join(f" in {where}" for where in raised_at(error))
@@ -169,9 +203,36 @@ class Planner:
             return None
         finally:
             self._mark("")
-        for problem in answer.problems:
-            self._on_trouble(Trouble(place.name, problem, fallen_back=False))
-        return answer.haps
+
+    def _target_of(self, layer: Layer) -> Callable[[Mapping[str, object]], Target]:
+        return lambda controls: layer.target or self._default_target(controls)
+
+    def _streamed(self, place: Place, layer: Layer, begin: Fraction, end: Fraction) -> list[Planned]:
+        """What a layer's signals say between two cycles, where it is worth sending."""
+        memory = place.recall.memory(place.versions, begin, partial(self._ask_of, place))
+        target_of = self._target_of(layer)
+
+        def sample(at: Fraction) -> stream.Sample:
+            ticks = to_ticks(at)
+            walk = self._ask_of(place, layer, at, memory)
+            return stream.sampled(layer.pattern.walked(ticks, ticks + 1, walk).haps, target_of)
+
+        out: list[Planned] = []
+        step = stream.step_of(self._ask_of(place, layer, begin, memory).cps, self.rate)
+        began = place.version(begin)[0]
+        before: tuple[Fraction, stream.Sample] = (began - 1, {})
+        for at in stream.places(begin, end, step):
+            # Anew in each cycle, and at the beginning: an instrument may have come to it meanwhile.
+            fresh = at.denominator == 1 or at - step < began
+            old = {} if fresh else before[1] if before[0] == at - step else sample(at - step)
+            before = (at, sample(at))
+            try:
+                for target, controls in stream.changed(before[1], old):
+                    ident = event_id(place.name, (at, at + step), controls, target.key, 0)
+                    out.append(Planned(ident, at, Fraction(0), None, 0.0, controls, target))
+            except (SempreError, TypeError, ValueError) as error:
+                self._on_trouble(Trouble(place.name, problem_of(error), fallen_back=False))
+        return out
 
     def _fall_back(self, place: Place, bad: Layer) -> Layer | None:
         """Put the last good version where the bad one was."""

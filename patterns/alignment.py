@@ -10,13 +10,15 @@ from functools import partial
 from typing import Any
 
 from patterns.arguments import number
-from patterns.combine import SILENCE, fast, fmap
-from patterns.core import Pattern
+from patterns.combine import SILENCE, fast, fmap, stack, with_steps
+from patterns.core import BAD_VALUE, Pattern, Sample
 from patterns.errors import PatternError
 from patterns.joining import Meet, app_both, app_left, app_right, merge_values, squeeze_join, trigger_join
 from patterns.kinds import is_controls
+from patterns.midi_numbers import numbered
 from patterns.reading import reify
 from patterns.registry import Entry, add, camel, is_free
+from patterns.state import DEFAULT_FUEL, NO_CONTROLS, Walk
 
 GROUP = "Combining values"
 _FALSE = {"f", "false"}
@@ -44,8 +46,24 @@ def keep_values(left: Any, right: Any) -> Any:
 
 
 def merge(left: Pattern, right: Any) -> Pattern:
-    """Merge the controls of two patterns; the rhythm is the left one's."""
-    return app_left(left, reify(right), merge_values)
+    """Merge the controls of two patterns; the rhythm is the left one's.
+
+    A signal of numbered controllers goes on beside it: `note("c e") | cc(74, sine)` is a ramp, not two steps.
+    """
+    other = reify(right)
+    merged = app_left(left, other, merge_values)
+    if other.sample is None or left.sample is not None or not _flows(other.sample):
+        return merged
+    return with_steps(stack([merged, other]), left.steps)
+
+
+def _flows(sample: Sample) -> bool:
+    """Whether a signal is one of numbered controllers: it is always or never."""
+    try:
+        value = sample(0, Walk(0.5, 0, NO_CONTROLS, "hash", DEFAULT_FUEL))
+        return isinstance(value, dict) and any(map(numbered, value))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - names of controls
+    except BAD_VALUE:
+        return False
 
 
 def _arithmetic(name: str, operate: Callable[[Any, Any], Any]) -> Meet:

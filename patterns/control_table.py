@@ -490,7 +490,13 @@ _MIDI = (
     Control("prog", "MIDI program", "0 to 127", ("prog_num",), key="progNum", strudel=""),
     Control("bend", "Pitch bend", "-1 to 1", ("midibend",), key="midibend", strudel=""),
     Control("touch", "Channel pressure", "0 to 1", ("miditouch",), key="miditouch", strudel=""),
-    Control("poly_touch", "Pressure of one key", "0 to 1"),
+    Control("poly_touch", "Pressure of the note's key, or of another as key:value", "0 to 1", lists=True),
+    Control("timbre", "MIDI controller 74, in MPE of one note", "0 to 1", strudel=""),
+    Control("release_velocity", "How fast the key is left", "0 to 1", ("relvel",), strudel=""),
+    Control(
+        "midibank", "MIDI bank, before its program", "0 to 16383, or two bytes as 0:3", lists=True, strudel=""
+    ),
+    _words("sysexraw", "System message in hexadecimal", example='sysexraw(pure("f0 7d 01 f7"))'),
     Control("midichan", "MIDI channel", "1 to 16"),
     _words("midiport", "MIDI port by name or number"),
     _words("midicmd", "MIDI command: clock, start, stop, continue and so on"),

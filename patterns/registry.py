@@ -33,6 +33,7 @@ MODULES = (
     "patterns.chosen_by",
     "patterns.listing",
     "patterns.controls",
+    "patterns.midi_controls",
     "patterns.harmony",
     "patterns.picking",
     "patterns.stepwise",

@@ -1,0 +1,94 @@
+"""Signals between onsets: where a continuous layer is sampled, and which of the values are worth sending.
+
+The places are multiples of a step that depends on the tempo alone, and a value is worth sending where MIDI's
+rounding of it differs from that of the place before. So the events are the same from whatever engine, and in
+whatever windows it asks.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING, cast
+
+from bridge.midi_controllers import CHANNEL_NAMES, say_one, streamed
+from bridge.targets import MidiTarget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from bridge.layer import Target
+    from patterns.core import RawHap
+
+RATE = 100.0
+"""Samples a second, about: a step of 10 ms is not heard as a step."""
+EVEN = 192
+"""Samples in a cycle, times a power of two: onsets on thirds and quarters then have a sample of their own."""
+FINEST, COARSEST = 6, -6
+"""Powers of two: 12,288 samples in a cycle, or 3."""
+
+NOT_HERE = "only MIDI follows a signal between onsets: play it on=midi(...), or add .segment(n)"
+NO_ONSET = "a continuous signal has no onsets: add .segment(n)"
+
+Row = tuple[str, str]
+"""A target's key, and a channel as it was said."""
+Sample = dict[Row, tuple["MidiTarget", dict[str, object]]]
+"""What streams at one place, by where it goes."""
+
+
+def step_of(cps: float, rate: float = RATE) -> Fraction:
+    """The cycles between two samples.
+
+    >>> step_of(0.5)
+    Fraction(1, 192)
+    """
+    power = round(math.log2(rate / cps / EVEN))
+    return Fraction(1, EVEN) / Fraction(2) ** max(COARSEST, min(FINEST, power))
+
+
+def places(begin: Fraction, end: Fraction, step: Fraction) -> list[Fraction]:
+    """The multiples of a step in [begin, end)."""
+    return [step * n for n in range(math.ceil(begin / step), math.ceil(end / step))]
+
+
+def refusal(hap: RawHap, target_of: Callable[[Mapping[str, object]], Target]) -> str | None:
+    """Why a continuous hap cannot stream; None if it can."""
+    value: object = hap.value
+    if not isinstance(value, dict):
+        return NO_ONSET
+    controls = cast("dict[str, object]", value)
+    if not any(map(streamed, controls)):
+        return NO_ONSET
+    return None if isinstance(target_of(controls), MidiTarget) else NOT_HERE
+
+
+def sampled(haps: Iterable[RawHap], target_of: Callable[[Mapping[str, object]], Target]) -> Sample:
+    """What streams at a place, of the haps that were found there."""
+    out: Sample = {}
+    for hap in haps:
+        if hap.begin is None and refusal(hap, target_of) is None:
+            controls = cast("dict[str, object]", hap.value)
+            target = cast("MidiTarget", target_of(controls))
+            place = {name: controls[name] for name in CHANNEL_NAMES if name in controls}
+            row = out.setdefault((target.key, repr(place)), (target, place))
+            row[1].update((name, value) for name, value in controls.items() if streamed(name))
+    return out
+
+
+def changed(now: Sample, before: Sample) -> list[tuple[MidiTarget, dict[str, object]]]:
+    """What is worth sending: controls whose bytes differ from those of the place before.
+
+    Raises:
+        ValueError: A value is out of range.
+    """
+    out: list[tuple[MidiTarget, dict[str, object]]] = []
+    for row, (target, controls) in now.items():
+        old = before[row][1] if row in before else {}
+        fresh = {
+            name: value
+            for name, value in controls.items()
+            if name in CHANNEL_NAMES or name not in old or say_one(name, value) != say_one(name, old[name])
+        }
+        if any(name not in CHANNEL_NAMES for name in fresh):
+            out.append((target, fresh))
+    return out
