@@ -294,7 +294,9 @@ class Scheduler:
 
     def _horizon(self, place: Place, now: Seconds) -> Fraction:
         if self._live(place):
-            until = now + NEAR + max((s.latency for s in self.sinks.values()), default=0.0)
+            early = [getattr(layer.target, "latency", 0.0) for _, layer in place.versions if layer is not None]
+            sinks = max((s.latency for s in self.sinks.values()), default=0.0)
+            until = now + NEAR + sinks + max((0.0, *early))
         else:
             # In strides: asking for every few milliseconds of a far future costs much and gains nothing.
             until = math.ceil((now + self.far) / STRIDE) * STRIDE

@@ -164,7 +164,7 @@ def xy(
     x: Sequence[float] = (0.0, 1.0),
     y: Sequence[float] = (0.0, 1.0),
     *,
-    curve: Curve = "linear",
+    curve: Curve | tuple[Curve, Curve] = "linear",
 ) -> Pad:
     """Follow a pad of the session: two signals, `.x` from left to right and `.y` from below.
 
@@ -176,7 +176,7 @@ def xy(
         name: Name of the pad.
         x: Values at the left and the right, and perhaps a third that holds while nobody has touched it.
         y: The same for below and above.
-        curve: As for `knob`, of both.
+        curve: As for `knob`, of both; or one for each, as in `curve=("linear", "log")`.
 
     Raises:
         TypeError: The name is no text, or a limit no number.
@@ -184,14 +184,17 @@ def xy(
     """
     _name("xy", name)
     made: list[Pattern] = []
-    for axis, limits in zip(AXES, (x, y), strict=True):
+    curves = curve if isinstance(curve, tuple) else (curve, curve)
+    if len(curves) != 2:
+        raise ValueError(f"xy: curve is one, or a pair (got {curve!r})")
+    for axis, limits, shape in zip(AXES, (x, y), curves, strict=True):
         if isinstance(limits, str) or len(limits) not in (2, 3):
             raise ValueError(
                 f"xy: {axis} takes a lower and an upper limit, as in {axis}=(0, 1), got {limits!r}"
             )
         low, high, *given = (_number("xy", axis, one) for one in limits)
         rest = given[0] if given else low
-        made.append(_follow(Input(f"{name}.{axis}", axis, low, high, _curve(curve, low, high), rest)))
+        made.append(_follow(Input(f"{name}.{axis}", axis, low, high, _curve(shape, low, high), rest)))
     return Pad(made[0], made[1])
 
 

@@ -20,7 +20,7 @@ EXAMPLES = """
   sempre attach                              open a prompt on what plays already
   sempre stop                                end it
 """
-COMMANDS = ("play", "render", "attach", "status", "stop", "stubs", "prompt")
+COMMANDS = ("play", "render", "touchosc", "attach", "status", "stop", "stubs", "prompt")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,6 +71,11 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument("-o", "--output", type=Path, required=True, help="a .wav file")
     render.add_argument("--seed", type=int, default=None, help="another seed than the piece's own")
     render.set_defaults(run=_render)
+
+    touchosc = commands.add_parser("touchosc", help="write a tablet's layout with the inputs of a piece")
+    touchosc.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    touchosc.add_argument("-o", "--output", type=Path, required=True, help="a .tosc file")
+    touchosc.set_defaults(run=_touchosc)
 
     attach = commands.add_parser("attach", help="open a prompt on the session that runs")
     attach.set_defaults(run=_attach)
@@ -125,6 +130,13 @@ def _render(options: argparse.Namespace) -> int:
     from repl.render import render_files
 
     print(render_files(options.files, options.seconds, options.output, seed=options.seed))  # noqa: T201 - the answer
+    return 0
+
+
+def _touchosc(options: argparse.Namespace) -> int:
+    from repl.touchosc import write_layout
+
+    print(write_layout(options.files, options.output))  # noqa: T201 - the answer
     return 0
 
 

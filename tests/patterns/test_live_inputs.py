@@ -164,6 +164,8 @@ def test_a_pad_gives_two_signals() -> None:
     x, y = xy("pad", x=(-1, 1), y=(1, 5, 2))
     assert (x.reads, y.reads) == ({"pad.x"}, {"pad.y"})
     assert (x.haps(0, 1)[0].value, y.haps(0, 1)[0].value) == (-1, 2)
+    pad = xy("pad", x=(0, 1), y=(100, 400), curve=("linear", "log"))
+    assert inputs_in([pad])["pad.y"].value_at(0.5) == 200
     wrong: Any = (1, 2, 3, 4)
     with pytest.raises(ValueError, match=r"as in y=\(0, 1\)"):
         xy("pad", y=wrong)

@@ -118,3 +118,12 @@ def test_commands_that_cannot_be_done_say_why(
     text, ok = remote(desk).command(name, arguments)
     assert not ok
     assert why in text
+
+
+def test_a_live_layer_is_asked_as_early_as_its_target_wants_it(desk: Desk) -> None:
+    """SuperDirt's bundles leave 0.2 s before they are meant; asked for any later, each would be late."""
+    desk.save('a = play(s("bd*4").gain(knob("level")), on=superdirt(latency=.2))\nb = play(s("hh"))')
+    for _ in range(40):
+        desk.play(0.05)
+        planned = desk.scheduler.tempo.time_at(desk.scheduler.places["a.py:a"].planned)
+        assert 0.29 < planned - desk.clock.now() < 0.36
