@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from patterns.state import Walk
 
 Found = TypeVar("Found")
+
+
+HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,21 @@ class Planner:
             to_ticks(begin),
             to_ticks(end),
             lambda cycle: self._query(place, layer, max(version[0], Fraction(cycle)), Fraction(cycle + 1)),
+        )
+
+    def ask_ahead(self, place: Place) -> bool:
+        """Ask for the cycle after the one that is being planned; say whether there was anything to ask.
+
+        From its middle on: a change that comes earlier would have had it asked for in vain.
+        """
+        cycle = math.floor(place.planned) + 1
+        layer = place.at(Fraction(cycle))
+        if layer is None or layer.pattern.reads or place.planned < cycle - HALF:
+            return False
+        return place.cache.prepare(
+            place.version(Fraction(cycle)),
+            cycle,
+            lambda number: self._query(place, layer, Fraction(number), Fraction(number + 1)),
         )
 
     def _query(self, place: Place, layer: Layer, begin: Fraction, end: Fraction) -> list[RawHap] | None:

@@ -11,6 +11,10 @@ from patterns.ticks import TICKS, Time
 MOST = 64  # cycles: four minutes at the usual tempo
 
 
+Kept = tuple[object, list[Time], "list[RawHap] | None"]
+"""Whose answer it is, where its haps begin, and the haps; None for no answer."""
+
+
 class CycleCache:
     """The answers for some cycles, without the fragments that do not sound.
 
@@ -32,7 +36,7 @@ class CycleCache:
     __slots__ = ("_kept", "_most")
 
     def __init__(self, most: int = MOST) -> None:
-        self._kept: dict[int, tuple[object, list[Time], list[RawHap]]] = {}
+        self._kept: dict[int, Kept] = {}
         self._most = max(1, most)
 
     def __len__(self) -> int:
@@ -61,9 +65,10 @@ class CycleCache:
             kept = self._kept.get(cycle)
             if kept is None or kept[0] is not source:
                 kept = self._fill(source, cycle, ask)
-                if kept is None:
-                    return None
             _, starts, haps = kept
+            if haps is None:
+                self._kept.pop(cycle, None)
+                return None
             first = bisect_left(starts, begin)
             last = bisect_left(starts, end, first)
             if first < last:
@@ -74,6 +79,8 @@ class CycleCache:
 
     def prepare(self, source: object, cycle: int, ask: Callable[[int], Sequence[RawHap] | None]) -> bool:
         """Ask for a cycle before it is needed; say whether there was something to ask.
+
+        That there was no answer is remembered too, for the next one who needs the cycle.
 
         Args:
             source: Whose answer it is.
@@ -86,14 +93,11 @@ class CycleCache:
         self._fill(source, cycle, ask)
         return True
 
-    def _fill(
-        self, source: object, cycle: int, ask: Callable[[int], Sequence[RawHap] | None]
-    ) -> tuple[object, list[Time], list[RawHap]] | None:
+    def _fill(self, source: object, cycle: int, ask: Callable[[int], Sequence[RawHap] | None]) -> Kept:
         haps = ask(cycle)
-        if haps is None:
-            return None
-        sounding = [hap for hap in haps if hap[0] is None or hap[0] == hap[2]]
-        kept = self._kept[cycle] = (source, [hap[2] for hap in sounding], sounding)
+        sounding = None if haps is None else [hap for hap in haps if hap[0] is None or hap[0] == hap[2]]
+        self._kept.pop(cycle, None)  # the newest stands last
+        kept = self._kept[cycle] = (source, [hap[2] for hap in sounding or ()], sounding)
         while len(self._kept) > self._most:
             del self._kept[next(iter(self._kept))]
         return kept

@@ -105,3 +105,18 @@ def test_a_cycle_can_be_prepared() -> None:
     assert not cache.prepare(pattern, 3, ask)
     assert len(cache.onsets(pattern, 3 * TICKS, 4 * TICKS, ask) or []) == 2
     assert asked == [3]
+
+
+def test_a_failure_is_met_once() -> None:
+    """A cycle that failed when it was prepared is not asked for twice, and then is not remembered."""
+    cache, asked = CycleCache(), list[int]()
+    pattern = N["mini"]("a b")
+
+    def fail(cycle: int) -> None:
+        asked.append(cycle)
+
+    assert cache.prepare(pattern, 3, fail)
+    assert not cache.prepare(pattern, 3, fail)
+    assert cache.onsets(pattern, 3 * TICKS, 4 * TICKS, fail) is None
+    assert asked == [3]
+    assert len(cache.onsets(pattern, 3 * TICKS, 4 * TICKS, asking(pattern, asked)) or []) == 2
