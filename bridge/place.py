@@ -114,6 +114,12 @@ class Place:
         return all(layer is None for _, layer in self.versions)
 
 
+def seed_at(place: Place, cycle: float) -> int | None:
+    """The seed of what plays at a place; None if nothing does."""
+    layer = place.at(exact(cycle)) or next((layer for _, layer in place.versions if layer is not None), None)
+    return place.seed_for(layer) if layer is not None else None
+
+
 def exact(cycle: float | Fraction) -> Fraction:
     """A cycle as a fraction."""
     # 2**20 steps a cycle: finer than a sample at any tempo, and small numbers make fast fractions.

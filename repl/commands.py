@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
-from bridge.layer import seed_of
+from bridge.layer import layer_seed
 from patterns.core import Pattern
 from patterns.views import Drawing, explain, svg
 from repl.errors import ReplError
@@ -70,6 +70,7 @@ class Commands:
             "unsolo": self.unsolo,
             "turn": self.turn,
             "layers": self.layers,
+            "seeds": self.seeds,
             "help": self.help,
             "explain": self.explain,
             "svg": self.svg,
@@ -203,7 +204,20 @@ class Commands:
         newest = session.places[place][-1][1]
         if newest is None:
             raise ReplError(f"{name} is ending")
-        return newest.pattern, seed_of(session.seed, place)
+        return newest.pattern, layer_seed(session.seed, place, newest)
+
+    def seeds(self) -> dict[str, int]:
+        """The seed of the piece, and those of the layers that play, by name.
+
+        `reseed(number)` sets that of the piece, `play(..., seed=number)` that of a layer.
+        """
+        session = self._desk.session
+        found = {"the piece": session.seed}
+        for place in sorted(session.playing(), key=layer_name):
+            layer = session.places[place][-1][1]
+            if layer is not None:
+                found[layer_name(place)] = layer_seed(session.seed, place, layer)
+        return found
 
     def _mix(self, muted: Iterable[str], solo: Iterable[str]) -> None:
         self._desk.accept({"kind": "mix", "muted": sorted(muted), "solo": sorted(solo)})

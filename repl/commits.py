@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Commit = dict[str, object]
 
-STATES = ("tempo", "mix", "seed", "controls", "tried")
+STATES = ("tempo", "mix", "seed", "controls", "tried", "memory")
 """Kinds of commits of which only the newest matters (of "tried" the newest of each file)."""
 
 

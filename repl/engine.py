@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from bridge.clock import SharedClock, wall_at
 from bridge.layer import route_of
+from bridge.place import seed_at
 from bridge.planner import Trouble
 from bridge.process_sink import ProcessSink
 from bridge.scheduler import Scheduler
@@ -42,6 +43,8 @@ READY_LIMIT = 3.0
 """Seconds that a change waits for the processes and instruments that it needs; a kit takes 0.7 s to build."""
 TURN = 0.02
 """Seconds between two steps of the scheduler."""
+MEMORY = 2.0
+"""Seconds between two looks at what folds have reached; what is new is handed to the understudy."""
 STATUS = 0.25
 """Seconds between two reports to the prompts."""
 
@@ -148,6 +151,7 @@ class Engine:
         if promotion.term > 1:
             self._following.take_over()
         else:
+            self._music.remember({"kind": "seed", "seed": session.seed})
             self._first_tempo(settings)
             for file in promotion.files:
                 self._following.saved(file)
@@ -225,7 +229,7 @@ class Engine:
     # The scheduler's thread.
 
     def _run(self) -> None:
-        reported = 0.0
+        reported = told = 0.0
         while True:
             self._scheduler.step()
             self._parent.say({"op": "beat"})
@@ -233,6 +237,9 @@ class Engine:
             if now - reported > STATUS:
                 reported = now
                 self._clients.broadcast(self._status_now(now))
+            if now - told > MEMORY:
+                told = now
+                self._music.tell_memory()
             self._wake.wait(TURN)
             self._wake.clear()
 
@@ -246,6 +253,7 @@ class Engine:
                 "muted": place.muted,
                 "solo": name in solo,
                 "sounding": not place.muted and (not solo or name in solo),
+                "seed": seed_at(place, scheduler.tempo.cycle_at(now)),
             }
             for name, place in scheduler.places.items()
             if ":" in name and not place.over  # what is played once has no such name
@@ -256,6 +264,7 @@ class Engine:
             "cycle": scheduler.tempo.cycle_at(now) if self._session.begun else 0.0,
             "bpm": cps * 60 * self._session.beats,
             "layers": layers,
+            "seed": scheduler.seed,
             "late": _count(output, "late") + _count(mixer, "late"),
             "dropped": _count(output, "dropped") + _count(mixer, "dropped"),
             "sounding": _count(output, "sounding") + _count(mixer, "sounding"),

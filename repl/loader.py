@@ -134,13 +134,21 @@ def _loaded(
     return Loaded(
         file,
         source,
-        {name: playing.layer for name, playing in layers.items()},
+        {name: _with_rng(playing.layer, collector.rng_request) for name, playing in layers.items()},
         lines,
         names,
         collector.tempo_request,
         collector.seed_request,
-        [Single(one.layer, _text_at(statements, one.line)) for one in collector.singles],
+        [
+            Single(_with_rng(one.layer, collector.rng_request), _text_at(statements, one.line))
+            for one in collector.singles
+        ],
     )
+
+
+def _with_rng(layer: Layer, rng: str) -> Layer:
+    """A layer that does not choose where its chance comes from follows its piece."""
+    return replace(layer, rng=rng) if rng and not layer.rng else layer
 
 
 def parse(source: str, file: str) -> ast.Module:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from bridge.scheduler import Scheduler
 from bridge.targets import MidiTarget, OscTarget
 from bridge.tempo import Tempo
 from repl.commits import Commit, end_commit, ended_commit, file_commit, tempo_commit, typed_commit
 from repl.rehearsal import rehearse
 from repl.session import Change, layer_name, new_singles, place_name, wanted_seed, wanted_tempo
+from repl.sinks import default_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from bridge.clock import Clock
     from bridge.event import Seconds
     from bridge.layer import Layer, Target
-    from bridge.scheduler import Scheduler
+    from patterns.memory import Memory
     from repl.loader import Loaded
     from repl.namespace import TempoRequest
     from repl.session import Session
@@ -73,6 +75,8 @@ class Music:
     def __init__(self, session: Session, scheduler: Scheduler, clock: Clock, around: Surroundings) -> None:
         self.session = session
         self._scheduler = scheduler
+        self._prepared: dict[str, tuple[Layer, Memory]] = {}
+        self._told: dict[str, dict[str, object]] = {}
         self._clock = clock
         self._around = around
 
@@ -174,8 +178,9 @@ class Music:
             muted, solo = self.session.muted, self.session.solo_places()
             self._around.post(lambda: self._mix(muted, solo))
         elif kind == "seed":
-            seed = self.session.seed
-            self._around.post(lambda: self._scheduler.set_seed(seed))
+            seed, memories = self.session.seed, self._reseeded()
+            self._around.post(lambda: self._scheduler.set_seed(seed, memories))
+            self._around.post(self.tell_memory)
 
     def end_layers(self, places: list[str]) -> None:
         """End layers at the next whole cycle."""
@@ -210,7 +215,26 @@ class Music:
         if commit["kind"] in CHANGES_INPUTS:
             self._around.inputs()
 
+    def tell_memory(self) -> None:
+        """Hand over what named folds have reached, if that is news; called in the scheduler's thread."""
+        found = self._scheduler.remembered()
+        if found != self._told:
+            self._told = found
+            self._around.later(lambda: self.remember({"kind": "memory", "places": found}))
+
     # Inside.
+
+    def _reseeded(self) -> dict[str, tuple[Layer, Memory]]:
+        """What the folds of all that plays are with the session's seed, by now."""
+        trial = Scheduler(self._clock, {}, self.session.tempo, default_target, seed=self.session.seed)
+        found: dict[str, tuple[Layer, Memory]] = {}
+        cycle = Fraction(max(0, math.floor(self.cycle)))
+        for place in self.session.playing():
+            layer = self.session.places[place][-1][1]
+            memory = trial.prepare(place, layer, cycle) if layer is not None else None
+            if layer is not None and memory is not None and memory.used:
+                found[place] = (layer, memory)
+        return found
 
     def _rehearse(self, layers: Mapping[str, Layer], loaded: Loaded) -> list[Target]:
         tried = {**layers, **{f"once {k}": single.layer for k, single in enumerate(loaded.singles)}}
@@ -222,6 +246,8 @@ class Music:
             cps=self.cps,
             seed=self.session.seed,
             limit=self._around.limit,
+            former=self.session.as_places(),
+            prepared=self._prepared,
         )
 
     def _begin(self, loaded: Loaded, targets: Sequence[Target]) -> bool:
@@ -246,10 +272,13 @@ class Music:
 
     def _set_layers(self, changes: Sequence[Change], boundaries: Mapping[str, Fraction]) -> None:
         muted, solo = self.session.muted, self.session.solo_places()
+        prepared, self._prepared = self._prepared, {}
 
         def work() -> None:
             for change in changes:
-                self._scheduler.set_layer(change.place, change.layer, boundaries[change.place])
+                known, memory = prepared.get(change.place, (None, None))
+                memory = memory if known is change.layer else None
+                self._scheduler.set_layer(change.place, change.layer, boundaries[change.place], memory)
                 if layer_name(change.place) in muted:
                     self._scheduler.set_muted(change.place, muted=True)
             if solo != self._scheduler.solo:
@@ -257,6 +286,7 @@ class Music:
 
         if changes:
             self._around.post(work)
+            self._around.post(self.tell_memory)
 
     def _play_once(self, layers: Iterable[Layer]) -> None:
         for layer in layers:

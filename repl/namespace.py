@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import inspect
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
@@ -16,14 +16,15 @@ from patterns.core import Pattern
 from patterns.inputs import button, knob, toggle, xy
 from patterns.reading import reify
 from patterns.registry import namespace as pattern_namespace
+from patterns.where import PIECE
 from plugin_host.specs import fx, instrument, sampler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-PIECE = "piece"
-"""The module name that a musician's code runs under."""
+STREAMS = ("hash", "strudel", "precise")
+"""Where chance may come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Collector:
     singles: list[Playing] = field(default_factory=list[Playing])
     tempo_request: TempoRequest | None = None
     seed_request: int | None = None
+    rng_request: str = ""
 
     def play(
         self,
@@ -74,6 +76,8 @@ class Collector:
         *,
         name: str | None = None,
         quantum: float | None = None,
+        seed: int | None = None,
+        rng: str | None = None,
     ) -> Playing:
         """Play a pattern, in a layer called as the name that you bind it to.
 
@@ -83,10 +87,14 @@ class Collector:
                 drum kit or to the samples of that name, and `note` to the keys.
             name: The layer's name, where it cannot be bound to one (in a loop).
             quantum: Cycles that a change of this layer waits for: 1 unless given; 0 is at once.
+            seed: The layer's own seed, which `reseed` does not change; else it is made of the piece's.
+            rng: Where its chance comes from: "hash", or "strudel" and "precise" for the streams of Strudel,
+                which with seed 0 are those that Strudel plays.
 
         Example: `drums = play(s("bd*4, ~ cp"))`
         """
         playing = _playing("play", pattern, on, quantum)
+        playing.layer = replace(playing.layer, seed=_seed("play", seed), rng=_rng("play", rng))
         playing.name = _checked_name(name)
         self.made.append(playing)
         return playing
@@ -115,15 +123,19 @@ class Collector:
         cps_of(request.bpm, request.beats_per_cycle)
         self.tempo_request = request
 
-    def reseed(self, number: int) -> None:
+    def reseed(self, number: int, *, rng: str | None = None) -> None:
         """Set the seed of the piece: another number, other random choices, the same each time.
 
         Args:
             number: Any whole number.
+            rng: Where the chance of its layers comes from, see `play`; "hash" unless given.
+
+        `seeds()` at the prompt shows the seed of the piece and that of each layer.
         """
-        if not isinstance(number, int):  # pyright: ignore[reportUnnecessaryIsInstance] - a musician may write anything
-            raise TypeError(f"reseed: the seed must be a whole number (got {number!r})")
-        self.seed_request = number
+        if number is None:  # pyright: ignore[reportUnnecessaryComparison] - a musician may write anything
+            raise TypeError("reseed: the seed must be a whole number (got None)")
+        self.seed_request = _seed("reseed", number)
+        self.rng_request = _rng("reseed", rng)
 
     def layers(self, names: Mapping[str, object]) -> dict[str, Playing]:
         """The layers by the names that they were bound to, or were given."""
@@ -149,6 +161,18 @@ def _playing(verb: str, pattern: object, on: Target | None, quantum: object) -> 
         raise TypeError(f"{verb}: on= takes an instrument, midi(...) or osc(...) (got {_brief(on)})")
     line, statement = _calling_lines()
     return Playing(Layer(made, on, _cycles(verb, quantum), line), line=statement)
+
+
+def _seed(verb: str, seed: object) -> int | None:
+    if seed is not None and not isinstance(seed, int):
+        raise TypeError(f"{verb}: the seed must be a whole number (got {_brief(seed)})")
+    return seed
+
+
+def _rng(verb: str, rng: object) -> str:
+    if rng is not None and rng not in STREAMS:
+        raise ValueError(f"{verb}: rng= is one of {', '.join(STREAMS)} (got {_brief(rng)})")
+    return str(rng or "")
 
 
 def _checked_name(name: object) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     from bridge.event import TimedEvent
     from bridge.layer import Layer, Target
+    from bridge.place import Place as Former
     from bridge.sink import Sink
+    from patterns.memory import Memory
 
 FAR_AWAY = (97, 1009)
 """Cycles beyond the next boundary that are tried too; primes, so that they fall into few periods."""
@@ -64,6 +66,8 @@ def rehearse(
     cps: float,
     seed: int,
     limit: Callable[[float], AbstractContextManager[None]] | None = None,
+    former: Sequence[Former] = (),
+    prepared: dict[str, tuple[Layer, Memory]] | None = None,
 ) -> list[Target]:
     """Try layers at the next cycle and far from it, in virtual time.
 
@@ -75,6 +79,9 @@ def rehearse(
         cps: Cycles per second.
         seed: The piece's seed.
         limit: Guards each query.
+        former: What plays now: named folds go on from there.
+        prepared: Takes, for each place, what the folds of its layer have been computed to. Such a layer
+            is not asked about far cycles: it would have to go all the way there.
 
     Returns:
         Every target that their events go to.
@@ -85,6 +92,7 @@ def rehearse(
     show = Once()
     blocks: list[str] = []
     targets: dict[str, Target] = {}
+    known: dict[str, tuple[Layer, Memory]] = {} if prepared is None else prepared
 
     def trouble(found: Trouble) -> None:
         text = of_problem(found.problem, file, source)
@@ -100,8 +108,15 @@ def rehearse(
         sinks: dict[str, Sink] = {"midi": trial, "osc": trial, "audio": trial}
         tempo = Tempo.steady(cps)
         scheduler = Scheduler(clock, sinks, tempo, default_target, on_trouble=trouble, limit=limit, seed=seed)
+        if begin == here:
+            before = [one for one in former if one.name in layers]
+            scheduler.places |= {one.name: replace(one, planned=Fraction(begin), good=None) for one in before}
         for place, layer in layers.items():
-            scheduler.set_layer(place, layer, Fraction(begin))
+            memory = scheduler.prepare(place, layer, Fraction(begin)) if begin == here else None
+            if memory is not None and memory.used:
+                known[place] = (layer, memory)
+            if begin == here or place not in known:
+                scheduler.set_layer(place, layer, Fraction(begin), memory)
         for place, text in trial.troubles:
             trouble(Trouble(place, Problem(text, ()), fallen_back=False))
         targets |= trial.targets

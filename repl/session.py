@@ -10,11 +10,12 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from bridge.controls import ControlTimeline
 from bridge.layer import Layer
 from bridge.place import Place
+from bridge.recall import Recall
 from bridge.tempo import Tempo
 from repl.commits import STATES, Commit, boundaries_of, text_of, written_boundaries
 from repl.loader import Loaded, load_piece, load_statement
@@ -24,6 +25,7 @@ from repl.report import prompt_file
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
 
+    from patterns.memory import Memory
     from repl.namespace import TempoRequest
 
 KEPT = 3
@@ -53,6 +55,8 @@ class Session:
         typed: The names that were bound at the prompt.
         space: The namespace of the prompt.
         history: The commits that make this session again, for a new understudy.
+        memories: What the named folds of each place have reached, as `bridge.recall` writes it down.
+        lent: For each place what this process has computed of the folds of a version itself.
     """
 
     seed: int = 0
@@ -71,6 +75,10 @@ class Session:
     typed: set[str] = field(default_factory=set[str])
     space: dict[str, object] = field(default_factory=dict[str, object])
     history: list[Commit] = field(default_factory=list[Commit])
+    memories: dict[str, dict[str, Any]] = field(default_factory=dict[str, "dict[str, Any]"])
+    lent: dict[str, tuple[Layer, Memory]] = field(
+        default_factory=dict[str, "tuple[Layer, Memory]"], compare=False
+    )
     _count: int = 0
 
     # What a piece or a statement would change.
@@ -158,6 +166,8 @@ class Session:
             self.solo = frozenset(cast("list[str]", commit["solo"]))
         elif kind == "seed":
             self.seed = cast("int", commit["seed"])
+        elif kind == "memory":
+            self.memories = cast("dict[str, dict[str, Any]]", commit["places"])
         elif kind == "controls":
             knobs = cast("dict[str, list[tuple[str, float]]]", commit["controls"])
             self.controls = ControlTimeline.from_json(knobs)
@@ -179,6 +189,11 @@ class Session:
         if versions:
             before = versions[-2][1] if len(versions) > 1 else None
             versions[-1] = (versions[-1][0], before)
+            # What it had taken over goes to the version in its stead; what it made of that is gone.
+            kept: dict[str, Any] = {
+                at: {**rows, "tracks": {}} for at, rows in self.memories.get(place, {}).items()
+            }
+            self.memories = {**self.memories, place: kept} if kept else self.memories
 
     # The prompt's namespace.
 
@@ -221,6 +236,9 @@ class Session:
         for name, versions in self.places.items():
             if any(layer is not None for _, layer in versions):
                 good = next((layer for _, layer in reversed(versions[:-1]) if layer is not None), None)
+                recall = Recall.from_json(self.memories.get(name, {}), versions)
+                if name in self.lent:
+                    recall.lend(*self.lent[name])
                 out.append(
                     Place(
                         name,
@@ -229,6 +247,7 @@ class Session:
                         self.seed,
                         good,
                         muted=layer_name(name) in self.muted,
+                        recall=recall,
                     )
                 )
         return out
@@ -358,7 +377,10 @@ class Session:
         return {**fallback, "boundaries": {place: str(versions[-1][0])} if versions else {}}
 
 
-COMMANDS = ("hush", "panic", "mute", "unmute", "solo", "unsolo", "turn", "layers", "help", "explain", "svg")
+COMMANDS = (
+    *("hush", "panic", "mute", "unmute", "solo", "unsolo", "turn"),
+    *("layers", "seeds", "help", "explain", "svg"),
+)
 """What can be said at the prompt only; `repl.commands` does it."""
 
 

@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from bridge.clock import SharedClock
 from bridge.errors import PeerGone
 from bridge.outlet import Lookout
 from bridge.worker import Connection, Door, Overtime, Parent, Watchman, pause, start_thread
@@ -29,12 +30,15 @@ from repl.rehearsal import rehearse
 from repl.report import Place, block
 from repl.runtime import door, key_of
 from repl.session import Session, place_name
+from repl.warming import Warming
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 MARK_SIZE = 8192
 """Bytes: a place begins with the name of a file, which may be 4,096 long."""
+WARMING = 1.0
+"""Seconds between two looks at what folds have come to."""
 LAST_WORDS = 0.3
 """Seconds for which a promotion waits until all that the former engine sent has been read."""
 BEAT = 0.2
@@ -74,6 +78,8 @@ class Understudy:
         where = door(runtime, f"understudy-{pid}")
         self._door = Door(where, key_of(runtime), self._serve)
         self._beat = Lookout("signs of life", BEAT, lambda _: self.parent.say({"op": "beat"}))
+        self._warming = Warming(self._session, SharedClock(runtime / "clock"), self._query_watchman.limit)
+        self._warmth = Lookout("warming", WARMING, lambda _: self._warm_later())
         self.parent.listen()
         self.parent.say({"op": "ready", "door": where, "pid": pid})
 
@@ -121,6 +127,7 @@ class Understudy:
         if promotion is None or self._engine is not None:
             return
         self._door.close()
+        self._warmth.close()
         self._engine = Engine(
             self._runtime,
             self.parent,
@@ -158,6 +165,14 @@ class Understudy:
             self._served = False
             self._inbox.put(self._take_over)
 
+    def _warm_later(self) -> None:
+        if self._inbox.empty():
+            self._inbox.put(self._warm)
+
+    def _warm(self) -> None:
+        if self._engine is None:
+            self._warming.go_on()
+
     def _commit(self, commit: Commit) -> None:
         loaded = None
         if commit["kind"] == "file":
@@ -193,6 +208,7 @@ class Understudy:
                     cps=cast("float", request["cps"]),
                     seed=cast("int", request["seed"]),
                     limit=self._query_watchman.limit,
+                    former=self._session.as_places(),
                 )
         except LoadError as error:
             return error.block
