@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeGuard
 
 from patterns.core import Pattern, RawHap
 from patterns.errors import PatternError
@@ -16,6 +16,8 @@ from patterns.tonality import note_number
 
 MOST_CYCLES = 16
 FINEST = 4096  # parts of a cycle; a grid that is finer is no help to a reader
+LARGEST = 10**18  # numbers up to it are written out
+MOST_HAPS = 10_000  # of a drawing: sorting more takes longer than asking for them
 SAMPLES = 32  # points of a curve in a cycle
 
 
@@ -73,7 +75,8 @@ class Score:
         cycles: How many there are.
         lanes: High notes first, then sounds and other values as they come.
         curves: Continuous signals.
-        haps: All haps that have a whole, in order of their parts.
+        haps: The first 10,000 haps that have a whole, in order of their parts.
+        left_out: How many more there are.
         continuous: The values of continuous haps at the beginning, if they are no numbers.
         problems: What was wrong, as text; also the reason if there is no answer at all.
         failed: Whether there is no answer at all.
@@ -87,6 +90,7 @@ class Score:
     lanes: list[Lane]
     curves: list[Curve]
     haps: list[RawHap]
+    left_out: int
     continuous: list[Any]
     problems: list[str]
     failed: bool
@@ -116,16 +120,21 @@ def score_of(pattern: Pattern, cycles: int = 1, *, begin: int = 0, seed: int = 0
         cycles: Number of cycles, 1 to 16.
         begin: The first cycle.
         seed: Seed of the layer.
+
+    Raises:
+        TypeError: The number of cycles, or the first one, is no whole number.
     """
-    cycles = max(1, min(MOST_CYCLES, cycles))
+    cycles = max(1, min(MOST_CYCLES, _whole("cycles", cycles)))
+    begin = _whole("begin", begin)
     first, last = begin * TICKS, (begin + cycles) * TICKS
     steps = _few(pattern.steps)
     try:
         # However many cycles: a drawing of more than these would not be looked at.
         answer = pattern.answer(first, last, seed=seed, fuel=2 * DEFAULT_FUEL)
     except PatternError as error:
-        return Score(begin, cycles, [], [], [], [], [str(error)], failed=True, grid=1, steps=steps)
-    haps = [hap for hap in answer.haps if hap.begin is not None]
+        return Score(begin, cycles, [], [], [], 0, [], [str(error)], failed=True, grid=1, steps=steps)
+    found = [hap for hap in answer.haps if hap.begin is not None]
+    haps = found[:MOST_HAPS]
     lanes: dict[str, Lane] = {}
     for hap in haps:
         label = label_of(hap.value)
@@ -136,13 +145,20 @@ def score_of(pattern: Pattern, cycles: int = 1, *, begin: int = 0, seed: int = 0
         lane.marks.append(Mark(part_begin, part_end, hap.has_onset, _strength(hap.value)))
     curves: list[Curve] = []
     others: list[Any] = []
-    if len(haps) < len(answer.haps):
+    if len(found) < len(answer.haps):
         curves, others = _sampled(pattern, begin, cycles, seed)
     ordered = sorted(lanes.values(), key=lambda lane: (lane.pitch is None, -(lane.pitch or 0.0)))
     problems = [str(problem) for problem in answer.problems]
     return Score(
-        begin, cycles, ordered, curves, haps, others, problems, failed=False, grid=_grid(haps), steps=steps
+        begin, cycles, ordered, curves, haps, len(found) - len(haps), others, problems,
+        failed=False, grid=_grid(haps), steps=steps,
     )  # fmt: skip
+
+
+def _whole(name: str, value: Any) -> int:
+    if isinstance(value, (int, float, Fraction)) and value == value // 1:
+        return int(value)
+    raise TypeError(f"{name} must be a whole number, found {value!r}")
 
 
 def label_of(value: Any) -> str:
@@ -170,7 +186,11 @@ def said(value: Any) -> str:
         return " ".join(f"{name}={said(each)}" for name, each in value.items())
     if isinstance(value, tuple):
         return ":".join(map(said, value))  # pyright: ignore[reportUnknownArgumentType] - a value may be anything
+    if isinstance(value, int) and abs(value) >= LARGEST:
+        return f"{'-' * (value < 0)}2^{value.bit_length() - 1}…"
     text = f"{value:.4g}" if type(value) is float else str(value)
+    # What cannot be seen could break a line, or a file that others are to read.
+    text = text if text.isprintable() else "".join(each if each.isprintable() else "\ufffd" for each in text)
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
@@ -180,7 +200,7 @@ def _pitch(value: Any) -> float | None:
         value = value.get("note", None if "s" in value else value.get("n"))
     try:
         return note_number(value)
-    except PatternError:
+    except (PatternError, OverflowError):
         return None
 
 
@@ -190,9 +210,14 @@ def _strength(value: Any) -> float:
     product = 1.0
     for name in ("velocity", "gain"):
         given = value.get(name, 1.0)
-        if isinstance(given, (int, float, Fraction)) and math.isfinite(given):
+        if _is_moderate(given):
             product *= float(given)
     return max(0.0, min(1.0, product))
+
+
+def _is_moderate(value: Any) -> TypeGuard[float]:
+    """Say whether a value is a number that can be drawn: finite, and not beyond what a float holds."""
+    return isinstance(value, (int, float, Fraction)) and -LARGEST < value < LARGEST
 
 
 def _few(steps: Fraction | None) -> int:
@@ -225,7 +250,7 @@ def _sampled(pattern: Pattern, begin: int, cycles: int, seed: int) -> tuple[list
         for place, hap in enumerate(flowing):
             values = hap.value if is_controls(hap.value) else {"": hap.value}
             for name, value in values.items():
-                if isinstance(value, (int, float, Fraction)) and math.isfinite(value):
+                if _is_moderate(value):
                     curve = curves.setdefault((place, name), Curve(name, []))
                     curve.points.append((Fraction(at, TICKS), float(value)))
                 elif point == 0:

@@ -29,6 +29,8 @@ def piano_roll(pattern: Pattern, cycles: int = 1, seed: int = 0) -> str:
     if score.failed:
         return f"({score.problems[0]})"
     notes = [f"! {problem}" for problem in score.problems]
+    if score.left_out:
+        notes.insert(0, f"… {score.left_out} more events are not drawn")
     return "\n".join([*rows(score), *notes])
 
 

@@ -76,13 +76,13 @@ def _head(score: Score, title: str, height: float) -> Iterator[str]:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {_number(height)}" width="{WIDTH}" '
         f'role="img" font-family="{FONT}" font-size="12" fill="{INK}">'
     )
-    yield f"<title>{escape(name)}</title>"
-    yield f"<desc>{escape(_description(score))}</desc>"
+    yield f"<title>{_escaped(name)}</title>"
+    yield f"<desc>{_escaped(_description(score))}</desc>"
     if title:
         shown = title if len(title) <= 92 else f"{title[:91]}…"
         yield (
             f'<text x="{EDGE}" y="20" font-size="13" font-weight="600" xml:space="preserve">'
-            f"{escape(shown, quote=False)}</text>"
+            f"{_escaped(shown)}</text>"
         )
 
 
@@ -206,17 +206,22 @@ def _notes(score: Score, lanes: int, room: int) -> list[str]:
     notes = [problem if len(problem) <= 92 else f"{problem[:91]}…" for problem in score.problems[:4]]
     if len(score.lanes) > lanes:
         notes.append(f"… and {len(score.lanes) - lanes} more lanes")
-    left_out = sum(len(lane.marks) for lane in score.lanes[:lanes]) - MOST_MARKS
+    left_out = sum(len(lane.marks) for lane in score.lanes[:lanes]) - MOST_MARKS + score.left_out
     return [*notes, *([f"… and {left_out} more events"] if not room and left_out > 0 else [])]
 
 
 def _label(text: str, left: float, y: float, more: str = "") -> Iterator[str]:
-    shown = escape(text if len(text) <= LABEL else f"{text[: LABEL - 1]}…", quote=False)
+    shown = _escaped(text if len(text) <= LABEL else f"{text[: LABEL - 1]}…")
     yield f'<text x="{_number(left - 8)}" y="{_number(y)}" text-anchor="end"{more}>{shown}</text>'
 
 
 def _text(text: str, x: float, y: float) -> str:
-    return f'<text x="{_number(x)}" y="{_number(y)}">{escape(text, quote=False)}</text>'
+    return f'<text x="{_number(x)}" y="{_number(y)}">{_escaped(text)}</text>'
+
+
+def _escaped(text: str) -> str:
+    """Write text for XML, which has no place for most signs that cannot be seen."""
+    return escape("".join(each if each.isprintable() else "\ufffd" for each in text), quote=False)
 
 
 def _number(value: float) -> str:

@@ -89,7 +89,7 @@ def explain(pattern: Pattern, cycles: int = 1, *, begin: int = 0, seed: int = 0)
         lines += drawn
         if any(SEVERAL in line for line in drawn):
             lines.append(f"{SEVERAL} several begin within this column")
-        lines += _listing(score.haps)
+        lines += _listing(score.haps, score.left_out)
     return Drawing("\n".join([*lines, *(f"! {problem}" for problem in score.problems)]))
 
 
@@ -127,7 +127,7 @@ def _counted(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def _listing(haps: list[RawHap]) -> list[str]:
+def _listing(haps: list[RawHap], left_out: int) -> list[str]:
     """One line for each hap: when, what, where in the file."""
     table = [(_when(hap), said(hap.value), _places(hap.where)) for hap in haps[:MOST_HAPS]]
     if not table:
@@ -135,8 +135,9 @@ def _listing(haps: list[RawHap]) -> list[str]:
     times = max(len(when) for when, _, _ in table)
     values = min(48, max(len(value) for _, value, _ in table))
     lines = [f"{when:<{times}}  {value:<{values}}  {where}".rstrip() for when, value, where in table]
-    if len(haps) > MOST_HAPS:
-        lines.append(f"… and {len(haps) - MOST_HAPS} more")
+    more = len(haps) - MOST_HAPS + left_out
+    if more > 0:
+        lines.append(f"… and {more} more")
     return lines
 
 

@@ -80,6 +80,8 @@ def test_explain_is_bounded() -> None:
     assert "≡ several begin within this column" in said
     assert len(said) < 4000
     assert "! this pattern is too dense" in N["s"]("bd*100000000").explain()
+    assert "… 90000 more events are not drawn" in repr(N["mini"]("a*100000"))
+    assert "… and 99952 more" in N["mini"]("a*100000").explain()
     many = N["mini"]("0 .. 99").explain()
     assert "… │ 76 more" in many
     assert "! no note is called 'h'" in N["note"]("c h").explain()
@@ -97,6 +99,27 @@ def test_a_continuous_control_is_a_curve() -> None:
     assert "gain 0…1 │" in N["gain"](N["sine"]).explain()
     assert "s=bd" not in N["gain"](N["sine"]).explain()
     assert "continuous" in N["signal"](lambda t: "x").explain()  # pyright: ignore[reportUnknownLambdaType]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"cycles": 1.5}, {"cycles": "2"}, {"begin": 0.25}, {"begin": float("nan")}]
+)
+def test_cycles_are_whole_numbers(wrong: dict[str, Any]) -> None:
+    """The message names what was found."""
+    with pytest.raises(TypeError, match=r"must be a whole number, found"):
+        N["s"]("bd").explain(**wrong)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["\x00\x07<&>\n\ud800", float("nan"), None, {"s": "bd", "gain": float("inf")}, 10**9000],
+    ids=range(5),
+)
+def test_strange_values_break_nothing(value: object) -> None:
+    """Nothing that cannot be seen comes into a drawing or a picture."""
+    pattern = N["pure"](value)
+    assert len(str(pattern.explain()).splitlines()) == 4
+    assert parsed(pattern.svg(title="a\x00b")).tag == f"{SVG}svg"
 
 
 def parsed(text: str) -> ET.Element:
