@@ -335,8 +335,10 @@ def method(pattern: Pattern, name: str) -> Any:
     if not _loaded:
         load()
         return getattr(pattern, name)
-    ours = strudel_names().get(name)
-    if ours:
-        raise AttributeError(f"a pattern has no {name!r}; Strudel's {name} is called {ours} here")
+    from patterns.elsewhere import of_method  # it reads this table
+
+    told = of_method(name)
+    if told:
+        raise AttributeError(f"a pattern has no {name!r}; {told}")
     methods = [entry.name for entry in _entries.values() if entry.is_method]
     raise AttributeError(f"a pattern has no {name!r}{nearest(name, methods)}")

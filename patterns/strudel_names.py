@@ -92,3 +92,109 @@ zzfx
 
 STRUDEL: frozenset[str] = frozenset(_NAMES.split())
 """All names that Strudel 1.2.6 exports or puts on patterns."""
+
+RENAMED: dict[str, str] = {
+    "bjorklund": "bjork",
+    "fmap": "with_value",
+    "filterValues": "filter",
+    "removeUndefineds": "filter",
+    "queryArc": "haps",
+    "firstCycle": "haps",
+    "firstCycleValues": "haps",
+    "showFirstCycle": "draw",
+    "drawLine": "draw",
+    "log": "explain",
+    "logValues": "explain",
+    "hush": "hush()",
+    "cpm": "tempo",
+    "zoomArc": "zoom",
+    "zoomarc": "zoom",
+    "focusSpan": "focus",
+    "focusspan": "focus",
+    "compressSpan": "compress",
+    "compressspan": "compress",
+    "steps": "pace",
+    "setSteps": "pace",
+    "withSteps": "pace",
+    "withSeed": "seed",
+    "useRNG": "haps",
+    "sequenceP": "sequence",
+    "s_cat": "stepcat",
+    "s_alt": "stepalt",
+    "s_add": "take",
+    "s_sub": "drop",
+    "s_contract": "contract",
+    "s_expand": "expand",
+    "s_extend": "extend",
+    "s_polymeter": "polymeter",
+    "s_taper": "shrink",
+    "s_taperlist": "shrinklist",
+    "s_tour": "tour",
+    "s_zip": "zip",
+    "innerJoin": "pick",
+    "innerBind": "pick",
+    "join": "pick",
+    "outerJoin": "pick_out",
+    "outerBind": "pick_out",
+    "squeezeJoin": "inhabit",
+    "squeezeBind": "inhabit",
+    "resetJoin": "pick_reset",
+    "restartJoin": "pick_restart",
+    "ref": "knob",
+    "mouseX": "knob",
+    "mouseY": "knob",
+    "mousex": "knob",
+    "mousey": "knob",
+    "whenKey": "knob",
+    "keyDown": "knob",
+    "in": "set",
+    "m": "mini",
+    "h": "mini",
+    "id": "always",
+    "filterHaps": "filter_when",
+}
+"""Strudel's name → what to write here, where it is not our name in camel case."""
+
+_REASONS: dict[str, str] = {
+    "Strudel's engine, not its language; here patterns.core and patterns.registry do that": (
+        "Fraction Hap Pattern State TimeSpan appBoth appLeft appRight appWhole bind bindWhole polyBind "
+        "stepBind stepJoin unjoin constructor curry defragmentHaps discreteOnly onsetsOnly splitQueries "
+        "hasSteps calculateSteps setContext stripContext withContext withHap withHapSpan withHapTime "
+        "withHaps withLoc withQuerySpan withQuerySpanMaybe withQueryTime withState sortHapsByPart isPattern "
+        "reify register registerControl registerMultiControl createParam createParams controls "
+        "getControlName isControlName strudelScope evalScope evaluate repl packageName errorLogger logger "
+        "StartRules SyntaxError parse parseNumeral parseFractional mini2ast patternifyAST minify "
+        "miniAllStrings setStringParser getLeaves getLeafLocation getLeafLocations getRandsAtTime "
+        "fractionalArgs numeralArgs mapArgs keyAlias stringifyValues getPlayableNoteValue getFreq "
+        "getFrequency getSoundIndex getEventOffsetMs getPerformanceTimeSeconds getAccidentalsOffset "
+        "tokenizeNote simple complex collect func"
+    ),
+    "the clock and the transport belong to the session here": (
+        "ClockCollator Cyclist createClock cycleToSeconds getCps getIsStarted getPattern getTime getTrigger "
+        "getTriggerFunc setCpsFunc setIsStarted setPattern setTime setTriggerFunc reset_state "
+        "reset_timelines timeline onTrigger onTriggerTime"
+    ),
+    "a helper of JavaScript; Python has its own": (
+        "averageArray base64ToUnicode unicodeToBase64 code2hash hash2code clamp compose pipe constant "
+        "flatten listRange nanFallback objectMap pairs parray rotate splitAt uniq uniqsort uniqsortr "
+        "zipWith"
+    ),
+    "patterns take the names and the numbers of notes alike": (
+        "freqToMidi midiToFreq midi2note noteToMidi valueToMidi isNote isNoteWithOctave sol2note"
+    ),
+    "draws or speaks in the browser": (
+        "analyze fft activeLabel label backgroundImage cleanupUi hsl hsla speak getCurrentKeyboardState "
+        "logKey"
+    ),
+    "builds a chain of the Web Audio engine; here instruments and effects are chained with |": (
+        "FX FXr FXrel FXrelease fxr bmod bypass env eqt lfo modulate net worklet"
+    ),
+    "write a dict of voicings for `voicing`": (
+        "addVoicings registerVoicings resetVoicings setDefaultVoicings setVoicingRange voicingAlias "
+        "voicingRegistry"
+    ),
+    "write .filter or a layer of its own": "tag",
+}
+
+ABSENT: dict[str, str] = {name: reason for reason, names in _REASONS.items() for name in names.split()}
+"""Strudel's names that have nothing here → why, and what to do."""

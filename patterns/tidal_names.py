@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 _SAME = """
-silence sig sine cosine square tri saw isaw sine2 cosine2 square2 tri2 saw2 isaw2 envL envLR envEq envEqR
-rand irand brand brandBy perlin randcat wrandcat randrun choose wchoose cat slowcat fastcat overlay stack
-run scan timecat fromList listToPat fromMaybes pure fast slow rev iter palindrome inside outside ply
-plyWith segment zoom compress fastGap hurry press pressBy linger swingBy range rangex quantise smooth
-deconstruct rot repeatCycles loopFirst timeLoop fastSqueeze trunc every foldEvery when whenmod whenT ifp
-within always never sometimes sometimesBy often rarely almostAlways almostNever someCycles someCyclesBy
-superimpose layer off jux juxBy jux4 juxcut echo stut echoWith chunk fastspread slowspread fix unfix
-contrast contrastBy sew stitch wedge brak euclid euclidInv euclidFull euclidOff euclidOffInv euclidOffFull
+silence sine cosine square tri saw isaw sine2 cosine2 square2 tri2 saw2 isaw2 envL envLR envEq envEqR rand
+irand brand brandBy perlin randcat wrandcat randrun choose wchoose cat slowcat fastcat overlay stack run
+scan timecat fromList listToPat fromMaybes pure fast slow rev iter palindrome inside outside ply plyWith
+segment zoom compress fastGap hurry press pressBy linger swingBy range rangex quantise smooth deconstruct
+rot repeatCycles loopFirst timeLoop fastSqueeze trunc every foldEvery when whenmod whenT ifp within always
+never sometimes sometimesBy often rarely almostAlways almostNever someCycles someCyclesBy superimpose
+layer off jux juxBy jux4 juxcut echo stut echoWith chunk fastspread slowspread fix unfix contrast
+contrastBy sew stitch wedge brak euclid euclidInv euclidFull euclidOff euclidOffInv euclidOffFull
 euclidBool euclidOffBool necklace distrib ascii binary binaryN mask struct substruct reset restart ur
 select squeeze inhabit pick pickF spaceOut stutter triple quad double snowball soak fill ghost ghostWith
 rolled rolledBy arp arpeggiate toScale scale markovPat lindenmayer lindenmayerI weave weaveWith interlace
 shuffle scramble degrade degradeBy undegradeBy bite chew chop striate striateBy slice splice loopAt smash
 spin seqP seqPLoop grp offadd fadeIn fadeOut fadeInFrom fadeOutFrom filter filterWhen xfade xfadeIn clutch
 clutchIn jump jumpIn jumpMod wash washIn wait waitT anticipate anticipateIn interpolate interpolateIn
-mortal mortalOverlay histpan s n note sound up gain velocity pan legato sustain speed begin end cut cutoff
+mortal mortalOverlay histpan s n note sound gain velocity pan legato sustain speed begin end cut cutoff
 resonance hcutoff hresonance bandf bandq attack decay release hold accelerate vowel unit coarse crush
 shape djf room size orbit channel nudge dry delay delaytime delayfeedback squiz octave detune vibrato vmod
 overgain overshape krush kcutoff octer octersub octersubsub ring ringf ringdf distort freeze binshift
 hbrick lbrick comb smear scram waveloss enhance tsdelay xsdelay real imag leslie lrate lsize phaserrate
-phaserdepth tremolorate tremolodepth amp lock freq cps loop midinote midichan ccn ccv midicmd midibend
-miditouch nrpn progNum sysexid sysexdata songPtr polyTouch uid val control voice dist triode fshift
-fshiftnote fshiftphase array add sub mul div mod pow lt gt lte gte eq ne
+phaserdepth tremolodepth amp lock freq cps loop midichan ccn ccv midicmd midibend miditouch progNum
+sysexid sysexdata songPtr polyTouch uid val control voice dist triode fshift fshiftnote fshiftphase add
+sub mul div mod pow lt gt lte gte eq ne lpf hpf bpf sz
 """
 
 TIDAL: frozenset[str] = frozenset(_SAME.split())
@@ -113,7 +113,6 @@ RENAMED: dict[str, str] = {
     "step'": "lindenmayer",
     "runMarkov": "markov_pat",
     "pickSqueeze": "squeeze",
-    "squeezeJoinUp": "hurry",
     "jumpIn'": "jump_in_at",
     "jumpMod'": "jump_mod",
     "d1": "play",
@@ -133,11 +132,16 @@ RENAMED: dict[str, str] = {
     "setbpm": "tempo",
     "getcps": "tempo",
     "midiscale": "scale",
-    "lpf": "cutoff",
-    "hpf": "hcutoff",
-    "bpf": "bandf",
-    "sz": "size",
     "number": "note",
+    "sig": "signal",
+    "up": "note",
+    "midinote": "note",
+    "nrpn": "nrpnn",
+    "tremolorate": "tremolo",
+    "breakUp": "arpeggiate",
+    "playWhen": "filter_when",
+    "fixRange": "contrast_by",
+    "contrastRange": "contrast_by",
     "cF": "knob",
     "cI": "knob",
     "cN": "knob",
@@ -155,24 +159,27 @@ RENAMED: dict[str, str] = {
 """Tidal's name or operator → what to write here."""
 
 _REASONS: dict[str, str] = {
-    "time stands still or jumps only with the transport here, so that a replay gives the same piece": (
+    "time jumps only with the transport here, so that a replay gives the same piece": (
         "resetCycles setCycle trigger qtrigger qt ctrigger mtrigger rtrigger sec msec nudgeAll"
     ),
-    "what a pattern remembers is a fold here, kept over reloads and replays: see state": (
+    "what a pattern remembers is a fold here, kept over reloads and replays": (
         "nTake noteTake gainTake panTake nCount nCountTo noteCount setI setF setS setB setR"
     ),
-    "a query of the kind that makes instruments answer belongs to the session, not to a pattern": (
+    "starting and sending belong to the session here": (
         "streamReplace streamHush transition startTidal startStream"
     ),
-    "chance is a pure function of time and seed here; write .degrade_by or .mask(brand)": (
-        "randArcs randStruct degradeOverBy substruct' stripe stripeS fixRange contrastRange wchooseBy "
-        "perlin2 perlin2With"
+    "not taken over; degrade_by, struct(brand) and mask(brand) come near": (
+        "randArcs randStruct degradeOverBy substruct' stripe stripeS wchooseBy perlin2 perlin2With"
     ),
-    "write mask, zoom or linger, which say where": "playFor playWhen breakUp permstep tabby flatpat swap",
+    "not taken over; bite, shuffle and pick come near": "permstep tabby",
+    "write seq_p((begin, end, pattern))": "playFor",
+    "write stack(*values)": "flatpat",
+    "write .with_value(table.get)": "swap",
     "write .chop(n).mask('[1 0]*n')": "gap",
     "write .cut(1), or legato_to_next": "mono",
-    "write a dict of Python": "sequenceA mF mI mS mN pF pI pN pS pB pR pX",
-    "Haskell's own; Python has its": "let in where map fromIntegral toRational",
+    "write .fit().hurry(…), or chew": "squeezeJoinUp",
+    "write a dict of Python": "sequenceA mF mI mS mN pF pI pN pS pB pR pX array",
+    "Haskell's own; Python has its": "let where map fromIntegral toRational",
 }
 
 ABSENT: dict[str, str] = {name: reason for reason, names in _REASONS.items() for name in names.split()}

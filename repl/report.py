@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from patterns import elsewhere
+from patterns.core import Pattern
 from patterns.errors import PatternError
 
 if TYPE_CHECKING:
@@ -122,7 +124,9 @@ def of_exception(error: BaseException, file: str, source: str, names: Collection
         if error.end_offset and error.offset and error.end_lineno == error.lineno:
             width = error.end_offset - error.offset
         place = Place(file, error.lineno or 1, error.offset or 0, width)
-        return block(f"syntax error: {error.msg}", place, source)
+        lines = lines_of(source)
+        told = elsewhere.foreign(lines[place.line - 1]) if 0 < place.line <= len(lines) else ""
+        return block(f"syntax error: {error.msg}" + (f"; {told}" if told else ""), place, source)
     try:
         text = _text(error, names)
     except Exception as second:  # noqa: BLE001 - seam three, an evaluation: `__str__` is the musician's code too
@@ -156,15 +160,17 @@ def _text(error: BaseException, names: Collection[str]) -> str:
         return f"syntax error in {error.filename}, line {error.lineno}: {error.msg}"
     text = str(error) or kind
     if isinstance(error, NameError) and error.name:
+        told = elsewhere.hint(error.name)
         near = get_close_matches(error.name, [*names, *dir(builtins)], n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else "; `?` lists what there is"
-        return f"nothing is called {error.name!r}{hint}"
+        hint = f"did you mean {near[0]!r}?" if near else "`?` lists what there is"
+        return f"nothing is called {error.name!r}; {told or hint}"
     if isinstance(error, AttributeError) and error.name:
+        told = elsewhere.of_method(error.name) if isinstance(error.obj, Pattern) else ""
         near = get_close_matches(error.name, [n for n in dir(error.obj) if not n.startswith("_")], n=1)
         owner = type(error.obj).__name__
-        hint = f"; did you mean .{near[0]}?" if near else ""
+        hint = f"did you mean .{near[0]}?" if near else ""
         article = "an" if owner[0] in "aeiouAEIOU" else "a"
-        return f"{article} {owner} has no .{error.name}{hint}"
+        return f"{article} {owner} has no .{error.name}" + (f"; {told or hint}" if told or hint else "")
     if type(error).__module__.split(".")[0] in {"patterns", "bridge", "plugin_host", "repl"}:
         return text
     return f"{kind}: {text}" if text != kind else kind

@@ -31,9 +31,42 @@ BLOCKS = {
             "      |     ^^^^^"
         ),
     ),
+    "a name of Tidal": (
+        "rolledBy",
+        (
+            "a.py:1:1: nothing is called 'rolledBy'; Tidal's rolledBy is called rolled_by here\n"
+            "    1 | rolledBy\n"
+            "      | ^^^^^^^^"
+        ),
+    ),
+    "a name of Tidal that has nothing here": (
+        "mono",
+        (
+            "a.py:1:1: nothing is called 'mono'; Tidal's mono is not here: write .cut(1), or legato_to_next\n"
+            "    1 | mono\n"
+            "      | ^^^^"
+        ),
+    ),
+    "a method of Strudel": (
+        "x = note('c3').juxBy(.5, rev)",
+        (
+            "a.py:1:5: a Pattern has no .juxBy; Strudel's and Tidal's juxBy is called jux_by here\n"
+            "    1 | x = note('c3').juxBy(.5, rev)\n"
+            "      |     ^^^^^^^^^^^^^^^^"
+        ),
+    ),
+    "a line of Tidal": (
+        'd1 $ sound "bd"',
+        (
+            "a.py:1:4: syntax error: invalid syntax; this looks like Tidal; "
+            'here it is drums = play(s("bd sn").every(4, rev))\n'
+            '    1 | d1 $ sound "bd"\n'
+            "      |    ^"
+        ),
+    ),
     "a name like no other": (
-        "zzyzx\n",
-        "a.py:1:1: nothing is called 'zzyzx'; `?` lists what there is\n    1 | zzyzx\n      | ^^^^^",
+        "qwoqw\n",
+        "a.py:1:1: nothing is called 'qwoqw'; `?` lists what there is\n    1 | qwoqw\n      | ^^^^^",
     ),
     "one of the piece's own names": (
         "velvet = 1\nx = velvt\n",

@@ -1,0 +1,194 @@
+"""What the names of Tidal and Strudel are called here: for the map in docs, and for hints in messages."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from patterns import strudel_names, tidal_names
+from patterns.registry import camel, entries, is_free
+
+SESSION = frozenset({"play", "once", "tempo", "knob", "mute", "unmute", "solo", "unsolo", "haps", "draw"})
+"""Names that stand outside of the table: what a piece and the prompt have besides."""
+
+
+@cache
+def _maps() -> dict[str, dict[str, str]]:
+    """For each of the two: their name → ours."""
+    theirs: dict[str, dict[str, str]] = {"Strudel": {}, "Tidal": {}}
+    own = {entry.name for entry in entries()}
+    for entry in entries():
+        if entry.strudel:
+            theirs["Strudel"].setdefault(entry.strudel, entry.name)
+        if entry.tidal:
+            theirs["Tidal"].setdefault(entry.tidal, entry.name)
+    joined = {name.replace("_", "").lower(): name for name in sorted(own)}
+    for name in strudel_names.STRUDEL:  # Strudel has many names twice: iterBack and iterback
+        if name in own:
+            theirs["Strudel"].setdefault(name, name)
+        elif name.lower() in joined:
+            theirs["Strudel"].setdefault(name, joined[name.lower()])
+    for which, renamed in (("Strudel", strudel_names.RENAMED), ("Tidal", tidal_names.RENAMED)):
+        for name, ours in renamed.items():
+            theirs[which].setdefault(name, ours)
+    return theirs
+
+
+def ours(name: str, language: str) -> str:
+    """Say what a name of Strudel or Tidal is called here; empty if it has nothing here.
+
+    >>> ours("someCyclesBy", "Strudel"), ours("every'", "Tidal")
+    ('some_cycles_by', 'every_offset')
+
+    Args:
+        name: Their name.
+        language: "Strudel" or "Tidal".
+    """
+    return _maps()[language].get(name, "")
+
+
+def reason(name: str, language: str) -> str:
+    """Say why a name of Strudel or Tidal has nothing here; empty if it has, or is not known.
+
+    >>> reason("mono", "Tidal")
+    'write .cut(1), or legato_to_next'
+    """
+    absent = strudel_names.ABSENT if language == "Strudel" else tidal_names.ABSENT
+    return "" if ours(name, language) else absent.get(name, "")
+
+
+def hint(name: str) -> str:
+    """Say in a few words what someone may have meant who wrote a name of Tidal or Strudel; or nothing.
+
+    >>> hint("juxBy")
+    "Strudel's and Tidal's juxBy is called jux_by here"
+    >>> hint("rolledBy")
+    "Tidal's rolledBy is called rolled_by here"
+    >>> hint("mono")
+    "Tidal's mono is not here: write .cut(1), or legato_to_next"
+    """
+    found = {language: ours(name, language) for language in ("Strudel", "Tidal")}
+    same = set(found.values()) - {""}
+    if len(same) == 1:
+        meant = same.pop()
+        who = " and ".join(f"{language}'s" for language, known in found.items() if known)
+        if meant == name:
+            return "" if _is_function(name) else f"{name} is a method here: pattern.{name}(…)"
+        more = ': drums = play(s("bd sn"))' if meant == "play" else ""
+        return f"{who} {name} is called {meant} here{more}"
+    if same:
+        return "; ".join(f"{language}'s {name} is called {known} here" for language, known in found.items())
+    for language in ("Strudel", "Tidal"):
+        why = reason(name, language)
+        if why:
+            return f"{language}'s {name} is not here: {why}"
+    return ""
+
+
+def of_method(name: str) -> str:
+    """Say what someone may have meant who wrote a method that patterns do not have; or nothing.
+
+    >>> of_method("markov_pat")
+    'it stands alone: markov_pat(steps, start, matrix)'
+    >>> of_method("iterBack")
+    "Strudel's iterBack is called iter_back here"
+    """
+    entry = next((entry for entry in entries() if entry.name == name), None)
+    if entry is not None and not entry.is_method:
+        return f"it stands alone: {name}{entry.signature}"
+    return hint(name)
+
+
+_FOREIGN = (
+    (r"^\s*[dp]\s*\d*\s*(\"[^\"]*\"\s*)?\$", "Tidal", 'drums = play(s("bd sn").every(4, rev))'),
+    (r"^\s*\w*\$\w*\s*:", "Strudel", 'drums = play(s("bd sn"))'),
+    (r"=>", "JavaScript", "lambda x: x.fast(2), or fast(2) alone"),
+    (r"^\s*(let|const|var)\s+\w+\s*=", "JavaScript", "x = ..."),
+    (r"^\s*let\s", "Haskell", "x = ..."),
+    (r"`", "JavaScript", 'three quotes for text over several lines: s("""bd sn""")'),
+    (r"\s\$\s|<~|~>|<\$>|[|][+*/%-]|[+*/%-][|]", "Tidal", 'brackets and dots: s("bd sn").fast(2).add(n(1))'),
+)
+"""What a line looks like → whose it is, and how it is said here; the first that fits."""
+
+
+def foreign(line: str) -> str:
+    """Say how a line of Tidal, Strudel or JavaScript is written here; empty if it looks like none.
+
+    >>> foreign('d1 $ sound "bd sn"')
+    'this looks like Tidal; here it is drums = play(s("bd sn").every(4, rev))'
+    """
+    for looks, whose, here in _FOREIGN:
+        if re.search(looks, line):
+            return f"this looks like {whose}; here it is {here}"
+    return ""
+
+
+def _is_function(name: str) -> bool:
+    return is_free(name) and any(entry.name == name and entry.is_function for entry in entries())
+
+
+_HEAD = """# If you come from Tidal or Strudel
+
+This page is made from the tables in the code by `python -m patterns.elsewhere > docs/coming_from.md`; a
+test sees to it that it is current.
+
+Strudel's names are written in snake_case: `iterBack` is `iter_back`. Tidal's are, too: `rolledBy` is
+`rolled_by`. Names that Python keeps for itself are methods only, and `and`, `or` are `both`, `either`.
+
+| there | here |
+|---|---|
+| `d1 $ sound "bd sn"` | `drums = play(s("bd sn"))` |
+| `$: s("bd sn")` | `drums = play(s("bd sn"))` |
+| `every 4 (fast 2) $ s "bd"`, `s("bd").every(4, x => x.fast(2))` | `s("bd").every(4, fast(2))` |
+| `# speed 2`, `.speed(2)` | `.speed(2)`, or `\\| speed(2)` |
+| `every 2 (# speed 2)` | `.every(2, lambda p: p.speed(2))` |
+| `"1 2" + "3"`, `\\|+ n 1` | `mini("1 2").add(3)`, `.add(n(1))` |
+| `+\\|`, `\\|+\\|`, `\\|\\|+` | `.add.out`, `.add.mix`, `.add.squeeze` |
+| `0.25 ~>`, `0.25 <~` | `.late(.25)`, `.early(.25)` |
+| `xfadeIn 1 4 $ …`, `clutch 1 $ …` | `old.xfade_in(new, at, 4)`, `old.clutch(new, at)` |
+| `setcps (120/60/4)` | `tempo(120)` |
+| `hush` | `hush()` |
+
+Where the two mean different things by one name, Strudel's meaning has it, and Tidal's has another name:
+`spread` is a control and Tidal's is `slowspread`; `fit` fits a sample and Tidal's is `fit_list`;
+`stretch` stretches a sample and Tidal's is `stretch_out`. A Euclidean rotation moves the hits later, as
+in Strudel: Tidal's `(3,8,2)` and `euclidOff 3 8 2` are `(3,8,-2)` and `euclid_off(3, 8, -2)`. `when_t`
+asks where an event begins, `trunc` and `rot` look at whole cycles: none depends on how it is queried.
+"""
+
+
+def _rows(language: str, names: list[str]) -> list[str]:
+    lines = [f"## {language}", "", f"| {language} | here |", "|---|---|"]
+    for name in sorted(names, key=lambda each: (each.lower(), each)):
+        here = ours(name, language)
+        shown = f"`{here}`" if here else f"none: {reason(name, language)}"
+        lines.append(f"| `{_cell(name)}` | {_cell(shown)} |")
+    return [*lines, ""]
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def page() -> str:
+    """Write the map: each name of Tidal and of Strudel that is another here, or is not here, with why."""
+    strudel = [name for name in strudel_names.STRUDEL if ours(name, "Strudel") != name]
+    known = tidal_names.TIDAL | set(tidal_names.RENAMED) | set(tidal_names.ABSENT)
+    tidal = [name for name in known if ours(name, "Tidal") != name]
+    same = len(strudel_names.STRUDEL) - len(strudel), len(known) - len(tidal)
+    lines = [
+        _HEAD,
+        f"{same[1]} of Tidal's names and {same[0]} of Strudel's are the same here; these are not:",
+        "",
+    ]
+    lines += _rows("Tidal", tidal)
+    lines += _rows("Strudel", strudel)
+    new = [
+        entry.name for entry in entries() if not entry.strudel and not entry.tidal and "." not in entry.name
+    ]
+    lines += ["## Only here", "", " ".join(f"`{name}`" for name in new if camel(name)), ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(page(), end="")  # noqa: T201 - a command
