@@ -15,6 +15,7 @@ from patterns.tonality import note_number
 
 Build = Callable[[Any], Pattern] | Callable[[Any, Any], Pattern] | Callable[[Any, Any, Any], Pattern]
 
+_LARGEST = 10**300  # beyond it an int is no float any more
 MOST = 4096  # parts, repeats and the like: beyond it a slip of the finger would fill the memory
 
 
@@ -29,6 +30,8 @@ def number(name: str, value: Any) -> float | Fraction:
         raise PatternError(f"{name} wants a number, found {value!r}")
     if isinstance(value, float) and not math.isfinite(value):
         raise PatternError(f"{name} wants a finite number, found {value!r}")
+    if not -_LARGEST < value < _LARGEST:
+        raise PatternError(f"{name} wants a smaller number, found one beyond 10 to the power of 300")
     return value
 
 

@@ -31,11 +31,13 @@ def rand_list(count: Any) -> Pattern:
         count: How many numbers, 0 to 1024.
     """
 
-    def each(time: Time, walk: Walk, value: Any) -> tuple[float, ...]:
-        n = whole("rand_l", math.ceil(number("rand_l", value)), 0, _MOST)
-        return tuple(map(abs, noises(time, walk, n)))
+    def read(value: Any) -> int:
+        return whole("rand_l", math.ceil(number("rand_l", value)), 0, _MOST)
 
-    return signal_with("rand_l", each, count)
+    def each(time: Time, walk: Walk, size: int) -> tuple[float, ...]:
+        return tuple(map(abs, noises(time, walk, size)))
+
+    return signal_with("rand_l", count, read, each)
 
 
 def bits(name: str, value: Any, digits: int) -> list[int]:

@@ -104,16 +104,21 @@ constant(
 constant("brand", combine.signal(lambda t, w: noise(t, w) < 0.5), "Be true or false by chance.", GROUP)
 
 
-def signal_with(name: str, shape: Callable[[Time, Walk, Any], Any], argument: Any) -> Pattern:
+def signal_with(
+    name: str, argument: Any, read: Callable[[Any], Any], shape: Callable[[Time, Walk, Any], Any]
+) -> Pattern:
     """Make a signal of the time and an argument that may be a pattern; it is asked anew in each cycle.
 
     Args:
         name: Name of the function, for messages.
-        shape: The value at a time in ticks, with the argument's value.
         argument: A plain value, text or a pattern.
+        read: Checks a value of the argument, once.
+        shape: The value at a time in ticks, with what was read.
     """
 
-    def build(value: Any) -> Pattern:
+    def build(found: Any) -> Pattern:
+        value = read(found)
+
         def sample(time: Time, walk: Walk) -> Any:
             return shape(time, walk, value)
 
@@ -134,7 +139,9 @@ def brand_by(chance: Any) -> Pattern:
     Args:
         chance: Probability of true, 0 to 1.
     """
-    return signal_with("brand_by", lambda time, walk, p: noise(time, walk) < number("brand_by", p), chance)
+    return signal_with(
+        "brand_by", chance, lambda p: number("brand_by", p), lambda time, walk, p: noise(time, walk) < p
+    )
 
 
 @function(GROUP)
@@ -147,11 +154,12 @@ def irand(count: Any) -> Pattern:
     Args:
         count: How many different numbers there are.
     """
-
-    def each(time: Time, walk: Walk, size: Any) -> int:
-        return math.trunc(noise(time, walk) * number("irand", size))
-
-    return signal_with("irand", each, count)
+    return signal_with(
+        "irand",
+        count,
+        lambda size: number("irand", size),
+        lambda time, walk, size: math.trunc(noise(time, walk) * size),
+    )
 
 
 @function(GROUP)
