@@ -235,3 +235,18 @@ _STREAMED = frozenset({*BEND_NAMES, *TOUCH_NAMES, "timbre"})
 def say_one(name: str, value: object) -> bytes:
     """One control that streams, on the first channel: two values are alike for MIDI if these bytes are."""
     return say((*VOICE, *DIMENSIONS), {name: value}, 0)
+
+
+_OTHERS = ("ccn", "nrpnn", "midibank", "sysexid", "sysexraw")
+_MIDI = frozenset((*PROGRAM_NAMES, *BEND_NAMES, *TOUCH_NAMES, *KEY_TOUCH_NAMES, *_OTHERS))
+
+
+def only_midi(controls: Says) -> bool:
+    """Whether an event has something to say over MIDI and no note.
+
+    >>> only_midi({"cc74": 0.5}), only_midi({"cc74": 0.5, "note": 60})
+    (True, False)
+    """
+    if "note" in controls or "freq" in controls:
+        return False
+    return any(name in _MIDI or numbered(name) is not None for name in controls)

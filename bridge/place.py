@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bridge.event import Seconds, TimedEvent
 from bridge.layer import layer_seed
 from bridge.recall import Recall
+from bridge.targets import MidiTarget, OscTarget
 from patterns.cycle_cache import CycleCache
 
 if TYPE_CHECKING:
@@ -107,6 +108,12 @@ class Place:
         while len(self.versions) > 1 and self.versions[1][0] <= cycle:
             del self.versions[0]
         self.recall.keep(self.versions, self.good, self.former)
+
+    @property
+    def early(self) -> Seconds:
+        """The seconds by which the targets of its versions want to be sent to early."""
+        targets = [layer.target for _, layer in self.versions if layer is not None]
+        return max([0.0, *(t.latency for t in targets if isinstance(t, MidiTarget | OscTarget))])
 
     @property
     def over(self) -> bool:

@@ -17,6 +17,7 @@ from bridge.event import Seconds, TimedEvent
 from bridge.layer import Layer, Target
 from bridge.place import Place, Planned, exact
 from bridge.planner import Planner, Trouble, problem_of
+from bridge.stream import RATE
 from bridge.tempo import Tempo
 from patterns.state import DEFAULT_FUEL, Walk
 
@@ -54,6 +55,8 @@ class Scheduler:
         mark: Told the layer that is about to be queried, and "" after it, so that a supervisor can
             tell which one took the process down.
         seed: The piece's seed.
+        far: Seconds sent ahead for a layer that reads no live input.
+        stream_rate: Samples a second, about, of a signal that is heard between onsets.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Scheduler:
         mark: Callable[[str], None] = lambda _: None,
         seed: int = 0,
         far: Seconds = FAR,
+        stream_rate: float = RATE,
     ) -> None:
         self.clock = clock
         self.sinks = sinks
@@ -78,7 +82,7 @@ class Scheduler:
         self.seed = seed
         self.far = far
         self._on_trouble = on_trouble
-        self._planner = Planner(self._walk, default_target, on_trouble, limit, mark)
+        self._planner = Planner(self._walk, default_target, on_trouble, limit, mark, stream_rate)
         self._inbox: deque[Callable[[], None]] = deque()
         self._singles = 0
 
@@ -296,11 +300,7 @@ class Scheduler:
 
     def _horizon(self, place: Place, now: Seconds) -> Fraction:
         if self._live(place):
-            early = [
-                getattr(layer.target, "latency", 0.0) for _, layer in place.versions if layer is not None
-            ]
-            sinks = max((s.latency for s in self.sinks.values()), default=0.0)
-            until = now + NEAR + sinks + max((0.0, *early))
+            until = now + NEAR + max((s.latency for s in self.sinks.values()), default=0.0) + place.early
         else:
             # In strides: asking for every few milliseconds of a far future costs much and gains nothing.
             until = math.ceil((now + self.far) / STRIDE) * STRIDE

@@ -11,8 +11,11 @@ from bridge.clock import SharedClock, wall_at
 from bridge.layer import route_of
 from bridge.place import seed_at
 from bridge.planner import Trouble
+from bridge.port_settings import Ports
 from bridge.process_sink import ProcessSink
 from bridge.scheduler import Scheduler
+from bridge.stream import RATE
+from bridge.targets import MidiTarget
 from bridge.worker import Watchman, pause, start_thread
 from repl.answering import Answering
 from repl.clients import Client, Clients, Message
@@ -96,6 +99,8 @@ class Engine:
         key = key_of(runtime)
         self._clock = SharedClock(runtime / "clock")
         self._latency = cast("Mapping[str, float]", settings.get("latency", {}))
+        midi = cast("Mapping[str, object]", settings.get("midi", {}))
+        self._ports = Ports.from_json(midi)
         self._show = Once()
         self._wake = threading.Event()
         self._status: dict[str, dict[str, object]] = {"output": {}, "mixer": {}}
@@ -110,6 +115,7 @@ class Engine:
             limit=Watchman("watch over queries").limit,
             mark=mark,
             seed=session.seed,
+            stream_rate=cast("float", midi.get("stream_rate", RATE)),
         )
         self._partner = Partner(
             key,
@@ -292,14 +298,17 @@ class Engine:
 
     def _sink(self, name: str, runtime: Path, key: bytes) -> ProcessSink:
         def encode_event(target: Target, event: TimedEvent, cps: float) -> list[SinkEvent]:
-            early = self._latency.get(target.kind, 0.0)
+            early = self._latency.get(target.kind, 0.0) + self._ports.early(target)
             cycle = wall = 0.0
             if target.kind == "osc":
                 cycle = self._scheduler.tempo.cycle_at(event.at)
                 wall = wall_at(event.at - early, self._clock)
             if early:
                 event = replace(event, at=event.at - early)
-            return encode(target, event, cps, wall, cycle)
+            return encode(target, event, cps, wall, cycle, lambda text: on_trouble(event.layer, text))
+
+        def describe_target(target: Target) -> dict[str, object]:
+            return describe(self._ports.described(target) if isinstance(target, MidiTarget) else target)
 
         def on_held(held: list[int]) -> None:
             self._post(lambda: self._scheduler.reconcile(sink, held))
@@ -320,10 +329,11 @@ class Engine:
             key,
             self._term,
             encode_event,
-            describe,
+            describe_target,
             on_held=on_held,
             on_status=on_status,
             on_trouble=on_trouble,
+            latency=max([0.0, *self._latency.values()]) + (self._ports.earliest if name == "output" else 0.0),
         )
         return sink
 

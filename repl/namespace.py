@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 from bridge.layer import Layer, Target
-from bridge.targets import midi, osc, superdirt
+from bridge.targets import midi, mpe, osc, superdirt
 from bridge.tempo import BEATS_PER_CYCLE, cps_of
 from patterns.core import Pattern
 from patterns.inputs import button, knob, toggle, xy
@@ -232,6 +232,7 @@ def _calling_lines() -> tuple[int, int]:
 
 CONSTRUCTORS: dict[str, object] = {
     "midi": midi,
+    "mpe": mpe,
     "osc": osc,
     "superdirt": superdirt,
     "instrument": instrument,

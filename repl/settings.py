@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from bridge.port_settings import PortSettings, read_ports
 from plugin_host.audio_settings import DRIVERS, PROFILES
 from repl.report import Place, block
 
@@ -33,10 +34,14 @@ class MidiSettings:
     Args:
         backend: One of `BACKENDS`.
         name: What our port is called in other programs.
+        stream_rate: Samples a second of a signal that is heard between onsets, 1 to 1000.
+        ports: What is known of ports by parts of their names.
     """
 
     backend: str = "auto"
     name: str = "Sempre"
+    stream_rate: float = 100.0
+    ports: tuple[PortSettings, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +312,12 @@ def _places(value: object) -> object:
 
 
 KEYS: dict[str, dict[str, Callable[[object], object]]] = {
-    "midi": {"backend": _choice(*BACKENDS), "name": _name},
+    "midi": {
+        "backend": _choice(*BACKENDS),
+        "name": _name,
+        "stream_rate": _number(1, 1000),
+        "ports": read_ports,
+    },
     "audio": {
         "driver": _choice(*DRIVERS),
         "device": _name,
@@ -359,7 +369,7 @@ class _Reading:
                 continue
             try:
                 self._values[name][key] = check(value)
-            except _Refused as error:
+            except ValueError as error:
                 self._problem(f"{name}.{key} {error}, not {_shown(value)}", name, key)
 
     def settings(self) -> Settings:
@@ -369,7 +379,7 @@ class _Reading:
         folders = self._present(cast("list[str]", values["samples"].get("folders", [])))
         return Settings(
             self._file,
-            MidiSettings(**cast("dict[str, str]", values["midi"])),
+            MidiSettings(**cast("dict[str, Any]", values["midi"])),
             AudioSettings(**cast("dict[str, Any]", values["audio"])),
             SampleSettings(folders),
             LatencySettings(**cast("dict[str, float]", values["latency"])),

@@ -8,27 +8,31 @@ from typing import TYPE_CHECKING
 from bridge import midi, osc
 from bridge.event import SinkEvent, TimedEvent
 from bridge.layer import Target, route_of
+from bridge.midi_controllers import only_midi
 from bridge.targets import MidiTarget, OscTarget
 from bridge.values import loudness, number, pitch
 from plugin_host.instrument_table import INSTRUMENTS
 from plugin_host.specs import Chain, instrument
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 def default_target(controls: Mapping[str, object]) -> Target:
     """Where an event goes whose layer names no target.
 
     A sound that has the name of a built-in instrument goes there; any other sound to the drum kit, which
-    also looks among the sample folders; a note alone to the keys.
+    also looks among the sample folders; what only MIDI knows to our port; a note alone to the keys.
     """
     sound = controls.get("s")
     if isinstance(sound, str):
         name = SHORT.get(sound, sound)
         return _built_in(name if name in INSTRUMENTS else "drums")
-    return _built_in("keys")
+    return OUR_PORT if only_midi(controls) else _built_in("keys")
 
+
+OUR_PORT = MidiTarget()
+"""Our own virtual port."""
 
 SHORT = {"saw": "sawtooth", "sqr": "square", "tri": "triangle", "sin": "sine"}
 """Other names of the plain waves."""
@@ -49,7 +53,14 @@ def describe(target: Target) -> dict[str, object]:
     return {"chain": target.to_json()} if isinstance(target, Chain) else target.to_json()
 
 
-def encode(target: Target, event: TimedEvent, cps: float, wall: float, cycle: float) -> list[SinkEvent]:
+def encode(
+    target: Target,
+    event: TimedEvent,
+    cps: float,
+    wall: float,
+    cycle: float,
+    tell: Callable[[str], None] = lambda _: None,
+) -> list[SinkEvent]:
     """An event as what its sending process takes.
 
     Args:
@@ -58,13 +69,14 @@ def encode(target: Target, event: TimedEvent, cps: float, wall: float, cycle: fl
         cps: Cycles per second.
         wall: The wall clock's time at the onset.
         cycle: The cycle at the onset.
+        tell: Takes a line for the musician about what is played otherwise than it was meant.
 
     Raises:
         SempreError: The target cannot play it.
         ValueError: A value is out of range or no number.
     """
     if isinstance(target, MidiTarget):
-        return midi.encode(target, event)
+        return midi.encode(target, event, tell)
     if isinstance(target, OscTarget):
         return osc.encode(target, event, cps, wall, cycle)
     body = json.dumps(audio_controls(event, cps), allow_nan=False).encode()

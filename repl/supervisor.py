@@ -168,7 +168,11 @@ class Supervisor:
         settings = self._config.settings
         config: dict[str, object] = {
             "runtime": str(self._folder),
-            "settings": {**settings.get("session", {}), "latency": settings.get("latency", {})},
+            "settings": {
+                **settings.get("session", {}),
+                "latency": settings.get("latency", {}),
+                "midi": settings.get("midi", {}),
+            },
             "log": str(self._log(ENGINE)),
             "folders": sorted({os.path.realpath(Path(file).parent) for file in self._config.files}),
         }

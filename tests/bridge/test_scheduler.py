@@ -480,3 +480,13 @@ def test_a_seed_or_a_mute_before_the_first_cycle_loses_nothing() -> None:
     plain.run(4.2)
     assert studio.rows() == plain.rows()
     assert len(plain.rows()) > 5
+
+
+def test_a_live_layer_is_asked_earlier_for_a_port_that_is_sent_to_early() -> None:
+    """A target's own latency must not eat up the time that an event needs to arrive."""
+    knobs = [note("c3*64").gain(knob("level")) for _ in range(2)]
+    studio = Studio()
+    studio.set(quick=Layer(knobs[0], midi()), slow=Layer(knobs[1], midi(latency=0.3)))
+    studio.run(1.0)
+    reached = {name: place.planned for name, place in studio.scheduler.places.items()}
+    assert float(reached["slow"] - reached["quick"]) * 2 == pytest.approx(0.3, abs=1e-5)

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.output import open_midi
+from bridge.port_settings import Ports
 from bridge.surface_settings import PORT, SurfaceSettings
+from bridge.targets import midi
 from plugin_host.audio_settings import AudioSettings
 from repl.settings import KEYS, Settings, parse_settings, read_settings
 
@@ -243,3 +245,18 @@ def test_places_of_tablets() -> None:
         assert "192.168.1.20:9000" in problem(f"[osc]\ntablets = {wrong}")
     assert "true or false" in problem("[osc]\ndiscovery = 1")
     assert "0 to 65534" in problem("[osc]\nport = 65535")
+
+
+def test_ports_by_parts_of_their_names() -> None:
+    """A latency and a rate that no piece has to say."""
+    source = '[midi.ports]\n"Volca" = { latency_ms = 12, rate = 31250 }\n"Osmose" = { latency_ms = -3 }'
+    settings = parse_settings(source, Path("sempre.toml"))
+    assert not settings.problems
+    assert [(p.name, p.latency_ms, p.rate) for p in settings.midi.ports] == [
+        ("Volca", 12.0, 31250),
+        ("Osmose", -3.0, None),
+    ]
+    ports = Ports.from_json(cast("dict[str, object]", json.loads(json.dumps(settings.to_json()["midi"]))))
+    assert ports.early(midi("volca keys")) == 0.012
+    wrong = parse_settings('[midi.ports]\n"Volca" = { latency_ms = 5000 }', Path("sempre.toml"))
+    assert "latency_ms from -1000 to 1000 for 'Volca'" in wrong.problems[0]

@@ -44,6 +44,20 @@ def test_where_events_go_without_a_target(controls: dict[str, object], name: str
     assert default_target(controls) is target
 
 
+@pytest.mark.parametrize("controls", [{"cc74": 0.5}, {"ccn": 1, "ccv": 0}, {"progNum": 3}, {"midibend": 0.1}])
+def test_what_only_midi_knows_goes_to_our_port(controls: dict[str, object]) -> None:
+    """A note with a controller is still the keys'."""
+    assert default_target(controls) == midi()
+    assert isinstance(default_target(controls | {"note": 60}), Chain)
+
+
+def test_a_note_that_is_rounded_is_told() -> None:
+    """It is played all the same."""
+    told: list[str] = []
+    assert encode(midi(), event(note=60.5), 0.5, 0.0, 0.0, told.append)
+    assert "microtonal=True" in told[0]
+
+
 def test_what_the_mixer_is_told() -> None:
     """Names become numbers, the rest stays; the end travels beside it."""
     (one,) = encode(
