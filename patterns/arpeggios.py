@@ -27,8 +27,8 @@ MODES: dict[str, Callable[[int], list[int]]] = {
     "down": lambda n: list(range(n))[::-1],
     "updown": lambda n: _there_and_back([*range(n)], [*range(n)][::-1]),
     "downup": lambda n: _there_and_back([*range(n)][::-1], [*range(n)]),
-    "up&down": lambda n: [*range(n), *reversed(range(n))],
-    "down&up": lambda n: [*reversed(range(n)), *range(n)],
+    "up-down": lambda n: [*range(n), *reversed(range(n))],
+    "down-up": lambda n: [*reversed(range(n)), *range(n)],
     "converge": _converge,
     "diverge": lambda n: _converge(n)[::-1],
     "disconverge": lambda n: [*_converge(n), *_converge(n)[::-1][1:]],
@@ -37,4 +37,5 @@ MODES: dict[str, Callable[[int], list[int]]] = {
     "thumbup": _thumb,
     "thumbupdown": lambda n: _there_and_back(_thumb(n), _thumb(n)[::-1]),
 }
+MODES["up&down"], MODES["down&up"] = MODES["up-down"], MODES["down-up"]
 """Name → the places of the notes from the lowest, in the order of playing, for a number of notes."""

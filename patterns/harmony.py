@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from patterns.arguments import number, over
+from patterns.arpeggios import MODES
 from patterns.chord_names import parse_chord
 from patterns.combine import fmap, spread
 from patterns.core import BAD_VALUE, Flat, Pattern
@@ -253,16 +254,6 @@ def root_notes(pattern: Pattern, octave: Any = 2) -> Pattern:
     return over("root_notes", [octave], build, pattern, steps=pattern.steps)
 
 
-_MODES: dict[str, Callable[[int], list[int]]] = {
-    "up": lambda n: list(range(n)),
-    "down": lambda n: list(range(n))[::-1],
-    "updown": lambda n: [*range(n), *range(n - 2, 0, -1)],
-    "downup": lambda n: [*range(n - 1, -1, -1), *range(1, n - 1)],
-    "converge": lambda n: [i // 2 if i % 2 == 0 else n - 1 - i // 2 for i in range(n)],
-    "diverge": lambda n: [i // 2 if i % 2 == 0 else n - 1 - i // 2 for i in range(n)][::-1],
-}
-
-
 @transform(GROUP)
 def arp(pattern: Pattern, indices: Any) -> Pattern:
     """Play the notes of a chord one after the other.
@@ -272,7 +263,8 @@ def arp(pattern: Pattern, indices: Any) -> Pattern:
 
     Args:
         pattern: Events that sound together.
-        indices: Which note when, from 0; or a word: up, down, updown, downup, converge, diverge.
+        indices: Which note when, from 0; or a word: up, down, updown, downup, up-down, down-up, converge,
+            diverge, disconverge, pinkyup, pinkyupdown, thumbup, thumbupdown.
     """
     which = reify(indices)
 
@@ -335,9 +327,9 @@ def _chords(pattern: Pattern, begin: Time, end: Time, walk: Walk) -> list[list[F
 def _by_mode(
     mode: str, notes: list[Flat], times: tuple[Time, Time, Time, Time], walk: Walk, where: Any
 ) -> list[Flat]:
-    order = _MODES.get(mode)
+    order = MODES.get(mode)
     if order is None:
-        walk.report(f"arp knows {', '.join(_MODES)}, found {mode!r}", where)
+        walk.report(f"arp knows {', '.join(MODES)}, found {mode!r}", where)
         return []
     from patterns.combine import fastcat, pure
 

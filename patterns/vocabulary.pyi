@@ -144,7 +144,8 @@ class Vocabulary:
         ['c', 'e', 'g', 'e']
 
         Args:
-            indices: Which note when, from 0; or a word: up, down, updown, downup, converge, diverge.
+            indices: Which note when, from 0; or a word: up, down, updown, downup, up-down, down-up, converge,
+                diverge, disconverge, pinkyup, pinkyupdown, thumbup, thumbupdown.
         """
 
     def arp_with(self, change: Callable[[list[Any]], Any]) -> Pattern:

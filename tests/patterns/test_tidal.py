@@ -193,6 +193,33 @@ def test_worked_by_hand_over_six_cycles(code: str, answer: list[Any]) -> None:
     assert values(code, 0, 6) == answer
 
 
+# Tidal's table of modes, for three and four notes counted from the lowest.
+MODES = {
+    "up": ([0, 1, 2], [0, 1, 2, 3]),
+    "down": ([2, 1, 0], [3, 2, 1, 0]),
+    "updown": ([0, 1, 2, 1], [0, 1, 2, 3, 2, 1]),
+    "downup": ([2, 1, 0, 1], [3, 2, 1, 0, 1, 2]),
+    "up-down": ([0, 1, 2, 2, 1, 0], [0, 1, 2, 3, 3, 2, 1, 0]),
+    "down-up": ([2, 1, 0, 0, 1, 2], [3, 2, 1, 0, 0, 1, 2, 3]),
+    "converge": ([0, 2, 1], [0, 3, 1, 2]),
+    "diverge": ([1, 2, 0], [2, 1, 3, 0]),
+    "disconverge": ([0, 2, 1, 2, 0], [0, 3, 1, 2, 1, 3, 0]),
+    "pinkyup": ([0, 2, 1, 2], [0, 3, 1, 3, 2, 3]),
+    "pinkyupdown": ([0, 2, 1, 2, 1, 2], [0, 3, 1, 3, 2, 3, 2, 3, 1, 3]),
+    "thumbup": ([0, 1, 0, 2], [0, 1, 0, 2, 0, 3]),
+    "thumbupdown": ([0, 1, 0, 2, 0, 1], [0, 1, 0, 2, 0, 3, 0, 2, 0, 1]),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_arpeggios(mode: str) -> None:
+    """The orders of playing have Tidal's names; a single note is always played."""
+    assert (values(f"mini('[0,1,2]').arp('{mode}')"), values(f"mini('[0,1,2,3]').arp('{mode}')")) == MODES[
+        mode
+    ]
+    assert set(values(f"mini('7').arp('{mode}')")) == {7}
+
+
 def test_ghosts() -> None:
     """Copies 1½ and 2½ lengths later, and one of the first copy's copy at 4, softer by .7 each time."""
     found = heard('s("sn ~ ~ ~ ~ ~ ~ ~").ghost()')
