@@ -2,11 +2,12 @@
 
 import json
 import queue
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -15,7 +16,8 @@ from bridge.errors import PeerGone
 from bridge.event import SinkEvent, decode_held, encode_events, encode_ids
 from bridge.worker import Child, Line, address, connect, pause, start_thread
 
-PATIENCE = 8.0
+PATIENCE = 10.0
+RECEIVER = Path(__file__).parents[1] / "jack" / "receiver.py"
 KEY = b"a key of the tests"
 
 
@@ -171,3 +173,68 @@ def start_output(tmp_path: Path) -> Iterator[StartOutput]:
     yield start
     for desk in desks:
         desk.leave()
+
+
+class Receiver:
+    """A JACK client in a process of its own, and what it has heard."""
+
+    def __init__(self, name: str, *ports: str) -> None:
+        self.rows: list[list[object]] = []
+        self._news = threading.Condition()
+        self._process = subprocess.Popen(
+            [sys.executable, str(RECEIVER), name, *ports],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        start_thread("receiver", self._read)
+        self.wait_for(["ready"])
+        for port in ports:
+            self.wait_for(["port", port])
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as lines:
+            for line in lines:
+                with self._news:
+                    self.rows.append(json.loads(line))
+                    self._news.notify_all()
+
+    def wait_for(self, row: list[object]) -> None:
+        """Wait until it has said this."""
+        with self._news:
+            assert self._news.wait_for(lambda: row in self.rows, PATIENCE), self.rows[-5:]
+
+    def midi(self) -> list[tuple[int, str]]:
+        """Frames and bytes."""
+        return [(cast("int", r[1]), str(r[2])) for r in self.rows if r[0] == "midi"]
+
+    def wait_midi(self, wanted: Callable[[list[tuple[int, str]]], bool]) -> list[tuple[int, str]]:
+        """Wait until what was heard satisfies this."""
+        with self._news:
+            assert self._news.wait_for(lambda: wanted(self.midi()), PATIENCE), self.rows[-5:]
+            return self.midi()
+
+    def leave(self) -> None:
+        """End it."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(3)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+@pytest.fixture
+def listen() -> Iterator[Callable[..., Receiver]]:
+    """Start receivers."""
+    receivers: list[Receiver] = []
+
+    def start(name: str, *ports: str) -> Receiver:
+        receivers.append(Receiver(name, *ports))
+        return receivers[-1]
+
+    yield start
+    for receiver in receivers:
+        receiver.leave()
