@@ -33,7 +33,7 @@ if ! command -v "$$python" >/dev/null; then \
 "$$python" tools/bootstrap.py --venv $(VENV) $(1) && touch $@
 endef
 
-.PHONY: help play setup test check format soak bench lock clean asked
+.PHONY: help play setup test check format write soak bench lock clean asked
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,11 @@ check: $(DEV) ## style, formatting, types, and which package may import which
 format: $(DEV) ## put the code into its usual form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+write: $(DEV) ## write anew what is made from the code: the reference, the declarations, the figures
+	$(BIN)/python -m patterns.reference > $(DEV).page && mv $(DEV).page docs/patterns.md
+	$(BIN)/python -m patterns.stubs
+	$(BIN)/python tools/draw_figures.py
 
 soak: $(DEV) ## an hour of playing: the long figures of docs/performance.md
 	@$(BIN)/python tests/bench/bench_session.py delivery --seconds 3600

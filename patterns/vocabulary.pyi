@@ -6393,14 +6393,16 @@ class Vocabulary:
         20
         """
 
-    def within(self, begin: PatternLike, end: PatternLike, change: Change) -> Pattern:
+    def within(self, begin: PatternLike, end: PatternLike, change: Change | None = None) -> Pattern:
         """Apply a function to a part of each cycle.
 
         >>> [hap.value for hap in mini("0 1 2 3").within(0, 0.5, add(10)).haps(0, 1)]
         [10, 11, 2, 3]
+        >>> [hap.value for hap in mini("0 1 2 3").within((0, 0.5), add(10)).haps(0, 1)]
+        [10, 11, 2, 3]
 
         Args:
-            begin: Where the part begins, 0 to 1.
+            begin: Where the part begins, 0 to 1; or a pair (begin, end), with the function after it.
             end: Where it ends, 0 to 1; an event that begins there is not in it.
             change: The function.
         """
