@@ -13,7 +13,7 @@ from patterns.combine import by_cycle, fmap, keep_haps, stack, with_steps
 from patterns.core import Pattern
 from patterns.errors import PatternError
 from patterns.joining import inner_join
-from patterns.kinds import is_controls
+from patterns.kinds import is_controls, is_list
 from patterns.reading import reify
 from patterns.registry import transform
 from patterns.ticks import TICKS, to_cycles, whole_cycles
@@ -122,18 +122,24 @@ def when_time(pattern: Pattern, test: Callable[[Fraction], Any], change: Any) ->
 
 
 @transform(GROUP)
-def within(pattern: Pattern, begin: Any, end: Any, change: Any) -> Pattern:
+def within(pattern: Pattern, begin: Any, end: Any, change: Any = None) -> Pattern:
     """Apply a function to a part of each cycle.
 
     >>> [hap.value for hap in mini("0 1 2 3").within(0, 0.5, add(10)).haps(0, 1)]
     [10, 11, 2, 3]
+    >>> [hap.value for hap in mini("0 1 2 3").within((0, 0.5), add(10)).haps(0, 1)]
+    [10, 11, 2, 3]
 
     Args:
         pattern: The pattern.
-        begin: Where the part begins, 0 to 1.
+        begin: Where the part begins, 0 to 1; or a pair (begin, end), with the function after it.
         end: Where it ends, 0 to 1; an event that begins there is not in it.
         change: The function.
     """
+    if is_list(begin):
+        if len(begin) != 2 or change is not None:
+            raise TypeError(f"within wants (begin, end) and a function, found {begin!r}")
+        begin, end, change = *begin, end
 
     def build(b: Any, e: Any) -> Pattern:
         first, last = ticks("within", b), ticks("within", e)

@@ -16,18 +16,15 @@ SESSION = frozenset({"play", "once", "tempo", "knob", "mute", "unmute", "solo", 
 def _maps() -> dict[str, dict[str, str]]:
     """For each of the two: their name → ours."""
     theirs: dict[str, dict[str, str]] = {"Strudel": {}, "Tidal": {}}
-    own = {entry.name for entry in entries()}
     for entry in entries():
         if entry.strudel:
             theirs["Strudel"].setdefault(entry.strudel, entry.name)
         if entry.tidal:
             theirs["Tidal"].setdefault(entry.tidal, entry.name)
-    joined = {name.replace("_", "").lower(): name for name in sorted(own)}
-    for name in strudel_names.STRUDEL:  # Strudel has many names twice: iterBack and iterback
-        if name in own:
-            theirs["Strudel"].setdefault(name, name)
-        elif name.lower() in joined:
-            theirs["Strudel"].setdefault(name, joined[name.lower()])
+    spelt = {name.lower(): here for name, here in theirs["Strudel"].items()}
+    for name in strudel_names.STRUDEL:  # many names are there twice: iterBack and iterback
+        if name.lower() in spelt:
+            theirs["Strudel"].setdefault(name, spelt[name.lower()])
     for which, renamed in (("Strudel", strudel_names.RENAMED), ("Tidal", tidal_names.RENAMED)):
         for name, ours in renamed.items():
             theirs[which].setdefault(name, ours)

@@ -96,6 +96,7 @@ STRUDEL: frozenset[str] = frozenset(_NAMES.split())
 RENAMED: dict[str, str] = {
     "bjorklund": "bjork",
     "fmap": "with_value",
+    "fold": "distort",
     "filterValues": "filter",
     "removeUndefineds": "filter",
     "queryArc": "haps",
@@ -193,7 +194,7 @@ _REASONS: dict[str, str] = {
         "addVoicings registerVoicings resetVoicings setDefaultVoicings setVoicingRange voicingAlias "
         "voicingRegistry"
     ),
-    "write .filter or a layer of its own": "tag",
+    "values carry no tags here; write .filter on what they say, or make a layer of its own": "tag",
 }
 
 ABSENT: dict[str, str] = {name: reason for reason, names in _REASONS.items() for name in names.split()}
