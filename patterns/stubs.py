@@ -48,6 +48,7 @@ _BY_PARAMETER = {
     "pairs": "Sequence[Any]",
     "lookup": "Sequence[Any] | Mapping[Any, Any]",
     ("echo_with", "change"): "Callable[[Pattern, int], Any]",
+    ("within", "end"): "PatternLike | Change",
     ("pure", "value"): "Any",
     ("choose", "values"): "Any",
 }

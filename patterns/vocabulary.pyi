@@ -6393,7 +6393,7 @@ class Vocabulary:
         20
         """
 
-    def within(self, begin: PatternLike, end: PatternLike, change: Change | None = None) -> Pattern:
+    def within(self, begin: PatternLike, end: PatternLike | Change, change: Change | None = None) -> Pattern:
         """Apply a function to a part of each cycle.
 
         >>> [hap.value for hap in mini("0 1 2 3").within(0, 0.5, add(10)).haps(0, 1)]
