@@ -271,8 +271,7 @@ def arp(pattern: Pattern, indices: Any) -> Pattern:
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         kept: list[Flat] = []
         for notes in _chords(pattern, begin, end, walk):
-            start, stop = notes[0][0], notes[0][1]
-            first, last = min(hap[2] for hap in notes), max(hap[3] for hap in notes)
+            start, stop, first, last = notes[0][:4]
             for ib, ie, pb, pe, index, where in which.run(first, last, walk):
                 walk.spend(1)
                 if isinstance(index, str):
@@ -302,7 +301,7 @@ def arp_with(pattern: Pattern, change: Callable[[list[Any]], Any]) -> Pattern:
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         kept: list[Flat] = []
         for notes in _chords(pattern, begin, end, walk):
-            first, last = min(hap[2] for hap in notes), max(hap[3] for hap in notes)
+            first, last = notes[0][2], notes[0][3]
             places = tuple(dict.fromkeys(where for hap in notes for where in hap[5]))
             try:
                 made = reify(change([hap[4] for hap in notes]))
@@ -316,11 +315,11 @@ def arp_with(pattern: Pattern, change: Callable[[list[Any]], Any]) -> Pattern:
 
 
 def _chords(pattern: Pattern, begin: Time, end: Time, walk: Walk) -> list[list[Flat]]:
-    """Gather the events that begin and end together."""
-    chords: dict[tuple[Any, Any], list[Flat]] = {}
+    """Gather the events that begin and end together; of fragments, those of the same time."""
+    chords: dict[tuple[Any, ...], list[Flat]] = {}
     for hap in pattern.run(begin, end, walk):
         if hap[0] is not None:
-            chords.setdefault((hap[0], hap[1]), []).append(hap)
+            chords.setdefault(hap[:4], []).append(hap)
     return list(chords.values())
 
 

@@ -18,7 +18,7 @@ from patterns.kinds import is_controls
 from patterns.reading import reify
 from patterns.registry import function, transition
 from patterns.single_lines import rise
-from patterns.ticks import TICKS, Time, to_cycles
+from patterns.ticks import TICKS, Time, common, to_cycles
 
 GROUP = "Transitions"
 
@@ -61,7 +61,7 @@ def xfade(old: Any, new: Any, other: Any = None, *, at: Any = None, cycles: Any 
             ]
         )
 
-    return over("xfade", [new], between, left, right)
+    return over("xfade", [new], between, left, right, steps=common(left.steps, right.steps))
 
 
 @transition(GROUP)

@@ -164,6 +164,13 @@ INTENDED = {
     "run(6)": "there is nothing special before cycle 0",
     '"a b c".every(2,rev)': "there is nothing special before cycle 0",
     '"a b c".palindrome()': "there is nothing special before cycle 0",
+    "tri.segment(3)": "a triangle is one curve, not two joined",
+    's("a").slice(4,"0 1").slice(2,"1 0")': "the last slice counts, as in Tidal",
+    'note("b3 b c").transpose("2M")': "a name without an octave is of octave 3 and moves across its border",
+    'note("b c").transpose(12)': "a name without an octave is of octave 3 and moves across its border",
+    'note("[c3,e3,g3]").s("a b").arp("2 1 0")': "arp takes together what sounds at the same time",
+    'randL(2).seed("<1 2>").segment(2)': "a seed counts for every kind of chance",
+    "saw.late(.5).segment(2)": "signals go on before cycle 0 as after it",
 }
 """Cases in which we differ on purpose, and why."""
 
@@ -237,8 +244,10 @@ DERIVED_STEPS = {
     's("bd*4 cp").sometimesBy(.3,x=>x.speed(2).gain(.5)).degradeBy(.1)',
     '"0 1".someCycles(x=>x.fast(2)).degrade()',
     '"0 1".someCycles(x=>x.fast(2))',
-    'binaryN("5 6",4)',
     'stack("a b".every(2,rev),"<c d>*4".linger(.25)).chunkBack(4,x=>x.ply(2))',
+    'n(irand(8).segment(4)).scale("<C:minor D:dorian>").rarely(x=>x.transpose(12))',
+    's("bd(<3 5>,8)").sometimesBy(.4,x=>x.speed("<1 -1>")).chop(2)',
+    '"1 2".transpose("3M")',
 }
 """Cases in which we know the steps and Strudel does not, or the other way round."""
 
