@@ -241,6 +241,11 @@ class Operation:
         self._name = name
         self._meet = OPERATIONS[name][0]
 
+    @property
+    def name(self) -> str:
+        """The operator's name."""
+        return self._name
+
     def __call__(self, *others: Any) -> Pattern:
         """Combine; the rhythm is the left one's. Several values are a sequence."""
         return self._made(app_left(self._pattern, self._other(others), self._meet))

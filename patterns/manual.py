@@ -6,6 +6,7 @@ import functools
 import inspect
 from typing import Any
 
+from patterns.alignment import OPERATIONS, Operation
 from patterns.control_table import TABLE
 from patterns.core import Pattern
 from patterns.registry import Entry, entries, namespace
@@ -75,6 +76,8 @@ def entry_of(thing: object) -> Entry | None:
         return rows.get(thing)
     if isinstance(thing, functools.partial):
         return None
+    if isinstance(thing, Operation):
+        return rows.get(thing.name)
     thing = getattr(thing, "__func__", thing)
     for name, value in namespace().items():
         if value is thing:
@@ -83,6 +86,23 @@ def entry_of(thing: object) -> Entry | None:
         if value is thing:
             return rows.get(name)
     return next((entry for entry in rows.values() if entry.call is thing and callable(thing)), None)
+
+
+def way(name: str) -> str:
+    """Say what an operator does with another rhythm, as `add.squeeze`; empty if that is no such way.
+
+    >>> way("add.out")
+    "pattern.add.out(value): Combine; the rhythm is the right one's."
+
+    Args:
+        name: The operator and the way, joined by a dot; more may stand before them.
+    """
+    before, _, last = name.rpartition(".")
+    operator = before.rpartition(".")[2]
+    call = vars(Operation).get(last)
+    if operator not in OPERATIONS or last.startswith("_") or not inspect.isfunction(call):
+        return ""
+    return f"pattern.{operator}.{last}(value): {inspect.getdoc(call)}"
 
 
 def also_called(name: str) -> tuple[str, ...]:

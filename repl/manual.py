@@ -48,6 +48,8 @@ def about(thing: object) -> str:
     things = _things()
     if isinstance(thing, str):
         found = things.get(thing)
+        if found is None and manual.way(thing):
+            return manual.way(thing)
         if found is None:
             raise ReplError(_nothing(str(thing), things))
         return _full(found, thing)

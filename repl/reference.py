@@ -57,7 +57,7 @@ class Name:
         return tuple(sorted(found.values(), key=lambda n: n.name.lower()))
 
 
-_ASKED = re.compile(r"(?:.*\.)?(?P<name>[^\W\d][\w.]*)\?+$", re.DOTALL)
+_ASKED = re.compile(r"(?:.*?\.)?(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)\?+$", re.DOTALL)
 
 
 def question(typed: str) -> str | None:
@@ -89,6 +89,9 @@ def describe(asked: str, names: Iterable[Name]) -> str:
     known = {name.name: name for name in names}
     if not asked:
         return _everything(known.values())
+    way = _way(asked)
+    if way:
+        return way
     found = known.get(asked) or known.get(asked.rpartition(".")[2])
     if found is None:
         near = get_close_matches(asked, known, n=3)
@@ -99,6 +102,14 @@ def describe(asked: str, names: Iterable[Name]) -> str:
     if found.kind not in ("layer", "yours"):
         lines += (f"  {line}".rstrip() for line in _usage(found.name).splitlines())
     return "\n".join(lines)
+
+
+def _way(asked: str) -> str:
+    if "." not in asked:
+        return ""
+    from patterns.manual import way
+
+    return way(asked)
 
 
 def _usage(name: str) -> str:

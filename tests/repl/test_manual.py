@@ -62,7 +62,9 @@ def test_every_row_has_a_page(entry: registry.Entry) -> None:
         ("instrument", "An instrument that comes with Sempre"),
         ("hush", "hush(*layers)"),
         ("cutoff", "also called lpf, lp, ctf"),
-        ('s("bd").add', "to be called directly or with whose rhythm counts"),
+        ('s("bd").add', "rhythm: the left one's, or that of .out"),
+        ('s("bd").add.out', "the rhythm is the right one's"),
+        ('"add.squeeze"', "pattern.add.squeeze(value): Combine; a cycle of the right one"),
         ('s("bd*2")', "1/2 -> 1  s=bd"),
         ("len", "len(obj"),
         ("3", "int"),
@@ -93,6 +95,8 @@ def test_help_of_nothing(prompt: Answering) -> None:
         ("x.fast?", "x.fast"),
         ("fx.reverb??", "fx.reverb"),
         ('s("bd sd").fast(2).every?', "every"),
+        ('s("bd").add.squeeze?', "add.squeeze"),
+        ("fast(2, x).add?", "add"),
         ('s("bd?")', None),
         ('s("bd*2?', None),
         ("1 + 1", None),
@@ -110,6 +114,7 @@ def test_the_answer_to_a_question_mark_is_the_page(desk: Desk) -> None:
     page = manual.page(registry.row("every")[0], summary=False)
     assert answer.splitlines()[0].startswith("every (transform): Apply a function")
     assert [line.strip() for line in answer.splitlines()[1:]] == [line.strip() for line in page.splitlines()]
+    assert describe("x.add.squeeze", rows).startswith("pattern.add.squeeze(value): Combine;")
     assert "(Hz)" in describe("cutoff", rows)
     assert "beats_per_cycle: Beats that make a cycle" in describe("tempo", rows)
 
