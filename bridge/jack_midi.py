@@ -59,6 +59,7 @@ class JackMidi(Outlet):
         self._listeners: set[str] = set()
         self._goals: dict[str, _Goal] = {}
         self._missed: set[str] = set()
+        self._lost: set[str] = set()
         self._sought_at = 0.0
         self._flush = False
         self._connect_server()
@@ -91,6 +92,12 @@ class JackMidi(Outlet):
             self._client.deactivate(ignore_errors=True)
             self._client.close(ignore_errors=True)
 
+    def panic(self) -> None:
+        """Silence everything, then set instruments up anew: some were not there when it was done."""
+        super().panic()
+        for part, setup in self._midi.setups():
+            self._set_up(part, setup)
+
     def silence(self) -> None:
         """End what sounds and reset the channels of every port."""
         super().silence()
@@ -122,6 +129,7 @@ class JackMidi(Outlet):
             # Kept as text: nothing may be asked of a client whose server has died.
             self._text = f'MIDI: JACK, virtual port "{client.name}:out"'
             self._named = {}
+            self._lost |= {part for part, goal in self._goals.items() if goal.name is not None}
             self._goals = {}
             self._listeners = set()
             self._base: int | None = None
@@ -194,6 +202,7 @@ class JackMidi(Outlet):
             if goal.name is not None and goal.name not in names:
                 self.notice(f"MIDI: {goal.name} is gone; it is used again as soon as it is back")
                 goal.name = None
+                self._lost.add(part)
                 self._missed.add(part)
             if goal.name is None:
                 self._reach(part, goal, names)
@@ -205,7 +214,10 @@ class JackMidi(Outlet):
             self._named = self._named | {part: goal.port}
             goal.name = match
             self._missed.discard(part)
-            self._set_up(part, self._midi.setup(part))
+            # What sounded there when it went was never ended.
+            ended = b"".join(all_sound_off()) if part in self._lost else b""
+            self._lost.discard(part)
+            self._set_up(part, ended + self._midi.setup(part))
             self.notice(f"MIDI: {part!r} is {match}")
         elif part not in self._missed:
             self._missed.add(part)

@@ -63,6 +63,10 @@ class MidiRoutes:
         """The parts of names of ports that are not ours."""
         return {part for part in self.parts.values() if part is not None}
 
+    def setups(self) -> list[tuple[Part, bytes]]:
+        """The same for every port that has an instrument to be set up."""
+        return [(part, self.setup(part)) for part in self._setups]
+
     def setup(self, part: Part) -> bytes:
         """Everything that sets up the instruments on a port: for each new connection."""
         return b"".join(self._setups.get(part, ()))

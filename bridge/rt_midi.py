@@ -221,6 +221,7 @@ class RtMidi(TimedOutlet):
         self._opened: dict[str | None, Port] = {}
         self._reached: dict[str, str] = {}
         self._missed: set[str] = set()
+        self._lost: set[str] = set()
         try:
             self._opened = {None: self._binding.virtual(name)}
             self._text = f'MIDI: virtual port "{name}"'
@@ -275,6 +276,12 @@ class RtMidi(TimedOutlet):
         if setup:
             self._post(lambda: self._send(part, setup))
 
+    def panic(self) -> None:
+        """Silence everything, then set instruments up anew: some were not there when it was done."""
+        super().panic()
+        for part, setup in self._midi.setups():
+            self._set_up(part, setup)
+
     def silence(self) -> None:
         """End what sounds and reset the channels of every port."""
         for _, line in self._midi.lines():
@@ -319,6 +326,7 @@ class RtMidi(TimedOutlet):
         port = self._opened[part]
         self._opened = {p: one for p, one in self._opened.items() if p != part}
         self._missed.add(part)
+        self._lost.add(part)
         self.notice(f"MIDI: {self._reached.pop(part)} is gone; it is used again as soon as it is back")
         with contextlib.suppress(BridgeError):
             port.close()
@@ -337,5 +345,8 @@ class RtMidi(TimedOutlet):
             return
         self._reached[part] = names[index]
         self._missed.discard(part)
-        self._set_up(part, self._midi.setup(part))
+        # What sounded there when it went was never ended.
+        ended = b"".join(all_sound_off()) if part in self._lost else b""
+        self._lost.discard(part)
+        self._set_up(part, ended + self._midi.setup(part))
         self.notice(f"MIDI: {part!r} is {names[index]}")
