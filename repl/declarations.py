@@ -73,6 +73,10 @@ def write(folder: Path) -> list[str]:
     (folder / STUB).write_text(declarations(), encoding="utf-8")
     said = [f"{folder / STUB} is written"]
     config = folder / CONFIG
+    project = folder / "pyproject.toml"
+    # A file of its own would put what the project says out of force.
+    if project.exists() and "[tool.pyright" in project.read_text(encoding="utf-8", errors="replace"):
+        config = project
     if config.exists():
         said.append(f'{config} stays as it is; "extraPaths" there must hold {json.dumps(str(_code()))}')
     else:

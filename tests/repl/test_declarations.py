@@ -145,6 +145,15 @@ def test_the_command_writes_and_never_overwrites_settings(
     assert (folder / STUB).read_text() == declarations()
 
 
+def test_settings_within_a_project_stay_in_force(tmp_path: Path) -> None:
+    """A second file would cover them; one without pyright's settings does not count."""
+    (tmp_path / "pyproject.toml").write_text("[tool.pyright]\n")
+    assert "pyproject.toml stays as it is" in write(tmp_path)[1]
+    assert not (tmp_path / CONFIG).exists()
+    (tmp_path / "pyproject.toml").write_text("[project]\n")
+    assert f"{CONFIG} is written" in write(tmp_path)[1]
+
+
 def test_a_folder_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One line says why."""
     (tmp_path / "file").write_text("")
