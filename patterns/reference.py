@@ -54,6 +54,13 @@ def _call(entry: Entry) -> str:
     return f"`{dot}{entry.name}{entry.signature}`"
 
 
+def _theirs(name: str | None, ours: str) -> str:
+    """Show a name of another language where it is not ours; none where the language has none."""
+    if not name:
+        return "none"
+    return f"`{_cell(name)}`" if name != ours else ""
+
+
 def reference() -> str:
     """Write the whole reference."""
     groups: dict[str, list[Entry]] = {}
@@ -61,13 +68,20 @@ def reference() -> str:
         groups.setdefault(entry.group, []).append(entry)
     lines = [_HEAD]
     for group in sorted(groups):
-        lines += [f"## {group}", "", "| call | what it does | example | Strudel |", "|---|---|---|---|"]
+        lines += [
+            f"## {group}",
+            "",
+            "| call | what it does | example | Strudel | Tidal |",
+            "|---|---|---|---|---|",
+        ]
         for entry in groups[group]:
             example = f"`{_cell(entry.example)}`" if entry.example else ""
-            theirs = f"`{entry.strudel}`" if entry.strudel and entry.strudel != entry.name else ""
+            theirs = " | ".join(_theirs(name, entry.name) for name in (entry.strudel, entry.tidal))
             lines.append(f"| {_cell(_call(entry))} | {_cell(entry.doc)} | {example} | {theirs} |")
         lines.append("")
-    lines += [f"{len(entries())} names; {len(strudel_names())} of them are known to Strudel.", ""]
+    tidal = len({entry.tidal for entry in entries() if entry.tidal})
+    known = f"Strudel knows {len(strudel_names())} of them, Tidal {tidal}"
+    lines += [f"{len(entries())} names; {known}. [coming_from.md](coming_from.md) has the way back.", ""]
     return "\n".join(lines)
 
 

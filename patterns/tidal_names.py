@@ -24,7 +24,10 @@ overgain overshape krush kcutoff octer octersub octersubsub ring ringf ringdf di
 hbrick lbrick comb smear scram waveloss enhance tsdelay xsdelay real imag leslie lrate lsize phaserrate
 phaserdepth tremolodepth amp lock freq cps loop midichan ccn ccv midicmd midibend miditouch progNum
 sysexid sysexdata songPtr polyTouch uid val control voice dist triode fshift fshiftnote fshiftphase add
-sub mul div mod pow lt gt lte gte eq ne lpf hpf bpf sz
+sub mul div mod pow lt gt lte gte eq ne lpf hpf bpf sz degree dur fadeInTime fadeOutTime fadeTime gate
+harmonic hours minutes mtranspose ctranspose octaveR offset panorient panspan pansplay panwidth partials
+phasdp seconds semitone slide stepsPerOctave sustainpedal expression chorus att bpq ctf delayfb dfb delayt
+dt det gat hpq lpq oct rel sus
 """
 
 TIDAL: frozenset[str] = frozenset(_SAME.split())
