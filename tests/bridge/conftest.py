@@ -209,6 +209,10 @@ class Receiver:
         """Frames and bytes."""
         return [(cast("int", r[1]), str(r[2])) for r in self.rows if r[0] == "midi"]
 
+    def heard_at(self, begin: str) -> float:
+        """When a message that begins so was heard last, by the monotonic clock."""
+        return max(cast("float", r[3]) for r in self.rows if r[0] == "midi" and str(r[2]).startswith(begin))
+
     def wait_midi(self, wanted: Callable[[list[tuple[int, str]]], bool]) -> list[tuple[int, str]]:
         """Wait until what was heard satisfies this."""
         with self._news:

@@ -1,7 +1,8 @@
 """A JACK client that writes down, as lines of JSON, every MIDI message with its exact frame.
 
 Usage: receiver.py NAME [PORT ...]. Its input is NAME:in; it connects itself to each PORT as soon as that
-is there. Lines: ["ready"], ["port", name], ["midi", frame, hex], ["gone"] when the server has died.
+is there. Lines: ["ready"], ["port", name], ["midi", frame, hex, seconds], ["gone"] when the server has died;
+the seconds are those of the monotonic clock when it was heard.
 Written by the main thread: a slow pipe must not hold up the callback. It ends when its stdin is closed.
 """
 
@@ -9,6 +10,7 @@ import json
 import sys
 import threading
 from collections import deque
+from time import monotonic
 
 import jack
 
@@ -22,8 +24,9 @@ def main(name: str, wanted: list[str]) -> None:
 
     def process(_: int) -> None:
         first = client.last_frame_time
+        now = monotonic()
         for offset, data in ear.incoming_midi_events():
-            rows.append(["midi", first + offset, bytes(data).hex()])
+            rows.append(["midi", first + offset, bytes(data).hex(), now])
 
     def gone(*_: object) -> None:
         rows.append(["gone"])
