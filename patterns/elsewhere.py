@@ -151,6 +151,17 @@ Where the two mean different things by one name, Strudel's meaning has it, and T
 `stretch` stretches a sample and Tidal's is `stretch_out`. A Euclidean rotation moves the hits later, as
 in Strudel: Tidal's `(3,8,2)` and `euclidOff 3 8 2` are `(3,8,-2)` and `euclid_off(3, 8, -2)`. `when_t`
 asks where an event begins, `trunc` and `rot` look at whole cycles: none depends on how it is queried.
+
+Where an answer is not Strudel's, there is a reason. The same random numbers come with `rng="strudel"`;
+without it they are better ones, by layer. Voicings are derived by rule: `triads`, `lefthand`,
+`guidetones` and `legacy` mostly meet Strudel's, the usual ones are close; `above` never goes below its
+anchor; every chord has a voicing. A note without an octave is one of octave 3: moved up by twelve it is
+an octave higher. `add` with a plain number moves the note of an event. A second `slice` counts, and
+`splice` multiplies the speed that is there, both as in Tidal; `chop` respects a `begin` without an
+`end`. `seed` counts for `rand_l` too. `arp` takes together what sounds at once, `root_notes` keeps the
+other controls. Waves are the same in every cycle, before cycle 0 as well, and a triangle is one curve. A
+control that takes one value refuses `1:2`, a chance is from 0 to 1. An event that goes on over the end
+of a cycle stays in one piece.
 """
 
 
