@@ -20,7 +20,7 @@ EXAMPLES = """
   sempre attach                              open a prompt on what plays already
   sempre stop                                end it
 """
-COMMANDS = ("play", "render", "touchosc", "attach", "status", "stop", "stubs", "prompt")
+COMMANDS = ("play", "render", "export", "touchosc", "attach", "status", "stop", "stubs", "prompt")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,6 +71,14 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument("-o", "--output", type=Path, required=True, help="a .wav file")
     render.add_argument("--seed", type=int, default=None, help="another seed than the piece's own")
     render.set_defaults(run=_render)
+
+    export = commands.add_parser("export", help="write a piece as a MIDI file, a track for each layer")
+    export.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    export.add_argument("--cycles", type=int, default=16, help="how many of them (16)")
+    export.add_argument("-o", "--output", type=Path, required=True, help="a .mid file")
+    export.add_argument("--seed", type=int, default=None, help="another seed than the piece's own")
+    export.add_argument("--ppq", type=int, default=None, help="ticks of a quarter note (20160)")
+    export.set_defaults(run=_export)
 
     touchosc = commands.add_parser("touchosc", help="write a tablet's layout with the inputs of a piece")
     touchosc.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -130,6 +138,14 @@ def _render(options: argparse.Namespace) -> int:
     from repl.render import render_files
 
     print(render_files(options.files, options.seconds, options.output, seed=options.seed))  # noqa: T201 - the answer
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from repl.export import PPQ, export_files
+
+    ppq = PPQ if options.ppq is None else options.ppq
+    print(export_files(options.files, options.cycles, options.output, seed=options.seed, ppq=ppq))  # noqa: T201 - the answer
     return 0
 
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 from bridge.layer import Layer, Target
+from bridge.midi_file import from_midi
 from bridge.targets import midi, mpe, osc, superdirt
 from bridge.tempo import BEATS_PER_CYCLE, cps_of
 from patterns.core import Pattern
@@ -238,6 +239,7 @@ CONSTRUCTORS: dict[str, object] = {
     "instrument": instrument,
     "sampler": sampler,
     "fx": fx,
+    "from_midi": from_midi,
     "knob": knob,
     "toggle": toggle,
     "button": button,
