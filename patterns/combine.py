@@ -11,17 +11,10 @@ from patterns.moving import moved, moved_sample, rescale, shift, visit
 from patterns.slots import MOST, Change, Slot, play, pulse_of, quickened, squeezed, step_round, taking_turns
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, common, scale, whole_cycles
-from patterns.where import Where
+from patterns.where import Where, explain
 
 ONE = Fraction(1)
 MEMORY = 256  # built sub-patterns that a join keeps, so that it need not build them for each query
-
-
-def explain(error: Exception) -> str:
-    """Put an exception of a value's function into words."""
-    if isinstance(error, KeyError):
-        return f"nothing named {error}"
-    return str(error) or type(error).__name__
 
 
 def reads_of(patterns: Sequence[Pattern]) -> frozenset[str]:
@@ -142,23 +135,20 @@ def by_cycle(
     steps: Fraction | None = None,
     period: Fraction | None = None,
 ) -> Pattern:
-    """Make a pattern that is, in each cycle, the one that a function of the cycle's number names."""
+    """Make a pattern that is, in each cycle, the one that a function of the cycle's number names.
 
-    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        cycle = begin // TICKS
-        stop = (cycle + 1) * TICKS
-        if end <= stop:
-            return choose(cycle).run(begin, end, walk)
-        haps: list[Flat] = []
-        while begin < end:
-            walk.spend(1)
-            haps += choose(cycle).run(begin, min(stop, end), walk)
-            begin = stop
-            stop += TICKS
-            cycle += 1
-        return haps
+    Where the function fails it is the first of the patterns, and the failure is reported.
+    """
 
-    return Pattern(run, steps, period, reads_of(patterns))
+    def run_cycle(cycle: int, begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        try:
+            chosen = choose(cycle)
+        except BAD_VALUE as error:
+            walk.report(explain(error), ())
+            chosen = patterns[0]
+        return chosen.run(begin, end, walk)
+
+    return Pattern(split(patterns[0], run_cycle).run, steps, period, reads_of(patterns))
 
 
 def split(
@@ -423,11 +413,18 @@ def spread(pattern: Pattern, change: Callable[[Any], Sequence[Any]]) -> Pattern:
 
 
 def keep_haps(pattern: Pattern, test: Callable[[Flat], bool]) -> Pattern:
-    """Keep the haps that pass a test."""
+    """Keep the haps that pass a test; one that cannot be tested is reported and dropped."""
     inner = pattern.run
 
+    def passes(hap: Flat, walk: Walk) -> bool:
+        try:
+            return test(hap)
+        except BAD_VALUE as error:
+            walk.report(explain(error), hap[5])
+            return False
+
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        return [hap for hap in inner(begin, end, walk) if test(hap)]
+        return [hap for hap in inner(begin, end, walk) if passes(hap, walk)]
 
     return Pattern(run, pattern.steps, pattern.period, pattern.reads, discrete=pattern.discrete)
 

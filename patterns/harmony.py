@@ -22,6 +22,7 @@ from patterns.state import Walk
 from patterns.ticks import Time
 from patterns.tonality import note_number
 from patterns.voicings import voiced
+from patterns.where import raised_at
 
 GROUP = "Notes and chords"
 
@@ -306,7 +307,7 @@ def arp_with(pattern: Pattern, change: Callable[[list[Any]], Any]) -> Pattern:
             try:
                 made = reify(change([hap[4] for hap in notes]))
             except BAD_VALUE as error:
-                walk.report(f"arp_with: {error}", places)
+                walk.report(f"arp_with: {error}", (*raised_at(error), *places))
                 continue
             kept += [(a, b, c, d, value, w + places) for a, b, c, d, value, w in made.run(first, last, walk)]
         return kept

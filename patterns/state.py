@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from patterns.errors import OutOfFuel
 from patterns.ticks import Time
-from patterns.where import Where
+from patterns.where import Told, Where
 
 if TYPE_CHECKING:
     from patterns.memory import Memory
@@ -145,5 +145,12 @@ class Walk:
         return time
 
     def report(self, message: str, where: tuple[Where, ...]) -> None:
-        """Note a problem; the caller drops the hap."""
-        self.problems[Problem(message, where)] = None
+        """Note a problem; the caller drops the hap.
+
+        Args:
+            message: What was wrong; from `explain` it knows the line of a function that raised.
+            where: The places of the hap.
+        """
+        if isinstance(message, Told):
+            where = (*message.raised, *where)
+        self.problems[Problem(str(message), where)] = None

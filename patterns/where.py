@@ -63,6 +63,31 @@ class Literal(str):
         return literal
 
 
+class Told(str):
+    """What an error says, and where in the musician's file it was raised.
+
+    Args:
+        text: What it says.
+        raised: The line, if it is one of theirs.
+    """
+
+    __slots__ = ("raised",)
+
+    raised: tuple[Where, ...]
+
+    def __new__(cls, text: str, raised: tuple[Where, ...] = ()) -> Told:
+        """Make the text and note the place."""
+        told = super().__new__(cls, text)
+        told.raised = raised
+        return told
+
+
+def explain(error: Exception) -> Told:
+    """Put an exception of a value's function into words; they know the line of a piece that raised it."""
+    text = f"nothing named {error}" if isinstance(error, KeyError) else str(error) or type(error).__name__
+    return Told(text, raised_at(error))
+
+
 def place(text: str, begin: int, end: int) -> Where:
     """Say where the characters from `begin` to `end` of `text` stand in the musician's file.
 
