@@ -19,6 +19,7 @@ EXAMPLES = """
   sempre render evening.py --seconds 60 -o evening.wav
   sempre attach                              open a prompt on what plays already
   sempre stop                                end it
+  sempre stubs .                             let your editor know what a piece here can say
 """
 COMMANDS = ("play", "render", "export", "touchosc", "attach", "status", "stop", "stubs", "prompt")
 
