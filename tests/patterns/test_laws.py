@@ -86,6 +86,21 @@ CHANGES: dict[str, str] = {
     "late_pat": 'p.late("<0 .25>")',
     "sew": 'p.when("1 0 1", early(0.1))',
     "set_rand": "p.set(choose('x', 'y', 'z'))",
+    "euclidish": 'p.euclidish(3, 8, "<0 .5>")',
+    "bjork": 'p.bjork("<3:8 5:8:2>")',
+    "legato_rot": "p.euclid_legato_rot(3, 8, 2)",
+    "degrade_by_with": "p.degrade_by_with(rand.seed(3), 0.4)",
+    "choose_in": 'p.set(choose_in_with("<0 .9> .5", ["x y", "z*3"]))',
+    "choose_with": 'choose_with(rand.segment(4), [p, "x"])',
+    "wchoose_cycles": 'wchoose_cycles((p, "<1 0>"), ("x y", 1))',
+    "set_irand": "p.set(irand('<4 8>'))",
+    "set_list": "p.set(rand_l(2))",
+    "set_per": "p.set(per)",
+    "degrade_pat": 'p.degrade_by("<.2 .8>")',
+    "some_cycles_pat": 'p.some_cycles_by("<.2 .8>", press)',
+    "shuffle_pat": 'p.shuffle("<2 4>")',
+    "seed_pat": 'p.degrade().seed("<1 2>")',
+    "undegrade": "p.undegrade_by(0.3)",
 }
 
 
