@@ -227,6 +227,8 @@ class Scheduler:
                 self._planner.take_down(place, soon)
                 before = [(b, v) for b, v in place.versions if b < soon]
                 place.versions = [*before, (soon, playing), *place.versions[len(before) :]]
+            else:
+                place.recall.changed(soon)
             if memories is not None and place.name in memories:
                 place.recall.lend(*memories[place.name])
             place.seed = seed

@@ -116,12 +116,15 @@ class Music:
         changes = self.session.changes_of_file(loaded)
         self._around.get_ready(targets)
         fresh = self._begin(loaded, targets)
+        if seed is not None and fresh:
+            # Before the layers: what folds have been computed to is of one seed.
+            self.accept({"kind": "seed", "seed": seed})
         boundaries = self._boundaries(changes)
         self.remember(file_commit(loaded, boundaries, self.cycle), loaded)
         self._set_layers(changes, boundaries)
         if tempo is not None and not fresh:
             self.set_tempo(tempo, self._scheduler.next_boundary())
-        if seed is not None:
+        if seed is not None and not fresh:
             self.accept({"kind": "seed", "seed": seed})
         self._play_once(singles)
         at = min(boundaries.values(), default=None)
