@@ -11,6 +11,29 @@ if TYPE_CHECKING:
     from patterns.core import Pattern
 
 
+class Transition(Protocol):
+    """A way from one pattern to another, such as `xfade_in(cycles=4)`."""
+
+    def __call__(self, old: Pattern, new: Pattern, /, *, at: Fraction) -> Pattern:
+        """The pattern that is the old one before a cycle, and the new one some time after it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What a layer comes from.
+
+    Args:
+        before: The pattern that it leaves.
+        after: Its own pattern.
+        at: The cycle at which the way begins.
+    """
+
+    before: Pattern
+    after: Pattern
+    at: Fraction
+
+
 class Target(Protocol):
     """Where events go: a port, an address, an instrument. A frozen description."""
 
@@ -40,6 +63,8 @@ class Layer:
         where: Line of the file that it was made in; 0 at the prompt.
         seed: Its own, if it does not follow the piece's.
         rng: "hash", or "strudel" and "precise" for the streams of Strudel; empty if the piece decides.
+        transition: How it takes over from the version before; at once if None.
+        way: Where it comes from, if it is on its way: then `pattern` is the way.
     """
 
     pattern: Pattern
@@ -48,6 +73,8 @@ class Layer:
     where: int = 0
     seed: int | None = None
     rng: str = ""
+    transition: Transition | None = None
+    way: Way | None = None
 
 
 def route_of(key: str) -> int:

@@ -276,12 +276,15 @@ class Music:
     def _set_layers(self, changes: Sequence[Change], boundaries: Mapping[str, Fraction]) -> None:
         muted, solo = self.session.muted, self.session.solo_places()
         prepared, self._prepared = self._prepared, {}
+        # As the session has them: on their way from the versions before, where they say so.
+        playing = {c.place: self.session.newest(c.place) for c in changes}
 
         def work() -> None:
             for change in changes:
                 known, memory = prepared.get(change.place, (None, None))
                 memory = memory if known is change.layer else None
-                self._scheduler.set_layer(change.place, change.layer, boundaries[change.place], memory)
+                layer = playing[change.place]
+                self._scheduler.set_layer(change.place, layer, boundaries[change.place], memory)
                 if layer_name(change.place) in muted:
                     self._scheduler.set_muted(change.place, muted=True)
             if solo != self._scheduler.solo:

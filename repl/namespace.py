@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
-from bridge.layer import Layer, Target
+from bridge.layer import Layer, Target, Transition
 from bridge.midi_file import from_midi
 from bridge.targets import midi, mpe, osc, superdirt
 from bridge.tempo import BEATS_PER_CYCLE, cps_of
@@ -79,6 +79,7 @@ class Collector:
         quantum: float | None = None,
         seed: int | None = None,
         rng: str | None = None,
+        transition: Transition | None = None,
     ) -> Playing:
         """Play a pattern, in a layer called as the name that you bind it to.
 
@@ -91,11 +92,15 @@ class Collector:
             seed: The layer's own seed, which `reseed` does not change; else it is made of the piece's.
             rng: Where its chance comes from: "hash", or "strudel" and "precise" for the streams of Strudel,
                 which with seed 0 are those that Strudel plays.
+            transition: How a new version of the layer takes over from the one before, such as `clutch` or
+                `xfade_in(cycles=4)`; at once unless given.
 
         Example: `drums = play(s("bd*4, ~ cp"))`
         """
         playing = _playing("play", pattern, on, quantum)
         playing.layer = replace(playing.layer, seed=_seed("play", seed), rng=_rng("play", rng))
+        if transition is not None:
+            playing.layer = replace(playing.layer, transition=_transition(transition, playing.layer.pattern))
         playing.name = _checked_name(name)
         self.made.append(playing)
         return playing
@@ -174,6 +179,18 @@ def _rng(verb: str, rng: object) -> str:
     if rng is not None and rng not in STREAMS:
         raise ValueError(f"{verb}: rng= is one of {', '.join(STREAMS)} (got {_brief(rng)})")
     return str(rng or "")
+
+
+def _transition(transition: Transition, pattern: Pattern) -> Transition:
+    """Try a transition, so that a wrong one is an error of its own line and not of some later save."""
+    if not callable(transition) or isinstance(transition, Pattern):
+        raise TypeError(
+            f"play: transition= takes one such as clutch or xfade_in(cycles=4) (got {_brief(transition)})"
+        )
+    made = cast("object", transition(pattern, pattern, at=Fraction(0)))
+    if not isinstance(made, Pattern):
+        raise TypeError(f"play: transition= must make a pattern of two (it made {_brief(made)})")
+    return transition
 
 
 def _checked_name(name: object) -> str | None:

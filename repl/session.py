@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
 from bridge.controls import ControlTimeline
+from bridge.crossing import crossed
 from bridge.layer import Layer
 from bridge.place import Place
 from bridge.recall import Recall
@@ -23,7 +24,7 @@ from repl.namespace import BEATS_PER_CYCLE, Collector, collecting, piece_namespa
 from repl.report import prompt_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping
+    from collections.abc import Callable, Container, Generator, Iterable, Mapping
 
     from patterns.memory import Memory
     from repl.namespace import TempoRequest
@@ -118,6 +119,11 @@ class Session:
         """The place that a layer's name means at the prompt: a file's, if one has it."""
         file = next((file for file, piece in self.files.items() if name in piece.layers), "")
         return place_name(file, name)
+
+    def newest(self, place: str) -> Layer | None:
+        """The layer that a place got last."""
+        versions = self.places.get(place)
+        return versions[-1][1] if versions else None
 
     def playing(self) -> list[str]:
         """The places at which a layer plays, or will at the next boundary."""
@@ -259,7 +265,10 @@ class Session:
     # Inside.
 
     def _apply_file(self, commit: Commit, loaded: Loaded) -> None:
-        self._place(commit, {place_name(loaded.file, name): layer for name, layer in loaded.layers.items()})
+        layers = {place_name(loaded.file, name): layer for name, layer in loaded.layers.items()}
+        known = self.files.get(loaded.file, loaded).lines
+        same = {p for p in layers if known.get(layer_name(p)) == loaded.lines.get(layer_name(p))}
+        self._place(commit, layers, same)
         for place in [p for p in self.overrides if file_name(p) == loaded.file]:
             if not self._overridden(place, loaded):
                 del self.overrides[place]
@@ -286,11 +295,20 @@ class Session:
         # What a command did is a commit of its own; here it must do nothing.
         return self.statement(source, dict.fromkeys(COMMANDS, _nothing))
 
-    def _place(self, commit: Commit, layers: Mapping[str, Layer]) -> None:
-        """Put at each place that a commit names the layer that it gets there, or none."""
+    def _place(self, commit: Commit, layers: Mapping[str, Layer], same: Container[str] = frozenset()) -> None:
+        """Put at each place that a commit names the layer that it gets there, or none.
+
+        Args:
+            commit: What names the places and their boundaries.
+            layers: By place.
+            same: The places whose layers say what those before them said.
+        """
         for place, boundary in boundaries_of(commit).items():
             versions = [v for v in self.places.get(place, []) if v[0] < boundary]
-            self.places[place] = [*versions, (boundary, layers.get(place))][-KEPT:]
+            layer = layers.get(place)
+            if layer is not None and versions:
+                layer = crossed(versions[-1][1], layer, boundary, changed=place not in same)
+            self.places[place] = [*versions, (boundary, layer)][-KEPT:]
         over = Fraction(cast("float", commit.get("cycle", 0))) - 1
         for place in [p for p, v in self.places.items() if v[-1][1] is None and v[-1][0] < over]:
             del self.places[place]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from repl.errors import LoadError
 from repl.loader import load_piece
 from repl.namespace import TempoRequest
 from repl.session import Session
@@ -225,3 +226,97 @@ def test_a_piece_is_tried_with_what_it_plays_once(desk: Desk) -> None:
     """Also these targets must be ready, and also these mistakes are found."""
     loaded = load_piece('once(note("c3"), on=midi())\na = play(s("bd"))', "a.py")
     assert {t.kind for t in desk.music.try_piece(loaded)} == {"midi", "audio"}
+
+
+def of_layer(desk: Desk, name: str) -> list[tuple[float, object]]:
+    """What one layer lets sound: cycles and gains, 1 where none is said."""
+    tempo = desk.scheduler.tempo
+    events = [e for e in desk.recorder.events() if e.layer == name]
+    return [(round(tempo.cycle_at(e.at), 6), e.controls.get("gain", 1)) for e in events]
+
+
+def test_a_layer_takes_over_by_its_transition(desk: Desk) -> None:
+    """From the boundary on both sound, with gains that cross; then the new one alone, with its own ids."""
+    desk.save('a = play(s("bd*2"))')
+    desk.play(2.5)
+    desk.save('a = play(s("sd*2"), transition=xfade_in(cycles=2))')
+    desk.play(7.5)
+    heard = desk.heard()
+    assert [what for c, what in heard if c < 2] == ["bd"] * 4
+    assert sorted(c for c, what in heard if what == "bd" and c >= 2) == [2, 2.5, 3, 3.5]
+    assert [c for c, what in heard if what == "sd" and c < 5] == [2, 2.5, 3, 3.5, 4, 4.5]
+    plain = type(desk)()
+    plain.save('a = play(s("sd*2"))')
+    plain.play(10)
+    late = {e.id for e in desk.recorder.events() if desk.scheduler.tempo.cycle_at(e.at) >= 4}
+    assert late & {e.id for e in plain.recorder.events()} == late
+
+
+def test_a_transition_goes_on_when_another_line_changes(desk: Desk) -> None:
+    """A layer that says the same goes on its way; one that has arrived does not set out again."""
+    desk.save('a = play(s("bd*2"))\nb = play(s("hh"))')
+    desk.play(2.5)
+    desk.save('a = play(s("sd*2"), transition=xfade_in(cycles=4))\nb = play(s("hh"))')
+    desk.play(2)
+    before = sorted(of_layer(desk, "a.py:a"))
+    desk.save('a = play(s("sd*2"), transition=xfade_in(cycles=4))\nb = play(s("oh"))')
+    assert sorted(of_layer(desk, "a.py:a")) == before
+    desk.play(10)
+    assert {what for c, what in desk.heard() if c >= 6} == {"sd", "oh"}
+    count = len(of_layer(desk, "a.py:a"))
+    desk.save('a = play(s("sd*2"), transition=xfade_in(cycles=4))\nb = play(s("cp"))')
+    assert len(of_layer(desk, "a.py:a")) == count
+
+
+def test_a_transition_leaves_from_what_was_said_not_from_the_way(desk: Desk) -> None:
+    """A change in the middle of a change comes from the newest pattern; the ways do not pile up."""
+    for what in ("a", "b", "c", "d"):
+        desk.save(f'x = play(s("{what}*4"), transition=clutch_in(cycles=8))')
+        desk.play(2)
+    layer = desk.session.places["a.py:x"][-1][1]
+    assert layer is not None
+    assert layer.way is not None
+    assert [hap.value for hap in layer.way.before.haps(0, "1/4")] == [{"s": "c"}]
+    assert [hap.value for hap in layer.way.after.haps(0, "1/4")] == [{"s": "d"}]
+
+
+def test_an_understudy_goes_on_in_the_middle_of_a_transition(desk: Desk) -> None:
+    """From the commits alone come the same events."""
+    desk.save('a = play(s("bd*4"))')
+    desk.play(2.5)
+    desk.save('a = play(s("sd*8"), transition=clutch_in(cycles=6))')
+    desk.play(3)
+    fresh = Session()
+    for commit in desk.commits:
+        fresh.apply(commit)
+    (mine,) = (layer for _, layer in desk.session.places["a.py:a"][-1:])
+    (other,) = (layer for _, layer in fresh.places["a.py:a"][-1:])
+    assert mine is not None
+    assert other is not None
+    assert other.pattern.haps(2, 9, seed=5) == mine.pattern.haps(2, 9, seed=5)
+
+
+def test_a_transition_that_cannot_be_gone_is_a_change_at_once(desk: Desk) -> None:
+    """Folds of one name go on in the new version; they cannot be in both at once."""
+    fold = 'note(fold(lambda v: (v + 1) % 7, 0, name="steps"))'
+    desk.save(f"a = play({fold})")
+    desk.play(2.5)
+    desk.save(f"a = play({fold}.fast(2), transition=clutch)")
+    desk.play(4)
+    assert desk.troubles == []
+    assert len([c for c, _ in desk.heard("note") if 2 <= c < 3]) == 2
+
+
+@pytest.mark.parametrize(
+    ("transition", "hint"),
+    [
+        ("4", "such as clutch"),
+        ("s('bd')", "such as clutch"),
+        ("lambda old, new, at: None", "must make a pattern"),
+        ("clutch_in(cycles=-1)", "0 cycles or more"),
+    ],
+)
+def test_a_wrong_transition_is_an_error_of_its_line(transition: str, hint: str) -> None:
+    """It is tried when the piece is read."""
+    with pytest.raises(LoadError, match=hint):
+        load_piece(f'a = play(s("bd"), transition={transition})', "a.py")

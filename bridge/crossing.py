@@ -1,0 +1,47 @@
+"""From one version of a layer to the next, where the layer says how."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from bridge.layer import Way
+from patterns.core import BAD_VALUE
+from patterns.ticks import TICKS, to_ticks
+
+if TYPE_CHECKING:
+    from bridge.layer import Layer
+
+LONGEST = 64
+"""Cycles after which a layer has come from nowhere: it no longer carries what it was before."""
+
+
+def crossed(former: Layer | None, layer: Layer, boundary: Fraction, *, changed: bool) -> Layer:
+    """The layer as it plays from a boundary on: on its way from the version before it.
+
+    Args:
+        former: The version that plays until then.
+        layer: The new version.
+        boundary: The cycle at which it begins.
+        changed: Whether it says something new; if not, a way that has begun goes on.
+
+    Returns:
+        The layer itself if it has no transition, if nothing was before it, or if the way cannot be gone:
+        folds of one name may not be in two patterns at once.
+    """
+    if layer.transition is None or former is None:
+        return layer
+    if changed:
+        before, at = former.way.after if former.way else former.pattern, boundary
+    elif former.way is not None and boundary < former.way.at + LONGEST:
+        before, at = former.way.before, former.way.at
+    else:
+        return layer
+    begin = to_ticks(boundary)
+    try:
+        pattern = layer.transition(before, layer.pattern, at=at)
+        pattern.answer(begin, begin + TICKS)
+    except BAD_VALUE:
+        return layer
+    return replace(layer, pattern=pattern, way=Way(before, layer.pattern, at))
