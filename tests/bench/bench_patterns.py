@@ -53,7 +53,7 @@ TARGETS = dict.fromkeys(LINES, (5.0, 8.0)) | {"chance": (2.5, 5.0)}
 """Times as fast as Strudel: whole cycles, windows."""
 
 WINDOWS = 40  # in a cycle: a scheduler that wakes every 50 ms at the usual tempo
-LONGEST_PERIOD = 64  # cycles that would be worth keeping
+LONGEST_PERIOD = 128  # cycles that would be worth keeping
 PARSE_BUDGET = 0.5  # seconds for STRINGS
 STRINGS = 1000
 GROWTH_BLOCKS = 500  # allocated blocks by which 100,000 cycles of a pattern may differ from 10,000 of it
@@ -93,9 +93,9 @@ def cut(pattern: Pattern) -> Ask:
 
 def folded(pattern: Pattern) -> Ask | None:
     """Query each cycle of a known period once, and move it for all the others."""
-    if pattern.period is None or pattern.period.denominator != 1 or pattern.period > LONGEST_PERIOD:
+    if pattern.period is None or pattern.period.numerator > LONGEST_PERIOD:
         return None
-    period = int(pattern.period)
+    period = pattern.period.numerator  # a whole number of cycles
     known: dict[int, list[Flat]] = {}
 
     def ask(begin: int, _end: int) -> int:
