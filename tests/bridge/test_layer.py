@@ -29,7 +29,7 @@ def test_ids_routes_and_seeds_are_the_same_in_every_process() -> None:
 
 
 def test_whatever_differs_gives_another_id() -> None:
-    """Layer, whole, value, target, repetition; the two lowest bits are free for a sink's messages."""
+    """Layer, whole, value, target, repetition; in 64 bits."""
     ids = [
         event_id("lead", WHOLE, {"s": "bd"}, "a", 0),
         event_id("bass", WHOLE, {"s": "bd"}, "a", 0),
@@ -40,7 +40,7 @@ def test_whatever_differs_gives_another_id() -> None:
         event_id("lead", WHOLE, {"s": "bd"}, "a", 1),
     ]
     assert len(set(ids)) == len(ids)
-    assert all(i % 4 == 0 and 0 <= i < 2**64 for i in ids)
+    assert all(0 <= i < 2**64 for i in ids)
 
 
 def test_equal_targets_have_equal_keys_and_others_not() -> None:
