@@ -181,7 +181,7 @@ class _Builder:
         def run(ends: tuple[Any, Any]) -> Pattern:
             low, high = (_whole(end, "the number beside ..") for end in ends)
             if abs(high - low) >= STEPS:
-                raise PatternError(f"{low} .. {high} counts more than {STEPS} steps")
+                raise PatternError(f"{ends[0]} .. {ends[1]} counts more than {STEPS} steps")
             numbers = range(low, high + 1) if high >= low else range(low, high - 1, -1)
             return sequence([(Fraction(1), pure(each)) for each in numbers])
 
@@ -228,7 +228,14 @@ def _placed(pattern: Pattern, source: Pattern) -> Pattern:
 @lru_cache(maxsize=512)
 def _cached(text: str, file: str, line: int, column: int, exact_place: bool) -> Pattern:
     literal = Literal(text, file, line, column, exact=exact_place)
-    return _Builder(literal).node(parse(literal))
+    tree = parse(literal)
+    try:
+        return _Builder(literal).node(tree)
+    except RecursionError:
+        raise PatternError(
+            "this text is nested too deeply: are there hundreds of changes around one another?",
+            place(literal, 0, len(literal)),
+        ) from None
 
 
 def build(text: str) -> Pattern:

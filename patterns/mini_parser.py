@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from fractions import Fraction
 
 from patterns.errors import MiniSyntaxError
-from patterns.mini_tree import Atom, Chain, Count, Euclid, Group, Line, Maybe, Node, Pace, Rest
+from patterns.mini_tree import Atom, Chain, Count, Euclid, Group, Line, Maybe, Node, Pace, Rest, parts_of
+from patterns.ticks import exact
 from patterns.where import place
 
 DEPTH = 64  # brackets within brackets; each takes some frames of Python's stack, when parsed and when played
+CHANGES = 64  # modifiers of one step; each is a pattern around the step
+PARTS = 16_384  # steps in a whole text, repeats counted
+LARGEST = 10**9  # weight or number of repeats
 STEPS = 4096  # steps in one sequence: more is a slip of the finger, and would fill the memory
 
 _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE]-?\d+)?")
-_COUNT = re.compile(r"\d+(?:\.\d*)?|\.\d+")
+_COUNT = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE]-?\d+)?")
 _CLOSERS = {"[": "]", "<": ">", "{": "}"}
 _SPACE = " \t\n\r\u00a0"
 _STEP = "a word, a number, a rest ~ or an opening bracket"
@@ -34,12 +39,13 @@ class _Step:
     all the copies as one.
     """
 
-    __slots__ = ("changes", "copies", "node", "repeated", "weight")
+    __slots__ = ("changes", "copies", "node", "ranges", "repeated", "weight")
 
     def __init__(self, node: Node) -> None:
         self.node = node
         self.weight = Fraction(1)
         self.copies = 1
+        self.ranges = 0
         self.changes: list[Callable[[Node], Node]] = []
         self.repeated = -1  # how many changes come before the copying
 
@@ -137,16 +143,23 @@ class _Parser:
         found = _COUNT.match(self.text, self.at)
         if not found:
             return default
+        if float(found[0]) > LARGEST:
+            raise self.fail(f"a number up to {LARGEST}", why=f"{found[0][:20]} is too large")
         self.at = found.end()
-        return Fraction(found[0].rstrip(".") or "0")
+        return Fraction(found[0][:40].rstrip(".") or "0") if len(found[0]) <= 40 else exact(float(found[0]))
 
     # --- grammar --------------------------------------------------------------------------------
 
     def whole(self) -> Node:
         """Read the whole text."""
-        group = self.group("")
+        try:
+            group = self.group("")
+        except RecursionError:
+            raise self.fail("fewer brackets", why="brackets and changes are nested too deeply") from None
         if self.at < len(self.text):
             raise self.fail(f"{_STEP}, or the end", why="nothing is open that this could close")
+        if parts_of(group) > PARTS:
+            raise self.fail("fewer steps", 0, why=f"more than {PARTS} steps in one text, repeats counted")
         return group
 
     def group(self, closer: str) -> Group:
@@ -174,6 +187,8 @@ class _Parser:
                 lines.append(self.line(closer, needed=True))
             else:
                 break
+            if len(lines) > STEPS:
+                raise self.fail("fewer of them", why=f"more than {STEPS} parts beside one another")
         if separator == "|":
             self.random += 1
             return Group(tuple(lines), "choice", self.random - 1)
@@ -226,10 +241,17 @@ class _Parser:
                     raise self.fail(_STEP, why="'..' counts from the number before it, and there is none")
                 self.at += 2
                 self.skip()
+                steps[-1].ranges += 1
+                if steps[-1].ranges > CHANGES:
+                    raise self.fail("another step", why=f"more than {CHANGES} '..' in a row")
                 steps[-1].counted(self.slice())
                 self.modifiers(steps[-1])
             else:
-                steps.append(_Step(self.slice()))
+                begin = self.at
+                node = self.slice()
+                if isinstance(node, Atom) and isinstance(node.value, float) and math.isinf(node.value):
+                    raise self.fail("a smaller number", begin, why="this number is too large")
+                steps.append(_Step(node))
                 self.modifiers(steps[-1])
             if len(steps) > STEPS:
                 raise self.fail("fewer steps", why=f"more than {STEPS} steps in one sequence")
@@ -302,6 +324,10 @@ class _Parser:
                 if change is None:
                     break
                 step.changes.append(change)
+                if len(step.changes) > CHANGES:
+                    raise self.fail(
+                        "a space and another step", why=f"more than {CHANGES} changes of one step"
+                    )
 
     def change(self) -> Callable[[Node], Node] | None:
         """Read one modifier that makes another step of a step; None if there is none."""
@@ -327,6 +353,9 @@ class _Parser:
 
     def euclid(self) -> tuple[Node, Node, Node | None]:
         """Read `(hits, steps)` or `(hits, steps, rotation)`."""
+        self.depth += 1
+        if self.depth > DEPTH:
+            raise self.fail("fewer brackets", why=f"brackets are nested more than {DEPTH} deep")
         self.at += 1
         arguments: list[Node] = []
         while True:
@@ -347,6 +376,7 @@ class _Parser:
             raise self.fail("',' or ')'")
         if len(arguments) < 2:
             raise self.fail("','", self.at - 1, why="(hits, steps) wants at least two numbers")
+        self.depth -= 1
         return arguments[0], arguments[1], arguments[2] if len(arguments) > 2 else None
 
 

@@ -103,3 +103,29 @@ def marked(node: Node) -> bool:
             return marked(node.head)
         case _:
             return False
+
+
+def parts_of(node: Node) -> int:
+    """Count the steps of a tree, those of repeats as often as they are repeated."""
+    known: dict[int, int] = {}  # a repeated step is one object: looked at once
+
+    def count(part: Node) -> int:
+        found = known.get(id(part))
+        if found is None:
+            found = known[id(part)] = measure(part)
+        return found
+
+    def measure(part: Node) -> int:
+        match part:
+            case Line():
+                return sum(count(child) for _, child in part.steps)
+            case Group():
+                return sum(count(line) for line in part.lines)
+            case Pace() | Euclid() | Maybe():
+                return count(part.node)
+            case Chain():
+                return count(part.head)
+            case _:
+                return 1
+
+    return count(node)

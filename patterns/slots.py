@@ -218,6 +218,7 @@ def step_round(patterns: Sequence[Pattern], pace: Fraction) -> Run:
     length = scale(TICKS, down, up)
     count = len(patterns)
     table = [(child.atom, child.places, child) for child in patterns]
+    price = 1 if type(length) is int else 16  # fractions take so many times as long
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         haps: list[Flat] = []
@@ -228,7 +229,7 @@ def step_round(patterns: Sequence[Pattern], pace: Fraction) -> Run:
             stop = start + length
             part_begin = begin if begin > start else start
             part_end = end if end < stop else stop
-            walk.fuel -= 1
+            walk.fuel -= price
             atom, places, child = table[index]
             if atom is not None:
                 haps.append((start, stop, part_begin, part_end, atom[0], places))
