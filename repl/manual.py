@@ -64,8 +64,12 @@ def about(thing: object) -> str:
 def _nothing(name: str, things: dict[str, object]) -> str:
     from difflib import get_close_matches
 
+    from patterns.elsewhere import hint
     from patterns.registry import entries
 
+    told = hint(name)
+    if told:
+        return f"nothing is called {name!r}; {told}"
     near = get_close_matches(name, [*(entry.name for entry in entries()), *things], n=3)
     return f"nothing is called {name!r}" + (
         f"; did you mean {' or '.join(near)}?" if near else "; `?` lists all"

@@ -94,6 +94,9 @@ def describe(asked: str, names: Iterable[Name]) -> str:
         return way
     found = known.get(asked) or known.get(asked.rpartition(".")[2])
     if found is None:
+        told = _elsewhere(asked)
+        if told:
+            return f"nothing is called {asked!r}; {told}"
         near = get_close_matches(asked, known, n=3)
         hint = f"; did you mean {' or '.join(near)}?" if near else "; `?` lists what there is"
         return f"nothing is called {asked!r}{hint}"
@@ -110,6 +113,13 @@ def _way(asked: str) -> str:
     from patterns.manual import way
 
     return way(asked)
+
+
+def _elsewhere(asked: str) -> str:
+    # As in `_usage`: only a question needs the language's tables.
+    from patterns.elsewhere import hint
+
+    return hint(asked)
 
 
 def _usage(name: str) -> str:

@@ -103,6 +103,9 @@ def test_a_question_about_a_name() -> None:
         "fx.delay (effect): An echo.\n  fx.delay(delay_seconds=0.375,"
     )
     assert describe("tempi", NAMES) == "nothing is called 'tempi'; did you mean tempo?"
+    assert describe("rolledBy", NAMES) == (
+        "nothing is called 'rolledBy'; Tidal's rolledBy is called rolled_by here"
+    )
     assert describe("qqq", NAMES) == "nothing is called 'qqq'; `?` lists what there is"
 
 
