@@ -127,7 +127,7 @@ def test_a_version_that_fell_back_is_handed_over_as_such(desk: Desk) -> None:
     still.save(WALK)
     still.play(40)
     bad = WALK.replace("lambda v, dice: v +", "lambda v, dice: v + 0 *").replace(
-        'name="walk")', 'name="walk").filter_when(lambda t: t < 12 or undefined)'
+        'name="walk")', 'name="walk").filter_when(lambda t: t < 12 or exec("raise Exception"))'
     )
     loaded = load_piece(bad, "a.py")
     desk.music.accept_piece(loaded, [])
