@@ -129,6 +129,10 @@ class Planner:
                 self._trouble(place, text, hap, fallen=False)
                 continue
             controls = cast("dict[str, object]", value)
+            if "value" in controls:
+                text = f"{controls['value']!r} says nothing to an instrument: add .note() or .s()"
+                self._trouble(place, text, hap, fallen=False)
+                continue
             try:
                 one = self._occurrence(place, layer, hap, controls, seen)
             except (SempreError, TypeError, ValueError) as error:

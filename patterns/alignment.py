@@ -40,9 +40,9 @@ def truth(value: Any) -> bool:
 
 def keep_values(left: Any, right: Any) -> Any:
     """Merge dicts of controls, the left one winning; of two plain values the left one stays."""
-    if isinstance(right, dict) and isinstance(left, dict):
-        return {**right, **left}  # pyright: ignore[reportUnknownVariableType] - as above
-    return left  # pyright: ignore[reportUnknownVariableType] - as above
+    if isinstance(right, dict):
+        return {**right, **left} if isinstance(left, dict) else {**right, "value": left}  # pyright: ignore[reportUnknownVariableType] - any controls
+    return left
 
 
 def merge(left: Pattern, right: Any) -> Pattern:
@@ -94,7 +94,7 @@ _PLAIN = {int, float, Fraction}
 
 def _meant(name: str, controls: dict[str, Any]) -> list[str]:
     """Say which control a plain number is meant for: the note, else the only number there is."""
-    for key in ("note", "n"):
+    for key in ("note", "n", "value"):
         if key in controls:
             return [key]
     numbers = [key for key, value in controls.items() if type(value) in _PLAIN]

@@ -11,9 +11,8 @@ from patterns.alignment import truth
 from patterns.arguments import apply, number, over, ticks, whole
 from patterns.combine import by_cycle, fmap, keep_haps, stack, with_steps
 from patterns.core import Pattern
-from patterns.errors import PatternError
 from patterns.joining import inner_join
-from patterns.kinds import is_controls, is_list
+from patterns.kinds import as_controls, is_list
 from patterns.reading import reify
 from patterns.registry import transform
 from patterns.ticks import TICKS, to_cycles, whole_cycles
@@ -289,11 +288,7 @@ def stut_with(pattern: Pattern, times: Any, cycles: Any, change: Any) -> Pattern
 
 def _scaled_gain(pattern: Pattern, level: Any) -> Pattern:
     def quieter(value: Any) -> Any:
-        if not is_controls(value):
-            raise PatternError(
-                f"echo wants a pattern of controls such as s or note, found the value {value!r}"
-            )
-        controls = value
+        controls = as_controls(value)
         return {**controls, "gain": controls.get("gain", 1) * level}
 
     return fmap(pattern, quieter)
@@ -336,11 +331,7 @@ def stut(pattern: Pattern, times: Any, feedback: Any, cycles: Any) -> Pattern:
 
 def _panned(pattern: Pattern, gap: float) -> Pattern:
     def move(value: Any) -> Any:
-        if not is_controls(value):
-            raise PatternError(
-                f"jux wants a pattern of controls such as s or note, found the value {value!r}"
-            )
-        controls = value
+        controls = as_controls(value)
         return {**controls, "pan": min(1.0, max(0.0, controls.get("pan", 0.5) + gap))}
 
     return fmap(pattern, move)

@@ -54,7 +54,9 @@ def _maker(control: Control) -> Callable[[Any], Any]:
                 found = {**dict.fromkeys(keys, values[0]), **found}
             return found
         if is_controls(value):
-            return value
+            if "value" not in value:
+                return value
+            return {**{key: part for key, part in value.items() if key != "value"}, **make(value["value"])}
         if control.numeric and isinstance(value, str):
             raise PatternError(f"{name} wants a number, found {value!r}")
         if simple:
@@ -73,7 +75,10 @@ def _at_most(keys: tuple[str, ...]) -> str:
 def _checked_note(value: Any) -> list[Any]:
     """Check the name of a note; `c'maj` and the like become several notes."""
     if is_controls(value):
-        return [value]
+        if "value" not in value:
+            return [value]
+        rest = {key: part for key, part in value.items() if key != "value"}
+        return [{**rest, **note} for note in _checked_note(value["value"])]
     if is_list(value):
         values = value
         note_number(values[0])

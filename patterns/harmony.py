@@ -66,9 +66,10 @@ def scale(pattern: Pattern, name: Any) -> Pattern:
             controls = found
             if "note" in controls:
                 return {**controls, "note": nearest_in_scale(which, note_number(controls["note"]))}
-            if "n" in controls:
-                rest = {key: part for key, part in controls.items() if key != "n"}
-                return {**rest, "note": degree(controls["n"])}
+            for plain in ("n", "value"):
+                if plain in controls:
+                    rest = {key: part for key, part in controls.items() if key != plain}
+                    return {**rest, "note": degree(controls[plain])}
             return controls
 
         return fmap(pattern, each)

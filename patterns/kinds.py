@@ -10,6 +10,15 @@ def is_controls(value: Any) -> TypeGuard[dict[str, Any]]:
     return isinstance(value, dict)
 
 
+def as_controls(value: Any) -> dict[str, Any]:
+    """Give a dict of controls as it is, and a plain value as one that waits for its control.
+
+    >>> as_controls("bd")
+    {'value': 'bd'}
+    """
+    return value if isinstance(value, dict) else {"value": value}  # pyright: ignore[reportUnknownVariableType] - any controls
+
+
 def is_list(value: Any) -> TypeGuard[tuple[Any, ...]]:
     """Say whether a value is a list such as `bd:3`."""
     return isinstance(value, tuple)

@@ -20,10 +20,13 @@ CROWD = 12  # overlapping haps that are simply all looked at
 
 
 def merge_values(left: Any, right: Any) -> Any:
-    """Merge dicts of controls, the right one winning; of two plain values the right one stays."""
-    if isinstance(right, dict) and isinstance(left, dict):
-        return {**left, **right}  # pyright: ignore[reportUnknownVariableType] - a cast costs 50 ns for each hap
-    return right  # pyright: ignore[reportUnknownVariableType] - as above
+    """Merge dicts of controls, the right one winning; of two plain values the right one stays.
+
+    A plain value beside controls is kept as `value`, until a control such as `.s()` takes it.
+    """
+    if isinstance(left, dict):
+        return {**left, **right} if isinstance(right, dict) else left  # pyright: ignore[reportUnknownVariableType] - a cast costs 50 ns for each hap
+    return {"value": left, **right} if isinstance(right, dict) else right  # pyright: ignore[reportUnknownVariableType] - as above
 
 
 def with_value(inner: Run, value: Any, places: tuple[Where, ...], meet: Meet) -> Run:
@@ -35,7 +38,7 @@ def with_value(inner: Run, value: Any, places: tuple[Where, ...], meet: Meet) ->
         try:
             if merging:
                 return [
-                    (b, e, pb, pe, v | value if v.__class__ is dict else value, w + places)
+                    (b, e, pb, pe, v | value if v.__class__ is dict else {"value": v, **value}, w + places)
                     for b, e, pb, pe, v, w in found
                 ]
             return [(b, e, pb, pe, meet(v, value), w + places) for b, e, pb, pe, v, w in found]

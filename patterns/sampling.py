@@ -12,7 +12,7 @@ from patterns.combine import SILENCE, fastcat, fmap, pure, with_steps
 from patterns.core import Flat, Pattern
 from patterns.errors import PatternError
 from patterns.joining import app_left, app_right
-from patterns.kinds import is_controls, is_sequence
+from patterns.kinds import as_controls, is_controls, is_sequence
 from patterns.reading import reify
 from patterns.registry import constant, transform
 from patterns.rhythm import ply
@@ -302,7 +302,7 @@ def hurry(pattern: Pattern, factor: Any) -> Pattern:
     def build(value: Any) -> Pattern:
         n = number("hurry", value)
         quick = faster(pattern, time("hurry", value))
-        return fmap(quick, lambda v: {**_controls("hurry", v), "speed": v.get("speed", 1) * n})
+        return fmap(quick, lambda v: {**as_controls(v), "speed": as_controls(v).get("speed", 1) * n})
 
     return over("hurry", [factor], build, pattern, steps=pattern.steps)
 

@@ -202,11 +202,12 @@ def test_values_that_no_instrument_understands_are_named_and_dropped() -> None:
     """A bare value, a signal, a word for a number: the rest of the pattern sounds."""
     night = Night()
     night.set("bare", Layer(NAMES["mini"]("c3"), midi()), 0)
+    night.set("beside", Layer(NAMES["mini"]("c3").gain(0.5), midi()), 0)
     night.set("signal", Layer(NAMES["sine"], midi()), 0)
     night.set("word", Layer(note("c3 e3").legato("1 much"), midi()), 0)
     night.run(1.95)
     texts = {t.layer: t.problem.message for t in night.troubles}
-    assert "add .note() or .s()" in texts["bare"]
+    assert texts["bare"] == texts["beside"] == "'c3' says nothing to an instrument: add .note() or .s()"
     assert ".segment" in texts["signal"]
     assert "much" in texts["word"]
     assert not any(t.fallen_back for t in night.troubles)

@@ -39,7 +39,7 @@ def test_a_bad_note_is_named_and_dropped() -> None:
         ('n("0").scale("<C:minro C:major>")', "no scale is called 'minro'; the nearest are minor"),
         ('chord("Cfoo").voicing()', "no chord is called 'foo'"),
         ('mini("a").fast("<x 2>")', "fast wants a number of cycles, found 'x'"),
-        ('mini("a").echo(2, .1, .5)', "echo wants a pattern of controls"),
+        ('mini("a").chop(2)', "chop wants events with controls"),
         ('mini("a").with_value(lambda v: v.nothing)', "has no attribute 'nothing'"),
         ('note("c\'foo")', "no chord is called 'foo'"),
         ('n("0").scale_transpose(1)', None),
