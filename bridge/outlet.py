@@ -7,10 +7,12 @@ import queue
 import socket
 import threading
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from bridge.clock import monotonic
 from bridge.event import Agenda, Due, SinkEvent, by_id
+from bridge.osc_line import DirtCall, StreamLine
 from bridge.worker import realtime, start_thread
 
 if TYPE_CHECKING:
@@ -206,24 +208,59 @@ class OscOutlet(TimedOutlet):
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._addresses: dict[int, tuple[str, int]] = {}
+        self._lines: dict[tuple[str, int, str], StreamLine] = {}
+        self._streams: dict[int, StreamLine] = {}
+        self._dirts: dict[tuple[str, int], DirtCall] = {}
 
     def set_routes(self, routes: dict[int, Route]) -> None:
         """Look the hosts up once, here: a name server must not hold up a note."""
         for number, route in routes.items():
             place = cast("dict[str, object]", route["osc"])
             host, port = str(place["host"]), int(cast("int", place["port"]))
+            framing = str(place.get("tcp", ""))
             try:
-                self._addresses[number] = (socket.gethostbyname(host), port)
+                where = (socket.gethostbyname(host), port)
             except OSError:
                 self.say_once(f"no machine is called {host!r}: nothing is sent there by OSC")
+                continue
+            if framing:
+                key = (*where, framing)
+                if key not in self._lines:
+                    self._lines[key] = StreamLine(*key, self.notice)
+                self._streams[number] = self._lines[key]
+                continue
+            self._addresses[number] = where
+            if place.get("dirt") and where not in self._dirts:
+                self._dirts = {**self._dirts, where: DirtCall(where, partial(self._tell, where), self.notice)}
         super().set_routes(routes)
 
     def transmit(self, due: Due) -> None:
-        """Send the bundle; a receiver that is not there costs nothing."""
+        """Send the packet; a receiver that is not there costs nothing."""
+        if not due.on:
+            return
+        stream = self._streams.get(due.event.route)
         where = self._addresses.get(due.event.route)
-        if due.on and where is not None:
-            with contextlib.suppress(OSError):
-                self._socket.sendto(due.event.on, where)
+        if stream is not None:
+            stream.send(due.event.on)
+        elif where is not None:
+            self._tell(where, due.event.on)
+
+    def beat(self) -> None:
+        """Call SuperDirt now and then, and hear what it answers."""
+        if not self._dirts:
+            return
+        now = monotonic()
+        for dirt in self._dirts.values():
+            dirt.turn(now)
+        with contextlib.suppress(OSError):
+            for _ in range(8):
+                data, where = self._socket.recvfrom(4096)
+                if where in self._dirts:
+                    self._dirts[where].hear(data)
+
+    def _tell(self, where: tuple[str, int], packet: bytes) -> None:
+        with contextlib.suppress(OSError):
+            self._socket.sendto(packet, where)
 
 
 class NullOutlet(TimedOutlet):

@@ -8,10 +8,13 @@ from functools import lru_cache
 
 from bridge.errors import BridgeError
 from bridge.mpe import Zone, bend_range_of
+from bridge.osc_targets import OscTarget, osc, superdirt
+
+__all__ = ["MidiTarget", "OscTarget", "midi", "mpe", "osc", "superdirt"]
 
 
 @lru_cache(maxsize=1024)
-def _key(target: MidiTarget | OscTarget) -> str:
+def _key(target: MidiTarget) -> str:
     # Asked for with every event; writing it anew would take 10 us.
     return target.kind + json.dumps(asdict(target), sort_keys=True)
 
@@ -60,39 +63,6 @@ class MidiTarget:
         elif self.set_range:
             place["setup"] = bend_range_of(self.channel - 1, self.bend_range).hex()
         return {"midi": place}
-
-
-@dataclass(frozen=True, slots=True)
-class OscTarget:
-    """An address that takes OSC bundles.
-
-    Args:
-        host: Name or address of the machine.
-        port: UDP port, 1 to 65535.
-        path: OSC address of the message.
-        latency: Seconds by which a bundle is sent before its timetag.
-        dirt: Whether to write the arguments as SuperDirt reads them.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = 57120
-    path: str = "/dirt/play"
-    latency: float = 0.2
-    dirt: bool = False
-
-    @property
-    def kind(self) -> str:
-        """Sent by the output process as OSC."""
-        return "osc"
-
-    @property
-    def key(self) -> str:
-        """Equal for equal targets."""
-        return _key(self)
-
-    def to_json(self) -> dict[str, object]:
-        """What the output process has to know: host and port."""
-        return {"osc": {"host": self.host, "port": self.port}}
 
 
 def midi(
@@ -179,46 +149,6 @@ def _mpe(name: str, port: str | None, zone: Zone, latency: float, rate: int | No
     _check_latency(name, latency)
     _check_rate(name, rate)
     return MidiTarget(port, zone.master + 1, latency, zone=zone, bend_range=zone.bend_range, rate=rate)
-
-
-def osc(port: int, path: str = "/play", host: str = "127.0.0.1", latency: float = 0.2) -> OscTarget:
-    """Send a layer as OSC bundles with timetags: one message an event, names and values in turn.
-
-    Args:
-        port: UDP port, 1 to 65535.
-        path: OSC address, beginning with a slash.
-        host: Where to.
-        latency: Seconds by which a bundle leaves before its timetag, 0 to 1.
-
-    >>> osc(9000, "/synth").path
-    '/synth'
-
-    Raises:
-        BridgeError: A value is out of range.
-    """
-    if not 1 <= port <= 65535:
-        raise BridgeError(f"osc: port must be 1 to 65535 (got {port})")
-    if not path.startswith("/"):
-        raise BridgeError(f"osc: path must begin with a slash (got {path!r}); try {'/' + path!r}")
-    _check_latency("osc", latency)
-    return OscTarget(host, port, path, latency)
-
-
-def superdirt(host: str = "127.0.0.1", port: int = 57120, latency: float = 0.2) -> OscTarget:
-    """Send a layer to SuperDirt in SuperCollider: `/dirt/play` bundles with the fields that it expects.
-
-    Args:
-        host: Where SuperCollider runs.
-        port: Its UDP port.
-        latency: Seconds by which a bundle leaves before its timetag; 0.2 is SuperDirt's custom.
-
-    >>> superdirt().port
-    57120
-    """
-    if not 1 <= port <= 65535:
-        raise BridgeError(f"superdirt: port must be 1 to 65535 (got {port})")
-    _check_latency("superdirt", latency)
-    return OscTarget(host, port, "/dirt/play", latency, dirt=True)
 
 
 def _check_latency(name: str, latency: float) -> None:

@@ -56,6 +56,8 @@ class Receiver:
             except BlockingIOError:
                 return found
             # The kernel's own time of arrival: when this process gets its turn does not count.
+            if not data.startswith(b"#bundle"):
+                continue  # SuperDirt is greeted before anything is played
             seconds, micros = struct.unpack("@ll", extra[0][2][:16])
             self.arrived.append(seconds + micros / 1e6)
             bundle = OscBundle(data)
