@@ -77,9 +77,9 @@ def pure(value: Any, places: tuple[Where, ...] = ()) -> Pattern:
         last = -(-end // TICKS)
         if last - first <= 1:
             whole = first * TICKS
-            walk.spend(1)
+            walk.spend(1, places)
             return [(whole, whole + TICKS, begin, end, value, places)]
-        walk.spend(last - first)
+        walk.spend(last - first, places)
         haps: list[Flat] = []
         for whole in range(first * TICKS, last * TICKS, TICKS):
             stop = whole + TICKS

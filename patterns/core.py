@@ -184,17 +184,26 @@ class Pattern(Vocabulary):
         return Answer(list(map(_as_tuple, repeat(RawHap), found)), list(walk.problems))
 
     def query(self, state: State) -> Answer:
-        """Say what happens in a state; the same state always gives the same answer."""
-        return self.answer(
-            to_ticks(state.span.begin),
-            to_ticks(state.span.end),
-            seed=state.seed,
-            cps=state.cps,
-            controls=state.controls,
-            fuel=state.fuel,
-            rng=state.rng,
-            memory=state.memory,
-        )
+        """Say what happens in a state; the same state always gives the same answer.
+
+        Raises:
+            OutOfFuel: As `answer`; its message begins with the layer's name.
+        """
+        try:
+            return self.answer(
+                to_ticks(state.span.begin),
+                to_ticks(state.span.end),
+                seed=state.seed,
+                cps=state.cps,
+                controls=state.controls,
+                fuel=state.fuel,
+                rng=state.rng,
+                memory=state.memory,
+            )
+        except OutOfFuel as error:
+            if not state.layer:
+                raise
+            raise OutOfFuel(f"{state.layer}: {error.message}", error.where) from None
 
     def haps(
         self,

@@ -157,7 +157,7 @@ def pulse_of(value: Any, places: tuple[Where, ...], length: int) -> Run:
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         first = begin // length
         last = max(-(-end // length), first + 1)
-        walk.spend(last - first)
+        walk.spend(last - first, places)
         haps: list[Flat] = [
             (start, start + length, start, start + length, value, places)
             for start in range(first * length, last * length, length)

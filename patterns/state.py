@@ -66,7 +66,7 @@ class State:
         span: The stretch of time asked for, in cycles.
         cps: Cycles per second, for what must know it (fitting a sample to a cycle).
         seed: Seed of the layer.
-        layer: Name of the layer, for messages.
+        layer: Name of the layer: the message begins with it when the query runs out of steps.
         controls: Live inputs.
         rng: "hash", or "strudel" and "precise" for the streams of Strudel.
         fuel: Steps that the query may take.
@@ -125,8 +125,12 @@ class Walk:
         self.key: dict[tuple[float, int], int] = {}
         self.problems: dict[Problem, None] = {}
 
-    def spend(self, steps: int) -> None:
+    def spend(self, steps: int, places: tuple[Where, ...] = ()) -> None:
         """Take steps from the fuel.
+
+        Args:
+            steps: How many.
+            places: Where what takes them is written, if that is known.
 
         Raises:
             OutOfFuel: The query has used its whole allowance.
@@ -135,7 +139,8 @@ class Walk:
         if self.fuel < 0:
             raise OutOfFuel(
                 "this pattern is too dense: it needs more steps than a query may take. "
-                "Look for a very large number after * or in fast, ply, euclid or range"
+                "Look for a very large number after * or in fast, ply, euclid or range",
+                places[0] if places else None,
             )
 
     def outside(self, time: Time) -> Time:

@@ -11,7 +11,8 @@ from bridge.clock import ManualClock
 from bridge.scheduler import Scheduler
 from bridge.sink import Recorder
 from bridge.tempo import Tempo
-from patterns.errors import SempreError
+from patterns.errors import OutOfFuel, SempreError
+from patterns.state import Span, State
 from repl.errors import LoadError
 from repl.loader import load_piece
 from repl.report import Once, of_problem
@@ -116,10 +117,19 @@ def test_any_other_exception_goes_back_a_version_with_its_line(desk: Desk) -> No
 
 
 def test_running_out_of_fuel_names_layer_and_line(desk: Desk) -> None:
-    """The place of the number if it is known, and the line of the `play`."""
-    source = "\nx = play(\n    s('bd').fast(1_000_000))"
-    with pytest.raises(LoadError, match=r"a.py:\d.*too dense(.|\n)*\(layer x"):
+    """The place in the pattern, and the line of the `play`."""
+    source = "\nx = play(\n    s('bd sn*1000000'))"
+    with pytest.raises(LoadError, match=r"a.py:3:11: this pattern is too dense.* \(layer x, a.py:2\)"):
         desk.save(source)
+    with pytest.raises(LoadError, match=r"a.py:1: this pattern is too dense.* \(layer x\)"):
+        desk.save("x = play(note(irand(9).segment(1000000)))")
+
+
+def test_a_state_with_a_layer_says_its_name() -> None:
+    """Whoever asks without a session reads it too."""
+    pattern = load_piece("x = play(s('bd*1000000'))", "a.py").layers["x"].pattern
+    with pytest.raises(OutOfFuel, match=r"^drums: this pattern is too dense"):
+        pattern.query(State(Span(Fraction(0), Fraction(1)), layer="drums"))
 
 
 def test_the_same_is_shown_once_with_a_count(desk: Desk) -> None:
