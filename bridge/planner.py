@@ -111,8 +111,13 @@ class Planner:
         out = self._planned(place, layer, haps)
         if layer.pattern.discrete or not place.flowing(layer, begin, end):
             return out
-        streamed = self._guarded(place, layer, lambda: self._streamed(place, layer, begin, end))
-        return None if streamed is None else out + streamed
+        for left, right in stream.stretches(begin, end):
+            # Each stretch is a query of its own: all of a far horizon at once would count as one that hangs.
+            streamed = self._guarded(place, layer, partial(self._streamed, place, layer, left, right))
+            if streamed is None:
+                return None
+            out += streamed
+        return out
 
     def _planned(self, place: Place, layer: Layer, haps: Sequence[RawHap]) -> list[Planned]:
         out: list[Planned] = []
@@ -252,7 +257,8 @@ class Planner:
             try:
                 for target, controls in stream.changed(before[1], old):
                     ident = event_id(place.name, (at, at + step), controls, target.key, 0)
-                    out.append(Planned(ident, at, Fraction(0), None, 0.0, controls, target))
+                    nudge = number("nudge", controls.get("nudge", 0.0))
+                    out.append(Planned(ident, at, Fraction(0), None, nudge, controls, target))
             except (SempreError, TypeError, ValueError) as error:
                 self._on_trouble(Trouble(place.name, problem_of(error), fallen_back=False))
         return out

@@ -15,7 +15,7 @@ from bridge.midi_controllers import CHANNEL_NAMES, say_one, streamed
 from bridge.targets import MidiTarget
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from bridge.layer import Target
     from patterns.core import RawHap
@@ -27,11 +27,14 @@ EVEN = 192
 FINEST, COARSEST = 6, -6
 """Powers of two: 12,288 samples in a cycle, or 3."""
 
+CARRIED = (*CHANNEL_NAMES, "nudge")
+"""What is said with each value: where it goes, and how much later."""
+
 NOT_HERE = "only MIDI follows a signal between onsets: play it on=midi(...), or add .segment(n)"
 NO_ONSET = "a continuous signal has no onsets: add .segment(n)"
 
 Row = tuple[str, str]
-"""A target's key, and a channel as it was said."""
+"""A target's key, and channel and nudge as they were said."""
 Sample = dict[Row, tuple["MidiTarget", dict[str, object]]]
 """What streams at one place, by where it goes."""
 
@@ -49,6 +52,19 @@ def step_of(cps: float, rate: float = RATE) -> Fraction:
 def places(begin: Fraction, end: Fraction, step: Fraction) -> list[Fraction]:
     """The multiples of a step in [begin, end)."""
     return [step * n for n in range(math.ceil(begin / step), math.ceil(end / step))]
+
+
+def stretches(begin: Fraction, end: Fraction) -> Iterator[tuple[Fraction, Fraction]]:
+    """A span cut where the cycle's twelfths are.
+
+    >>> [str(right) for _, right in stretches(Fraction(0), Fraction(1, 5))]
+    ['1/12', '1/6', '1/5']
+    """
+    left = begin
+    while left < end:
+        right = min(end, Fraction(math.floor(left * 12) + 1, 12))
+        yield left, right
+        left = right
 
 
 def refusal(hap: RawHap, target_of: Callable[[Mapping[str, object]], Target]) -> str | None:
@@ -69,7 +85,7 @@ def sampled(haps: Iterable[RawHap], target_of: Callable[[Mapping[str, object]], 
         if hap.begin is None and refusal(hap, target_of) is None:
             controls = cast("dict[str, object]", hap.value)
             target = cast("MidiTarget", target_of(controls))
-            place = {name: controls[name] for name in CHANNEL_NAMES if name in controls}
+            place = {name: controls[name] for name in CARRIED if name in controls}
             row = out.setdefault((target.key, repr(place)), (target, place))
             row[1].update((name, value) for name, value in controls.items() if streamed(name))
     return out
@@ -87,8 +103,8 @@ def changed(now: Sample, before: Sample) -> list[tuple[MidiTarget, dict[str, obj
         fresh = {
             name: value
             for name, value in controls.items()
-            if name in CHANNEL_NAMES or name not in old or say_one(name, value) != say_one(name, old[name])
+            if name in CARRIED or name not in old or say_one(name, value) != say_one(name, old[name])
         }
-        if any(name not in CHANNEL_NAMES for name in fresh):
+        if any(name not in CARRIED for name in fresh):
             out.append((target, fresh))
     return out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Generator
 from fractions import Fraction
 from typing import Any
 
@@ -138,6 +140,29 @@ def test_channels_stream_beside_each_other() -> None:
     events = sent("stack(cc(1, saw).channel(2), cc(1, isaw).channel(3))")
     for channel in (2, 3):
         assert len([e for e in events if e.controls["channel"] == channel]) == 127
+
+
+def test_a_stream_can_be_nudged() -> None:
+    """As a whole, and beside another that is not."""
+    assert [e.at for e in sent("cc(1, square).nudge(.25)")] == [0.25, 1.25]
+    assert [e.at for e in sent("stack(cc(1, square), cc(2, square).nudge(.1))")] == [0.0, 0.1, 1.0, 1.1]
+
+
+def test_a_layer_that_is_slow_to_sample_is_not_taken_for_one_that_hangs() -> None:
+    """Each stretch of the horizon is a query of its own, with its own time."""
+    limits: list[float] = []
+
+    @contextlib.contextmanager
+    def limit(seconds: float) -> Generator[None]:
+        limits.append(seconds)
+        yield
+
+    desk = Desk()
+    desk.scheduler = Scheduler(
+        desk.clock, {"midi": desk.sink}, Tempo.steady(0.5), lambda _: MIDI, limit=limit
+    )
+    desk.play("cc(1, saw)")
+    assert len(limits) > 10
 
 
 def test_it_follows_time_as_any_pattern() -> None:
