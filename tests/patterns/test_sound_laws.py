@@ -319,3 +319,17 @@ def test_weights_are_kept(weights: list[int], seed: int) -> None:
         share = weight / sum(weights)
         spread = (cycles * share * (1 - share)) ** 0.5
         assert abs(drawn.count(index) - cycles * share) < 5 * spread
+
+
+@pytest.mark.parametrize(
+    ("name", "steps"),
+    [
+        ("C7b9#5", (0, 4, 8, 10, 13)), ("C13#11", (0, 4, 10, 14, 18, 21)), ("C7b9sus", (0, 5, 7, 10, 13)),
+        ("C^7#5", (0, 4, 8, 11)), ("C7susadd3", (0, 4, 5, 7, 10)), ("C7no5", (0, 4, 10)),
+        ("Ch9", (0, 3, 6, 10, 14)),
+        ("C69#11", (0, 4, 7, 9, 14, 18)), ("Cm7add11", (0, 3, 7, 10, 17)), ("C9b5", (0, 4, 6, 10, 14)),
+    ],
+)  # fmt: skip
+def test_what_stands_after_a_chord_alters_it(name: str, steps: tuple[int, ...]) -> None:
+    """Alterations are read by rule, in any order and number."""
+    assert parse_chord(name)[1] == steps
