@@ -93,7 +93,7 @@ def _chosen_by(pattern: Pattern, *values: Any) -> Pattern:
 
 
 # As a function `choose` draws from chance, as a method from the pattern's own numbers.
-Pattern.choose = _chosen_by  # type: ignore[attr-defined,assignment,method-assign]
+Pattern.choose = _chosen_by  # type: ignore[assignment,method-assign]
 add(
     Entry(
         "choose", "function", GROUP, choose,
