@@ -15,12 +15,30 @@ from patterns.ticks import Time, scale
 GROUP = "Harmony"
 
 
-def chords(haps: list[Flat]) -> list[list[Flat]]:
-    """Gather the haps that begin and end together, in the order in which they stand."""
-    found: dict[tuple[Any, Any], list[Flat]] = {}
-    for hap in haps:
-        found.setdefault((hap[0], hap[1]), []).append(hap)
+def chords(pattern: Pattern, begin: Time, end: Time, walk: Walk) -> list[list[Flat]]:
+    """Gather the haps that begin and end together, in the order in which they stand.
+
+    A chord that the query sees in part is asked for as a whole: how many notes it has must not depend
+    on the query. Continuous haps are left out.
+    """
+    found: dict[tuple[Time, Time], list[Flat]] = {}
+    for hap in pattern.run(begin, end, walk):
+        if hap[0] is not None:
+            found.setdefault((hap[0], hap[1]), []).append(hap)
+    for (start, stop), notes in found.items():
+        if start < begin or stop > end:
+            notes[:] = [hap for hap in pattern.run(start, stop, walk) if (hap[0], hap[1]) == (start, stop)]
     return list(found.values())
+
+
+def cut(notes: list[Flat], begin: Time, end: Time) -> list[Flat]:
+    """Cut haps to a query and to their wholes, and drop those that lie outside."""
+    kept: list[Flat] = []
+    for b, e, pb, pe, v, w in notes:
+        first, last = max(b, pb, begin), min(e, pe, end)
+        if first < last or (first == last and begin == end):
+            kept.append((b, e, first, last, v, w))
+    return kept
 
 
 @transform(GROUP)
@@ -45,16 +63,12 @@ def rolled_by(pattern: Pattern, share: Any) -> Pattern:
 
         def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
             kept: list[Flat] = []
-            for notes in chords(pattern.run(begin, end, walk)):
-                if notes[0][0] is None:
-                    kept += notes
-                    continue
+            for notes in chords(pattern, begin, end, walk):
                 count = len(notes)
                 for place, (b, e, pb, pe, v, w) in enumerate(notes if part > 0 else notes[::-1]):
                     start = b + scale((e - b) * up * place, 1, down * count)
-                    if start < pe or (start == pe and pb == pe):
-                        kept.append((start, e, max(start, pb), pe, v, w))
-            return kept
+                    kept.append((start, e, pb, pe, v, w))
+            return cut(kept, begin, end)
 
         return Pattern(run, pattern.steps, pattern.period, pattern.reads)
 
@@ -83,17 +97,12 @@ def arpeggiate(pattern: Pattern) -> Pattern:
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         kept: list[Flat] = []
-        for notes in chords(pattern.run(begin, end, walk)):
-            if notes[0][0] is None:
-                kept += notes
-                continue
+        for notes in chords(pattern, begin, end, walk):
             count = len(notes)
             for place, (b, e, pb, pe, v, w) in enumerate(notes):
                 start = b + scale((e - b) * place, 1, count)
                 stop = b + scale((e - b) * (place + 1), 1, count)
-                first, last = max(start, pb), min(stop, pe)
-                if first < last or (first == last and pb == pe):
-                    kept.append((start, stop, first, last, v, w))
-        return kept
+                kept.append((start, stop, pb, pe, v, w))
+        return cut(kept, begin, end)
 
     return Pattern(run, None, pattern.period, pattern.reads)
