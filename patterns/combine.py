@@ -7,24 +7,56 @@ from fractions import Fraction
 from typing import Any
 
 from patterns.core import BAD_VALUE, Flat, Pattern, Sample
+from patterns.cyclewise import all_discrete, by_cycle, reads_of, split
 from patterns.moving import moved, moved_sample, rescale, shift, visit
-from patterns.slots import MOST, Change, Slot, play, pulse_of, quickened, squeezed, step_round, taking_turns
+from patterns.slots import (
+    MOST,
+    MOST_SLOTS,
+    MOST_VALUES,
+    Change,
+    Remake,
+    Slot,
+    play,
+    pulse_of,
+    quickened,
+    squeezed,
+    step_round,
+    taking_turns,
+)
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, common, scale, whole_cycles
 from patterns.where import Where, explain
 
+__all__ = [
+    "MEMORY",
+    "ONE",
+    "SILENCE",
+    "all_discrete",
+    "by_cycle",
+    "change_haps",
+    "changed",
+    "explain",
+    "fast",
+    "fastcat",
+    "fmap",
+    "keep_haps",
+    "late",
+    "mapped",
+    "pure",
+    "reads_of",
+    "remaking",
+    "round_and_round",
+    "sequence",
+    "signal",
+    "slowcat",
+    "split",
+    "spread",
+    "stack",
+    "with_steps",
+]
+
 ONE = Fraction(1)
 MEMORY = 256  # built sub-patterns that a join keeps, so that it need not build them for each query
-
-
-def reads_of(patterns: Sequence[Pattern]) -> frozenset[str]:
-    """Gather the inputs that any of some patterns reads."""
-    return frozenset[str]().union(*[pattern.reads for pattern in patterns if pattern.reads])
-
-
-def all_discrete(patterns: Sequence[Pattern]) -> bool:
-    """Say whether nothing continuous is in some patterns."""
-    return all(pattern.discrete for pattern in patterns)
 
 
 def changed(pattern: Pattern, change: Change) -> Pattern | None:
@@ -36,15 +68,18 @@ def changed(pattern: Pattern, change: Change) -> Pattern | None:
         return with_steps(pure(*change(pattern.atom[0], pattern.places)), pattern.steps)
     if pattern.remake is None:
         return None
-    made = pattern.remake(change)
+    made = pattern.remake.make(change)
     return None if made is None else with_steps(made, pattern.steps)
 
 
-def remaking(
-    patterns: Sequence[Pattern], build: Callable[[list[Pattern]], Pattern]
-) -> Callable[[Change], Pattern | None] | None:
+def remaking(patterns: Sequence[Pattern], build: Callable[[list[Pattern]], Pattern]) -> Remake | None:
     """Give the way to make a combination of patterns anew with their values changed, if all can be."""
-    if any(pattern.atom is None and pattern.remake is None for pattern in patterns):
+    values = 0
+    for pattern in patterns:
+        if pattern.atom is None and pattern.remake is None:
+            return None
+        values += 1 if pattern.remake is None else pattern.remake.values
+    if values > MOST_VALUES:
         return None
 
     def remake(change: Change) -> Pattern | None:
@@ -56,7 +91,7 @@ def remaking(
             made.append(other)
         return build(made)
 
-    return remake
+    return Remake(remake, max(1, values))
 
 
 # --- builders -----------------------------------------------------------------------------------
@@ -66,7 +101,7 @@ def _nothing(begin: Time, end: Time, walk: Walk) -> list[Flat]:
     return []
 
 
-SILENCE: Pattern = Pattern(_nothing, ONE, ONE, discrete=True, slots=(), remake=lambda _: SILENCE)
+SILENCE: Pattern = Pattern(_nothing, ONE, ONE, discrete=True, slots=(), remake=Remake(lambda _: SILENCE, 1))
 
 
 def pure(value: Any, places: tuple[Where, ...] = ()) -> Pattern:
@@ -126,55 +161,6 @@ def stack(patterns: Sequence[Pattern]) -> Pattern:
         discrete=all_discrete(patterns),
         remake=remaking(patterns, stack),
     )
-
-
-def by_cycle(
-    choose: Callable[[int], Pattern],
-    patterns: Sequence[Pattern],
-    *,
-    steps: Fraction | None = None,
-    period: Fraction | None = None,
-) -> Pattern:
-    """Make a pattern that is, in each cycle, the one that a function of the cycle's number names.
-
-    Where the function fails it is the first of the patterns, and the failure is reported.
-    """
-
-    def run_cycle(cycle: int, begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        try:
-            chosen = choose(cycle)
-        except BAD_VALUE as error:
-            walk.report(explain(error), ())
-            chosen = patterns[0]
-        return chosen.run(begin, end, walk)
-
-    return Pattern(split(patterns[0], run_cycle).run, steps, period, reads_of(patterns))
-
-
-def split(
-    pattern: Pattern,
-    run_cycle: Callable[[int, Time, Time, Walk], list[Flat]],
-    *,
-    steps: Fraction | None = None,
-    period: Fraction | None = None,
-) -> Pattern:
-    """Make a pattern from what happens within one cycle, given the cycle's number."""
-
-    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        cycle = begin // TICKS
-        stop = (cycle + 1) * TICKS
-        if end <= stop:
-            return run_cycle(cycle, begin, end, walk)
-        haps: list[Flat] = []
-        while begin < end:
-            walk.spend(1)
-            haps += run_cycle(cycle, begin, min(stop, end), walk)
-            begin = stop
-            stop += TICKS
-            cycle += 1
-        return haps
-
-    return Pattern(run, steps, period, pattern.reads)
 
 
 def slowcat(patterns: Sequence[Pattern]) -> Pattern:
@@ -238,7 +224,7 @@ def sequence(parts: Sequence[tuple[Fraction, Pattern]], steps: Fraction | None =
     for weight, child in parts:
         done += weight.numerator if whole else weight
         stop = scale(TICKS * done, total.denominator, total.numerator)
-        slots += squeezed(child, start, stop)
+        slots += squeezed(child, start, stop, MOST_SLOTS - len(slots))
         start = stop
     children = [child for _, child in parts]
     weights = [weight for weight, _ in parts]

@@ -17,7 +17,7 @@ from patterns.where import Where
 
 if TYPE_CHECKING:
     from patterns.memory import Memory
-    from patterns.slots import Change, Slot
+    from patterns.slots import Remake, Slot
 
 __all__ = [
     "DEFAULT_FUEL",
@@ -130,7 +130,7 @@ class Pattern(Vocabulary):
     sample: Sample | None = None
     discrete: bool = False
     slots: tuple[Slot, ...] | None = None
-    remake: Callable[[Change], Pattern | None] | None = None
+    remake: Remake | None = None
 
     def answer(
         self,

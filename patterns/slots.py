@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,23 @@ Slot = tuple[Time, Time, Any, tuple[Where, ...], "Turns | None", "Pattern | None
 """Begin and end within the cycle, then what happens: one value with its places, or values that take
 turns, or else a pattern with the factor up/down by which its cycle is squeezed into the slot."""
 
+
+@dataclass(frozen=True, slots=True)
+class Remake:
+    """How a pattern is made anew with its values changed where they are written.
+
+    Args:
+        make: Makes it; None if that cannot be done after all.
+        values: How many values there are to change.
+    """
+
+    make: Callable[[Change], Pattern | None]
+    values: int
+
+
+MOST_VALUES = 1024  # that are changed where they are written: beyond it those of each query are
+MOST_SLOTS = 4096  # of one sequence, with those of its children
+MOST_QUICK = 64  # of a pattern played several times in each cycle
 MOST = 256  # slots that one pattern is laid out in: beyond it the tables would cost more than they save
 
 
@@ -40,11 +58,18 @@ def laid_out(pattern: Pattern) -> tuple[Slot, ...] | None:
     return pattern.slots
 
 
-def squeezed(pattern: Pattern, start: Time, stop: Time) -> list[Slot]:
-    """Lay out a pattern whose cycle is squeezed between two times of the cycle outside."""
+def squeezed(pattern: Pattern, start: Time, stop: Time, room: int) -> list[Slot]:
+    """Lay out a pattern whose cycle is squeezed between two times of the cycle outside.
+
+    Args:
+        pattern: The pattern.
+        start: Begin of its place in the cycle outside.
+        stop: End of it.
+        room: Slots that it may take, where it is more than one value.
+    """
     length = stop - start
     own = laid_out(pattern)
-    if own is None or len(own) > MOST:
+    if own is None or len(own) > max(1, min(MOST, room)):
         factor = Fraction(TICKS) / length
         return [(start, stop, None, (), None, pattern, factor.numerator, factor.denominator)]
     made: list[Slot] = []
@@ -62,7 +87,7 @@ def squeezed(pattern: Pattern, start: Time, stop: Time) -> list[Slot]:
 def quickened(pattern: Pattern, times: int) -> list[Slot] | None:
     """Lay out a pattern played so many times in each cycle; None if a table cannot say it."""
     own = laid_out(pattern)
-    if own is None or len(own) * times > MOST or any(slot[5] is not None for slot in own):
+    if own is None or len(own) * times > MOST_QUICK or any(slot[5] is not None for slot in own):
         return None
     made: list[Slot] = []
     for copy in range(times):

@@ -17,6 +17,7 @@ from patterns.core import Flat, Pattern, RawHap
 from patterns.errors import OutOfFuel
 from patterns.joining import app_left
 from patterns.registry import namespace
+from patterns.slots import MOST_SLOTS
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, to_ticks
 
@@ -192,3 +193,28 @@ def test_many_cycles_leave_nothing_behind() -> None:
 
     assert growth(deep) < 100
     assert growth(replace(deep, run=hoarding)) > 1000
+
+
+def test_doubling_a_pattern_again_and_again_stays_cheap() -> None:
+    """A pattern that holds itself twice, twenty times over, is no million values to be built."""
+    for double in ("fastcat", "stack", "cat", "stepcat"):
+        pattern = N["s"]("a b")
+        for _ in range(20):
+            pattern = N[double](pattern, pattern)
+        louder = pattern.gain(0.5).add(N["n"](1))
+        assert louder.remake is None
+        if double == "stack":
+            with pytest.raises(OutOfFuel):
+                louder.answer(0, TICKS, fuel=1000)
+        else:
+            assert louder.answer(0, TICKS // 1_048_576).haps
+
+
+def test_a_sequence_of_sequences_has_an_end() -> None:
+    """A text can be short and say very much: its table stays small, and its answer is the same."""
+    pattern = N["mini"]("[a*200]!4000")
+    assert pattern.slots is not None
+    assert len(pattern.slots) <= 2 * MOST_SLOTS
+    stretch = TICKS // 1000
+    for begin in (0, TICKS // 2, TICKS - stretch):
+        assert len(pattern.answer(begin, begin + stretch).haps) == 800
