@@ -10,12 +10,13 @@ from patterns.arguments import number, over
 from patterns.chance import noise
 from patterns.choosing import choose
 from patterns.combine import fmap, reads_of, signal
+from patterns.control_table import KEYS
 from patterns.core import BAD_VALUE, Flat, Pattern
 from patterns.errors import PatternError
 from patterns.joining import inner_join, outer_join
 from patterns.kinds import is_controls, is_sequence
 from patterns.reading import reify
-from patterns.registry import Entry, add, function, transform
+from patterns.registry import Entry, add, function, nearest, transform
 from patterns.state import Walk
 from patterns.ticks import Time
 
@@ -177,9 +178,6 @@ def as_controls(pattern: Pattern, names: Any) -> Pattern:
 
 
 def _key(name: Any) -> str:
-    from patterns.controls import KEYS
-    from patterns.registry import nearest
-
     if name not in KEYS:
         raise PatternError(f"no control is called {name!r}{nearest(str(name), sorted(KEYS))}")
     return KEYS[name]

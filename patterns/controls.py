@@ -9,7 +9,7 @@ from patterns.alignment import merge_values
 from patterns.chord_names import expand_chord
 from patterns.combine import fmap, spread
 from patterns.control_examples import example_of
-from patterns.control_table import TABLE, Control
+from patterns.control_table import TABLE, Control, key_of
 from patterns.core import Pattern
 from patterns.errors import PatternError
 from patterns.joining import app_left
@@ -19,15 +19,6 @@ from patterns.registry import Entry, add, camel, is_free
 from patterns.tonality import note_number
 
 GROUP = "Controls"
-
-
-def key_of(control: Control) -> str:
-    """Give the key of a control in an event: Strudel's spelling, which is what goes out by OSC.
-
-    >>> [key_of(control) for control in TABLE if control.name in {"gain", "legato", "loop_begin"}]
-    ['gain', 'clip', 'loopBegin']
-    """
-    return control.key or camel(control.name)
 
 
 def _maker(control: Control) -> Callable[[Any], Any]:
@@ -142,10 +133,6 @@ def _install(name: str, control: Control) -> None:
     )  # fmt: skip
 
 
-KEYS: dict[str, str] = {}
-"""Every name of a control → its key in an event."""
-
 for _control in TABLE:
     for _name in (_control.name, *_control.aliases):
-        KEYS[_name] = key_of(_control)
         _install(_name, _control)

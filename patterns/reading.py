@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, cast
 
 from patterns.combine import fastcat, pure, with_steps
+from patterns.control_table import with_keys
 from patterns.core import Pattern
 from patterns.errors import PatternError
 from patterns.joining import app_left, inner_join
@@ -31,6 +32,8 @@ def reify(value: Any) -> Pattern:
             f"{getattr(value, '__name__', value)!r}; "
             "does it want its arguments first?"
         )
+    if isinstance(value, dict):
+        return pure(with_keys(cast("dict[str, Any]", value)))
     return pure(value)
 
 

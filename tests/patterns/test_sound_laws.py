@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patterns.chord_names import INTERVALS, parse_chord
+from patterns.control_table import KEYS, TABLE, Control, key_of
 from patterns.core import RawHap
 from patterns.euclidean import euclidean
 from patterns.intervals import respelled, semitones
@@ -333,3 +334,22 @@ def test_weights_are_kept(weights: list[int], seed: int) -> None:
 def test_what_stands_after_a_chord_alters_it(name: str, steps: tuple[int, ...]) -> None:
     """Alterations are read by rule, in any order and number."""
     assert parse_chord(name)[1] == steps
+
+
+@pytest.mark.parametrize("control", TABLE, ids=lambda control: control.name)
+def test_every_name_of_a_control_sets_its_key(control: Control) -> None:
+    """Aliases, a dict written by hand and the control itself all set the same key."""
+    value: Any = 0.5 if control.numeric else "x"
+    if control.name == "note":
+        value = "c"
+    names = [control.name, *control.aliases]
+    for name in names:
+        found = getattr(s("bd"), name)(N["pure"](value)).haps(0, 1)[0].value
+        assert found[key_of(control)] == value
+        assert (s("bd") | {name: value}).haps(0, 1)[0].value == {"s": "bd"} | {key_of(control): value}
+
+
+def test_no_two_controls_share_a_name() -> None:
+    """Each name leads to one key."""
+    names = [name for control in TABLE for name in (control.name, *control.aliases)]
+    assert len(names) == len(set(names)) == len(KEYS)
