@@ -139,5 +139,20 @@ class Ledger(RuleBasedStateMachine):
             assert self.agenda.sounding == 0
 
 
+def test_two_names_of_one_port_share_its_ledger() -> None:
+    """A key that is struck through both is ended before it is struck again; a zone has its channels once."""
+    routes = MidiRoutes(lambda part: "Volca Keys MIDI 1" if part in {"volca", "Keys"} else part)
+    one, other = midi("volca"), midi("Keys")
+    zones = mpe("volca"), mpe("Keys")
+    routes.learn({route_of(t.key): t.to_json() for t in (one, other, *zones)})
+    agenda = Agenda(routes.key, seat=routes.seat, left=routes.left)
+    for ident, (target, at) in enumerate(((one, 1.0), (other, 2.0), (zones[0], 3.0), (zones[1], 3.0)), 1):
+        for event in encode(target, TimedEvent(at, 9.0, {"note": 60}, "lead", ident)):
+            agenda.add(event)
+    heard = [m for due in agenda.due(5.0) for m in messages(due.event.on if due.on else due.event.off)]
+    notes = [m.hex()[:4] for m in heard if m[0] & 0xE0 == 0x80]
+    assert notes == ["903c", "803c", "903c", "913c", "923c"]
+
+
 TestLedger = Ledger.TestCase
 TestLedger.settings = settings(max_examples=150, stateful_step_count=40)
