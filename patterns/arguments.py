@@ -12,6 +12,7 @@ from patterns.errors import PatternError
 from patterns.reading import patterned, reify
 from patterns.ticks import Time, exact, to_ticks
 from patterns.tonality import note_number
+from patterns.where import written_at
 
 Build = Callable[[Any], Pattern] | Callable[[Any, Any], Pattern] | Callable[[Any, Any, Any], Pattern]
 
@@ -23,7 +24,7 @@ def number(name: str, value: Any) -> float | Fraction:
     """Read a plain number; the name of a note counts as its number."""
     if isinstance(value, str):
         try:
-            return _tidy(note_number(value))
+            value = _tidy(note_number(value))
         except PatternError:
             raise PatternError(f"{name} wants a number, found {value!r}") from None
     if not isinstance(value, (int, float, Fraction)):
@@ -66,7 +67,11 @@ def apply(name: str, change: Any, pattern: Pattern, *more: Any) -> Pattern:
             f"{name} wants a function of a pattern, such as rev, fast(2) or lambda p: p.rev(), "
             f"found {_said(change)}"
         )
-    made = change(pattern, *more)
+    try:
+        made = change(pattern, *more)
+    except RecursionError:
+        place = next(iter(written_at(change)), None)
+        raise PatternError(f"the function given to {name} calls itself without end", place) from None
     if made is None:
         raise TypeError(f"the function given to {name} returned nothing; does it lack a return?")
     return reify(made)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine, moving
-from patterns.arguments import over, ticks, time, whole
+from patterns.arguments import MOST, over, ticks, time, whole
 from patterns.combine import SILENCE, split
 from patterns.core import Flat, Pattern
 from patterns.errors import PatternError
@@ -92,6 +92,8 @@ def zoomed(pattern: Pattern, begin: Fraction, end: Fraction) -> Pattern:
     """Stretch a part of each cycle to the whole cycle."""
     if begin >= end:
         return SILENCE
+    if end - begin > MOST:
+        raise PatternError(f"a part of up to {MOST} cycles can be zoomed, found {begin} to {end}")
     start = ticks("zoom", begin)
     length = end - begin
     up, down = length.numerator, length.denominator

@@ -6,9 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine, moving
-from patterns.arguments import apply, over, ticks, time, whole
+from patterns.arguments import MOST, apply, over, ticks, time, whole
 from patterns.combine import SILENCE, split
 from patterns.core import Flat, Pattern
+from patterns.errors import PatternError
 from patterns.moving import visit
 from patterns.registry import transform
 from patterns.state import Walk
@@ -239,12 +240,14 @@ def inside(pattern: Pattern, factor: Any, change: Any) -> Pattern:
 
     Args:
         pattern: The pattern.
-        factor: How many times as slow the function sees it.
+        factor: How many times as slow the function sees it, up to 4096.
         change: The function.
     """
 
     def build(value: Any) -> Pattern:
         n = time("inside", value)
+        if n > MOST:
+            raise PatternError(f"inside wants a factor up to {MOST}, found {value}")
         return faster(apply("inside", change, slower(pattern, n)), n)
 
     return over("inside", [factor], build, pattern)

@@ -3643,7 +3643,7 @@ class Vocabulary:
         [1, 0, 3, 2]
 
         Args:
-            factor: How many times as slow the function sees it.
+            factor: How many times as slow the function sees it, up to 4096.
             change: The function.
         """
 
