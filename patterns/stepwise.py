@@ -68,9 +68,16 @@ def pace(pattern: Pattern, steps: Any) -> Pattern:
 
     Args:
         pattern: The pattern.
-        steps: Steps in a cycle.
+        steps: Steps in a cycle; a pattern whose steps are not known then counts as so many.
     """
-    return over("pace", [steps], lambda n: paced(pattern, time("pace", n)), pattern)
+
+    def build(value: Any) -> Pattern:
+        count = time("pace", value)
+        if pattern.steps is None and count > 0:
+            return with_steps(pattern, count)
+        return paced(pattern, count)
+
+    return over("pace", [steps], build, pattern)
 
 
 @transform(GROUP)

@@ -1170,7 +1170,7 @@ class Vocabulary:
         """
 
     def echo(self, times: PatternLike, cycles: PatternLike, feedback: PatternLike) -> Pattern:
-        """Repeat each event, later and quieter each time.
+        """Repeat each event, later and quieter each time: this sets the gain, whatever it was.
 
         >>> [hap.value["gain"] for hap in s("bd").echo(3, 1/8, .5).haps(0, 1) if hap.has_onset]
         [1.0, 0.5, 0.25]
@@ -4443,7 +4443,7 @@ class Vocabulary:
         ['a', 'b', 'c', 'a']
 
         Args:
-            steps: Steps in a cycle.
+            steps: Steps in a cycle; a pattern whose steps are not known then counts as so many.
         """
 
     def palindrome(self) -> Pattern:
@@ -6397,13 +6397,13 @@ class Vocabulary:
         """Apply a function to a part of each cycle.
 
         >>> [hap.value for hap in mini("0 1 2 3").within(0, 0.5, add(10)).haps(0, 1)]
-        [10, 11, 2, 3]
+        [10, 11, 12, 3]
         >>> [hap.value for hap in mini("0 1 2 3").within((0, 0.5), add(10)).haps(0, 1)]
-        [10, 11, 2, 3]
+        [10, 11, 12, 3]
 
         Args:
             begin: Where the part begins, 0 to 1; or a pair (begin, end), with the function after it.
-            end: Where it ends, 0 to 1; an event that begins there is not in it.
+            end: Where it ends, 0 to 1; an event that begins there is still in it, as in Strudel.
             change: The function.
         """
 
