@@ -53,6 +53,7 @@ MODULES = (
     "patterns.transitions",
     "patterns.fades",
     "patterns.approaches",
+    "patterns.noises",
 )
 """The modules whose rows make the language; each registers its own when it is imported."""
 

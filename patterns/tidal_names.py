@@ -27,7 +27,7 @@ sysexid sysexdata songPtr polyTouch uid val control voice dist triode fshift fsh
 sub mul div mod pow lt gt lte gte eq ne lpf hpf bpf sz degree dur fadeInTime fadeOutTime fadeTime gate
 harmonic hours minutes mtranspose ctranspose octaveR offset panorient panspan pansplay panwidth partials
 phasdp seconds semitone slide stepsPerOctave sustainpedal expression chorus att bpq ctf delayfb dfb delayt
-dt det gat hpq lpq oct rel sus
+dt det gat hpq lpq oct rel sus normal perlin2 beat pace expand contract extend stepalt
 """
 
 TIDAL: frozenset[str] = frozenset(_SAME.split())
@@ -137,6 +137,10 @@ RENAMED: dict[str, str] = {
     "midiscale": "scale",
     "number": "note",
     "sig": "signal",
+    "steptake": "take",
+    "stepdrop": "drop",
+    "squeezeJoin": "inhabit",
+    "collect": "arp_with",
     "up": "note",
     "midinote": "note",
     "nrpn": "nrpnn",
@@ -168,14 +172,16 @@ _REASONS: dict[str, str] = {
     "what a pattern remembers is a fold here, kept over reloads and replays": (
         "nTake noteTake gainTake panTake nCount nCountTo noteCount setI setF setS setB setR"
     ),
+    "a part of Tidal's engine; here patterns.joining does that": "stepJoin",
     "starting and sending belong to the session here": (
         "streamReplace streamHush transition startTidal startStream"
     ),
     "not taken over; degrade_by, struct(brand) and mask(brand) come near": (
-        "randArcs randStruct degradeOverBy substruct' stripe stripeS wchooseBy perlin2 perlin2With"
+        "randArcs randStruct degradeOverBy substruct' stripe stripeS wchooseBy perlin2With"
     ),
     "not taken over; bite, shuffle and pick come near": "permstep tabby",
     "write seq_p((begin, end, pattern))": "playFor",
+    "Link and MIDI are chosen in sempre.toml": "cEnableLink",
     "write stack(*values)": "flatpat",
     "write .with_value(table.get)": "swap",
     "write .chop(n).mask('[1 0]*n')": "gap",

@@ -277,6 +277,23 @@ def test_chew_plays_faster_what_is_squeezed() -> None:
     assert begins('s("a b").chew(2, "0 [1 0]")') == begins('s("a b").bite(2, "0 [1 0]")')
 
 
+def test_normal_is_a_bell() -> None:
+    """Its middle is .5, a sixth is one standard deviation, and about 68 of 100 lie within that."""
+    drawn = values("normal.segment(64)", 0, 100)
+    assert abs(sum(drawn) / len(drawn) - 0.5) < 0.01
+    within = sum(abs(value - 0.5) < 1 / 6 for value in drawn) / len(drawn)
+    assert 0.66 < within < 0.71
+    assert all(0 <= value <= 1 for value in drawn)
+
+
+def test_perlin2_has_no_jumps() -> None:
+    """Along time and across lines it moves in small steps, and it differs from line to line."""
+    line = values("perlin2(saw.slow(3)).segment(64)", 0, 20)
+    assert max(abs(a - b) for a, b in pairwise(line)) < 0.1
+    assert max(line) - min(line) > 0.3
+    assert values("perlin2(0.5).segment(8)") != values("perlin2(5.5).segment(8)")
+
+
 def test_markov_follows_its_matrix() -> None:
     """Each cycle begins with the start; sure rows give a sure line; only allowed steps are taken."""
     assert values("markov_pat(4, 1, [[0, 1, 0], [0, 0, 1], [1, 0, 0]])", 0, 2) == [1, 2, 0, 1] * 2
