@@ -56,7 +56,7 @@ def test_hints_lead_to_names_that_are_there() -> None:
     assert hint("every'") == "Tidal's every' is called every_offset here"
     assert hint("fastGap").endswith("is called fast_gap here")
     assert hint("resetCycles").startswith("Tidal's resetCycles is not here: ")
-    assert hint("squeezeJoin") == "Strudel's squeezeJoin is called inhabit here"
+    assert hint("squeezeJoin") == "Strudel's and Tidal's squeezeJoin is called inhabit here"
     assert hint("range") == "range is a method here: pattern.range(…)"
     assert hint("noSuchThing") == ""
     assert of_method("euclid_bool").startswith("it stands alone")
