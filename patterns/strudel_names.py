@@ -190,7 +190,7 @@ _REASONS: dict[str, str] = {
     "builds a chain of the Web Audio engine; here instruments and effects are chained with |": (
         "FX FXr FXrel FXrelease fxr bmod bypass env eqt lfo modulate net worklet"
     ),
-    "write a dict of voicings for `voicing`": (
+    "hand a dict of your own voicings to .voicing(…)": (
         "addVoicings registerVoicings resetVoicings setDefaultVoicings setVoicingRange voicingAlias "
         "voicingRegistry"
     ),
