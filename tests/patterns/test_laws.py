@@ -143,7 +143,7 @@ CHANGES: dict[str, str] = {
     "struct_all": 'p.struct_all("0 ~ 1")',
     "mask_all": 'p.mask_all("0 <~ 1>")',
     "swing_pattern": 'p.swing_by("<0 .5>", 2)',
-    "swing": "p.swing(2)",
+    "swing_even": "p.swing(2)",
     "press_by": 'p.press_by("<0 .25 .5>")',
     "arrange_three": 'arrange((1, p), (0.5, "x"), (1.5, "<y z>"))',
     "euclidish": 'p.euclidish(3, 8, "<0 .5>")',
