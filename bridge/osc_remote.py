@@ -11,10 +11,25 @@ if TYPE_CHECKING:
     from bridge.osc_server import Peer
 
 PREFIX = "/sempre/"
-COMMANDS = frozenset(
-    {"hush", "mute", "unmute", "solo", "unsolo", "turn", "tempo", "seed", "layers"}
-)  # fmt: skip
+COMMANDS = frozenset({"hush", "mute", "unmute", "solo", "unsolo", "turn", "tempo", "seed", "layers"})
 """What the engine does on the way of the prompt's commands."""
+DESCRIBED = {
+    "eval": ("s", "Evaluate text as if it were typed at the prompt"),
+    "hush": ("s", "End the layers of these names; without one, all"),
+    "panic": ("", "Sound off now, past an engine that hangs"),
+    "mute": ("s", "Let layers go on unheard"),
+    "unmute": ("s", "Let layers be heard again; without a name, all"),
+    "solo": ("s", "Let only these layers be heard"),
+    "unsolo": ("", "Let all layers be heard"),
+    "turn": ("sf", "Move an input: its name, 0 to 1"),
+    "tempo": ("f", "Beats per minute"),
+    "seed": ("i", "The seed of the piece"),
+    "layers": ("", "Answer the names of the layers"),
+    "status": ("", "Answer cycle, beats per minute, whether anything plays, the names of the layers"),
+    "ping": ("", "Answer"),
+    "hello": ("i", "A surface is there, and listens on this port"),
+}
+"""What can be said below /sempre/: the types of its arguments, and what it does."""
 OPEN = 64
 """Requests that may be without an answer; more are refused."""
 LONGEST = 16_000
@@ -67,7 +82,7 @@ class Remote:
             given = [a for a in message.arguments if isinstance(a, str | int | float)]
             self._ask(peer, what, {"op": "command", "name": what, "arguments": given})
         else:
-            there = ", ".join(sorted({*COMMANDS, "eval", "panic", "ping", "status", "hello"}))
+            there = ", ".join(DESCRIBED)
             self._reply(peer, what, False, f"there is no {what!r} (there: {there})")
 
     def engine_says(self, message: dict[str, object]) -> None:

@@ -25,6 +25,7 @@ class SurfaceSettings:
         reply_port: The port on which surfaces listen; 0: the one from which they send.
         discovery: Whether we are to be found by zeroconf.
         name: What we are called there.
+        announce_here: Whether to be found though only this machine is listened to.
         ports: For machines that said so themselves, the port on which they listen.
     """
 
@@ -35,6 +36,7 @@ class SurfaceSettings:
     reply_port: int = 0
     discovery: bool = True
     name: str = "Sempre"
+    announce_here: bool = False
     ports: dict[str, int] = field(default_factory=dict[str, int])
 
     @staticmethod

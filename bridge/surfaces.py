@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from bridge.clock import SharedClock, monotonic, time_at_wall
+from bridge.discovery import Announcement
 from bridge.engine_link import EngineLink, Said
 from bridge.errors import BridgeError
 from bridge.hub import Hub
 from bridge.osc_hold import Hold
 from bridge.osc_match import SPECIAL, matching
+from bridge.osc_query import QueryServer, answer, host_info, tree
 from bridge.osc_read import Message, OscError, Timed
 from bridge.osc_remote import Remote
 from bridge.osc_server import OscServer, Peer
@@ -77,7 +79,8 @@ class Surfaces:
         self._said: set[str] = set()
         self._pending: dict[str, list[Row]] = {}
         self._told = self._beaten = self._tried = 0.0
-        self._closers: list[Callable[[], object]] = []
+        self._query: QueryServer | None = None
+        self._announcement: Announcement | None = None
         post = self.hub.post
         self._link = link(
             lambda: post(self._engine_here),
@@ -93,6 +96,11 @@ class Surfaces:
     def port(self) -> int:
         """The port at which it listens; 0 while it has none."""
         return self._server.port if self._server is not None else 0
+
+    @property
+    def query_port(self) -> int:
+        """The port at which OSCQuery is answered; 0 while it has none."""
+        return self._query.port if self._query is not None else 0
 
     @property
     def packets(self) -> int:
@@ -111,8 +119,9 @@ class Surfaces:
 
     def close(self) -> None:
         """Let go of the ports."""
-        for close in self._closers:
-            close()
+        for one in (self._announcement, self._query):
+            if one is not None:
+                one.close()
         if self._server is not None:
             self._server.close()
         self.hub.close()
@@ -273,9 +282,31 @@ class Surfaces:
                 f"OSC: {error}: another session, or another program, has it; [osc] port in sempre.toml"
             )
             return
+        self._describe(self._server.port)
         if settings.host != "127.0.0.1":
             self._once(f"OSC: surfaces are heard on port {self.port} of the network")
         self._say({"op": "listening", "port": self.port})
+
+    def _describe(self, port: int) -> None:
+        """Let programs ask what can be sent here, and find us."""
+        settings = self._settings
+        with_commands = settings.remote != "off"
+        try:
+            self._query = QueryServer(
+                self.hub,
+                settings.host,
+                port + 1 if settings.port else 0,
+                lambda request: answer(
+                    request,
+                    lambda: tree(self.book, commands=with_commands),
+                    lambda: host_info(settings.name, port),
+                ),
+            )
+        except BridgeError as error:
+            self._once(f"OSC: {error}: what can be sent here cannot be asked for")
+        if settings.discovery and (settings.host != "127.0.0.1" or settings.announce_here):
+            query = self._query.port if self._query is not None else 0
+            self._announcement = Announcement(settings.name, settings.host, port, query, self._once)
 
     def _once(self, text: str, key: str = "") -> None:
         key = key or text

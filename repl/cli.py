@@ -17,6 +17,8 @@ EXAMPLES = """
   sempre evening.py                          play a piece and open the prompt
   sempre play evening.py --seconds 60        play it without a prompt
   sempre render evening.py --seconds 60 -o evening.wav
+  sempre export evening.py --cycles 32 -o evening.mid
+  sempre touchosc evening.py -o evening.tosc
   sempre attach                              open a prompt on what plays already
   sempre stop                                end it
   sempre stubs .                             let your editor know what a piece here can say
