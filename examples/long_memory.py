@@ -13,20 +13,15 @@ minor   = "A3:minor"
 ways   = {0: {3: 3, 5: 3, 4: 2}, 3: {4: 3, 0: 2, 1: 2}, 4: {0: 4, 5: 2}, 5: {3: 3, 1: 3}, 1: {4: 1}}
 root   = fold(lambda last, dice: dice.weighted(ways[last]), 0, name="harmony").slow(2)
 
-def sing(last, dice):
-    "After a leap a step or two back, as singers do; else by steps, and now and then a leap."
-    if abs(last["move"]) > 2:
-        move = dice.choose([1, 2]) * (-1 if last["move"] > 0 else 1)
-    else:
-        move = dice.weighted({1: 4, -1: 4, 2: 2, -2: 2, 4: 1, -5: 1})
-    if not 0 <= last["at"] + move <= 11:
-        move = -move
-    return {"at": last["at"] + move, "move": move}
-
-tune   = fold(sing, {"at": 7, "move": 0}, per_cycle=8, name="tune", show=lambda last: last["at"])
+# A leap, and the place: after a leap a step or two back, as singers do; else steps, now and then a leap.
+tune   = fold(lambda last, dice: (
+    leap := dice.weighted({1: 4, -1: 4, 2: 2, -2: 2, 4: 1, -5: 1}) if abs(last[0]) < 3
+    else dice.choose([1, 2]) * (-1 if last[0] > 0 else 1),
+    last[1] + leap if 0 <= last[1] + leap <= 11 else last[1] - leap,
+), (0, 7), per_cycle=8, name="tune", show=lambda last: last[1])
 breath = "<[1 0 1 1 0 1 1 0] [1 0 0 1 0 0 1 0] [1 1 0 1 1 0 1 1] [1 0 0 0 0 0 0 0]>"
 lead   = play(n(tune.struct(breath)).scale(minor).legato(1.4).velocity(rand.range(.45, .8))
-              .pan(perlin.range(.35, .65)).mask("<0!2 1!10 0!2 1!8 0!2>"), on=piano)
+              .pan(perlin.range(.35, .65)).mask("<0!2 1!12 0!2 1!8>"), on=piano)
 chords = play(n("[0,2,4,6]").add(n(root)).scale(minor).legato(1).velocity(perlin.range(.4, .7)), on=rhodes)
 walk   = play(n("0 ~ 0 <4 2> ~ <0 4> ~ <6 1>").add(n(root)).sub(n(14)).scale(minor).legato(.85)
               .velocity("[.8 .6 .7 .6]*2").mask("<1!6 0!2 1!16>"), on=upright)
