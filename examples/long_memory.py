@@ -21,7 +21,7 @@ tune   = fold(lambda last, dice: (
 ), (0, 7), per_cycle=8, name="tune", show=lambda last: last[1])
 breath = "<[1 0 1 1 0 1 1 0] [1 0 0 1 0 0 1 0] [1 1 0 1 1 0 1 1] [1 0 0 0 0 0 0 0]>"
 lead   = play(n(tune.struct(breath)).scale(minor).legato(1.4).velocity(rand.range(.45, .8))
-              .pan(perlin.range(.35, .65)).mask("<0!2 1!12 0!2 1!8>"), on=piano)
+              .pan(perlin.range(.35, .65)).mask("<0!2 1!8 0!2 1!8 0!2>"), on=piano)
 chords = play(n("[0,2,4,6]").add(n(root)).scale(minor).legato(1).velocity(perlin.range(.4, .7)), on=rhodes)
 walk   = play(n("0 ~ 0 <4 2> ~ <0 4> ~ <6 1>").add(n(root)).sub(n(14)).scale(minor).legato(.85)
               .velocity("[.8 .6 .7 .6]*2").mask("<1!6 0!2 1!16>"), on=upright)
