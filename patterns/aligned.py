@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from patterns.alignment import Operation, truth
+from patterns.alignment import Operation
 from patterns.combine import fmap
 from patterns.core import Pattern
 from patterns.registry import transform
+from patterns.truths import booleans, truth
 
 GROUP = "Combining values"
 
@@ -103,7 +104,7 @@ def invert(pattern: Pattern) -> Pattern:
     >>> [hap.value for hap in mini("1 0 1").invert().haps(0, 1)]
     [False, True, False]
     """
-    return fmap(pattern, _not)
+    return fmap(booleans(pattern), _not)
 
 
 @transform(GROUP)

@@ -19,9 +19,9 @@ from patterns.midi_numbers import numbered
 from patterns.reading import reify
 from patterns.registry import Entry, add, camel, is_free
 from patterns.state import DEFAULT_FUEL, NO_CONTROLS, Walk
+from patterns.truths import booleans, truth
 
 GROUP = "Combining values"
-_FALSE = {"f", "false"}
 
 
 class _Drop:
@@ -29,13 +29,6 @@ class _Drop:
 
 
 DROP = _Drop()
-
-
-def truth(value: Any) -> bool:
-    """Say whether a value counts as true: not 0, nothing, `f` or `false`."""
-    if isinstance(value, str):
-        return value not in _FALSE
-    return bool(value)
 
 
 def keep_values(left: Any, right: Any) -> Any:
@@ -253,7 +246,8 @@ class Operation:
     def _other(self, others: tuple[Any, ...]) -> Pattern:
         if not others:
             raise TypeError(f"{self._name} wants a value, text or a pattern")
-        return reify(others[0]) if len(others) == 1 else reify(list(others))
+        other = others[0] if len(others) == 1 else list(others)
+        return booleans(other) if self._name == "keepif" else reify(other)
 
     def _made(self, pattern: Pattern) -> Pattern:
         return kept(pattern) if self._name == "keepif" else pattern
@@ -303,11 +297,13 @@ class Operation:
         )
 
     def poly(self, *others: Any) -> Pattern:
-        """Combine step by step, whatever the number of steps on either side."""
+        """Combine step by step, whatever the number of steps; the other pattern's values come first."""
         other = self._other(others)
         if not self._pattern.steps or not other.steps:
             raise PatternError(f"{self._name}.poly wants two patterns whose steps are known")
-        return self._made(app_left(self._pattern, fast(other, self._pattern.steps / other.steps), self._meet))
+        meet = self._meet  # as in Strudel, the values of the other pattern stand on the left
+        paced = fast(other, self._pattern.steps / other.steps)
+        return self._made(app_left(self._pattern, paced, lambda a, b: meet(b, a)))
 
 
 def _combine(name: str, arguments: tuple[Any, ...], pattern: Any) -> Pattern:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from patterns.alignment import truth
 from patterns.arguments import apply, over, whole
 from patterns.combine import MEMORY, fastcat, late, pure, with_steps
 from patterns.core import Flat, Pattern
 from patterns.joining import inner_join, squeeze_join
-from patterns.reading import reify
 from patterns.registry import transform
 from patterns.spans import looped
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time
 from patterns.timing import repeated, rotating
+from patterns.truths import booleans, truth
 
 GROUP = "Applying functions"
 
@@ -135,7 +134,7 @@ def into(pattern: Pattern, pieces: Any, change: Any) -> Pattern:
         pieces: Where the parts are: the function works in those that are true.
         change: The function; it sees nothing but its part, again and again.
     """
-    return _pieces("into", pattern, reify(pieces), change)
+    return _pieces("into", pattern, booleans(pieces), change)
 
 
 def _chunked_into(name: str, pattern: Pattern, parts: Any, change: Any, *, back: bool) -> Pattern:

@@ -7,15 +7,14 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine
-from patterns.alignment import truth
 from patterns.arguments import apply, number, over, ticks, whole
-from patterns.combine import by_cycle, fmap, keep_haps, stack, with_steps
+from patterns.combine import by_cycle, fmap, keep_haps, pure, stack, with_steps
 from patterns.core import Pattern
-from patterns.joining import inner_join
+from patterns.joining import app_left, inner_join, merge_values
 from patterns.kinds import as_controls, is_list
-from patterns.reading import reify
 from patterns.registry import transform
 from patterns.ticks import TICKS, to_cycles, whole_cycles
+from patterns.truths import booleans, truth
 
 GROUP = "Applying functions"
 
@@ -91,7 +90,7 @@ def when(pattern: Pattern, condition: Any, change: Any) -> Pattern:
         test: Callable[[int], Any] = condition
         return by_cycle(lambda cycle: changed if test(cycle) else pattern, [pattern, changed])
     return inner_join(
-        fmap(reify(condition), truth),
+        fmap(booleans(condition), truth),
         lambda value: changed if value else pattern,
         pattern.reads | changed.reads,
         ahead=True,
@@ -125,14 +124,14 @@ def within(pattern: Pattern, begin: Any, end: Any, change: Any = None) -> Patter
     """Apply a function to a part of each cycle.
 
     >>> [hap.value for hap in mini("0 1 2 3").within(0, 0.5, add(10)).haps(0, 1)]
-    [10, 11, 2, 3]
+    [10, 11, 12, 3]
     >>> [hap.value for hap in mini("0 1 2 3").within((0, 0.5), add(10)).haps(0, 1)]
-    [10, 11, 2, 3]
+    [10, 11, 12, 3]
 
     Args:
         pattern: The pattern.
         begin: Where the part begins, 0 to 1; or a pair (begin, end), with the function after it.
-        end: Where it ends, 0 to 1; an event that begins there is not in it.
+        end: Where it ends, 0 to 1; an event that begins there is still in it, as in Strudel.
         change: The function.
     """
     if is_list(begin):
@@ -144,7 +143,7 @@ def within(pattern: Pattern, begin: Any, end: Any, change: Any = None) -> Patter
         first, last = ticks("within", b), ticks("within", e)
 
         def inside(hap: Any) -> bool:
-            return hap[0] is not None and first <= hap[0] % TICKS < last
+            return hap[0] is not None and first <= hap[0] % TICKS <= last
 
         changed = apply("within", change, keep_haps(pattern, inside))
         return with_steps(stack([changed, keep_haps(pattern, lambda hap: not inside(hap))]), pattern.steps)
@@ -286,17 +285,9 @@ def stut_with(pattern: Pattern, times: Any, cycles: Any, change: Any) -> Pattern
     return echo_with(pattern, times, cycles, change)
 
 
-def _scaled_gain(pattern: Pattern, level: Any) -> Pattern:
-    def quieter(value: Any) -> Any:
-        controls = as_controls(value)
-        return {**controls, "gain": controls.get("gain", 1) * level}
-
-    return fmap(pattern, quieter)
-
-
 @transform(GROUP)
 def echo(pattern: Pattern, times: Any, cycles: Any, feedback: Any) -> Pattern:
-    """Repeat each event, later and quieter each time.
+    """Repeat each event, later and quieter each time: this sets the gain, whatever it was.
 
     >>> [hap.value["gain"] for hap in s("bd").echo(3, 1/8, .5).haps(0, 1) if hap.has_onset]
     [1.0, 0.5, 0.25]
@@ -312,7 +303,7 @@ def echo(pattern: Pattern, times: Any, cycles: Any, feedback: Any) -> Pattern:
         amount = float(number("echo", level))
 
         def softer(copy: Pattern, index: int) -> Pattern:
-            return _scaled_gain(copy, amount**index)
+            return app_left(copy, pure({"gain": amount**index}), merge_values)
 
         return echo_with(pattern, times, cycles, softer)
 
@@ -332,7 +323,7 @@ def stut(pattern: Pattern, times: Any, feedback: Any, cycles: Any) -> Pattern:
 def _panned(pattern: Pattern, gap: float) -> Pattern:
     def move(value: Any) -> Any:
         controls = as_controls(value)
-        return {**controls, "pan": min(1.0, max(0.0, controls.get("pan", 0.5) + gap))}
+        return {**controls, "pan": controls.get("pan", 0.5) + gap}
 
     return fmap(pattern, move)
 

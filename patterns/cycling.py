@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine
-from patterns.alignment import truth
 from patterns.arguments import apply, over, ticks, time, whole
 from patterns.chance import degrade
 from patterns.combine import by_cycle, fmap, keep_haps, slowcat, split, stack, with_steps
@@ -16,12 +15,12 @@ from patterns.core import Flat, Pattern
 from patterns.errors import PatternError
 from patterns.joining import inner_join, squeeze_join
 from patterns.kinds import is_sequence
-from patterns.reading import reify
 from patterns.registry import transform
 from patterns.spans import fit_gap, ribbon, zoomed
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, scale, to_cycles, whole_cycles
 from patterns.timing import faster
+from patterns.truths import booleans, truth
 
 GROUP = "Applying functions"
 
@@ -130,7 +129,7 @@ def while_true(pattern: Pattern, condition: Any, change: Any) -> Pattern:
         change: The function.
     """
     changed = apply("while_", change, pattern)
-    gate = fmap(reify(condition), truth)
+    gate = fmap(booleans(condition), truth)
     made = inner_join(gate, lambda on: changed if on else pattern, pattern.reads | changed.reads)
     return with_steps(made, pattern.steps)
 

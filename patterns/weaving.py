@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from patterns import combine
-from patterns.alignment import Operation, merge, truth
+from patterns.alignment import Operation, merge
 from patterns.arguments import apply, number, over, time
 from patterns.combine import SILENCE, fmap, sequence, slowcat, stack
 from patterns.core import BAD_VALUE, Flat, Pattern
@@ -20,6 +20,7 @@ from patterns.registry import function, nearest, transform
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, settle, to_cycles, whole_cycles
 from patterns.timing import faster, slower
+from patterns.truths import booleans, truth
 
 GROUP = "Several patterns"
 
@@ -40,7 +41,7 @@ def sew(condition: Any, one: Any, other: Any) -> Pattern:
         one: What is heard while it is true.
         other: What is heard while it is false.
     """
-    gate = reify(condition)
+    gate = booleans(condition)
     first = Operation(reify(one), "keepif")(gate)
     return stack([first, Operation(reify(other), "keepif")(_inverted(gate))])
 
@@ -57,7 +58,7 @@ def stitch(condition: Any, one: Any, other: Any) -> Pattern:
         one: Values where it is true.
         other: Values where it is false.
     """
-    gate = reify(condition)
+    gate = booleans(condition)
     first = Operation(reify(one), "keepif").out(gate)
     return stack([first, Operation(reify(other), "keepif").out(_inverted(gate))])
 
@@ -101,7 +102,7 @@ def substruct(pattern: Pattern, rhythm: Any) -> Pattern:
         pattern: The pattern.
         rhythm: Where it is true there is a cycle of the pattern.
     """
-    return squeeze_join(reify(rhythm), lambda on: pattern if truth(on) else SILENCE, pattern.reads)
+    return squeeze_join(booleans(rhythm), lambda on: pattern if truth(on) else SILENCE, pattern.reads)
 
 
 @function(GROUP)

@@ -97,19 +97,20 @@ def _number(name: str, value: object, report: Report) -> float | None:
     if low <= value <= high:
         return float(value)
     kept = min(max(float(value), low), high)
-    report(f"{name}={value:g} lies outside {low:g}…{high:g}; taken as {kept:g}")
+    if name != "pan":  # jux moves what is far left further to the left: nothing to tell
+        report(f"{name}={value:g} lies outside {low:g}…{high:g}; taken as {kept:g}")
     return kept
 
 
 def read_controls(given: Mapping[str, object], report: Report) -> Controls:
-    """Read an event's controls; never raises.
+    """Read an event's controls; never raises. A pan beyond left or right is left or right.
 
     Args:
         given: Names with values, as the event has them; names that no voice reads are passed over.
         report: Takes one line about each thing that could not be used as it was.
 
-    >>> read_controls({"s": "bd:3", "pan": 2}, print).n
-    pan=2 lies outside 0…1; taken as 1
+    >>> read_controls({"s": "bd:3", "gain": 9}, print).n
+    gain=9 lies outside 0…4; taken as 4
     3
     """
     s: str | None = None

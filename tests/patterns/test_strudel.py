@@ -135,9 +135,6 @@ CASES = cases()
 INTENDED = {
     "a@0 b": "a weight of 0 drops the step",
     "a@3!2 b": "a repeated step keeps its weight",
-    's("a").gain(.5).echo(3,1/8,.5)': "echo makes quieter what has a gain, it does not overwrite it",
-    's("a").pan(.2).juxBy(.5,x=>x.rev())': "pan stays within 0 and 1",
-    '"a".struct("1 f t ~")': "f is false, as in Tidal",
     'chord("<C Am7 F^7 G7>").voicing()': "our own choice of voicings",
     'chord("<C Am7>").anchor("G4").mode("above").voicing()': "our own choice of voicings",
     "n(randL(3)).segment(2)": "a control that takes one value refuses a list",
@@ -153,8 +150,6 @@ INTENDED = {
     's("a").begin(.25).chop(2)': "chop cuts what begin leaves, also where no end is said",
     's("a").chop(1.5)': "parts are whole",
     "a?.3 b c": "the number after ? may begin with its point",
-    '"0 1 2 3".within(0,.5,x=>x.add(10))': "a part ends before its end, as in Tidal",
-    '"5 6".sub.poly("1 2 3")': "poly takes the right from the left, as all other alignments do",
     '"a b".take("<1 2>")': "a pattern of amounts counts in every cycle, whatever the query begins with",
     '"0 1 2 3".bite(4,"-1 5")': "parts count from the end with negative numbers, as in Tidal",
     'note("c e").late(.25).add(note(12))': "what meets a constant stays in one piece across a cycle's end",
