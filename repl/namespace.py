@@ -144,9 +144,9 @@ class Collector:
         self.rng_request = _rng("reseed", rng)
 
     def layers(self, names: Mapping[str, object]) -> dict[str, Playing]:
-        """The layers by the names that they were bound to, or were given."""
+        """The layers by the names that they were bound to, or were given, in the order of the piece."""
         found: dict[str, Playing] = {}
-        made = {id(p) for p in self.made}
+        made = {id(playing): place for place, playing in enumerate(self.made)}
         for name, value in names.items():
             if isinstance(value, Playing) and id(value) in made:
                 value.name = value.name or name
@@ -154,7 +154,8 @@ class Collector:
         for playing in self.made:
             if playing.name is not None and playing.name not in found:
                 found[playing.name] = playing
-        return found
+        # A name that the language has keeps its old place in the namespace: `voice = play(...)` comes early.
+        return dict(sorted(found.items(), key=lambda one: made[id(one[1])]))
 
 
 def _playing(verb: str, pattern: object, on: Target | None, quantum: object) -> Playing:

@@ -9,6 +9,7 @@ from bridge.targets import MidiTarget
 from patterns.errors import MiniSyntaxError
 from repl.errors import LoadError
 from repl.loader import Loaded, load_piece
+from repl.loader import load_piece
 from repl.namespace import Collector, piece_namespace
 
 
@@ -117,3 +118,9 @@ def test_mini_notation_errors_keep_their_kind_inside_try() -> None:
 def test_playing_shows_its_name() -> None:
     """At the prompt, a layer is shown by what it is called."""
     assert repr(load("a = play(s('bd'))").names["a"]) == "play(a)"
+
+
+def test_layers_come_in_the_order_of_the_piece() -> None:
+    """Also one whose name the language has already: binding it again does not move it in a dict."""
+    loaded = load_piece('kick = play(s("bd"))\nvoice = play(note("c"))\nbass = play(note("c2"))\n', "a.py")
+    assert [*loaded.layers] == ["kick", "voice", "bass"]
