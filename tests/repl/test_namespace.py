@@ -9,7 +9,6 @@ from bridge.targets import MidiTarget
 from patterns.errors import MiniSyntaxError
 from repl.errors import LoadError
 from repl.loader import Loaded, load_piece
-from repl.loader import load_piece
 from repl.namespace import Collector, piece_namespace
 
 
