@@ -36,5 +36,9 @@ class ClockLost(BridgeError):
     """The source of the clock is gone; time goes on from the monotonic clock."""
 
 
+class OscError(BridgeError):
+    """A packet, or a stream, that is no OSC."""
+
+
 class PeerGone(BridgeError):
     """The process at the other end of a connection closed it."""

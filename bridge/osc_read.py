@@ -10,7 +10,7 @@ import struct
 from functools import lru_cache
 from typing import NamedTuple, cast
 
-from bridge.errors import BridgeError
+from bridge.errors import OscError
 
 NTP = 2_208_988_800
 """Seconds from 1900 to 1970."""
@@ -27,10 +27,6 @@ _FIXED = {
 }  # fmt: skip
 _LONG = struct.Struct(">i")
 _TAG = struct.Struct(">II")
-
-
-class OscError(BridgeError):
-    """A packet that is no OSC."""
 
 
 class Message(NamedTuple):

@@ -95,14 +95,19 @@ class OscServer:
         self._on_packet = on_packet
         self._on_gone = on_gone
         self._streams: dict[Peer, _Stream] = {}
-        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        try:
-            self._open(host, port)
-        except OSError as error:
-            self._udp.close()
-            self._tcp.close()
-            raise BridgeError(f"port {port} cannot be had for OSC ({error.strerror or error})") from None
+        # A free port for datagrams may be taken for streams: then another one is looked for.
+        for left in reversed(range(8 if port == 0 else 1)):
+            self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            self._tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            try:
+                self._open(host, port)
+                break
+            except OSError as error:
+                self._udp.close()
+                self._tcp.close()
+                if not left:
+                    why = error.strerror or error
+                    raise BridgeError(f"port {port} cannot be had for OSC ({why})") from None
         self.port: int = self._udp.getsockname()[1]
         hub.add(self._udp, READ, self._read_datagrams)
         hub.add(self._tcp, READ, self._accept)
