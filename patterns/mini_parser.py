@@ -22,6 +22,7 @@ _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE]-?\d+)?")
 _COUNT = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE]-?\d+)?")
 _CLOSERS = {"[": "]", "<": ">", "{": "}"}
 _SPACE = " \t\n\r\u00a0"
+_NUMBERS = "a number, or a pattern of numbers in brackets"
 _STEP = "a word, a number, a rest ~ or an opening bracket"
 
 
@@ -244,7 +245,7 @@ class _Parser:
                 steps[-1].ranges += 1
                 if steps[-1].ranges > CHANGES:
                     raise self.fail("another step", why=f"more than {CHANGES} '..' in a row")
-                steps[-1].counted(self.slice())
+                steps[-1].counted(self.slice(_NUMBERS))
                 self.modifiers(steps[-1])
             else:
                 begin = self.at
@@ -264,7 +265,7 @@ class _Parser:
             raise self.fail("fewer steps", why=f"more than {STEPS} steps in one sequence")
         return Line(tuple(flat), marked)
 
-    def slice(self) -> Node:
+    def slice(self, expected: str = _STEP) -> Node:
         """Read a word or a bracket, without what may follow it."""
         begin = self.at
         char = self.peek()
@@ -274,7 +275,7 @@ class _Parser:
             self.at += 1
         word = str(self.text[begin : self.at])
         if not word or word in {".", "_", ".."}:
-            raise self.fail(_STEP, begin)
+            raise self.fail(expected, begin)
         if word in {"~", "-"}:
             return Rest()
         value = number(word)
@@ -298,7 +299,7 @@ class _Parser:
             return Group(group.lines, "steps", pace=Atom(1, self.at, self.at))
         pace = None
         if self.take("%"):
-            pace = self.slice()
+            pace = self.slice(_NUMBERS)
         return Group(group.lines, "steps", pace=pace)
 
     def modifiers(self, step: _Step) -> None:
@@ -334,7 +335,7 @@ class _Parser:
         char = self.peek()
         if char in {"*", "/"}:
             self.at += 1
-            factor = self.slice()
+            factor = self.slice(_NUMBERS)
             return lambda node: Pace(node, factor, char == "/")
         if char == "(":
             hits, steps, rotation = self.euclid()
@@ -347,7 +348,7 @@ class _Parser:
             return lambda node: Maybe(node, chance, index)
         if char == ":":
             self.at += 1
-            tail = self.slice()
+            tail = self.slice("a word, a number or an opening bracket")
             return lambda node: Chain(node, tail)
         return None
 

@@ -28,6 +28,7 @@ MODULES = (
     "patterns.conditions",
     "patterns.chunking",
     "patterns.aligned",
+    "patterns.tagging",
     "patterns.chance_rows",
     "patterns.choosing",
     "patterns.chosen_by",

@@ -97,7 +97,6 @@ RENAMED: dict[str, str] = {
     "bjorklund": "bjork",
     "fmap": "with_value",
     "fold": "distort",
-    "filterValues": "filter",
     "removeUndefineds": "filter",
     "queryArc": "haps",
     "firstCycle": "haps",
@@ -194,7 +193,6 @@ _REASONS: dict[str, str] = {
         "addVoicings registerVoicings resetVoicings setDefaultVoicings setVoicingRange voicingAlias "
         "voicingRegistry"
     ),
-    "values carry no tags here; write .filter on what they say, or make a layer of its own": "tag",
 }
 
 ABSENT: dict[str, str] = {name: reason for reason, names in _REASONS.items() for name in names.split()}

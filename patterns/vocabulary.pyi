@@ -1553,6 +1553,16 @@ class Vocabulary:
         [2, 3]
         """
 
+    def filter_values(self, test: Callable[[Any], Any]) -> Pattern:
+        """Keep the events whose value passes a test, as `filter`.
+
+        >>> [hap.value for hap in mini("1 2 3").filter_values(lambda v: v > 1).haps(0, 1)]
+        [2, 3]
+
+        Args:
+            test: The function of a value.
+        """
+
     def filter_when(self, test: Callable[[float], Any]) -> Pattern:
         """Keep the events whose begin, in cycles, passes a test.
 
@@ -5827,6 +5837,26 @@ class Vocabulary:
         """Same as size: size of the room (0 to 1, or seconds).
 
         >>> note("c3 e3").sz(".2 .8")
+        """
+
+    def tag(self, word: str) -> Pattern:
+        """Mark events with a word; it stays with them, whatever is done to them.
+
+        >>> [hap.value for hap in stack(mini("a b").tag("low"), "c").fast(2).tagged("low").haps(0, 1/2)]
+        ['a', 'b']
+
+        Args:
+            word: The mark, taken as it is.
+        """
+
+    def tagged(self, word: str) -> Pattern:
+        """Keep the events that are marked with a word.
+
+        >>> [hap.value for hap in mini("a b").tag("low").stack("c").tagged("low").haps(0, 1)]
+        ['a', 'b']
+
+        Args:
+            word: The mark that `tag` gave.
         """
 
     def take(self, steps: PatternLike) -> Pattern:

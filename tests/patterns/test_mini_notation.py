@@ -33,7 +33,7 @@ def values(text: str, cycles: int = 1) -> list[Any]:
         ("a(3)", 4, "wants at least two numbers"),
         ("a(3,)", 5, "wants a number here"),
         ("a(3,8,1,2)", 8, "at most three numbers"),
-        ("a*", 3, "found the end of the text, expected a word, a number, a rest ~ or an opening bracket"),
+        ("a*", 3, "found the end of the text, expected a number, or a pattern of numbers in brackets"),
         ("a b . ", 7, "found the end of the text"),
         ("_ a", 1, "'_' makes the step before it longer, and there is none"),
         ("! a", 1, "'!' repeats the step before it, and there is none"),
@@ -57,6 +57,94 @@ def test_errors_name_the_place_in_the_file() -> None:
     with pytest.raises(MiniSyntaxError, match="line 2, column 8") as caught:
         s(Literal("bd sd\n cp [hh", "evening.py", 3, 12))
     assert caught.value.where == Where("evening.py", 4, 8, 13, 13)
+
+
+NUMBERS = "expected a number, or a pattern of numbers in brackets"
+STEP = "expected a word, a number, a rest ~ or an opening bracket"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "found", "expected"),
+    [
+        ("<a", 1, 3, "the end of the text", "the closing '>'"),
+        ("{a", 1, 3, "the end of the text", "the closing '}'"),
+        ("[[a]", 1, 5, "the end of the text", "the closing ']'"),
+        ("<[a>]", 1, 4, "'>'", "or ']'"),
+        ("{a]%2", 1, 3, "']'", "or '}'"),
+        ("a)", 1, 2, "')'", "or the end"),
+        ("{a}%", 1, 5, "the end of the text", NUMBERS),
+        ("{a}%%2", 1, 5, "'%'", NUMBERS),
+        ("{a}%<", 1, 6, "the end of the text", "the closing '>'"),
+        ("a(", 1, 3, "the end of the text", "the closing ')'"),
+        ("a(3,8", 1, 6, "the end of the text", "the closing ')'"),
+        ("a(,8)", 1, 3, "','", "a number or a pattern of numbers"),
+        ("a(3 8)", 1, 6, "')'", "','"),
+        ("a()", 1, 3, "')'", "a number or a pattern of numbers"),
+        ("a(<3,8)", 1, 7, "')'", "or '>'"),
+        ("a* 2", 1, 3, "' '", NUMBERS),
+        ("a/", 1, 3, "the end of the text", NUMBERS),
+        ("a**2", 1, 3, "'*'", NUMBERS),
+        ("a*[", 1, 4, "the end of the text", "the closing ']'"),
+        ("a:", 1, 3, "the end of the text", "expected a word, a number or an opening bracket"),
+        ("a: b", 1, 3, "' '", "expected a word, a number or an opening bracket"),
+        ("@2", 1, 1, "'@'", STEP),
+        ("*2", 1, 1, "'*'", STEP),
+        ("?", 1, 1, "'?'", STEP),
+        (" . a", 1, 2, "'.'", STEP),
+        ("a . . b", 1, 5, "'.'", STEP),
+        ("a , b . c", 1, 7, "'.'", "expected ','"),
+        (".. 3", 1, 1, "'.'", STEP),
+        ("0 .. ", 1, 6, "the end of the text", NUMBERS),
+        ("a;b", 1, 2, "';'", STEP),
+        ("a \\ b", 1, 3, "'", STEP),
+        ("[a b\nc d", 2, 4, "the end of the text", "the closing ']'"),
+        ("a b\n  c ]\nd", 2, 5, "']'", "or the end"),
+        ("a\n\n  b*", 3, 5, "the end of the text", NUMBERS),
+        ("é [ж\n漢 *", 2, 3, "'*'", STEP),
+    ],
+)
+def test_every_broken_rule_says_where_and_what(
+    text: str, line: int, column: int, found: str, expected: str
+) -> None:
+    """For each rule of the grammar: where it is broken, what stands there, what could."""
+    with pytest.raises(MiniSyntaxError) as caught:
+        mini(Literal(text, "evening.py", 10, 5))
+    where, message = caught.value.where, str(caught.value)
+    assert where is not None
+    assert where.file == "evening.py"
+    assert (where.line, where.column) == (9 + line, column + (4 if line == 1 else 0))
+    assert f"found {found}" in message
+    assert expected in message
+
+
+def test_with_escapes_the_place_is_the_literal() -> None:
+    """Where the source has escapes the error is placed at the beginning of the literal."""
+    with pytest.raises(MiniSyntaxError, match="line 2, column 3") as caught:
+        mini(Literal("a\nb ]", "evening.py", 7, 9, exact=False))
+    assert caught.value.where is not None
+    assert (caught.value.where.line, caught.value.where.column) == (7, 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "midi"),
+    [
+        ("c'maj", [48, 52, 55]),
+        ("c'major'i", [52, 55, 60]),
+        ("c'maj'ii", [55, 60, 64]),
+        ("e'min7'i'o", None),
+        ("c'maj'5", [48, 52, 55, 60, 64]),
+        ("c'maj'2", [48, 52]),
+        ("c'maj7'd1", [47, 48, 52, 55]),
+        ("c'", [48, 52, 55]),
+    ],
+)
+def test_chords_are_read_in_notes(text: str, midi: list[int] | None) -> None:
+    """Tidal's chords: a name, then in order how many notes, inversions, open, dropped."""
+    found = note(text).answer(0, TICKS)
+    assert found.problems == []
+    if midi is not None:
+        assert sorted(hap.value["note"] for hap in found.haps) == midi
+    assert len({hap.where for hap in found.haps}) == 1
 
 
 @pytest.mark.parametrize(
