@@ -44,7 +44,7 @@ BAD = {
     "an exception": ("x = play(note('c3').with_value(lambda v: v / 0))", ["a.py:1:", "unsupported operand"]),
     "in every fourth cycle": (
         "def f(t):\n  return 1 / ((t // 1) % 4 - 3)\nx = play(note(signal(f).segment(1)))",
-        ["a.py:3: float division by zero"],
+        ["a.py:2:10: float division by zero"],
     ),
 }
 
