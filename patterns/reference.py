@@ -39,7 +39,13 @@ merges controls: `s("bd") | gain(.8)`.
 
 Where others disagree, this is how it is here: an empty text or bracket is silence; more hits than
 steps fill all steps; `a@0` drops the step; `a@3!2` keeps its weight; `every` works before cycle 0,
-too; `f` and `false` are false in rhythms; a rotation moves hits later.
+too; `f` and `false` are false in rhythms; a rotation moves hits later; `a?.3` is a chance of .3; a
+part in `within` ends before its end; `.poly` takes the right value from the left one as all other
+alignments do; a plain number added to notes moves the notes; negative parts in `bite` count from the
+end; a pattern of amounts in `take`, `drop`, `shrink` and `grow` goes on in every cycle; `run` counts
+in each of its numbers for itself; what a constant is joined to stays in one piece across the end of
+a cycle; counts below 1 in `every`, `chunk`, `iter` and the like are errors, and so are functions of
+steps on patterns that have none (`pace` gives them some).
 """
 
 
