@@ -123,7 +123,7 @@ def jack_server(start_jack: Callable[[str], subprocess.Popen[bytes]]) -> Iterato
         yield name
 
 
-PEERS = frozenset({"jack", "vst3", "daw", "browser", "realtime"})
+PEERS = frozenset({"jack", "vst3", "daw", "browser", "realtime", "supercollider"})
 
 
 @pytest.hookimpl(wrapper=True)

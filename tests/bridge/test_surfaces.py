@@ -427,3 +427,13 @@ def test_a_port_that_is_taken_is_said_and_tried_again(start: StartDesk, tmp_path
     assert process.port == settings.port
     process.close()
     clock.close()
+
+
+def test_where_a_surface_is_told_things() -> None:
+    """What it said itself before the settings' port for all, and that before the port it sends from."""
+    settings = SurfaceSettings(reply_port=9000)
+    assert settings.answer_to(Peer("udp", "10.0.0.7", 51000)) == Peer("udp", "10.0.0.7", 9000)
+    settings.ports["10.0.0.7"] = 9001
+    assert settings.answer_to(Peer("udp", "10.0.0.7", 51000)).port == 9001
+    assert settings.answer_to(Peer("tcp", "10.0.0.7", 51000)).port == 51000
+    assert SurfaceSettings().answer_to(Peer("udp", "10.0.0.7", 51000)).port == 51000
