@@ -163,3 +163,43 @@ def test_a_piece_is_played_from_outside(
     editor.say(port, "/sempre/panic")
     editor.until(lambda m: m.address == "/sempre/panic/reply")
     assert "ended (code" not in session.said()
+
+
+def test_it_comes_back_and_panic_passes_everything(
+    tmp_path: Path, ears: Callable[[], Ear], start: Callable[[str, float], _Session]
+) -> None:
+    """A killed process knows from the engine where things are; panic waits for no evaluation."""
+    port, notes, tablet, editor = free_port(), ears(), ears(), ears()
+    (tmp_path / "sempre.toml").write_text(SETTINGS.format(port=port))
+    session = start(PIECE.format(port=notes.port), 50.0)
+    session.processes()
+
+    def hello() -> Message:
+        tablet.messages.clear()
+        deadline = time.monotonic() + PATIENCE
+        while not tablet.messages and time.monotonic() < deadline:
+            tablet.say(port, "/sempre/hello")
+            tablet.listen()
+        return tablet.messages[0]
+
+    assert hello() == Message("/ctl/cutoff", (0.5,))
+    tablet.say(port, "/ctl/cutoff", 0.25)
+    notes.until(lambda m: abs(notes.fields(m)["cutoff"] - 400) < 0.01)
+    os.kill(session.processes()["surfaces"], signal.SIGKILL)
+    assert hello() == Message("/ctl/cutoff", (0.25,))
+    tablet.say(port, "/ctl/cutoff", 0.75)
+    notes.until(lambda m: abs(notes.fields(m)["cutoff"] - 1600) < 0.01)
+    # The engine's main thread is taken for a while; layers play on, and panic does not wait for it.
+    editor.say(port, "/sempre/eval", "import time; time.sleep(20)")
+    notes.until(lambda _: True)
+    asked = time.monotonic()
+    editor.say(port, "/sempre/panic")
+    editor.until(lambda m: m == Message("/sempre/panic/reply", (1, "")))
+    assert time.monotonic() - asked < 1
+    quiet = time.monotonic()
+    while time.monotonic() - quiet < 0.6:
+        before = len(notes.messages)
+        notes.listen()
+        if len(notes.messages) > before:
+            quiet = time.monotonic()
+        assert time.monotonic() - asked < 5
