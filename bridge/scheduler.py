@@ -185,18 +185,35 @@ class Scheduler:
         self.places[name] = place
         self._extend(place, self.clock.now())
 
-    def set_tempo(self, cps: float, boundary: Fraction | None = None) -> None:
+    def set_tempo(self, cps: float, boundary: Fraction | None = None, over: Fraction = Fraction(0)) -> None:
         """Change the tempo without a jump in phase, at a cycle that lies ahead or as soon as possible.
 
         Everything that was sent for later is moved, and the ends of sounding notes with it.
+
+        Args:
+            cps: Cycles per second from then on, or at the end of a ramp.
+            boundary: The cycle at which the change begins.
+            over: Cycles that a ramp to it takes.
         """
         now = self.clock.now()
-        if boundary is None or self.tempo.time_at(boundary) < now:
-            self.tempo = self.tempo.changed(now + LEAD, cps)
+        when, cycle = now + LEAD, None
+        if boundary is not None and self.tempo.time_at(boundary) >= now:
+            when, cycle = self.tempo.time_at(boundary), boundary
+        if over > 0:
+            self.retime(self.tempo.ramped(when, cps, over, cycle=cycle))
         else:
-            self.tempo = self.tempo.changed(self.tempo.time_at(boundary), cps, cycle=boundary)
+            self.retime(self.tempo.changed(when, cps, cycle=cycle))
+
+    def nudge(self, later: Seconds) -> None:
+        """Move all that is to come, by bending the tempo for a moment; negative is earlier."""
+        self.retime(self.tempo.nudged(self.clock.now() + LEAD, later))
+
+    def retime(self, tempo: Tempo) -> None:
+        """Take another line of time, that agrees with ours up to what the sinks can still be told."""
+        self.tempo = tempo
+        now = self.clock.now()
         for place in self.places.values():
-            self._send(place, [p for p in place.sent.values() if p.ends_at(self.tempo) > now - 1])
+            self._send(place, [p for p in place.sent.values() if p.ends_at(tempo) > now - 1])
 
     def restart(self, begin: Seconds) -> None:
         """Let cycle 0 begin at a time, before anything has played."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 BEATS_PER_CYCLE = 4
 """Beats in a cycle unless a piece says otherwise."""
+
+STRETCH = 1.0
+"""Seconds in which a nudge is spread at least."""
+BENT = 0.1
+"""How much of the tempo a nudge takes away or adds at most: beyond a tenth it is heard as a stumble."""
 
 
 def cps_of(bpm: float, beats_per_cycle: float = BEATS_PER_CYCLE) -> float:
@@ -109,9 +114,48 @@ class Tempo:
             cycle: The exact cycle at `when`, if the change lies on a known one.
             slope: Change of cps per second from then on.
         """
-        exact = Fraction(self.cycle_at(when)) if cycle is None else cycle
+        exact = self._exact(when) if cycle is None else cycle
         kept = tuple(s for s in self.segments if s.begin < when)
         return Tempo((*kept, Segment(when, exact, cps, slope)))
+
+    def ramped(self, when: Seconds, cps: float, over: Fraction, *, cycle: Fraction | None = None) -> Tempo:
+        """The line with a tempo that is reached evenly in `over` cycles from `when` on.
+
+        Cps is linear in seconds, as a constant push; so both ways are closed (a square and its root), where
+        cps linear in cycles would need exponentials and logarithms. The ramp ends on an exact cycle.
+
+        Args:
+            when: Time at which it begins; later segments are replaced.
+            cps: Cycles per second at its end, and from then on.
+            over: How many cycles it takes, more than 0.
+            cycle: The exact cycle at `when`, if it begins on a known one.
+
+        >>> Tempo.steady(0.5).ramped(4.0, 1.0, Fraction(3)).time_at(5)
+        8.0
+        """
+        first = self.cps_at(when)
+        seconds = 2 * float(over) / (first + cps)
+        begun = self.changed(when, first, cycle=cycle, slope=(cps - first) / seconds)
+        return begun.changed(when + seconds, cps, cycle=begun.segments[-1].cycle + over)
+
+    def nudged(self, when: Seconds, later: Seconds) -> Tempo:
+        """The line with everything after a short stretch moved, and the tempo bent for that stretch.
+
+        Args:
+            when: Time at which the stretch begins; it takes a second, or ten times the move.
+            later: Seconds by which all that follows comes later; negative for earlier.
+
+        >>> Tempo.steady(0.5).nudged(4.0, 0.02).time_at(10)
+        20.02
+        """
+        stretch = max(STRETCH, abs(later) / BENT)
+        begin, end = self._exact(when), self._exact(when + stretch)
+        bent = Segment(when, begin, float(end - begin) / (stretch + later))
+        at = self._at_time(when + stretch)
+        rest = Segment(when + stretch + later, end, at.cps_at(when + stretch), at.slope)
+        kept = tuple(s for s in self.segments if s.begin < when)
+        moved = (replace(s, begin=s.begin + later) for s in self.segments if s.begin > when + stretch)
+        return Tempo((*kept, bent, rest, *moved))
 
     def since(self, when: Seconds) -> Tempo:
         """The same line without the segments that ended before `when`, so that it never grows."""
@@ -126,6 +170,9 @@ class Tempo:
     def from_json(rows: list[list[float | str]]) -> Tempo:
         """What `to_json` wrote."""
         return Tempo(tuple(Segment(float(b), Fraction(c), float(r), float(k)) for b, c, r, k in rows))
+
+    def _exact(self, when: Seconds) -> Fraction:
+        return Fraction(self.cycle_at(when))
 
     def _at_time(self, when: Seconds) -> Segment:
         index = bisect_right(self.segments, when, key=lambda s: s.begin) - 1

@@ -48,6 +48,14 @@ class Desk(Protocol):
         """Give a knob a value."""
         ...
 
+    def tap(self) -> float | None:
+        """Take a tap of the beat; gives the tempo from the second on."""
+        ...
+
+    def nudge(self, later: float) -> None:
+        """Move all that is to come, in seconds."""
+        ...
+
 
 class Commands:
     """The commands of one engine.
@@ -69,6 +77,8 @@ class Commands:
             "solo": self.solo,
             "unsolo": self.unsolo,
             "turn": self.turn,
+            "tap": self.tap,
+            "nudge_clock": self.nudge_clock,
             "layers": self.layers,
             "seeds": self.seeds,
             "help": self.help,
@@ -143,6 +153,26 @@ class Commands:
         if not isinstance(value, int | float) or not 0 <= value <= 1:  # pyright: ignore[reportUnnecessaryIsInstance] - a musician may write anything
             raise ReplError(f"turn: a knob goes from 0 to 1 (got {value!r})")
         self._desk.turn(str(knob), float(value))
+
+    def tap(self) -> str:
+        """Set the tempo by tapping the beat: from the second tap on, by the median of the last eight gaps.
+
+        After two seconds without a tap it begins anew.
+        """
+        bpm = self._desk.tap()
+        return Drawing("tap again" if bpm is None else f"{bpm:.1f} bpm")
+
+    def nudge_clock(self, ms: float) -> None:
+        """Move the music against another's: the tempo bends for a second, and nothing jumps.
+
+        Args:
+            ms: Milliseconds by which all that follows comes later; negative is earlier; -1,000 to 1,000.
+
+        Example: `nudge_clock(-15)`
+        """
+        if isinstance(ms, bool) or not isinstance(ms, int | float) or not -1000 <= ms <= 1000:  # pyright: ignore[reportUnnecessaryIsInstance] - a musician may write anything
+            raise ReplError(f"nudge_clock: ms must be -1000 to 1000 (got {ms!r})")
+        self._desk.nudge(ms / 1000)
 
     def layers(self) -> list[str]:
         """The names of the layers that play."""

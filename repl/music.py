@@ -8,9 +8,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bridge.scheduler import Scheduler
+from bridge.taps import Taps
 from bridge.targets import MidiTarget, OscTarget
 from bridge.tempo import Tempo
 from repl.commits import Commit, end_commit, ended_commit, file_commit, tempo_commit, typed_commit
+from repl.namespace import TempoRequest
 from repl.rehearsal import rehearse
 from repl.session import Change, layer_name, new_singles, place_name, wanted_seed, wanted_tempo
 from repl.sinks import default_target
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from bridge.layer import Layer, Target
     from patterns.memory import Memory
     from repl.loader import Loaded
-    from repl.namespace import TempoRequest
     from repl.session import Session
 
 START = 0.15
@@ -79,6 +80,7 @@ class Music:
         self._told: dict[str, dict[str, object]] = {}
         self._clock = clock
         self._around = around
+        self._taps = Taps()
 
     @property
     def cycle(self) -> float:
@@ -163,11 +165,27 @@ class Music:
             return
 
         def work() -> None:
-            self._scheduler.set_tempo(request.cps, boundary)
-            commit = tempo_commit(self._scheduler.tempo, beats)
-            self._around.later(lambda: self.remember(commit))
+            self._scheduler.set_tempo(request.cps, boundary, request.over)
+            self._tell_tempo(beats)
 
         self._around.post(work)
+
+    def nudge(self, later: Seconds) -> None:
+        """Move all that is to come by so many seconds, by bending the tempo for a moment."""
+
+        def work() -> None:
+            self._scheduler.nudge(later)
+            self._tell_tempo(self.session.beats)
+
+        if self.session.begun:
+            self._around.post(work)
+
+    def tap(self) -> float | None:
+        """Take a tap of the beat; from the second on gives the tempo, in beats per minute, that is set."""
+        bpm = self._taps.tap(self._clock.now())
+        if bpm is not None:
+            self.set_tempo(TempoRequest(bpm, self.session.beats))
+        return bpm
 
     # What the commands do.
 
@@ -227,6 +245,11 @@ class Music:
 
     # Inside.
 
+    def _tell_tempo(self, beats: float) -> None:
+        """Hand over the line of time; called in the scheduler's thread."""
+        commit = tempo_commit(self._scheduler.tempo, beats)
+        self._around.later(lambda: self.remember(commit))
+
     def _reseeded(self) -> dict[str, tuple[Layer, Memory]]:
         """What the folds of all that plays are with the session's seed, by now."""
         trial = Scheduler(self._clock, {}, self.session.tempo, default_target, seed=self.session.seed)
@@ -257,11 +280,15 @@ class Music:
         """Before the first layer ever: let cycle 0 begin in a moment."""
         if self.session.begun:
             return False
-        cps, beats = self._scheduler.tempo.segments[-1].cps, self.session.beats
+        cps, beats, over = self._scheduler.tempo.segments[-1].cps, self.session.beats, Fraction(0)
+        before = cps
         if loaded.tempo is not None:
-            cps, beats = loaded.tempo.cps, loaded.tempo.beats_per_cycle
+            cps, beats, over = loaded.tempo.cps, loaded.tempo.beats_per_cycle, loaded.tempo.over
         early = max((t.latency for t in targets if isinstance(t, MidiTarget | OscTarget)), default=0.0)
-        tempo = Tempo.steady(cps, self._clock.now() + START + max(0.0, early))
+        begin = self._clock.now() + START + max(0.0, early)
+        tempo = Tempo.steady(cps, begin)
+        if over > 0:
+            tempo = Tempo.steady(before, begin).ramped(begin, cps, over, cycle=Fraction(0))
         self._scheduler.tempo = tempo
         self.remember(tempo_commit(tempo, beats))
         self._around.first_cycle(tempo.segments[0].begin)

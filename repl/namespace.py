@@ -30,10 +30,17 @@ STREAMS = ("hash", "strudel", "precise")
 
 @dataclass(frozen=True, slots=True)
 class TempoRequest:
-    """A tempo that a piece asks for."""
+    """A tempo that a piece asks for.
+
+    Args:
+        bpm: Beats per minute.
+        beats_per_cycle: Beats that make a cycle.
+        over: Cycles in which it is reached evenly; 0 is at once.
+    """
 
     bpm: float
     beats_per_cycle: float
+    over: Fraction = Fraction(0)
 
     @property
     def cps(self) -> float:
@@ -116,16 +123,19 @@ class Collector:
         """
         self.singles.append(_playing("once", pattern, on, None))
 
-    def tempo(self, bpm: float, beats_per_cycle: float = BEATS_PER_CYCLE) -> None:
-        """Set the tempo.
+    def tempo(self, bpm: float, beats_per_cycle: float = BEATS_PER_CYCLE, *, over: float = 0) -> None:
+        """Set the tempo, at once or in a ramp from the tempo that is.
 
         Args:
             bpm: Beats per minute, 0.1 to 1,000.
             beats_per_cycle: Beats that make a cycle, 4 unless given; 0.25 to 1,024.
+            over: Cycles in which it is reached, evenly in time; 0 (at once) to 65,536.
 
-        Example: `tempo(bpm=112)`
+        Example: `tempo(bpm=112)`, and `tempo(140, over=8)` while it plays
         """
-        request = TempoRequest(_number("bpm", bpm), _number("beats_per_cycle", beats_per_cycle))
+        request = TempoRequest(
+            _number("bpm", bpm), _number("beats_per_cycle", beats_per_cycle), _cycles("tempo", over, "over=")
+        )
         cps_of(request.bpm, request.beats_per_cycle)
         self.tempo_request = request
 
@@ -210,7 +220,7 @@ LONGEST_QUANTUM = 65_536
 """Cycles; beyond it nobody would still wait, and times in seconds lose their precision."""
 
 
-def _cycles(verb: str, quantum: object) -> Fraction:
+def _cycles(verb: str, quantum: object, what: str = "quantum") -> Fraction:
     if quantum is None:
         return Fraction(1)
     try:
@@ -218,7 +228,7 @@ def _cycles(verb: str, quantum: object) -> Fraction:
     except (TypeError, ValueError, OverflowError, ZeroDivisionError):
         cycles = Fraction(-1)
     if not 0 <= cycles <= LONGEST_QUANTUM:
-        raise ValueError(f"{verb}: quantum is in cycles, 0 to {LONGEST_QUANTUM} (got {_brief(quantum)})")
+        raise ValueError(f"{verb}: {what} is in cycles, 0 to {LONGEST_QUANTUM} (got {_brief(quantum)})")
     return cycles
 
 

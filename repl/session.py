@@ -396,7 +396,7 @@ class Session:
 
 
 COMMANDS = (
-    *("hush", "panic", "mute", "unmute", "solo", "unsolo", "turn"),
+    *("hush", "panic", "mute", "unmute", "solo", "unsolo", "turn", "tap", "nudge_clock"),
     *("layers", "seeds", "help", "explain", "svg"),
 )
 """What can be said at the prompt only; `repl.commands` does it."""

@@ -102,6 +102,16 @@ def test_panic(prompt: Prompt) -> None:
     assert ("panic", None) in prompt.desk.recorder.log
 
 
+def test_tap_and_nudge(prompt: Prompt) -> None:
+    """Each says what it made of it; nonsense is named."""
+    assert prompt.type("tap()") == "tap again"
+    prompt.desk.play(0.5)
+    assert prompt.type("tap()") == "120.0 bpm"
+    assert prompt.type("nudge_clock(20)") == ""
+    assert "-1000 to 1000 (got 2000)" in prompt.refusal("nudge_clock(2000)")
+    assert "over= is in cycles" in prompt.refusal("tempo(100, over=-1)")
+
+
 def test_turn(prompt: Prompt) -> None:
     """From 0 to 1."""
     prompt.type("turn('cutoff', .5)")

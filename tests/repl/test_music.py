@@ -92,6 +92,45 @@ def test_a_tempo_before_anything_plays(desk: Desk) -> None:
     assert desk.music.cps == 0.25
 
 
+def test_a_ramp_begins_where_the_tempo_is(desk: Desk) -> None:
+    """In the first piece at the tempo that was set, later at the next cycle; an understudy has the same."""
+    desk.music.set_tempo(TempoRequest(60, 4))
+    desk.save('tempo(180, over=4)\na = play(s("bd*4"))')
+    begin = desk.begins[0]
+    tempo = desk.scheduler.tempo
+    assert (tempo.cps_at(begin), tempo.cps_at(begin + 8)) == (0.25, 0.75)
+    assert tempo.time_at(4) == pytest.approx(begin + 8)
+    desk.play(9)
+    desk.save('tempo(60, over=2)\na = play(s("bd*4"))')
+    desk.play(8)
+    assert desk.scheduler.tempo.segments[-2].cycle.denominator == 1
+    assert desk.music.cps == 0.25
+    assert [c for c, _ in desk.heard()] == pytest.approx([i / 4 for i in range(len(desk.heard()))], abs=1e-5)
+    fresh = Session()
+    for commit in desk.commits:
+        fresh.apply(commit)
+    assert fresh.tempo == desk.scheduler.tempo
+
+
+def test_tapping_and_nudging(desk: Desk) -> None:
+    """Taps set the tempo; a nudge moves the music by a bend of it; an understudy has the same."""
+    desk.music.nudge(0.1)  # nothing plays yet
+    desk.save('a = play(s("bd*4"))')
+    desk.play(2)
+    assert desk.music.tap() is None
+    for _ in range(3):
+        desk.play(0.75)
+        assert desk.music.tap() == pytest.approx(80)
+    desk.play(1)
+    assert desk.music.cps == pytest.approx(1 / 3)
+    before = desk.scheduler.tempo.time_at(20)
+    desk.music.nudge(-0.05)
+    desk.play(3)
+    assert desk.scheduler.tempo.time_at(20) == pytest.approx(before - 0.05)
+    assert desk.session.tempo == desk.scheduler.tempo
+    assert [c for c, _ in desk.heard()] == pytest.approx([i / 4 for i in range(len(desk.heard()))], abs=1e-5)
+
+
 def test_once_plays_once(desk: Desk) -> None:
     """In a file when its line is new or has changed; at the prompt each time."""
     desk.save('once(s("cp"))')
