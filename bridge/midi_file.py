@@ -14,7 +14,7 @@ from bridge.errors import BridgeError
 from bridge.midi_notes import DRUM_NOTES
 from bridge.tempo import BEATS_PER_CYCLE
 from patterns.builders import stack
-from patterns.written import Struck, Voice, write_down
+from patterns.written import Struck, Turns, Voice, write_down, write_turns
 
 if TYPE_CHECKING:
     import mido
@@ -40,7 +40,7 @@ class Song(Mapping[str, "Pattern"]):
 
     bpm: float
     cycles: int
-    voices: Mapping[str, list[Voice]]
+    voices: Mapping[str, list[Voice | Turns]]
 
     def __getitem__(self, name: str) -> Pattern:
         """The pattern of a track."""
@@ -55,7 +55,7 @@ class Song(Mapping[str, "Pattern"]):
         return iter(self.voices)
 
     def __len__(self) -> int:
-        """How many tracks have notes."""
+        """How many tracks say anything."""
         return len(self.voices)
 
     def code(self, name: str) -> str:
@@ -86,7 +86,7 @@ def from_midi(file: str | Path, grid: int | None = None, *, beats_per_cycle: flo
         raise BridgeError(f"from_midi: beats_per_cycle must be 0.25 to 1024 (got {beats_per_cycle!r})")
     document = _opened(Path(str(file)).expanduser())
     per_cycle = document.ticks_per_beat * Fraction(beats_per_cycle).limit_denominator(1000)
-    tracks: dict[str, tuple[list[Struck], bool]] = {}
+    tracks: dict[str, tuple[list[Struck], bool, mido.MidiTrack]] = {}
     bpm, longest = 120.0, Fraction(0)
     tempos = [message.tempo for track in document.tracks for message in track if message.type == "set_tempo"]
     if tempos:
@@ -94,18 +94,19 @@ def from_midi(file: str | Path, grid: int | None = None, *, beats_per_cycle: flo
     for number, track in enumerate(document.tracks):
         notes, drums, ticks = _notes(track, per_cycle)
         longest = max(longest, ticks / per_cycle)
-        if notes:
+        if notes or _turns(track, per_cycle):
             name = _name(track.name or f"track{number}", tracks)
-            tracks[name] = (notes, drums)
+            tracks[name] = (notes, drums, track)
     if not tracks:
-        raise BridgeError(f"from_midi: there is no note in {file}")
+        raise BridgeError(f"from_midi: there is neither a note nor a controller in {file}")
     cycles = max(1, -int(-longest // 1))
     if cycles > MOST_CYCLES:
         raise BridgeError(f"from_midi: {file} is {cycles} cycles long; {MOST_CYCLES} are the most")
-    voices = {
-        name: write_down(notes, cycles, grid=grid, drums=_NAMES if drums else None)
-        for name, (notes, drums) in tracks.items()
-    }
+    voices: dict[str, list[Voice | Turns]] = {}
+    for name, (notes, drums, track) in tracks.items():
+        voices[name] = [*write_down(notes, cycles, grid=grid, drums=_NAMES if drums else None)]
+        for control, changes in sorted(_turns(track, per_cycle).items()):
+            voices[name].append(write_turns(control, changes, cycles, grid=grid))
     return Song(bpm, cycles, voices)
 
 
@@ -147,6 +148,17 @@ def _notes(track: mido.MidiTrack, per_cycle: Fraction) -> tuple[list[Struck], bo
         for (_, key), (at, velocity) in sounding.items()
     ]
     return found, channels == {DRUMS}, Fraction(here)
+
+
+def _turns(track: mido.MidiTrack, per_cycle: Fraction) -> dict[int, list[tuple[Fraction, int]]]:
+    """What each controller does; those from 120 on are commands."""
+    found: dict[int, list[tuple[Fraction, int]]] = {}
+    here = 0
+    for message in track:
+        here += message.time
+        if message.type == "control_change" and message.control < 120:
+            found.setdefault(message.control, []).append((here / per_cycle, message.value))
+    return found
 
 
 def _name(text: str, taken: Mapping[str, object]) -> str:

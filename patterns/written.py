@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from typing import NamedTuple, cast
+from itertools import pairwise
+from typing import NamedTuple, TypeVar, cast
 
 from patterns.core import Pattern
 from patterns.registry import namespace
 
 NAMES = ("c", "c#", "d", "eb", "e", "f", "f#", "g", "ab", "a", "bb", "b")
 REST = "~"
+Thing = TypeVar("Thing")
 
 
 class Struck(NamedTuple):
@@ -67,6 +69,62 @@ class Voice:
         build = cast("Callable[[str], Pattern]", namespace()[self.verb])
         made = build(self.what).velocity(self.velocity)
         return made.legato(self.legato) if self.legato else made
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """What a MIDI controller did.
+
+    Args:
+        number: Of the controller.
+        what: Mini-notation of its values, 0 to 1.
+    """
+
+    number: int
+    what: str
+
+    @property
+    def code(self) -> str:
+        """As a musician writes it."""
+        return f'cc({self.number}, "{self.what}")'
+
+    @property
+    def pattern(self) -> Pattern:
+        """What the code plays."""
+        return cast("Callable[[int, str], Pattern]", namespace()["cc"])(self.number, self.what)
+
+
+def write_turns(
+    number: int, changes: Iterable[tuple[Fraction, int]], cycles: int, *, grid: int | None = None
+) -> Turns:
+    """Write down what a controller did; each value holds until the next, and is said again in each cycle.
+
+    >>> write_turns(74, [(Fraction(0), 0), (Fraction(1, 2), 127)], 2).code
+    'cc(74, "<[0 1] 1>")'
+
+    Args:
+        number: Of the controller.
+        changes: When, in cycles, and to which of 128 values.
+        cycles: How many there are.
+        grid: Steps in a cycle; of several values in one the last counts.
+    """
+    values: dict[Fraction, int] = {}
+    for at, value in sorted(changes, key=lambda change: change[0]):
+        values[at if grid is None else Fraction(math.floor(at * grid), grid)] = value
+    by_cycle: list[dict[Fraction, int]] = [{} for _ in range(cycles)]
+    said: int | None = None
+    for at, value in values.items():
+        if value != said and 0 <= at < cycles:
+            by_cycle[math.floor(at)][at] = said = value
+    texts: list[str] = []
+    now = REST
+    for cycle, inside in enumerate(by_cycle):
+        steps: list[tuple[str, Fraction]] = []
+        for begin, end in pairwise([*sorted({Fraction(cycle), *inside}), Fraction(cycle + 1)]):
+            now = _share(inside[begin]) if begin in inside else now
+            steps.append((now, end - begin))
+        texts.append(_sequence(_whole(steps)))
+    return Turns(number, _cycles(texts))
 
 
 def write_down(
@@ -172,10 +230,15 @@ def _steps(cycle: int, chords: Sequence[_Chord]) -> list[tuple[_Chord | None, in
         here = end
     if here < cycle + 1:
         edges.append((None, cycle + 1 - here))
+    return _whole(edges)
+
+
+def _whole(edges: Sequence[tuple[Thing, Fraction]]) -> list[tuple[Thing, int]]:
+    """The same with whole numbers for widths, as small as can be."""
     whole = math.lcm(*(width.denominator for _, width in edges))
     widths = [int(width * whole) for _, width in edges]
     share = reduce(math.gcd, widths)
-    return [(chord, width // share) for (chord, _), width in zip(edges, widths, strict=True)]
+    return [(thing, width // share) for (thing, _), width in zip(edges, widths, strict=True)]
 
 
 def _sequence(steps: Sequence[tuple[str, int]]) -> str:
@@ -202,12 +265,14 @@ def _keys(chord: _Chord | None, spell: Callable[[int], str]) -> str:
 
 
 def _loud(chord: _Chord | None) -> str:
-    """A velocity in as few digits as mean the same one of 127."""
-    if chord is None:
-        return REST
-    for digits in (1, 2, 3):
-        text = f"{chord.velocity / 127:.{digits}f}"
-        if round(float(text) * 127) == chord.velocity:
+    return REST if chord is None else _share(chord.velocity)
+
+
+def _share(value: int) -> str:
+    """One of 128 values as 0 to 1, in as few digits as mean the same."""
+    for digits in (0, 1, 2, 3):
+        text = f"{value / 127:.{digits}f}"
+        if round(float(text) * 127) == value:
             break
     return text.lstrip("0") if text[0] == "0" and text.strip("0.") else text
 

@@ -1,5 +1,6 @@
 """A piece as a MIDI file, and back."""
 
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, cast
@@ -172,6 +173,33 @@ def test_a_grid_moves_notes_to_the_nearest_step(struck: list[Struck], grid: int)
     assert {(row[0] * grid).denominator for row in found} == {1}
     for note in struck:
         assert any(abs(row[0] - note.begin) <= Fraction(1, 2 * grid) and row[2] == note.key for row in found)
+
+
+def turned(track: mido.MidiTrack) -> list[tuple[int, int, int]]:
+    """Where each controller changes: ticks, number, value; what is only said again is left out."""
+    found: list[tuple[int, int, int]] = []
+    now: dict[int, int] = {}
+    here = 0
+    for message in track:
+        here += message.time
+        if message.type == "control_change" and now.get(message.control) != message.value:
+            now[message.control] = message.value
+            found.append((here, message.control, message.value))
+    return sorted(found)
+
+
+def test_controllers_are_read_back(tmp_path: Path) -> None:
+    """A ramp at every one of its steps; on a grid the last value of each."""
+    source = 'a = play(note("c e").cc(74, saw.slow(2)).cc(1, "<.5 1>"), on=midi())'
+    before, output = exported(tmp_path, source, 2)
+    song = from_midi(output)
+    assert 'cc(1, "<.5 1>")' in repr(song)
+    after, _ = exported(tmp_path, f"{song!r}\na = play(a, on=midi())", 2)
+    assert turned(after.tracks[1]) == turned(before.tracks[1])
+    assert len(turned(before.tracks[1])) > 100
+    assert notes(after.tracks[1]) == notes(before.tracks[1])
+    coarse = from_midi(tmp_path / "song.mid", grid=4).code("a")
+    assert re.search(r'cc\(74, "<\[\S+ \S+ \S+ \S+\] \[\S+ \S+ \S+ \S+\]>"\)', coarse)
 
 
 def test_names_and_velocities_are_short() -> None:
