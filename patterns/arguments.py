@@ -88,13 +88,16 @@ def over(
     *sources: Pattern,
     steps: Fraction | None = None,
     ahead: bool = False,
+    probe: Callable[[], Pattern] | None = None,
 ) -> Pattern:
     """Build from arguments that may be patterns; `sources` are the patterns that `build` itself uses.
 
-    With `ahead` it builds for all values that are written, to learn the period: not where it calls a
-    function of the musician, see `patterns.joining.inner_join`.
+    Where `build` applies a function of the musician, `probe` applies it once beforehand, to learn which
+    live inputs the outcome reads; with plain arguments that is known without it. With `ahead` it builds
+    for all values that are written, to learn the period: not where it calls a function of the musician,
+    see `patterns.joining.inner_join`.
     """
     del name
     reads = frozenset[str]().union(*(source.reads for source in sources))
     make = cast("Callable[..., Pattern]", build)
-    return patterned(arguments, make, reads=reads, steps=steps, ahead=ahead)
+    return patterned(arguments, make, reads=reads, steps=steps, ahead=ahead, probe=probe)

@@ -39,7 +39,9 @@ def sometimes_by(pattern: Pattern, chance: Any, change: Any) -> Pattern:
         changed = apply("sometimes_by", change, degrade(pattern, 1 - share, inverse=True))
         return stack([degrade(pattern, share), changed])
 
-    return over("sometimes_by", [chance], build, pattern)
+    return over(
+        "sometimes_by", [chance], build, pattern, probe=lambda: apply("sometimes_by", change, pattern)
+    )
 
 
 @transform(GROUP)
@@ -60,7 +62,9 @@ def some_cycles_by(pattern: Pattern, chance: Any, change: Any) -> Pattern:
         changed = apply("some_cycles_by", change, degrade_cycles(pattern, 1 - share, inverse=True))
         return stack([degrade_cycles(pattern, share), changed])
 
-    return over("some_cycles_by", [chance], build, pattern)
+    return over(
+        "some_cycles_by", [chance], build, pattern, probe=lambda: apply("some_cycles_by", change, pattern)
+    )
 
 
 _SHARES = {

@@ -35,7 +35,9 @@ def _chunked(name: str, pattern: Pattern, parts: Any, change: Any, direction: in
         )
         return with_steps(made, pattern.steps)
 
-    return over(name, [parts], build, pattern, steps=pattern.steps)
+    return over(
+        name, [parts], build, pattern, steps=pattern.steps, probe=lambda: apply(name, change, pattern)
+    )
 
 
 @transform(GROUP)
@@ -143,7 +145,7 @@ def _chunked_into(name: str, pattern: Pattern, parts: Any, change: Any, *, back:
         gate = late(rotating(_gate(n), n, 1), -TICKS) if back else rotating(_gate(n), n, -1)
         return _pieces(name, pattern, gate, change)
 
-    return over(name, [parts], build, pattern)
+    return over(name, [parts], build, pattern, probe=lambda: apply(name, change, pattern))
 
 
 @transform(GROUP)
@@ -176,13 +178,15 @@ def chunk_back_into(pattern: Pattern, parts: Any, change: Any) -> Pattern:
     return _chunked_into("chunk_back_into", pattern, parts, change, back=True)
 
 
-def _repeats(name: str, pattern: Pattern, times: Any, grow: Callable[[Any, int], list[Pattern]]) -> Pattern:
+def _repeats(
+    name: str, pattern: Pattern, times: Any, changed: Pattern, grow: Callable[[Any, int], list[Pattern]]
+) -> Pattern:
     def build(value: Any) -> Pattern:
         n = whole(name, value, 1, 64)
-        made = squeeze_join(pattern, lambda each: fastcat(grow(each, n)))
+        made = squeeze_join(pattern, lambda each: fastcat(grow(each, n)), changed.reads)
         return with_steps(made, pattern.steps and pattern.steps * n)
 
-    return over(name, [times], build, pattern)
+    return over(name, [times], build, pattern, changed)
 
 
 @transform(GROUP)
@@ -204,7 +208,7 @@ def ply_with(pattern: Pattern, times: Any, change: Any) -> Pattern:
             made.append(apply("ply_with", change, made[-1]))
         return made
 
-    return _repeats("ply_with", pattern, times, grow)
+    return _repeats("ply_with", pattern, times, apply("ply_with", change, pattern), grow)
 
 
 @transform(GROUP)
@@ -223,4 +227,4 @@ def ply_for_each(pattern: Pattern, times: Any, change: Any) -> Pattern:
     def grow(each: Any, n: int) -> list[Pattern]:
         return [pure(each), *(apply("ply_for_each", change, pure(each), index) for index in range(1, n))]
 
-    return _repeats("ply_for_each", pattern, times, grow)
+    return _repeats("ply_for_each", pattern, times, apply("ply_for_each", change, pattern, 1), grow)

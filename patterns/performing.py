@@ -56,7 +56,7 @@ def ghost_with(pattern: Pattern, cycles: Any, change: Any) -> Pattern:
         far = apply("ghost_with", change, near)
         return stack([near, combine.late(far, settle(length * Fraction(5, 2)))])
 
-    return over("ghost_with", [cycles], build, pattern)
+    return over("ghost_with", [cycles], build, pattern, probe=lambda: apply("ghost_with", change, pattern))
 
 
 @transform("Applying functions")

@@ -44,6 +44,7 @@ def patterned(
     reads: frozenset[str] = frozenset(),
     steps: Fraction | None = None,
     ahead: bool = False,
+    probe: Callable[[], Pattern] | None = None,
 ) -> Pattern:
     """Build a pattern from arguments that may be patterns themselves.
 
@@ -56,6 +57,7 @@ def patterned(
         reads: Live inputs that the built patterns read, beside those of the arguments.
         steps: Steps of the outcome, where the arguments are patterns.
         ahead: Build for all values that are written, see `patterns.joining.inner_join`.
+        probe: Makes, where the arguments are patterns, one whose live inputs the outcome reads, too.
     """
     if not any(isinstance(argument, (Pattern, str, list)) for argument in arguments):
         return build_with(*arguments)
@@ -67,6 +69,8 @@ def patterned(
             return build_with(*(atom[0] for atom in atoms if atom is not None))
         except PatternError as error:
             raise PatternError(error.message, error.where or (places[0] if places else None)) from None
+    if probe is not None:
+        reads |= probe().reads
     if len(patterns) == 1:
         return with_steps(inner_join(patterns[0], build_with, reads, ahead=ahead), steps)
     joined = app_left(patterns[0], patterns[1], lambda a, b: (a, b))

@@ -250,7 +250,7 @@ def inside(pattern: Pattern, factor: Any, change: Any) -> Pattern:
             raise PatternError(f"inside wants a factor up to {MOST}, found {value}")
         return faster(apply("inside", change, slower(pattern, n)), n)
 
-    return over("inside", [factor], build, pattern)
+    return over("inside", [factor], build, pattern, probe=lambda: apply("inside", change, pattern))
 
 
 @transform(GROUP)
@@ -270,7 +270,7 @@ def outside(pattern: Pattern, factor: Any, change: Any) -> Pattern:
         n = time("outside", value)
         return slower(apply("outside", change, faster(pattern, n)), n)
 
-    return over("outside", [factor], build, pattern)
+    return over("outside", [factor], build, pattern, probe=lambda: apply("outside", change, pattern))
 
 
 def repeated(pattern: Pattern, times: int) -> Pattern:

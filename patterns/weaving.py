@@ -162,7 +162,10 @@ def _woven(name: str, cycles: Any, base: Any, changes: list[Any]) -> Pattern:
             ]
         )
 
-    return over(name, [cycles], build, source)
+    def probe() -> Pattern:
+        return stack([apply(name, change, source) for change in changes])
+
+    return over(name, [cycles], build, source, probe=probe)
 
 
 @function(GROUP)

@@ -185,3 +185,56 @@ def test_what_was_said_about_inputs_is_known_of_any_pattern() -> None:
     endless: list[object] = []
     endless.append(endless)
     assert inputs_in(endless) == {}
+
+
+TURNED = "lambda q: q.pan(knob('x'))"
+COUNTED = "lambda q, i: q.pan(knob('x'))"
+
+
+@pytest.mark.parametrize("numbers", [("2", "0.5"), ('"<2 3>"', '"<.25 .5>"')])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "apply_n({n}, {f})",
+        "chunk({n}, {f})",
+        "chunk_back({n}, {f})",
+        "chunk_back_into({n}, {f})",
+        "chunk_into({n}, {f})",
+        "echo_with({n}, {x}, {g})",
+        "every({n}, {f})",
+        "every_offset({n}, 1, {f})",
+        "fast_chunk({n}, {f})",
+        "first_of({n}, {f})",
+        "fix({f}, s('bd'))",
+        "fold_every([{n}], {f})",
+        "ghost_with({x}, {f})",
+        "ifp(lambda c: c, {f}, rev)",
+        "inside({n}, {f})",
+        "into({n}, {f})",
+        "jux_by({x}, {f})",
+        "last_of({n}, {f})",
+        "off({x}, {f})",
+        "outside({n}, {f})",
+        "pick_f({n}, [rev, {f}])",
+        "ply_for_each({n}, {g})",
+        "ply_with({n}, {f})",
+        "slow_chunk({n}, {f})",
+        "snowball(2, lambda a, b: b, {f})",
+        "soak(2, {f})",
+        "some_cycles_by({x}, {f})",
+        "sometimes_by({x}, {f})",
+        "sometimes_by_first({x}, {f})",
+        "stut_with({n}, {x}, {g})",
+        "when({n}, {f})",
+        "whenmod({n}, 1, {f})",
+        "while_({n}, {f})",
+        "within(0, {x}, {f})",
+        "within_zoom(0, 0.5, {f})",
+        "jux_by({x}, lambda q: q.off({x}, lambda r: r.inside({n}, {f})))",
+    ],
+)
+def test_what_a_function_reads_the_pattern_reads(change: str, numbers: tuple[str, str]) -> None:
+    """Also where its number is a pattern: such a layer is asked anew for each moment, and never kept."""
+    n, x = numbers
+    code = 's("bd*4").' + change.format(n=n, x=x, f=TURNED, g=COUNTED)
+    assert eval(code, {**N, "knob": knob}).reads == {"x"}
