@@ -193,7 +193,14 @@ def seed(pattern: Pattern, stream: Any) -> Pattern:
             return within
 
         sample = enter(pattern.sample) if pattern.sample else None
-        return Pattern(enter(pattern.run), pattern.steps, pattern.period, pattern.reads, sample=sample)
+        return Pattern(
+            enter(pattern.run),
+            pattern.steps,
+            pattern.period,
+            pattern.reads,
+            sample=sample,
+            seams=pattern.seams,
+        )
 
     return over("seed", [stream], build, pattern, steps=pattern.steps)
 

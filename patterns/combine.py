@@ -72,7 +72,14 @@ def changed(pattern: Pattern, change: Change) -> Pattern | None:
     return None if made is None else with_steps(made, pattern.steps)
 
 
-def remaking(patterns: Sequence[Pattern], build: Callable[[list[Pattern]], Pattern]) -> Remake | None:
+def crossing(pattern: Pattern) -> bool:
+    """Say whether haps of a pattern whose values are known may go on over the end of a cycle."""
+    return pattern.remake is not None and pattern.remake.crosses
+
+
+def remaking(
+    patterns: Sequence[Pattern], build: Callable[[list[Pattern]], Pattern], *, crosses: bool = False
+) -> Remake | None:
     """Give the way to make a combination of patterns anew with their values changed, if all can be."""
     values = 0
     for pattern in patterns:
@@ -91,7 +98,7 @@ def remaking(patterns: Sequence[Pattern], build: Callable[[list[Pattern]], Patte
             made.append(other)
         return build(made)
 
-    return Remake(remake, max(1, values))
+    return Remake(remake, max(1, values), crosses)
 
 
 # --- builders -----------------------------------------------------------------------------------
@@ -159,7 +166,7 @@ def stack(patterns: Sequence[Pattern]) -> Pattern:
         common(*(pattern.period for pattern in patterns)),
         reads_of(patterns),
         discrete=all_discrete(patterns),
-        remake=remaking(patterns, stack),
+        remake=remaking(patterns, stack, crosses=any(map(crossing, patterns))),
     )
 
 
@@ -251,7 +258,7 @@ def round_and_round(patterns: Sequence[Pattern], pace: Fraction) -> Pattern:
         period and period * count / pace,
         reads_of(patterns),
         discrete=all_discrete(patterns),
-        remake=remaking(patterns, lambda made: round_and_round(made, pace)),
+        remake=remaking(patterns, lambda made: round_and_round(made, pace), crosses=pace.denominator > 1),
     )
 
 
@@ -280,9 +287,9 @@ def late(pattern: Pattern, gap: Time) -> Pattern:
         return shift(inner(begin - gap, end - gap, walk), gap)
 
     sample = moved_sample(pattern, outward, inward)
-    return Pattern(
-        run, pattern.steps, pattern.period, pattern.reads, sample=sample, discrete=pattern.discrete
-    )
+    seams = pattern.seams and pattern.seams.moved(gap)
+    known = pattern.steps, pattern.period, pattern.reads
+    return Pattern(run, *known, sample=sample, discrete=pattern.discrete, seams=seams)
 
 
 def fast(pattern: Pattern, factor: Fraction) -> Pattern:
@@ -293,7 +300,7 @@ def fast(pattern: Pattern, factor: Fraction) -> Pattern:
         return pattern
     up, down = factor.numerator, factor.denominator
     period = pattern.period and pattern.period / factor
-    remake = remaking([pattern], lambda made: fast(made[0], factor))
+    remake = remaking([pattern], lambda made: fast(made[0], factor), crosses=down > 1 or crossing(pattern))
     slots = quickened(pattern, up) if down == 1 and up <= MOST else None
     pulse = None
     if pattern.atom is not None and down == 1 and TICKS % up == 0:
@@ -323,9 +330,9 @@ def fast(pattern: Pattern, factor: Fraction) -> Pattern:
         return rescale(inner(scale(begin, up, down), scale(end, up, down), walk), 0, 0, down, up)
 
     sample = moved_sample(pattern, outward, inward)
-    return Pattern(
-        run, pattern.steps, period, pattern.reads, sample=sample, discrete=pattern.discrete, remake=remake
-    )
+    seams = pattern.seams and pattern.seams.stretched(down, up)
+    known = pattern.steps, period, pattern.reads
+    return Pattern(run, *known, sample=sample, discrete=pattern.discrete, remake=remake, seams=seams)
 
 
 # --- values -------------------------------------------------------------------------------------
@@ -346,6 +353,7 @@ def with_steps(pattern: Pattern, steps: Fraction | None) -> Pattern:
         pattern.discrete,
         pattern.slots,
         pattern.remake,
+        pattern.seams,
     )
 
 
@@ -379,7 +387,8 @@ def fmap(pattern: Pattern, change: Callable[[Any], Any]) -> Pattern:
         return mapped(inner(begin, end, walk), change, walk)
 
     at: Sample | None = None if sample is None else lambda time, walk: change(sample(time, walk))
-    return Pattern(run, pattern.steps, pattern.period, pattern.reads, sample=at, discrete=pattern.discrete)
+    known = pattern.steps, pattern.period, pattern.reads
+    return Pattern(run, *known, sample=at, discrete=pattern.discrete, seams=pattern.seams)
 
 
 def spread(pattern: Pattern, change: Callable[[Any], Sequence[Any]]) -> Pattern:

@@ -17,6 +17,7 @@ from patterns.where import Where
 
 if TYPE_CHECKING:
     from patterns.memory import Memory
+    from patterns.seams import Seams
     from patterns.slots import Remake, Slot
 
 __all__ = [
@@ -119,6 +120,7 @@ class Pattern(Vocabulary):
             of its parts put together. False where it is not known.
         slots: The slots of its cycle, if it is a sequence; what is written lies open in them.
         remake: Makes the same pattern with its values changed, where they are all known.
+        seams: Where it is cut, if it is continuous: `sample` does not tell.
     """
 
     run: Run
@@ -131,6 +133,7 @@ class Pattern(Vocabulary):
     discrete: bool = False
     slots: tuple[Slot, ...] | None = None
     remake: Remake | None = None
+    seams: Seams | None = None
 
     def answer(
         self,

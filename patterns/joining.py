@@ -9,6 +9,7 @@ from typing import Any
 from patterns.combine import MEMORY, all_discrete, changed, explain, fast, fmap, late, reads_of
 from patterns.core import BAD_VALUE, Flat, Pattern, Run
 from patterns.meeting import Meet, merge_values, with_each, with_events, with_signal, with_value
+from patterns.seams import in_cycles
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, common, exact, to_cycles, whole_cycles
 from patterns.where import Where
@@ -41,10 +42,10 @@ def app_left(left: Pattern, right: Pattern, meet: Meet) -> Pattern:
         except BAD_VALUE:
             made = None  # it will be reported by each query, with its place
         if made is not None:
-            return made
+            return in_cycles(made)
         run = with_value(left.run, value, places, meet)
     elif right.sample is not None:
-        run = with_signal(left.run, right.sample, meet)
+        run = with_signal(left.run, right.sample, meet, right.seams)
     elif right.discrete:
         run = with_events(left.run, right.run, meet)
     else:

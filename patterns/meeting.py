@@ -10,8 +10,9 @@ from typing import Any
 from patterns.combine import explain
 from patterns.core import BAD_VALUE, Flat, Run, Sample
 from patterns.errors import OutOfFuel
+from patterns.seams import Seams, cut
 from patterns.state import Walk
-from patterns.ticks import Time
+from patterns.ticks import TICKS, Time
 from patterns.where import Where
 
 Meet = Callable[[Any, Any], Any]
@@ -30,11 +31,13 @@ def merge_values(left: Any, right: Any) -> Any:
 
 
 def with_value(inner: Run, value: Any, places: tuple[Where, ...], meet: Meet) -> Run:
-    """Combine the values of a pattern with one that is always the same."""
+    """Combine the values of a pattern with one that is the same in each cycle."""
     merging = meet is merge_values and value.__class__ is dict
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         found = inner(begin, end, walk)
+        if end > (begin // TICKS + 1) * TICKS:
+            found = cut(found)
         try:
             if merging:
                 return [
@@ -55,12 +58,18 @@ def with_value(inner: Run, value: Any, places: tuple[Where, ...], meet: Meet) ->
     return run
 
 
-def with_signal(inner: Run, sample: Sample, meet: Meet) -> Run:
+def with_signal(inner: Run, sample: Sample, meet: Meet, seams: Seams | None = None) -> Run:
     """Combine the values of a pattern with those of a signal at the onsets."""
     merging = meet is merge_values
+    if seams is not None and seams.anew:
+        return _with_pieces(inner, sample, meet, seams)
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         found = inner(begin, end, walk)
+        if seams is not None:
+            length, first, _ = seams
+            if end > ((begin - first) // length + 1) * length + first:
+                found = cut(found, length, first)
         walk.fuel -= len(found)
         if walk.fuel < 0:
             walk.spend(0)
@@ -89,6 +98,40 @@ def with_signal(inner: Run, sample: Sample, meet: Meet) -> Run:
         for b, e, pb, pe, v, w in found:
             try:
                 kept.append((b, e, pb, pe, meet(v, sample(pb if b is None else b, walk)), w))
+            except OutOfFuel:
+                raise
+            except BAD_VALUE as error:
+                walk.report(explain(error), w)
+        return kept
+
+    return run
+
+
+def _with_pieces(inner: Run, sample: Sample, meet: Meet, seams: Seams) -> Run:
+    """Combine with a signal that has a new value after each of its seams."""
+    length, first, _ = seams
+
+    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        found = inner(begin, end, walk)
+        walk.spend(len(found))
+        seam = (begin - first) // length * length + first
+        if end > seam + length:
+            found = cut(found, length, first)
+        kept: list[Flat] = []
+        for b, e, pb, pe, v, w in found:
+            if b is None:
+                moment = pb
+            elif b >= seam:
+                moment = b
+                if pb > b:
+                    last = (pb - first) // length * length + first
+                    moment = last if last > b else b
+            else:
+                moment = (pb - first) // length * length + first
+                if b > moment:
+                    moment = b
+            try:
+                kept.append((b, e, pb, pe, meet(v, sample(moment, walk)), w))
             except OutOfFuel:
                 raise
             except BAD_VALUE as error:

@@ -11,51 +11,98 @@ from patterns import combine
 from patterns.arguments import number, over
 from patterns.chance import noise
 from patterns.combine import split
-from patterns.core import Pattern
+from patterns.core import Flat, Pattern
 from patterns.registry import constant, function
+from patterns.seams import Seams
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, to_cycles
 
 GROUP = "Signals"
 
 
-def _wave(shape: Callable[[float], float]) -> Pattern:
-    """Make a signal from its shape over one cycle."""
-    return combine.signal(lambda time, _: shape(float(time % TICKS / TICKS)), period=Fraction(1))
+def _turns(time: Time) -> float:
+    """Count the cycles up to a time as Strudel does: a wave is the float arithmetic of all of the time.
+
+    Reduced to one cycle first, its last digit would be another one, and `.floor()` would show it.
+    """
+    return float(time / TICKS)
 
 
-def _saw(phase: float) -> float:
-    return phase
+def _saw(time: Time) -> float:
+    """Rise in each cycle; before cycle 0, as in Strudel, from -1 to 0."""
+    return math.fmod(_turns(time), 1.0)
 
 
-def _tri(phase: float) -> float:
-    return phase * 2 if phase < 0.5 else 2 - phase * 2
+def _sine2(time: Time) -> float:
+    return math.sin(math.pi * 2 * _turns(time))
 
 
-def _sine(phase: float) -> float:
-    return (math.sin(2 * math.pi * phase) + 1) / 2
+def _halves(one: Callable[[Time], float], other: Callable[[Time], float]) -> Callable[[Time], float]:
+    """Play the cycle of one wave in the first half, and that of another in the second."""
+
+    def shape(time: Time) -> float:
+        base = time // TICKS * TICKS
+        phase = (time - base) * 2
+        return one(base + phase) if phase < TICKS else other(base + phase - TICKS)
+
+    return shape
 
 
-_WAVES: dict[str, tuple[Callable[[float], float], str]] = {
+def _isaw(time: Time) -> float:
+    return 1 - _saw(time)
+
+
+def _sine(time: Time) -> float:
+    return (_sine2(time) + 1) / 2
+
+
+def _square(time: Time) -> float:
+    return math.floor(math.fmod(_turns(time) * 2, 2.0))
+
+
+_WAVES: dict[str, tuple[Callable[[Time], float], str]] = {
     "saw": (_saw, "Rise from 0 to 1 in each cycle."),
-    "isaw": (lambda phase: 1 - phase, "Fall from 1 to 0 in each cycle."),
-    "tri": (_tri, "Rise from 0 to 1 and fall back in each cycle."),
-    "itri": (lambda phase: 1 - _tri(phase), "Fall from 1 to 0 and rise back in each cycle."),
+    "isaw": (_isaw, "Fall from 1 to 0 in each cycle."),
+    "tri": (_halves(_saw, _isaw), "Rise from 0 to 1 and fall back in each cycle."),
+    "itri": (_halves(_isaw, _saw), "Fall from 1 to 0 and rise back in each cycle."),
     "sine": (_sine, "Swing between 0 and 1 as a sine, from the middle upwards."),
-    "cosine": (lambda phase: _sine(phase + 0.25), "Swing between 0 and 1 as a sine, from the top."),
-    "square": (
-        lambda phase: 0 if phase < 0.5 else 1,
-        "Be 0 in the first half of the cycle and 1 in the second.",
-    ),
+    "cosine": (lambda time: _sine(time + TICKS // 4), "Swing between 0 and 1 as a sine, from the top."),
+    "square": (_square, "Be 0 in the first half of the cycle and 1 in the second."),
 }
+_SWINGS: dict[str, Callable[[Time], float]] = {
+    "sine": _sine2,
+    "cosine": lambda time: _sine2(time + TICKS // 4),
+}
+"""Waves that come from those between -1 and 1, not the other way round: to the last digit."""
+
+
+def _wave(name: str, shape: Callable[[Time], float]) -> Pattern:
+    """Make a signal from its value at a time; the two halves of a triangle are two signals."""
+    made = combine.signal(lambda time, _: shape(time))
+    if not name.endswith("tri"):
+        return made
+    seams = Seams(TICKS // 2, 0, anew=True)
+    inner = made.run
+
+    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        found: list[Flat] = []
+        while True:
+            stop = (begin // seams.length + 1) * seams.length
+            found += inner(begin, min(end, stop), walk)
+            if end <= stop:
+                return found
+            begin = stop
+
+    return Pattern(run, Fraction(2), sample=made.sample, seams=seams)
 
 
 def _install(name: str) -> None:
     shape, doc = _WAVES[name]
-    constant(name, _wave(shape), doc, GROUP)
+    constant(name, _wave(name, shape), doc, GROUP)
     both = doc.replace("from 0 to 1", "from -1 to 1").replace("from 1 to 0", "from 1 to -1")
     both = both.replace("between 0 and 1", "between -1 and 1").replace("Be 0", "Be -1")
-    constant(f"{name}2", _wave(lambda phase: shape(phase) * 2 - 1), both, GROUP)
+    swing = _SWINGS.get(name, lambda time: shape(time) * 2 - 1)
+    constant(f"{name}2", _wave(name, swing), both, GROUP)
 
 
 for _name in _WAVES:
@@ -124,7 +171,7 @@ def signal_with(
 
         whole = combine.signal(sample)
         by_cycle = split(whole, lambda _cycle, begin, end, walk: whole.run(begin, end, walk))
-        return Pattern(by_cycle.run, None, None, sample=sample)
+        return Pattern(by_cycle.run, None, None, sample=sample, seams=Seams(TICKS, 0, anew=True))
 
     return over(name, [argument], build)
 

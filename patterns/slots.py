@@ -39,10 +39,12 @@ class Remake:
     Args:
         make: Makes it; None if that cannot be done after all.
         values: How many values there are to change.
+        crosses: Whether haps may go on over the end of a cycle within one query.
     """
 
     make: Callable[[Change], Pattern | None]
     values: int
+    crosses: bool = False
 
 
 MOST_VALUES = 1024  # that are changed where they are written: beyond it those of each query are

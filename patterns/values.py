@@ -15,6 +15,7 @@ from patterns.errors import PatternError
 from patterns.joining import app_left
 from patterns.kinds import is_controls, is_list
 from patterns.registry import transform
+from patterns.seams import in_cycles
 from patterns.ticks import TICKS
 
 GROUP = "Values"
@@ -25,7 +26,7 @@ def _scaled(
 ) -> Pattern:
     def build(first: Any, last: Any) -> Pattern:
         bottom, top = number(name, first), number(name, last)
-        return fmap(pattern, lambda value: change(number(name, value), bottom, top))
+        return in_cycles(fmap(pattern, lambda value: change(number(name, value), bottom, top)))
 
     return over(name, [low, high], build, pattern, steps=pattern.steps, ahead=True)
 
