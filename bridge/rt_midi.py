@@ -13,14 +13,16 @@ from bridge.errors import BridgeError, PortNotFound
 from bridge.midi_bytes import all_sound_off, messages
 from bridge.midi_routes import MidiRoutes
 from bridge.outlet import Lookout, TimedOutlet
+from bridge.port_names import find
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
 
     import rtmidi
     import rtmidi2
 
     from bridge.clock import SharedClock
+    from bridge.clock_out import Course
     from bridge.event import Due, Seconds
     from bridge.midi_routes import Part
     from bridge.outlet import Route
@@ -193,6 +195,23 @@ def load_binding(api: str = "system", client: str = "Sempre") -> Binding:
     raise BridgeError("; ".join(reasons) or "no MIDI library is installed (pip install python-rtmidi)")
 
 
+def input_names() -> list[str]:
+    """The ports of the system that can be listened to, by whichever binding is installed.
+
+    Raises:
+        BridgeError: The system's MIDI does not answer.
+    """
+    try:
+        import rtmidi
+    except ImportError:
+        import rtmidi2
+
+        with _named(RuntimeError):
+            return list(rtmidi2.get_in_ports())
+    with _named(rtmidi.RtMidiError):
+        return list(rtmidi.MidiIn(_api(rtmidi, "system"), "Sempre looks").get_ports())
+
+
 class RtMidi(TimedOutlet):
     """The virtual port, and one more output for each port that is asked for.
 
@@ -242,6 +261,10 @@ class RtMidi(TimedOutlet):
         super().set_routes(routes)
         self._lookout.now()
 
+    def follow(self, course: Course) -> None:
+        """Send MIDI clock by another line of time."""
+        self._post(lambda: self._send_all(self.clocks.follow(course, self._clock.now())))
+
     def transmit(self, due: Due) -> None:
         """Send it, or let it wait until its line is free."""
         data = due.event.on if due.on else due.event.off
@@ -252,15 +275,21 @@ class RtMidi(TimedOutlet):
 
     @property
     def next_at(self) -> Seconds | None:
-        """When something may have to be sent next: also what waits for a slow line."""
-        times = [super().next_at, *(line.next_at for _, line in self._midi.lines())]
+        """When something may have to be sent next: also the clock, and what waits for a slow line."""
+        times = [super().next_at, self.clocks.next_at, *(line.next_at for _, line in self._midi.lines())]
         return min((at for at in times if at is not None), default=None)
 
     def beat(self) -> None:
-        """Send what has waited for a slow line."""
+        """Send the clock, and what has waited for a slow line."""
+        now = self._clock.now()
+        self._send_all((part, data) for _, part, data in self.clocks.due(now, now))
         for part, line in self._midi.lines():
             for _, data in line.ready(self._clock.now()):
                 self._send(part, data)
+
+    def _send_all(self, rows: Iterable[tuple[Part, bytes]]) -> None:
+        for part, data in rows:
+            self._send(part, data)
 
     def _send(self, part: Part, data: bytes) -> None:
         port = self._opened.get(part)
@@ -283,10 +312,11 @@ class RtMidi(TimedOutlet):
             self._set_up(part, setup)
 
     def silence(self) -> None:
-        """End what sounds and reset the channels of every port."""
+        """End what sounds, stop what follows our clock, and reset the channels of every port."""
         for _, line in self._midi.lines():
             line.clear()
         super().silence()
+        self._send_all(self.clocks.stop())
         for port in self._opened.values():
             try:
                 for message in all_sound_off():
@@ -332,21 +362,22 @@ class RtMidi(TimedOutlet):
             port.close()
 
     def _reach(self, part: str, names: list[str]) -> None:
-        index = next((i for i, n in enumerate(names) if part.lower() in n.lower()), None)
-        if index is None:
+        found = find(part, names)
+        if found is None:
             if part not in self._missed:
                 self._missed.add(part)
                 self.notice(f"{PortNotFound(part, names)}; it is used as soon as it is there")
             return
         try:
-            self._opened = self._opened | {part: self._binding.open(index)}
+            self._opened = self._opened | {part: self._binding.open(names.index(found))}
         except BridgeError as error:
             self.say_once(str(error))
             return
-        self._reached[part] = names[index]
+        self._reached[part] = found
         self._missed.discard(part)
         # What sounded there when it went was never ended.
         ended = b"".join(all_sound_off()) if part in self._lost else b""
         self._lost.discard(part)
         self._set_up(part, ended + self._midi.setup(part))
-        self.notice(f"MIDI: {part!r} is {names[index]}")
+        self._post(lambda: self.clocks.tell_again(part))
+        self.notice(f"MIDI: {part!r} is {found}")

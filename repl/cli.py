@@ -21,9 +21,10 @@ EXAMPLES = """
   sempre touchosc evening.py -o evening.tosc
   sempre attach                              open a prompt on what plays already
   sempre stop                                end it
+  sempre devices                             ports and devices, and what to write for them
   sempre stubs .                             let your editor know what a piece here can say
 """
-COMMANDS = ("play", "render", "export", "touchosc", "attach", "status", "stop", "stubs", "prompt")
+COMMANDS = ("play", "render", "export", "touchosc", "attach", "status", "stop", "devices", "stubs", "prompt")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -94,6 +95,10 @@ def _parser() -> argparse.ArgumentParser:
     status.set_defaults(run=_status)
     stop = commands.add_parser("stop", help="end the session that runs")
     stop.set_defaults(run=_stop)
+
+    devices = commands.add_parser("devices", help="list ports and devices, and what to write for them")
+    devices.add_argument("--json", action="store_true", help="for other programs")
+    devices.set_defaults(run=_devices)
 
     stubs = commands.add_parser("stubs", help="let your editor know what a piece can say")
     stubs.add_argument("folder", nargs="?", type=Path, default=Path(), help="where your pieces are (here)")
@@ -177,6 +182,13 @@ def _stop(_options: argparse.Namespace) -> int:
     from repl import launch
 
     print(launch.stop())  # noqa: T201 - the answer
+    return 0
+
+
+def _devices(options: argparse.Namespace) -> int:
+    from repl.devices import devices
+
+    print(devices(as_json=options.json))  # noqa: T201 - the answer
     return 0
 
 
