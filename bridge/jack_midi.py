@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from jack import OwnMidiPort
 
     from bridge.clock import SharedClock
-    from bridge.clock_out import Course
     from bridge.event import Due
     from bridge.midi_routes import Part
     from bridge.outlet import Route
@@ -80,10 +79,6 @@ class JackMidi(Outlet):
         self._sought_at = 0.0
         self._lookout.now()
 
-    def follow(self, course: Course) -> None:
-        """Send MIDI clock by another line of time."""
-        self._post(lambda: self._pending.extend(self.clocks.follow(course, self._clock.now())))
-
     def close(self) -> None:
         """Silence everything within two periods, then leave the server."""
         self._open = False
@@ -105,9 +100,8 @@ class JackMidi(Outlet):
             self._set_up(part, setup)
 
     def silence(self) -> None:
-        """End what sounds, stop what follows our clock, and reset the channels of every port."""
+        """End what sounds and reset the channels of every port."""
         super().silence()
-        self._pending.extend(self.clocks.stop())
         for _, line in self._midi.lines():
             line.clear()
         self._flush = True
@@ -225,7 +219,6 @@ class JackMidi(Outlet):
             ended = b"".join(all_sound_off()) if part in self._lost else b""
             self._lost.discard(part)
             self._set_up(part, ended + self._midi.setup(part))
-            self._post(lambda: self.clocks.tell_again(part))
             self.notice(f"MIDI: {part!r} is {match}")
         elif part not in self._missed:
             self._missed.add(part)
@@ -256,19 +249,16 @@ class JackMidi(Outlet):
             port.clear_buffer()
         self.drain(BURST)
         self._write_pending()
-        until, now = (first + frames - 0.5) / rate, (first - 0.5) / rate
-        rows = self.clocks.due(until, now)
-        for due in self.due(until, now):
+        for due in self.due((first + frames - 0.5) / rate, (first - 0.5) / rate):
             data = due.event.on if due.on else due.event.off
             if data:
                 line = self._midi.line(due.event.route)
                 if line is None or line.offer(due.at, data):
-                    rows.append((due.at, self._midi.parts.get(due.event.route, ""), data))
+                    offset = min(frames - 1, max(0, round(due.at * rate) - first))
+                    self._write(self._midi.parts.get(due.event.route, ""), offset, data)
         for part, line in self._midi.lines():
-            rows += [(at, part, data) for at, data in line.ready(until)]
-        # By time: a port takes nothing that lies before what it was given. Of one time, the clock is first.
-        for at, part, data in sorted(rows, key=_time_of):
-            self._write(part, min(frames - 1, max(0, round(at * rate) - first)), data)
+            for at, data in line.ready((first + frames - 0.5) / rate):
+                self._write(part, min(frames - 1, max(0, round(at * rate) - first)), data)
 
     def _write_pending(self) -> None:
         pending, self._pending = self._pending, []
@@ -311,7 +301,6 @@ class JackMidi(Outlet):
         self.drain()
         now = self._clock.now()
         self.agenda.due(now, now)
-        self.clocks.due(now, now)
         self._pending.clear()
 
     def _retry(self, now: float) -> None:
@@ -322,12 +311,7 @@ class JackMidi(Outlet):
             self._connect_server()
         except BridgeError:
             return
-        self._post(lambda: self.clocks.tell_again(None))
         self.notice("JACK is back: " + self.text)
-
-
-def _time_of(row: tuple[float, Part, bytes]) -> float:
-    return row[0]
 
 
 class _Goal:
