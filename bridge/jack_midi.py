@@ -68,8 +68,8 @@ class JackMidi(Outlet):
 
     @property
     def text(self) -> str:
-        """Where the virtual port is to be found."""
-        return self._text
+        """Where the virtual port is to be found, or that the server is gone."""
+        return self._text if self._alive else "MIDI: JACK is gone, waiting for it"
 
     def set_routes(self, routes: dict[int, Route]) -> None:
         """Note which ports are wanted; they are opened by the port thread at once."""
@@ -127,6 +127,8 @@ class JackMidi(Outlet):
         try:
             client = self._client = jack.Client(self._name, no_start_server=True)
             self._out = client.midi_outports.register("out")
+            # Asked for by this name again: after the server's death a second session may come back first.
+            self._name = client.name
             # Kept as text: nothing may be asked of a client whose server has died.
             self._text = f'MIDI: JACK, virtual port "{client.name}:out"'
             self._named = {}

@@ -219,6 +219,11 @@ class Receiver:
             assert self._news.wait_for(lambda: wanted(self.midi()), PATIENCE), self.rows[-5:]
             return self.midi()
 
+    def kill(self) -> None:
+        """End it without a word to the server."""
+        self._process.kill()
+        self._process.wait()
+
     def leave(self) -> None:
         """End it."""
         assert self._process.stdin is not None
