@@ -68,7 +68,7 @@ def with_signal(inner: Run, sample: Sample, meet: Meet, seams: Seams | None = No
         found = inner(begin, end, walk)
         if seams is not None:
             length, first, _ = seams
-            if end > ((begin - first) // length + 1) * length + first:
+            if begin - (begin - first) % length + length < end:
                 found = cut(found, length, first)
         walk.fuel -= len(found)
         if walk.fuel < 0:
@@ -110,26 +110,42 @@ def with_signal(inner: Run, sample: Sample, meet: Meet, seams: Seams | None = No
 def _with_pieces(inner: Run, sample: Sample, meet: Meet, seams: Seams) -> Run:
     """Combine with a signal that has a new value after each of its seams."""
     length, first, _ = seams
+    merging = meet is merge_values
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         found = inner(begin, end, walk)
-        walk.spend(len(found))
-        seam = (begin - first) // length * length + first
+        walk.fuel -= len(found)
+        if walk.fuel < 0:
+            walk.spend(0)
+        seam = begin - (begin - first) % length
         if end > seam + length:
             found = cut(found, length, first)
+        else:
+            try:
+                if merging:
+                    return [
+                        (
+                            b, e, pb, pe,
+                            v | u
+                            if (u := sample(pb if b is None else b if b >= seam else seam, walk)).__class__
+                            is dict
+                            and v.__class__ is dict
+                            else merge_values(v, u),
+                            w,
+                        )
+                        for b, e, pb, pe, v, w in found
+                    ]  # fmt: skip
+                return [
+                    (b, e, pb, pe, meet(v, sample(pb if b is None else b if b >= seam else seam, walk)), w)
+                    for b, e, pb, pe, v, w in found
+                ]
+            except OutOfFuel:
+                raise
+            except BAD_VALUE:
+                pass
         kept: list[Flat] = []
         for b, e, pb, pe, v, w in found:
-            if b is None:
-                moment = pb
-            elif b >= seam:
-                moment = b
-                if pb > b:
-                    last = (pb - first) // length * length + first
-                    moment = last if last > b else b
-            else:
-                moment = (pb - first) // length * length + first
-                if b > moment:
-                    moment = b
+            moment = pb if b is None else max(b, (pb - first) // length * length + first)
             try:
                 kept.append((b, e, pb, pe, meet(v, sample(moment, walk)), w))
             except OutOfFuel:

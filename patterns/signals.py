@@ -20,65 +20,68 @@ from patterns.ticks import TICKS, Time, to_cycles
 GROUP = "Signals"
 
 
-def _turns(time: Time) -> float:
-    """Count the cycles up to a time as Strudel does: a wave is the float arithmetic of all of the time.
+# A wave is the float arithmetic of all of the time, as in Strudel. Reduced to one cycle first, its last
+# digit would be another one, and `.floor()` would show it.
 
-    Reduced to one cycle first, its last digit would be another one, and `.floor()` would show it.
-    """
-    return float(time / TICKS)
+_FULL = math.pi * 2
+_QUARTER = TICKS // 4
+Shape = Callable[[Time, Walk], float]
 
 
-def _saw(time: Time) -> float:
+def _saw(time: Time, _: Walk) -> float:
     """Rise in each cycle; before cycle 0, as in Strudel, from -1 to 0."""
-    return math.fmod(_turns(time), 1.0)
+    return math.fmod(time / TICKS, 1.0)
 
 
-def _sine2(time: Time) -> float:
-    return math.sin(math.pi * 2 * _turns(time))
+def _sine2(time: Time, _: Walk) -> float:
+    return math.sin(_FULL * (time / TICKS))
 
 
-def _halves(one: Callable[[Time], float], other: Callable[[Time], float]) -> Callable[[Time], float]:
+def _halves(one: Shape, other: Shape) -> Shape:
     """Play the cycle of one wave in the first half, and that of another in the second."""
 
-    def shape(time: Time) -> float:
+    def shape(time: Time, walk: Walk) -> float:
         base = time // TICKS * TICKS
         phase = (time - base) * 2
-        return one(base + phase) if phase < TICKS else other(base + phase - TICKS)
+        return one(base + phase, walk) if phase < TICKS else other(base + phase - TICKS, walk)
 
     return shape
 
 
-def _isaw(time: Time) -> float:
-    return 1 - _saw(time)
+def _isaw(time: Time, _: Walk) -> float:
+    return 1 - math.fmod(time / TICKS, 1.0)
 
 
-def _sine(time: Time) -> float:
-    return (_sine2(time) + 1) / 2
+def _sine(time: Time, _: Walk) -> float:
+    return (math.sin(_FULL * (time / TICKS)) + 1) / 2
 
 
-def _square(time: Time) -> float:
-    return math.floor(math.fmod(_turns(time) * 2, 2.0))
+def _square(time: Time, _: Walk) -> float:
+    return math.floor(math.fmod(time / TICKS * 2, 2.0))
 
 
-_WAVES: dict[str, tuple[Callable[[Time], float], str]] = {
+_WAVES: dict[str, tuple[Shape, str]] = {
     "saw": (_saw, "Rise from 0 to 1 in each cycle."),
     "isaw": (_isaw, "Fall from 1 to 0 in each cycle."),
     "tri": (_halves(_saw, _isaw), "Rise from 0 to 1 and fall back in each cycle."),
     "itri": (_halves(_isaw, _saw), "Fall from 1 to 0 and rise back in each cycle."),
     "sine": (_sine, "Swing between 0 and 1 as a sine, from the middle upwards."),
-    "cosine": (lambda time: _sine(time + TICKS // 4), "Swing between 0 and 1 as a sine, from the top."),
+    "cosine": (
+        lambda time, walk: _sine(time + _QUARTER, walk),
+        "Swing between 0 and 1 as a sine, from the top.",
+    ),
     "square": (_square, "Be 0 in the first half of the cycle and 1 in the second."),
 }
-_SWINGS: dict[str, Callable[[Time], float]] = {
+_SWINGS: dict[str, Shape] = {
     "sine": _sine2,
-    "cosine": lambda time: _sine2(time + TICKS // 4),
+    "cosine": lambda time, walk: _sine2(time + _QUARTER, walk),
 }
 """Waves that come from those between -1 and 1, not the other way round: to the last digit."""
 
 
-def _wave(name: str, shape: Callable[[Time], float]) -> Pattern:
+def _wave(name: str, shape: Shape) -> Pattern:
     """Make a signal from its value at a time; the two halves of a triangle are two signals."""
-    made = combine.signal(lambda time, _: shape(time))
+    made = combine.signal(shape)
     if not name.endswith("tri"):
         return made
     seams = Seams(TICKS // 2, 0, anew=True)
@@ -101,7 +104,7 @@ def _install(name: str) -> None:
     constant(name, _wave(name, shape), doc, GROUP)
     both = doc.replace("from 0 to 1", "from -1 to 1").replace("from 1 to 0", "from 1 to -1")
     both = both.replace("between 0 and 1", "between -1 and 1").replace("Be 0", "Be -1")
-    swing = _SWINGS.get(name, lambda time: shape(time) * 2 - 1)
+    swing = _SWINGS.get(name, lambda time, walk: shape(time, walk) * 2 - 1)
     constant(f"{name}2", _wave(name, swing), both, GROUP)
 
 
