@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import mmap
 import struct
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from bridge.event import Seconds
 
 _BODY = struct.Struct("<ddddq")
@@ -64,6 +67,32 @@ class ManualClock:
         if seconds < 0:
             raise ValueError(f"a clock cannot go back (asked for {seconds} s)")
         self.time += seconds
+
+
+class StandingClock:
+    """A clock that can be held while something is done, so that all of that happens at one time.
+
+    Args:
+        clock: What it tells when it is not held.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._held: Seconds | None = None
+
+    def now(self) -> Seconds:
+        """The present, or the time at which it was held."""
+        held = self._held
+        return self._clock.now() if held is None else held
+
+    @contextlib.contextmanager
+    def standing(self) -> Generator[Seconds, None, None]:
+        """Hold it; gives the time."""
+        self._held = now = self._clock.now()
+        try:
+            yield now
+        finally:
+            self._held = None
 
 
 class SystemClock:

@@ -48,6 +48,21 @@ class Trouble:
     fallen_back: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """A version of a place that could not be asked.
+
+    Args:
+        place: Its name.
+        version: The cycle from which that version plays.
+        cycle: The cycle from which the one before it plays in its stead.
+    """
+
+    place: str
+    version: Fraction
+    cycle: Fraction
+
+
 class Planner:
     """Asks layers, and goes back to the last good version of one that fails.
 
@@ -58,6 +73,10 @@ class Planner:
         limit: Guards one query, see `bridge.worker.Watchman.limit`.
         mark: Told the layer that is about to be queried, and "" after it.
         rate: Samples a second, about, of a signal that is heard between onsets.
+        on_fall: Told of each version that could not be asked, in its turn.
+
+    Attributes:
+        falls: What is known to fail, from a journal: it is not asked.
     """
 
     def __init__(
@@ -68,8 +87,11 @@ class Planner:
         limit: Callable[[float], AbstractContextManager[None]] | None,
         mark: Callable[[str], None],
         rate: float = stream.RATE,
+        on_fall: Callable[[Fall], None] = lambda _: None,
     ) -> None:
         self.rate = rate
+        self.falls: list[Fall] = []
+        self._on_fall = on_fall
         self._walk = ask
         self._default_target = default_target
         self._on_trouble = on_trouble
@@ -80,6 +102,10 @@ class Planner:
         """Every occurrence with its onset in [begin, end), whichever version plays there."""
         out: list[Planned] = []
         bounds = [*(b for b, _ in place.versions if begin < b < end), end]
+        if self.falls:
+            bounds = sorted(
+                {*bounds, *(f.cycle for f in self.falls if f.place == place.name and begin < f.cycle < end)}
+            )
         left = begin
         for right in bounds:
             out += self._plan_version(place, left, right)
@@ -90,15 +116,26 @@ class Planner:
         layer = place.at(begin)
         if layer is None or begin >= end:
             return []
-        out = self._occurrences(place, layer, begin, end)
+        out = self._tried(place, layer, begin, end)
         if out is None:
             layer = self._fall_back(place, layer)
-            out = self._occurrences(place, layer, begin, end) if layer is not None else []
+            out = self._tried(place, layer, begin, end) if layer is not None else []
         if out is None or layer is None:
             place.versions = [(b, None if v is layer else v) for b, v in place.versions]
             return []
         if layer is not place.good:
             place.good, place.former = layer, place.good
+        return out
+
+    def _tried(self, place: Place, layer: Layer, begin: Fraction, end: Fraction) -> list[Planned] | None:
+        """The occurrences; None if the layer fails here, or is known to have failed here before."""
+        fall = Fall(place.name, place.version(begin)[0], begin)
+        if fall in self.falls:
+            self.falls.remove(fall)
+            return None
+        out = self._occurrences(place, layer, begin, end)
+        if out is None:
+            self._on_fall(fall)
         return out
 
     def _occurrences(

@@ -16,13 +16,13 @@ from bridge.controls import ControlTimeline
 from bridge.event import Seconds, TimedEvent
 from bridge.layer import Layer, Target
 from bridge.place import Place, Planned, exact
-from bridge.planner import Planner, Trouble, problem_of
+from bridge.planner import Fall, Planner, Trouble, problem_of
 from bridge.stream import RATE
 from bridge.tempo import Tempo
 from patterns.state import DEFAULT_FUEL, Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from bridge.clock import Clock
@@ -57,6 +57,7 @@ class Scheduler:
         seed: The piece's seed.
         far: Seconds sent ahead for a layer that reads no live input.
         stream_rate: Samples a second, about, of a signal that is heard between onsets.
+        on_fall: Told of each version that could not be asked, and from which cycle on.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Scheduler:
         seed: int = 0,
         far: Seconds = FAR,
         stream_rate: float = RATE,
+        on_fall: Callable[[Fall], None] = lambda _: None,
     ) -> None:
         self.clock = clock
         self.sinks = sinks
@@ -82,7 +84,7 @@ class Scheduler:
         self.seed = seed
         self.far = far
         self._on_trouble = on_trouble
-        self._planner = Planner(self._walk, default_target, on_trouble, limit, mark, stream_rate)
+        self._planner = Planner(self._walk, default_target, on_trouble, limit, mark, stream_rate, on_fall)
         self._inbox: deque[Callable[[], None]] = deque()
         self._singles = 0
 
@@ -168,6 +170,10 @@ class Scheduler:
         """
         place = self.places.get(name) or Place(name, [], boundary, self.seed)
         return self._planner.prepare(place, layer, boundary)
+
+    def foresee(self, falls: Iterable[Fall]) -> None:
+        """Know which versions are going to fail, and where: they are not asked there."""
+        self._planner.falls += falls
 
     def remembered(self) -> dict[str, dict[str, object]]:
         """What the named folds of all places have reached, for whoever takes over."""

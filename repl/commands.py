@@ -242,12 +242,9 @@ class Commands:
         `reseed(number)` sets that of the piece, `play(..., seed=number)` that of a layer.
         """
         session = self._desk.session
-        found = {"the piece": session.seed}
-        for place in sorted(session.playing(), key=layer_name):
-            layer = session.places[place][-1][1]
-            if layer is not None:
-                found[layer_name(place)] = layer_seed(session.seed, place, layer)
-        return found
+        by_place = session.seeds()
+        named = {layer_name(place): by_place[place] for place in sorted(by_place, key=layer_name)}
+        return {"the piece": session.seed, **named}
 
     def _mix(self, muted: Iterable[str], solo: Iterable[str]) -> None:
         self._desk.accept({"kind": "mix", "muted": sorted(muted), "solo": sorted(solo)})

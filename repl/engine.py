@@ -171,8 +171,7 @@ class Engine:
 
     def panic(self) -> None:
         """The sending processes have been silenced by the supervisor; end the layers too."""
-        self._post(self._scheduler.hush)
-        self._inbox.put(lambda: self._music.remember({"kind": "hush"}))
+        self._music.silenced()
 
     # Messages of prompts; they come in the clients' threads and are worked on in the main one.
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from bridge.scheduler import Scheduler
+from bridge.clock import StandingClock
 from bridge.taps import Taps
 from bridge.targets import MidiTarget, OscTarget
 from bridge.tempo import Tempo
 from repl.commits import Commit, end_commit, ended_commit, file_commit, tempo_commit, typed_commit
+from repl.deeds import deed_of, play_once, reseeded, set_layers
 from repl.namespace import TempoRequest
 from repl.rehearsal import rehearse
-from repl.session import Change, layer_name, new_singles, place_name, wanted_seed, wanted_tempo
-from repl.sinks import default_target
+from repl.session import Change, new_singles, place_name, wanted_seed, wanted_tempo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from bridge.clock import Clock
     from bridge.event import Seconds
     from bridge.layer import Layer, Target
+    from bridge.scheduler import Scheduler
     from patterns.memory import Memory
+    from repl.deeds import Deed
     from repl.loader import Loaded
     from repl.session import Session
 
@@ -51,6 +54,7 @@ class Surroundings:
         limit: Guards one query of a rehearsal.
         inputs: Told when the pieces may have other inputs than before.
         turned: Told when an input was moved at the prompt.
+        note: Writes a row into the journal; called in both threads.
     """
 
     tell: Callable[[Commit], None]
@@ -61,6 +65,7 @@ class Surroundings:
     limit: Callable[[float], AbstractContextManager[None]] | None = None
     inputs: Callable[[], None] = lambda: None
     turned: Callable[[str, float], None] = lambda _name, _position: None
+    note: Callable[[Commit], None] = lambda _: None
 
 
 class Music:
@@ -81,6 +86,7 @@ class Music:
         self._clock = clock
         self._around = around
         self._taps = Taps()
+        self._noted = 0
 
     @property
     def cycle(self) -> float:
@@ -122,13 +128,13 @@ class Music:
             # Before the layers: what folds have been computed to is of one seed.
             self.accept({"kind": "seed", "seed": seed})
         boundaries = self._boundaries(changes)
-        self.remember(file_commit(loaded, boundaries, self.cycle), loaded)
-        self._set_layers(changes, boundaries)
+        number = self.remember(file_commit(loaded, boundaries, self.cycle), loaded)
+        self._set_layers(number, changes, boundaries)
         if tempo is not None and not fresh:
             self.set_tempo(tempo, self._scheduler.next_boundary())
         if seed is not None and not fresh:
             self.accept({"kind": "seed", "seed": seed})
-        self._play_once(singles)
+        self._play_once(number, loaded, singles)
         at = min(boundaries.values(), default=None)
         when = "" if at is None else f" from cycle {math.floor(at)}"
         return f"{loaded.file}: {', '.join(loaded.layers) or 'no layers'}{when}"
@@ -141,9 +147,9 @@ class Music:
             self._begin(loaded, targets)
         boundaries = self._boundaries(changes)
         overrides = self.session.overrides_of(loaded)
-        self.remember(typed_commit(loaded, boundaries, overrides, self.cycle), loaded)
-        self._set_layers(changes, boundaries)
-        self._play_once([single.layer for single in loaded.singles])
+        number = self.remember(typed_commit(loaded, boundaries, overrides, self.cycle), loaded)
+        self._set_layers(number, changes, boundaries)
+        self._play_once(number, loaded, [single.layer for single in loaded.singles])
         if loaded.tempo is not None:
             self.set_tempo(loaded.tempo)
         if loaded.seed is not None:
@@ -153,32 +159,33 @@ class Music:
         """Let the layers of a file that is gone end at their boundaries."""
         changes = self.session.changes_of_end(file)
         boundaries = self._boundaries(changes)
-        self.remember(end_commit(file, boundaries, self.cycle))
-        self._set_layers(changes, boundaries)
+        number = self.remember(end_commit(file, boundaries, self.cycle))
+        self._set_layers(number, changes, boundaries)
 
     def set_tempo(self, request: TempoRequest, boundary: Fraction | None = None) -> None:
         """Change the tempo, at a boundary or as soon as possible."""
         beats = request.beats_per_cycle
         if not self.session.begun:
             self._scheduler.tempo = Tempo.steady(request.cps)
-            self.remember(tempo_commit(self._scheduler.tempo, beats, begun=False))
+            line = tempo_commit(self._scheduler.tempo, beats, begun=False)
+            self.remember({**line, "done": self._clock.now()})
             return
 
-        def work() -> None:
-            self._scheduler.set_tempo(request.cps, boundary, request.over)
+        def work(scheduler: Scheduler) -> None:
+            scheduler.set_tempo(request.cps, boundary, request.over)
             self._tell_tempo(beats)
 
-        self._around.post(work)
+        self._do(work)
 
     def nudge(self, later: Seconds) -> None:
         """Move all that is to come by so many seconds, by bending the tempo for a moment."""
 
-        def work() -> None:
-            self._scheduler.nudge(later)
+        def work(scheduler: Scheduler) -> None:
+            scheduler.nudge(later)
             self._tell_tempo(self.session.beats)
 
         if self.session.begun:
-            self._around.post(work)
+            self._do(work)
 
     def tap(self) -> float | None:
         """Take a tap of the beat; from the second on gives the tempo, in beats per minute, that is set."""
@@ -191,29 +198,38 @@ class Music:
 
     def accept(self, commit: Commit) -> None:
         """Apply a commit here, at the understudy's, and in the music."""
-        self.remember(commit)
-        kind = commit["kind"]
-        if kind == "hush":
-            self._around.post(self._scheduler.hush)
-        elif kind == "mix":
-            muted, solo = self.session.muted, self.session.solo_places()
-            self._around.post(lambda: self._mix(muted, solo))
-        elif kind == "seed":
-            seed, memories = self.session.seed, self._reseeded()
-            self._around.post(lambda: self._scheduler.set_seed(seed, memories))
+        number = self.remember(commit)
+        if commit["kind"] == "seed":
+            # Computed here: it may take longer than the scheduler can wait.
+            seed, known = self.session.seed, reseeded(self.session, self._scheduler)
+            self._do(lambda scheduler: scheduler.set_seed(seed, known), number)
             self._around.post(self.tell_memory)
+            return
+        deed = deed_of(commit, self.session)
+        if deed is not None:
+            self._do(deed, number)
 
     def end_layers(self, places: list[str]) -> None:
         """End layers at the next whole cycle."""
         changes = [Change(place, None, Fraction(1)) for place in places]
         boundaries = self._boundaries(changes)
-        self.remember(ended_commit(boundaries, self.cycle))
-        self._set_layers(changes, boundaries)
+        number = self.remember(ended_commit(boundaries, self.cycle))
+        self._set_layers(number, changes, boundaries)
 
     def silence(self) -> None:
         """Sound off now, everywhere."""
-        self.remember({"kind": "hush"})
-        self._around.post(self._scheduler.panic)
+        self.accept({"kind": "hush", "panic": True})
+
+    def silenced(self) -> None:
+        """All sound is off already, but the layers go on: end them; called in any thread."""
+
+        def work(scheduler: Scheduler) -> None:
+            scheduler.hush()
+            hush: Commit = {"kind": "hush", "done": scheduler.clock.now()}
+            self._note(hush)
+            self._around.later(lambda: self.remember(hush, noted=True))
+
+        self._do(work)
 
     def turn(self, name: str, value: float) -> None:
         """Give a knob a value, from the cycle on up to which live layers have been asked already."""
@@ -223,44 +239,72 @@ class Music:
     def move(self, moves: Sequence[Move]) -> None:
         """Move inputs, in this order; each as `turn` does."""
 
-        def work() -> None:
-            rows = [(n, str(self._scheduler.set_control(n, value, at)), value) for n, value, at in moves]
-            self._around.later(lambda: self.remember({"kind": "moved", "rows": rows}))
+        def work(scheduler: Scheduler) -> None:
+            rows = [(n, str(scheduler.set_control(n, value, at)), value) for n, value, at in moves]
+            moved: Commit = {"kind": "moved", "rows": rows}
+            self._note(moved)
+            self._around.later(lambda: self.remember(moved, noted=True))
 
-        self._around.post(work)
+        self._do(work)
 
-    def remember(self, commit: Commit, loaded: Loaded | None = None) -> None:
-        """Apply a commit here and hand it to the understudy; what sounds is not changed."""
+    def remember(self, commit: Commit, loaded: Loaded | None = None, *, noted: bool = False) -> int:
+        """Apply a commit here and hand it to the understudy; what sounds is not changed.
+
+        Args:
+            commit: What was accepted.
+            loaded: The piece or statement, if it has been loaded already.
+            noted: It stands in the journal already, or is not to.
+
+        Returns:
+            Its number in the journal.
+        """
         self._around.tell(commit)
         self.session.apply(commit, loaded)
         if commit["kind"] in CHANGES_INPUTS:
             self._around.inputs()
+        return 0 if noted else self._note(commit)
 
     def tell_memory(self) -> None:
         """Hand over what named folds have reached, if that is news; called in the scheduler's thread."""
         found = self._scheduler.remembered()
         if found != self._told:
             self._told = found
-            self._around.later(lambda: self.remember({"kind": "memory", "places": found}))
+            self._around.later(lambda: self.remember({"kind": "memory", "places": found}, noted=True))
 
     # Inside.
 
     def _tell_tempo(self, beats: float) -> None:
         """Hand over the line of time; called in the scheduler's thread."""
-        commit = tempo_commit(self._scheduler.tempo, beats)
-        self._around.later(lambda: self.remember(commit))
+        commit: Commit = {**tempo_commit(self._scheduler.tempo, beats), "done": self._scheduler.clock.now()}
+        self._note(commit)
+        self._around.later(lambda: self.remember(commit, noted=True))
 
-    def _reseeded(self) -> dict[str, tuple[Layer, Memory]]:
-        """What the folds of all that plays are with the session's seed, by now."""
-        trial = Scheduler(self._clock, {}, self.session.tempo, default_target, seed=self.session.seed)
-        found: dict[str, tuple[Layer, Memory]] = {}
-        cycle = Fraction(max(0, math.floor(self.cycle)))
-        for place in self.session.playing():
-            layer = self.session.places[place][-1][1]
-            memory = trial.prepare(place, layer, cycle) if layer is not None else None
-            if layer is not None and memory is not None and memory.used:
-                found[place] = (layer, memory)
-        return found
+    def _note(self, commit: Commit) -> int:
+        """Write a commit into the journal, with the cycle and the seeds that it makes."""
+        self._noted += 1
+        row: Commit = {"n": self._noted, **commit}
+        if self.session.begun:
+            row.setdefault("cycle", self.cycle)
+        if commit["kind"] in {"file", "typed", "seed"}:
+            row["seeds"] = self.session.seeds()
+        self._around.note(row)
+        return self._noted
+
+    def _do(self, deed: Deed, number: int | None = None) -> None:
+        """Have something done in the scheduler's thread, all of it at one time.
+
+        Args:
+            deed: What.
+            number: Of the commit that it comes from: the journal is told when it was done.
+        """
+
+        def work() -> None:
+            with standing(self._scheduler.clock) as at:
+                deed(self._scheduler)
+            if number is not None:
+                self._around.note({"kind": "done", "of": number, "at": at})
+
+        self._around.post(work)
 
     def _rehearse(self, layers: Mapping[str, Layer], loaded: Loaded) -> list[Target]:
         tried = {**layers, **{f"once {k}": single.layer for k, single in enumerate(loaded.singles)}}
@@ -290,7 +334,7 @@ class Music:
         if over > 0:
             tempo = Tempo.steady(before, begin).ramped(begin, cps, over, cycle=Fraction(0))
         self._scheduler.tempo = tempo
-        self.remember(tempo_commit(tempo, beats))
+        self.remember({**tempo_commit(tempo, beats), "done": self._clock.now()})
         self._around.first_cycle(tempo.segments[0].begin)
         return True
 
@@ -300,32 +344,25 @@ class Music:
     def _boundaries(self, changes: Iterable[Change]) -> dict[str, Fraction]:
         return {c.place: self._boundary(c.quantum) for c in changes}
 
-    def _set_layers(self, changes: Sequence[Change], boundaries: Mapping[str, Fraction]) -> None:
-        muted, solo = self.session.muted, self.session.solo_places()
+    def _set_layers(self, number: int, changes: Sequence[Change], boundaries: Mapping[str, Fraction]) -> None:
         prepared, self._prepared = self._prepared, {}
-        # As the session has them: on their way from the versions before, where they say so.
-        playing = {c.place: self.session.newest(c.place) for c in changes}
-
-        def work() -> None:
-            for change in changes:
-                known, memory = prepared.get(change.place, (None, None))
-                memory = memory if known is change.layer else None
-                layer = playing[change.place]
-                self._scheduler.set_layer(change.place, layer, boundaries[change.place], memory)
-                if layer_name(change.place) in muted:
-                    self._scheduler.set_muted(change.place, muted=True)
-            if solo != self._scheduler.solo:
-                self._scheduler.set_solo(solo)
-
-        if changes:
-            self._around.post(work)
+        known = {c.place: prepared[c.place][1] for c in changes if _is_of(prepared, c)}
+        deed = set_layers(self.session, boundaries, known)
+        if deed is not None:
+            self._do(deed, number)
             self._around.post(self.tell_memory)
 
-    def _play_once(self, layers: Iterable[Layer]) -> None:
-        for layer in layers:
-            self._around.post(lambda layer=layer: self._scheduler.once(layer))
+    def _play_once(self, number: int, loaded: Loaded, layers: Sequence[Layer]) -> None:
+        if not layers:
+            return
+        which = [i for i, one in enumerate(loaded.singles) if any(one.layer is layer for layer in layers)]
+        self._do(play_once(layers), self._note({"kind": "once", "of": number, "which": which}))
 
-    def _mix(self, muted: frozenset[str], solo: frozenset[str]) -> None:
-        for place in list(self._scheduler.places):
-            self._scheduler.set_muted(place, muted=layer_name(place) in muted)
-        self._scheduler.set_solo(solo)
+
+def _is_of(prepared: Mapping[str, tuple[Layer, Memory]], change: Change) -> bool:
+    return change.place in prepared and prepared[change.place][0] is change.layer
+
+
+def standing(clock: Clock) -> AbstractContextManager[Seconds]:
+    """Hold a clock that can be held; gives the time."""
+    return clock.standing() if isinstance(clock, StandingClock) else contextlib.nullcontext(clock.now())

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bridge.controls import ControlTimeline
 from bridge.crossing import crossed
-from bridge.layer import Layer
+from bridge.layer import Layer, layer_seed
 from bridge.place import Place
 from bridge.recall import Recall
 from bridge.tempo import Tempo
@@ -129,6 +129,11 @@ class Session:
         """The places at which a layer plays, or will at the next boundary."""
         return [place for place in self.places if self._plays(place)]
 
+    def seeds(self) -> dict[str, int]:
+        """The seed of each layer that plays, by place."""
+        newest = ((place, self.newest(place)) for place in self.playing())
+        return {p: layer_seed(self.seed, p, layer) for p, layer in newest if layer is not None}
+
     # The commits.
 
     def apply(self, commit: Commit, loaded: Loaded | None = None) -> None:
@@ -175,8 +180,7 @@ class Session:
         elif kind == "memory":
             self.memories = cast("dict[str, dict[str, Any]]", commit["places"])
         elif kind == "controls":
-            knobs = cast("dict[str, list[tuple[str, float]]]", commit["controls"])
-            self.controls = ControlTimeline.from_json(knobs)
+            self.controls = ControlTimeline.from_json(cast("Any", commit["controls"]))
         elif kind == "moved":
             for name, cycle, value in cast("list[tuple[str, str, float]]", commit["rows"]):
                 self.controls.set(name, Fraction(cycle), value)
@@ -328,8 +332,7 @@ class Session:
         return place in self.overrides and self.overrides[place] == loaded.lines.get(layer_name(place))
 
     def _plays(self, place: str) -> bool:
-        versions = self.places.get(place)
-        return bool(versions) and versions[-1][1] is not None
+        return self.newest(place) is not None
 
     def _quantum(self, place: str) -> Fraction:
         layers = [layer for _, layer in self.places.get(place, []) if layer is not None]

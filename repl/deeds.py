@@ -1,0 +1,114 @@
+"""What a commit does to what plays: the same when it is accepted and when a journal is replayed."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING, cast
+
+from bridge.scheduler import Scheduler
+from bridge.tempo import Tempo
+from repl.commits import Commit, boundaries_of
+from repl.session import layer_name
+from repl.sinks import default_target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from bridge.layer import Layer
+    from patterns.memory import Memory
+    from repl.session import Session
+
+    Deed = Callable[[Scheduler], None]
+    """Done in the scheduler's thread."""
+    Known = tuple[Layer, Memory]
+    """A layer, and what its folds have been computed to."""
+
+
+def deed_of(commit: Commit, session: Session) -> Deed | None:
+    """What a commit does, by a session that has just applied it; None if nothing is heard of it.
+
+    Args:
+        commit: Any kind of it.
+        session: What it does depends on what was accepted before.
+    """
+    kind = commit["kind"]
+    if kind in {"file", "end", "typed", "ended"}:
+        return set_layers(session, boundaries_of(commit))
+    if kind == "hush":
+        return Scheduler.panic if commit.get("panic") else Scheduler.hush
+    if kind == "mix":
+        return mix(session)
+    if kind == "seed":
+        return lambda scheduler: scheduler.set_seed(session.seed, reseeded(session, scheduler))
+    if kind == "tempo":
+        tempo = Tempo.from_json(cast("list[list[float | str]]", commit["tempo"]))
+        return lambda scheduler: scheduler.retime(tempo)
+    return None
+
+
+def set_layers(
+    session: Session, boundaries: Mapping[str, Fraction], known: Mapping[str, Memory] | None = None
+) -> Deed | None:
+    """Let places get the layers that a session has at them now.
+
+    Args:
+        session: It has applied the change.
+        boundaries: The places that are changed, and the cycles from which they are.
+        known: What the folds of these layers have been computed to; None lets it be computed.
+    """
+    if not boundaries:
+        return None
+    muted, solo = session.muted, session.solo_places()
+    # As the session has them: on their way from the versions before, where they say so.
+    playing = {place: session.newest(place) for place in boundaries}
+
+    def work(scheduler: Scheduler) -> None:
+        for place, boundary in boundaries.items():
+            layer = playing[place]
+            memory = known.get(place) if known is not None else None
+            if known is None and layer is not None:
+                memory = scheduler.prepare(place, layer, boundary)
+            scheduler.set_layer(place, layer, boundary, memory)
+            if layer_name(place) in muted:
+                scheduler.set_muted(place, muted=True)
+        if solo != scheduler.solo:
+            scheduler.set_solo(solo)
+
+    return work
+
+
+def mix(session: Session) -> Deed:
+    """Let those places be heard that are to be heard in a session."""
+    muted, solo = session.muted, session.solo_places()
+
+    def work(scheduler: Scheduler) -> None:
+        for place in list(scheduler.places):
+            scheduler.set_muted(place, muted=layer_name(place) in muted)
+        scheduler.set_solo(solo)
+
+    return work
+
+
+def play_once(layers: Iterable[Layer]) -> Deed:
+    """Play layers for one cycle, as soon as possible."""
+    waiting = list(layers)
+
+    def work(scheduler: Scheduler) -> None:
+        for layer in waiting:
+            scheduler.once(layer)
+
+    return work
+
+
+def reseeded(session: Session, scheduler: Scheduler) -> dict[str, Known]:
+    """What the folds of all that plays are by now with a session's seed."""
+    trial = Scheduler(scheduler.clock, {}, session.tempo, default_target, seed=session.seed)
+    found: dict[str, Known] = {}
+    cycle = Fraction(max(0, math.floor(scheduler.tempo.cycle_at(scheduler.clock.now()))))
+    for place in session.playing():
+        layer = session.newest(place)
+        memory = trial.prepare(place, layer, cycle) if layer is not None else None
+        if layer is not None and memory is not None and memory.used:
+            found[place] = (layer, memory)
+    return found
