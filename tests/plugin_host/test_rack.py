@@ -224,11 +224,11 @@ def test_problems_are_told_once() -> None:
     """What cannot be played is named, with the nearest, and only once."""
     rack = dry_kit()
     for number in range(3):
-        rack.begin(0, number, {"s": "bdx", "pan": 9, "note": "c3"}, 0)
+        rack.begin(0, number, {"s": "bdx", "gain": 9, "note": "c3"}, 0)
         rack.begin(7, number, {}, 0)
     assert len(rack.problems) == 4
     assert any("did you mean 'bd'" in text for text in rack.problems)
-    assert any("pan=9" in text for text in rack.problems)
+    assert any("gain=9" in text for text in rack.problems)
     assert any("first notes" in text for text in rack.problems)
 
 
