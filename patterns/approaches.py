@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from patterns.combine import explain, stack
-from patterns.core import BAD_VALUE, Flat, Pattern
+from patterns.core import BAD_VALUE, Flat, Pattern, sounding
 from patterns.crossing import during, onset_of, share, span
 from patterns.errors import PatternError
 from patterns.kinds import is_controls
@@ -133,7 +133,7 @@ def interpolate_in(old: Any, new: Any, at: Any, cycles: Any) -> Pattern:
                 kept.append(hap)
                 continue
             b, e, pb, pe, v, w = hap
-            known = [each for each in source.run(b, e, walk) if each[2] == b]
+            known = sounding(source, b, walk)
             try:
                 met = [_between("", each[4], v, share(b, begin, end)) for each in known] or [v]
             except BAD_VALUE as error:

@@ -65,7 +65,7 @@ def apply(name: str, change: Any, pattern: Pattern, *more: Any) -> Pattern:
     if not callable(change) or isinstance(change, Pattern):
         raise TypeError(
             f"{name} wants a function of a pattern, such as rev, fast(2) or lambda p: p.rev(), "
-            f"found {_said(change)}"
+            f"found {told(change)}"
         )
     try:
         made = change(pattern, *more)
@@ -77,7 +77,8 @@ def apply(name: str, change: Any, pattern: Pattern, *more: Any) -> Pattern:
     return reify(made)
 
 
-def _said(value: Any) -> str:
+def told(value: Any) -> str:
+    """Say in a message what was found: a pattern is called so, for its drawing would hide the message."""
     return "a pattern" if isinstance(value, Pattern) else repr(value)
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine
-from patterns.arguments import number, over, time, whole
+from patterns.arguments import number, over, time, told, whole
 from patterns.combine import SILENCE
 from patterns.core import Flat, Pattern
 from patterns.kinds import is_sequence
@@ -164,7 +164,7 @@ def weighted(name: str, parts: tuple[Any, ...]) -> list[tuple[Fraction, Pattern]
         if is_sequence(part):
             pair: list[Any] = list(part)
             if len(pair) != 2:
-                raise TypeError(f"{name} wants pairs (weight, pattern), found {part!r}")
+                raise TypeError(f"{name} wants pairs (weight, pattern), found {told(part)}")
             made.append((time(name, pair[0]), reify(pair[1])))
         else:
             pattern = reify(part)
@@ -242,7 +242,7 @@ def _sections(name: str, parts: tuple[Any, ...]) -> tuple[list[tuple[Time, Time,
     for part in parts:
         triple: list[Any] = list(part) if is_sequence(part) else []
         if len(triple) != 3:
-            raise TypeError(f"{name} wants triples (begin, end, pattern), found {part!r}")
+            raise TypeError(f"{name} wants triples (begin, end, pattern), found {told(part)}")
         begin, end = time(name, triple[0]), time(name, triple[1])
         made.append((settle(begin * TICKS), settle(end * TICKS), reify(triple[2])))
     return made, max((stop for _, stop, _ in made), default=0)

@@ -13,7 +13,7 @@ from patterns.builders import run as counting
 from patterns.chance import choose_cycles as chosen_cycles
 from patterns.chance import noise, noises
 from patterns.combine import signal
-from patterns.core import Flat, Pattern
+from patterns.core import Flat, Pattern, sounding
 from patterns.errors import PatternError
 from patterns.kinds import is_sequence
 from patterns.reading import reify
@@ -86,8 +86,12 @@ def _picker(weights: list[Pattern], name: str) -> Callable[[Time, Walk], int]:
         return next((index for index, bound in enumerate(reached) if bound > aim), last)
 
     def read(weight: Pattern, time: Time, walk: Walk) -> float:
-        found = weight.run(time, time, walk)
-        return _weight(name, found[0][4]) if found else 0.0
+        found = sounding(weight, time, walk)
+        try:
+            return _weight(name, found[0][4]) if found else 0.0
+        except PatternError as error:
+            walk.report(error.message, found[0][5])
+            return 0.0
 
     return pick
 
@@ -103,7 +107,7 @@ def _choosing(values: list[Any], weights: list[Pattern], name: str) -> Pattern:
         return signal(lambda time, walk: atoms[pick(time, walk)], reads=reads)
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        found = patterns[pick(begin, walk)].run(begin, begin, walk)
+        found = sounding(patterns[pick(begin, walk)], begin, walk)
         return [(None, None, begin, end, v, w) for _, _, _, _, v, w in found]
 
     return Pattern(run, None, None, reads)
@@ -186,9 +190,10 @@ def seed(pattern: Pattern, stream: Any) -> Pattern:
                 walk: Walk = arguments[-1]
                 before = walk.stream, walk.drawn
                 walk.stream, walk.drawn = number_, {}
-                found = inner(*arguments)
-                walk.stream, walk.drawn = before
-                return found
+                try:
+                    return inner(*arguments)
+                finally:  # a value that fails is caught outside, and the others are drawn there
+                    walk.stream, walk.drawn = before
 
             return within
 

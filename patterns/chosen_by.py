@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from patterns.arguments import number, over
+from patterns.arguments import number, over, told
 from patterns.chance import noise
 from patterns.choosing import choose
-from patterns.combine import fmap, reads_of, signal
+from patterns.combine import explain, fmap, reads_of, signal
 from patterns.control_table import KEYS
-from patterns.core import BAD_VALUE, Flat, Pattern
+from patterns.core import BAD_VALUE, Flat, Pattern, sounding
 from patterns.errors import PatternError
 from patterns.joining import inner_join, outer_join
 from patterns.kinds import is_controls, is_sequence
@@ -26,7 +26,7 @@ _RAND = signal(noise)
 
 def _among(name: str, values: Any) -> list[Pattern]:
     if isinstance(values, (str, Pattern)) or not is_sequence(values) or not values:
-        raise TypeError(f"{name} wants a list of at least one value, found {values!r}")
+        raise TypeError(f"{name} wants a list of at least one value, found {told(values)}")
     return [reify(value) for value in values]
 
 
@@ -144,11 +144,11 @@ def _above(pattern: Pattern, numbers: Pattern, limit: float) -> Pattern:
         kept: list[Flat] = []
         for hap in pattern.run(begin, end, walk):
             start = hap[2] if hap[0] is None else hap[0]
-            for found in numbers.run(start, start, walk):
+            for found in sounding(numbers, start, walk):
                 try:
                     heard = number("degrade_by_with", found[4]) > limit
                 except BAD_VALUE as error:
-                    walk.report(str(error), found[5])
+                    walk.report(explain(error), found[5])
                     continue
                 if heard:
                     kept.append(hap)

@@ -8,6 +8,7 @@ from typing import Any
 
 from patterns.core import BAD_VALUE, Flat, Pattern, Sample
 from patterns.cyclewise import all_discrete, by_cycle, reads_of, split
+from patterns.errors import OutOfFuel
 from patterns.moving import moved, moved_sample, rescale, shift, visit
 from patterns.slots import (
     MOST,
@@ -139,11 +140,18 @@ def signal(
     period: Fraction | None = None,
     reads: frozenset[str] = frozenset(),
 ) -> Pattern:
-    """Make a continuous pattern from its value at a time in ticks."""
+    """Make a continuous pattern from its value at a time in ticks; one that fails is left out and told."""
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         walk.spend(1)
-        return [(None, None, begin, end, sample(begin, walk), ())]
+        try:
+            value = sample(begin, walk)
+        except OutOfFuel:
+            raise
+        except BAD_VALUE as error:
+            walk.report(explain(error), ())
+            return []
+        return [(None, None, begin, end, value, ())]
 
     return Pattern(run, None, period, reads, sample=sample)
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine
-from patterns.arguments import apply, number, over, ticks, whole
+from patterns.arguments import apply, number, over, ticks, told, whole
 from patterns.combine import by_cycle, fmap, keep_haps, pure, stack, with_steps
 from patterns.core import Pattern
 from patterns.joining import app_left, inner_join, merge_values
@@ -110,7 +110,7 @@ def when_time(pattern: Pattern, test: Callable[[Fraction], Any], change: Any) ->
         change: The function.
     """
     if not callable(test):
-        raise TypeError(f"when_t wants a function of a time in cycles, found {test!r}")
+        raise TypeError(f"when_t wants a function of a time in cycles, found {told(test)}")
 
     def passes(hap: Any) -> bool:
         return hap[0] is not None and bool(test(to_cycles(hap[0])))
@@ -136,7 +136,7 @@ def within(pattern: Pattern, begin: Any, end: Any, change: Any = None) -> Patter
     """
     if is_list(begin):
         if len(begin) != 2 or change is not None:
-            raise TypeError(f"within wants (begin, end) and a function, found {begin!r}")
+            raise TypeError(f"within wants (begin, end) and a function, found {told(begin)}")
         begin, end, change = *begin, end
 
     def build(b: Any, e: Any) -> Pattern:

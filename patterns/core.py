@@ -31,6 +31,7 @@ __all__ = [
     "RawHap",
     "Span",
     "State",
+    "sounding",
 ]
 
 Flat = tuple[Any, Any, Any, Any, Any, tuple[Where, ...]]
@@ -178,7 +179,7 @@ class Pattern(Vocabulary):
             OutOfFuel: The pattern is too dense or too deeply nested.
         """
         try:
-            found = self.run(begin, end, walk)
+            found = self.run(begin, end, walk) if begin < end else sounding(self, begin, walk, end)
         except RecursionError:
             raise OutOfFuel(
                 "this pattern is nested too deeply: are there hundreds of functions around one another?"
@@ -261,6 +262,18 @@ class Pattern(Vocabulary):
             from patterns import registry
 
             return registry.method(self, name)
+
+
+def sounding(pattern: Pattern, time: Time, walk: Walk, end: Time | None = None) -> list[Flat]:
+    """List what sounds at a moment, cut to it; nothing if an end is given that lies before it.
+
+    A stretch without length has no inside: turned round it would hold what has just ended. So a tick is
+    asked for, the smallest that most patterns divide, and what begins within it is left out.
+    """
+    if end is not None and end < time:
+        return []
+    found = pattern.run(time, time + 1, walk)
+    return [(b, e, time, time, v, w) for b, e, pb, _, v, w in found if pb == time]
 
 
 def publish(raw: RawHap) -> Hap:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine
-from patterns.arguments import apply, over, ticks, time, whole
+from patterns.arguments import apply, over, ticks, time, told, whole
 from patterns.chance import degrade
 from patterns.combine import by_cycle, fmap, keep_haps, slowcat, split, stack, with_steps
 from patterns.conditions import every
@@ -91,7 +91,7 @@ def fold_every(pattern: Pattern, counts: Any, change: Any) -> Pattern:
         change: The function; where several numbers meet it is applied as often.
     """
     if not is_sequence(counts):
-        raise TypeError(f"fold_every wants a list of numbers of cycles, found {counts!r}")
+        raise TypeError(f"fold_every wants a list of numbers of cycles, found {told(counts)}")
     for count in reversed(counts):
         pattern = every(pattern, count, change)
     return pattern
@@ -111,7 +111,7 @@ def ifp(pattern: Pattern, test: Any, change: Any, other: Any) -> Pattern:
         other: The function where it says no.
     """
     if not callable(test) or isinstance(test, Pattern):
-        raise TypeError(f"ifp wants a test of the cycle's number, found {test!r}")
+        raise TypeError(f"ifp wants a test of the cycle's number, found {told(test)}")
     yes, no = apply("ifp", change, pattern), apply("ifp", other, pattern)
     return _on_cycles(no, yes, lambda cycle: bool(test(cycle)), None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import Any
 
-from patterns.arguments import number, over, whole
+from patterns.arguments import number, over, told, whole
 from patterns.chance import noise
 from patterns.combine import SILENCE, fastcat, pure, split
 from patterns.core import Flat, Pattern
@@ -23,11 +23,13 @@ MOST_SYMBOLS = 65_536  # a rule that doubles reaches it in 16 generations
 def _chances(matrix: Any) -> list[list[float]]:
     """Read the rows of a matrix as growing sums that end at 1."""
     if not is_sequence(matrix) or not 0 < len(matrix) <= MOST_STATES:
-        raise TypeError(f"markov_pat wants a matrix: 1 to {MOST_STATES} lists of weights, found {matrix!r}")
+        raise TypeError(
+            f"markov_pat wants a matrix: 1 to {MOST_STATES} lists of weights, found {told(matrix)}"
+        )
     rows: list[list[float]] = []
     for row in matrix:
         if not is_sequence(row) or len(row) != len(matrix):
-            raise TypeError(f"each row of the matrix must have {len(matrix)} weights, found {row!r}")
+            raise TypeError(f"each row of the matrix must have {len(matrix)} weights, found {told(row)}")
         weights = [float(number("markov_pat", weight)) for weight in row]
         total = sum(weights)
         if min(weights) < 0 or not total:
@@ -79,7 +81,7 @@ def _rules(rules: Any) -> dict[str, str]:
     if is_controls(rules):
         return {str(symbol): str(text) for symbol, text in rules.items()}
     if not isinstance(rules, str):
-        raise TypeError(f"lindenmayer wants rules such as 'a:b,b:ab' or a dict, found {rules!r}")
+        raise TypeError(f"lindenmayer wants rules such as 'a:b,b:ab' or a dict, found {told(rules)}")
     found: dict[str, str] = {}
     for rule in rules.split(","):
         symbol, colon, text = rule.strip().partition(":")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from patterns.arguments import number, over
+from patterns.arguments import number, over, told
 from patterns.arpeggios import MODES
 from patterns.chord_names import parse_chord
 from patterns.combine import fmap, spread
@@ -279,7 +279,11 @@ def arp(pattern: Pattern, indices: Any) -> Pattern:
                 if isinstance(index, str):
                     kept += _by_mode(index, notes, (start, stop, pb, pe), walk, where)
                     continue
-                chosen = notes[math.floor(number("arp", index)) % len(notes)]
+                try:
+                    chosen = notes[math.floor(number("arp", index)) % len(notes)]
+                except PatternError as error:
+                    walk.report(error.message, where)
+                    continue
                 kept.append((ib, ie, pb, pe, chosen[4], chosen[5] + where))
         return kept
 
@@ -298,7 +302,7 @@ def arp_with(pattern: Pattern, change: Callable[[list[Any]], Any]) -> Pattern:
         change: A function of the list of their values that returns one of them, or a pattern of them.
     """
     if not callable(change) or isinstance(change, Pattern):
-        raise TypeError(f"arp_with wants a function of a list of values, found {change!r}")
+        raise TypeError(f"arp_with wants a function of a list of values, found {told(change)}")
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         kept: list[Flat] = []

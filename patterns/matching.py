@@ -6,9 +6,9 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from patterns.arguments import apply
+from patterns.arguments import apply, told
 from patterns.combine import explain, stack, with_steps
-from patterns.core import BAD_VALUE, Flat, Pattern
+from patterns.core import BAD_VALUE, Flat, Pattern, sounding
 from patterns.errors import PatternError
 from patterns.kinds import is_controls
 from patterns.reading import reify
@@ -48,8 +48,7 @@ def _sifted(pattern: Pattern, controls: Pattern, test: Test, *, matching: bool) 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         kept: list[Flat] = []
         for hap in pattern.run(begin, end, walk):
-            start, stop = (hap[2], hap[3]) if hap[0] is None else (hap[0], hap[1])
-            looked_for = [each for each in controls.run(start, stop, walk) if each[2] == start]
+            looked_for = sounding(controls, hap[2] if hap[0] is None else hap[0], walk)
             try:
                 if any(_matches(each[4], hap[4], test) for each in looked_for) == matching:
                     kept.append(hap)
@@ -135,5 +134,5 @@ def contrast_by(pattern: Pattern, test: Any, change: Any, other: Any, controls: 
         controls: What to look for.
     """
     if not callable(test) or isinstance(test, Pattern):
-        raise TypeError(f"contrast_by wants a test of two values, found {test!r}")
+        raise TypeError(f"contrast_by wants a test of two values, found {told(test)}")
     return _contrasted("contrast_by", pattern, test, (change, other), controls)

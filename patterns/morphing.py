@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine
-from patterns.arguments import over, time, whole
+from patterns.arguments import over, time, told, whole
 from patterns.combine import SILENCE, pure
 from patterns.core import Flat, Pattern
 from patterns.errors import PatternError
@@ -41,7 +41,7 @@ def _rhythm(places: Sequence[Fraction], length: Fraction) -> Pattern:
 
 def _hits(name: str, rhythm: Any) -> list[Fraction]:
     if not is_sequence(rhythm) or not rhythm:
-        raise TypeError(f"{name} wants a list of 1 and 0, found {rhythm!r}")
+        raise TypeError(f"{name} wants a list of 1 and 0, found {told(rhythm)}")
     return [Fraction(place, len(rhythm)) for place, hit in enumerate(rhythm) if hit]
 
 

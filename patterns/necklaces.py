@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from patterns.alignment import Operation
-from patterns.arguments import over, time, whole
+from patterns.arguments import over, time, told, whole
 from patterns.combine import SILENCE, fastcat, pure, sequence, stack
 from patterns.core import Pattern
 from patterns.errors import PatternError
@@ -169,7 +169,7 @@ def necklace(steps: Any, lengths: Any) -> Pattern:
         lengths: A list of lengths in steps; the whole begins anew when it is through.
     """
     if not is_sequence(lengths) or not lengths:
-        raise TypeError(f"necklace wants a list of lengths in steps, found {lengths!r}")
+        raise TypeError(f"necklace wants a list of lengths in steps, found {told(lengths)}")
     counts = [whole("necklace", length, 0) for length in lengths]
     total = sum(counts)
     if not 0 < total <= MOST_STEPS:
@@ -197,7 +197,7 @@ def distrib(pattern: Pattern, counts: Any) -> Pattern:
         counts: A list of numbers: hits, over so many hits, over so many steps.
     """
     if not is_sequence(counts) or not counts:
-        raise TypeError(f"distrib wants a list of numbers such as [3, 5, 8], found {counts!r}")
+        raise TypeError(f"distrib wants a list of numbers such as [3, 5, 8], found {told(counts)}")
     numbers = [whole("distrib", count, 0, MOST_STEPS) for count in counts]
     rhythm = [True] * numbers[-1]
     for hits, steps in zip(numbers[-2::-1], numbers[:0:-1], strict=True):

@@ -8,7 +8,7 @@ from typing import Any
 
 from patterns import combine
 from patterns.alignment import Operation
-from patterns.arguments import apply, number, over, ticks, time, whole
+from patterns.arguments import apply, number, over, ticks, time, told, whole
 from patterns.combine import explain, fastcat, fmap, slowcat, stack, with_steps
 from patterns.conditions import off
 from patterns.core import BAD_VALUE, Flat, Pattern
@@ -162,7 +162,7 @@ def _smashed(
     name: str, cut: Callable[[Pattern, Any], Pattern], pattern: Pattern, parts: Any, by: Any
 ) -> Pattern:
     if not is_sequence(by) or not by:
-        raise TypeError(f"{name} wants a list of factors, such as {name}(3, [2, 3, 4]), found {by!r}")
+        raise TypeError(f"{name} wants a list of factors, such as {name}(3, [2, 3, 4]), found {told(by)}")
     pieces = cut(pattern, parts)
     return slowcat([slower(pieces, time(name, factor)) for factor in by])
 

@@ -8,7 +8,7 @@ from functools import partial, wraps
 from typing import Any
 
 from patterns.alignment import Operation
-from patterns.arguments import apply, number
+from patterns.arguments import apply, number, told
 from patterns.combine import reads_of
 from patterns.core import Pattern
 from patterns.errors import PatternError
@@ -36,7 +36,7 @@ def _table(name: str, lookup: Any, *, wrap: bool) -> tuple[Callable[[Any], Patte
 
         return by_name, reads_of(list(named.values()))
     if not is_sequence(lookup) or not lookup:
-        raise TypeError(f"{name} wants a list or a dict of patterns, found {lookup!r}")
+        raise TypeError(f"{name} wants a list or a dict of patterns, found {told(lookup)}")
     listed = [reify(value) for value in lookup]
 
     def by_number(value: Any) -> Pattern:
@@ -265,7 +265,7 @@ def squeeze(pattern: Pattern, lookup: Any) -> Pattern:
 
 def _changed(name: str, pattern: Pattern, numbers: Any, changes: Any, *, wrap: bool) -> Pattern:
     if not is_sequence(changes) and not is_controls(changes):
-        raise TypeError(f"{name} wants a list or a dict of functions, found {changes!r}")
+        raise TypeError(f"{name} wants a list or a dict of functions, found {told(changes)}")
     if is_controls(changes):
         named: dict[str, Any] = changes
         made: Any = {key: apply(name, change, pattern) for key, change in named.items()}

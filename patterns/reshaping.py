@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine
-from patterns.arguments import number, over, whole
+from patterns.arguments import number, over, told, whole
 from patterns.combine import explain, fmap
-from patterns.core import BAD_VALUE, Flat, Pattern
+from patterns.core import BAD_VALUE, Flat, Pattern, sounding
 from patterns.errors import PatternError
 from patterns.kinds import is_controls, is_list, is_sequence
 from patterns.reading import reify
@@ -66,17 +66,15 @@ def smooth(pattern: Pattern) -> Pattern:
         first = number("smooth", hap[4])
         if hap[0] is None:
             return first
-        after = _onsets([each for each in pattern.run(hap[1], hap[1] + 1, walk) if each[2] == hap[1]])
+        after = sounding(pattern, hap[1], walk)
         if not after:
             return first
         share = float(Fraction(moment - hap[0]) / (hap[1] - hap[0]))
         return first + (number("smooth", after[0][4]) - first) * share
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        found = pattern.run(begin, max(end, begin + 1), walk)
         kept: list[Flat] = []
-        now = [hap for hap in found if hap[2] == begin]
-        for hap in now[:1]:
+        for hap in sounding(pattern, begin, walk)[:1]:
             try:
                 kept.append((None, None, begin, end, level(hap, begin, walk), hap[5]))
             except BAD_VALUE as error:
@@ -120,7 +118,7 @@ def to_scale(pattern: Pattern, steps: Any, octave: Any = 12) -> Pattern:
         octave: Semitones after which it begins anew.
     """
     if not is_sequence(steps) or not steps:
-        raise TypeError(f"to_scale wants a list of semitones, such as [0, 2, 7], found {steps!r}")
+        raise TypeError(f"to_scale wants a list of semitones, such as [0, 2, 7], found {told(steps)}")
     tones = [number("to_scale", step) for step in steps]
     size = number("to_scale", octave)
 
@@ -144,7 +142,7 @@ def fit_list(pattern: Pattern, step: Any, values: Any) -> Pattern:
         values: The list.
     """
     if not is_sequence(values) or not values:
-        raise TypeError(f"fit_list wants a list of values, found {values!r}")
+        raise TypeError(f"fit_list wants a list of values, found {told(values)}")
     listed: list[Any] = list(values)
 
     def build(value: Any) -> Pattern:
@@ -178,7 +176,7 @@ def grp(names: Any, values: Any) -> Pattern:
         values: A pattern of values such as `bd:3`; those that are not given are not set.
     """
     if not is_sequence(names):
-        raise TypeError(f"grp wants a list of names of controls, such as ['s', 'n'], found {names!r}")
+        raise TypeError(f"grp wants a list of names of controls, such as ['s', 'n'], found {told(names)}")
     keys = [str(name) for name in names]
 
     def split(value: Any) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def _spelled(parts: list[str]) -> str:
 
 
 def _known(parts: list[str]) -> bool:
-    return len(parts[0]) > 1 and _spelled(parts) in SCALES
+    return bool(parts) and len(parts[0]) > 1 and _spelled(parts) in SCALES
 
 
 def read_scale(value: Any) -> tuple[float, str]:

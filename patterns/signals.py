@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine
-from patterns.arguments import number, over
+from patterns.arguments import number, over, told
 from patterns.chance import noise
 from patterns.combine import split
 from patterns.core import Flat, Pattern
@@ -232,5 +232,5 @@ def signal(shape: Callable[[float], Any]) -> Pattern:
     1.0
     """
     if not callable(shape):
-        raise TypeError(f"signal wants a function of the time in cycles, found {shape!r}")
+        raise TypeError(f"signal wants a function of the time in cycles, found {told(shape)}")
     return combine.signal(lambda time, _: shape(float(time / TICKS)))

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine
-from patterns.arguments import number, over
+from patterns.arguments import number, over, told
 from patterns.combine import fmap
 from patterns.core import Pattern
 from patterns.errors import PatternError
@@ -171,7 +171,7 @@ def with_value(pattern: Pattern, change: Callable[[Any], Any]) -> Pattern:
     20
     """
     if not callable(change) or isinstance(change, Pattern):
-        raise TypeError(f"with_value wants a function of a value, found {change!r}")
+        raise TypeError(f"with_value wants a function of a value, found {told(change)}")
     return fmap(pattern, change)
 
 
@@ -183,7 +183,7 @@ def filter_values(pattern: Pattern, test: Callable[[Any], Any]) -> Pattern:
     [2, 3]
     """
     if not callable(test) or isinstance(test, Pattern):
-        raise TypeError(f"filter wants a function of a value, found {test!r}")
+        raise TypeError(f"filter wants a function of a value, found {told(test)}")
     tested = app_left(pattern, combine.pure(None), lambda value, _: (bool(test(value)), value))
     return fmap(combine.keep_haps(tested, lambda hap: hap[4][0]), lambda pair: pair[1])
 

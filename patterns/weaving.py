@@ -9,7 +9,7 @@ from typing import Any
 
 from patterns import combine
 from patterns.alignment import Operation, merge
-from patterns.arguments import apply, number, over, time
+from patterns.arguments import apply, number, over, time, told
 from patterns.combine import SILENCE, fmap, sequence, slowcat, stack
 from patterns.core import BAD_VALUE, Flat, Pattern
 from patterns.errors import PatternError
@@ -117,7 +117,7 @@ def select(position: Any, patterns: Any) -> Pattern:
         patterns: A list of patterns.
     """
     if not is_sequence(patterns) or not patterns:
-        raise TypeError(f"select wants a list of patterns, found {patterns!r}")
+        raise TypeError(f"select wants a list of patterns, found {told(patterns)}")
     made = [reify(pattern) for pattern in patterns]
 
     def build(value: Any) -> Pattern:
@@ -139,7 +139,7 @@ def space_out(pattern: Pattern, lengths: Any) -> Pattern:
         lengths: A list of lengths in cycles.
     """
     if not is_sequence(lengths) or not lengths:
-        raise TypeError(f"space_out wants a list of lengths in cycles, found {lengths!r}")
+        raise TypeError(f"space_out wants a list of lengths in cycles, found {told(lengths)}")
     parts = [(time("space_out", length), pattern) for length in lengths]
     if any(length <= 0 for length, _ in parts):
         raise PatternError(f"space_out wants lengths above 0, found {lengths!r}")
@@ -181,7 +181,7 @@ def weave(cycles: Any, base: Any, patterns: Any) -> Pattern:
         patterns: A list of patterns; each gives the rhythm of its part.
     """
     if not is_sequence(patterns):
-        raise TypeError(f"weave wants a list of patterns, found {patterns!r}")
+        raise TypeError(f"weave wants a list of patterns, found {told(patterns)}")
     return _woven("weave", cycles, base, [partial(merge, reify(pattern)) for pattern in patterns])
 
 
@@ -198,7 +198,7 @@ def weave_with(cycles: Any, base: Any, changes: Any) -> Pattern:
         changes: A list of functions.
     """
     if not is_sequence(changes):
-        raise TypeError(f"weave_with wants a list of functions, found {changes!r}")
+        raise TypeError(f"weave_with wants a list of functions, found {told(changes)}")
     return _woven("weave_with", cycles, base, list(changes))
 
 
@@ -218,9 +218,9 @@ def interlace(one: Any, other: Any) -> Pattern:
 
 def _each(name: str, pattern: Pattern, change: Any, values: Any) -> list[Pattern]:
     if not is_sequence(values) or not values:
-        raise TypeError(f"{name} wants a list of values, such as {name}(fast, [1, 2]), found {values!r}")
+        raise TypeError(f"{name} wants a list of values, such as {name}(fast, [1, 2]), found {told(values)}")
     if not callable(change) or isinstance(change, Pattern):
-        raise TypeError(f"{name} wants a function such as fast, found {change!r}")
+        raise TypeError(f"{name} wants a function such as fast, found {told(change)}")
     return [apply(name, change(value), pattern) for value in values]
 
 
