@@ -304,3 +304,12 @@ def time_at_wall(wall: float, clock: SharedClock) -> Seconds:
     Only for what comes from outside, once, when it comes.
     """
     return clock.at(time.monotonic() + (wall - time.time()))  # noqa: TID251 - timetags are defined on the wall clock
+
+
+def date_of(wall: float) -> str:
+    """A time of the wall clock, in UTC, to the second.
+
+    >>> date_of(0)
+    '1970-01-01T00:00:00Z'
+    """
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(wall))

@@ -1,1 +1,3 @@
 """Where the parts meet: command line, prompt, loader, session."""
+
+VERSION = "0.1.0"

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from repl import VERSION
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-VERSION = "0.1.0"
 
 ABOUT = "A live-coding environment for generative music: rewrite it while it plays."
 EXAMPLES = """

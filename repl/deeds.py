@@ -40,7 +40,8 @@ def deed_of(commit: Commit, session: Session) -> Deed | None:
     if kind == "mix":
         return mix(session)
     if kind == "seed":
-        return lambda scheduler: scheduler.set_seed(session.seed, reseeded(session, scheduler))
+        seed, known = session.seed, reseeded(session)
+        return lambda scheduler: scheduler.set_seed(seed, known(scheduler))
     if kind == "tempo":
         tempo = Tempo.from_json(cast("list[list[float | str]]", commit["tempo"]))
         return lambda scheduler: scheduler.retime(tempo)
@@ -101,14 +102,18 @@ def play_once(layers: Iterable[Layer]) -> Deed:
     return work
 
 
-def reseeded(session: Session, scheduler: Scheduler) -> dict[str, Known]:
-    """What the folds of all that plays are by now with a session's seed."""
-    trial = Scheduler(scheduler.clock, {}, session.tempo, default_target, seed=session.seed)
-    found: dict[str, Known] = {}
-    cycle = Fraction(max(0, math.floor(scheduler.tempo.cycle_at(scheduler.clock.now()))))
-    for place in session.playing():
-        layer = session.newest(place)
-        memory = trial.prepare(place, layer, cycle) if layer is not None else None
-        if layer is not None and memory is not None and memory.used:
-            found[place] = (layer, memory)
-    return found
+def reseeded(session: Session) -> Callable[[Scheduler], dict[str, Known]]:
+    """How to find out what the folds of all that plays now are with a session's seed."""
+    seed, playing = session.seed, {place: session.newest(place) for place in session.playing()}
+
+    def known(scheduler: Scheduler) -> dict[str, Known]:
+        trial = Scheduler(scheduler.clock, {}, scheduler.tempo, default_target, seed=seed)
+        found: dict[str, Known] = {}
+        cycle = Fraction(max(0, math.floor(scheduler.tempo.cycle_at(scheduler.clock.now()))))
+        for place, layer in playing.items():
+            memory = trial.prepare(place, layer, cycle) if layer is not None else None
+            if layer is not None and memory is not None and memory.used:
+                found[place] = (layer, memory)
+        return found
+
+    return known

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from bridge.clock import SharedClock, wall_at
+from bridge.clock import SharedClock, StandingClock, date_of, wall_at
 from bridge.layer import route_of
 from bridge.place import seed_at
 from bridge.planner import Trouble
@@ -21,6 +21,8 @@ from repl.answering import Answering
 from repl.clients import Client, Clients, Message
 from repl.commands import Commands
 from repl.following import Following
+from repl.journal import Journal, header, row_of_fall
+from repl.journal_settings import journal_settings
 from repl.music import Music, Surroundings
 from repl.names import names
 from repl.namespace import TempoRequest
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from bridge.event import SinkEvent, TimedEvent
     from bridge.layer import Target
     from bridge.worker import Parent
+    from repl.commits import Commit
     from repl.session import Session
 
 READY_LIMIT = 3.0
@@ -48,8 +51,12 @@ TURN = 0.02
 """Seconds between two steps of the scheduler."""
 MEMORY = 2.0
 """Seconds between two looks at what folds have reached; what is new is handed to the understudy."""
+NOTED = 60.0
+"""Seconds between two rows of the journal that say only that all goes on: so far it is whole."""
 STATUS = 0.25
 """Seconds between two reports to the prompts."""
+
+_IN_A_NAME = str.maketrans("T:", "_-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +110,21 @@ class Engine:
         self._ports = Ports.from_json(midi)
         self._show = Once()
         self._wake = threading.Event()
+        started = date_of(wall_at(self._clock.now(), self._clock))
         self._status: dict[str, dict[str, object]] = {"output": {}, "mixer": {}}
         self._output = self._sink("output", runtime, key)
         self._mixer = self._sink("mixer", runtime, key)
+        self._journal = Journal(
+            journal_settings(cast("Mapping[str, object]", settings.get("journal", {}))),
+            runtime,
+            f"{started.rstrip('Z').translate(_IN_A_NAME)}_{runtime.name}",
+            header(session, promotion.files, started, settings, home),
+            self._state,
+            inbox.put,
+            self._say,
+        )
         self._scheduler = Scheduler(
-            self._clock,
+            StandingClock(self._clock),
             {"midi": self._output, "osc": self._output, "audio": self._mixer},
             session.tempo,
             default_target,
@@ -116,6 +133,7 @@ class Engine:
             mark=mark,
             seed=session.seed,
             stream_rate=cast("float", midi.get("stream_rate", RATE)),
+            on_fall=lambda fall: self._journal.note(row_of_fall(fall)),
         )
         self._partner = Partner(
             key,
@@ -134,6 +152,7 @@ class Engine:
             turned=lambda name, position: self._clients.broadcast(
                 {"op": "turned", "name": name, "position": position}
             ),
+            note=self._journal.note,
         )
         self._music = Music(session, self._scheduler, self._clock, around)
         commands = Commands(self._music).table()
@@ -149,6 +168,8 @@ class Engine:
             self._scheduler.solo = session.solo_places()
             self._scheduler.resume(places, session.tempo, session.controls)
         self._clients = Clients(door(runtime, "engine"), key, self._from_client)
+        came = {"kind": "engine", "term": promotion.term, "suspect": promotion.suspect}
+        self._journal.note({**came, "at": self._clock.now(), "places": session.playing()})
         self._output.start()
         self._mixer.start()
         start_thread("scheduler", self._run)
@@ -157,7 +178,7 @@ class Engine:
         if promotion.term > 1:
             self._following.take_over()
         else:
-            self._music.remember({"kind": "seed", "seed": session.seed})
+            self._music.remember({"kind": "seed", "seed": session.seed}, noted=True)
             self._first_tempo(settings)
             for file in promotion.files:
                 self._following.saved(file)
@@ -172,6 +193,17 @@ class Engine:
     def panic(self) -> None:
         """The sending processes have been silenced by the supervisor; end the layers too."""
         self._music.silenced()
+
+    def end(self) -> None:
+        """The session ends: let the journal be whole."""
+        self._journal.close({"kind": "end", **self._here()})
+
+    def _here(self) -> Commit:
+        return {"at": self._clock.now(), "cycle": self._music.cycle if self._session.begun else 0.0}
+
+    def _state(self) -> Commit:
+        """All that another part of the journal has to begin with; called in the main thread."""
+        return {"kind": "state", "commits": self._session.handover(), **self._here()}
 
     # Messages of prompts; they come in the clients' threads and are worked on in the main one.
 
@@ -235,6 +267,7 @@ class Engine:
 
     def _run(self) -> None:
         reported = told = 0.0
+        noted = self._clock.now()
         while True:
             self._scheduler.step()
             self._parent.say({"op": "beat"})
@@ -245,6 +278,9 @@ class Engine:
             if now - told > MEMORY:
                 told = now
                 self._music.tell_memory()
+            if now - noted > NOTED:
+                noted = now
+                self._journal.note({"kind": "here", **self._here()})
             self._wake.wait(TURN)
             self._wake.clear()
 

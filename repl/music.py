@@ -201,7 +201,7 @@ class Music:
         number = self.remember(commit)
         if commit["kind"] == "seed":
             # Computed here: it may take longer than the scheduler can wait.
-            seed, known = self.session.seed, reseeded(self.session, self._scheduler)
+            seed, known = self.session.seed, reseeded(self.session)(self._scheduler)
             self._do(lambda scheduler: scheduler.set_seed(seed, known), number)
             self._around.post(self.tell_memory)
             return
@@ -262,7 +262,7 @@ class Music:
         self.session.apply(commit, loaded)
         if commit["kind"] in CHANGES_INPUTS:
             self._around.inputs()
-        return 0 if noted else self._note(commit)
+        return 0 if noted or commit["kind"] == "tried" else self._note(commit)
 
     def tell_memory(self) -> None:
         """Hand over what named folds have reached, if that is news; called in the scheduler's thread."""

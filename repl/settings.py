@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bridge.port_settings import PortSettings, read_ports
 from plugin_host.audio_settings import DRIVERS, PROFILES
+from repl.journal_settings import JournalSettings, journal_settings, read_folder
 from repl.report import Place, block
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ class Settings:
         latency: Section `[latency]`.
         osc: Section `[osc]`.
         session: Section `[session]`.
+        journal: Section `[journal]`.
         read: The keys that were taken over, as `section.key`.
         problems: A block of text for each thing that was not.
     """
@@ -144,6 +146,7 @@ class Settings:
     latency: LatencySettings = field(default_factory=LatencySettings)
     osc: OscSettings = field(default_factory=OscSettings)
     session: SessionSettings = field(default_factory=SessionSettings)
+    journal: JournalSettings = field(default_factory=JournalSettings)
     read: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
@@ -174,7 +177,7 @@ class Settings:
     def to_json(self) -> dict[str, object]:
         """As the processes of a session take them: by section, without what is not set."""
         sections: dict[str, object] = {}
-        for name in ("midi", "audio", "latency", "osc", "session"):
+        for name in ("midi", "audio", "latency", "osc", "session", "journal"):
             values = cast("dict[str, object]", asdict(getattr(self, name)))
             sections[name] = {key: value for key, value in values.items() if value is not None}
         sections["samples"] = [str(folder) for folder in self.samples.folders]
@@ -334,6 +337,12 @@ KEYS: dict[str, dict[str, Callable[[object], object]]] = {
         "reply_port": _number(0, 65_535, whole=True),
         "discovery": _switch,
     },
+    "journal": {
+        "on": _switch,
+        "folder": read_folder,
+        "sessions": _number(1, 100_000, whole=True),
+        "megabytes": _number(1, 1_000_000),
+    },
     "session": {"seed": _seed, "bpm": _number(0, 1000, open_low=True)},
 }
 """Every section and key, with what it takes."""
@@ -385,6 +394,7 @@ class _Reading:
             LatencySettings(**cast("dict[str, float]", values["latency"])),
             OscSettings(**cast("dict[str, Any]", values["osc"])),
             SessionSettings(**cast("dict[str, Any]", values["session"])),
+            journal_settings(values["journal"], self._file.parent),
             read,
             tuple(self._problems),
         )

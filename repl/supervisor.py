@@ -172,6 +172,7 @@ class Supervisor:
                 **settings.get("session", {}),
                 "latency": settings.get("latency", {}),
                 "midi": settings.get("midi", {}),
+                "journal": settings.get("journal", {}),
             },
             "log": str(self._log(ENGINE)),
             "folders": sorted({os.path.realpath(Path(file).parent) for file in self._config.files}),

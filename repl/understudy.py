@@ -74,7 +74,7 @@ class Understudy:
         self._mark = Mark(runtime / f"mark-{pid}")
         self._stack = (runtime / f"stack-{pid}.log").open("w")
         faulthandler.enable(self._stack)
-        self.parent = Parent(self._from_supervisor, _leave, log)
+        self.parent = Parent(self._from_supervisor, self._leave, log)
         where = door(runtime, f"understudy-{pid}")
         self._door = Door(where, key_of(runtime), self._serve)
         self._beat = Lookout("signs of life", BEAT, lambda _: self.parent.say({"op": "beat"}))
@@ -111,7 +111,12 @@ class Understudy:
                 # The engine may be hanging: what takes over from it must be silent too.
                 self._inbox.put(lambda: self._commit({"kind": "hush"}))
         elif op == "stop":
-            _leave()
+            self._leave()
+
+    def _leave(self) -> None:
+        if self._engine is not None:
+            self._engine.end()
+        os._exit(0)
 
     def _promote(self, promotion: Promotion) -> None:
         """Go on as the engine, when what the former one has handed over last is in our session."""
@@ -253,10 +258,6 @@ def _overtime(error: Overtime, file: str, source: str) -> str:
         trace = trace.tb_next
     message = f"it does not come to an end (interrupted after {LOAD_LIMIT:g} s)"
     return block(message, place or Place(file, 0), source)
-
-
-def _leave() -> None:
-    os._exit(0)
 
 
 def main(arguments: list[str]) -> None:

@@ -123,6 +123,14 @@ def jack_server(start_jack: Callable[[str], subprocess.Popen[bytes]]) -> Iterato
         yield name
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what sessions write down out of the user's home."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
 PEERS = frozenset({"jack", "vst3", "daw", "browser", "realtime", "supercollider"})
 
 
