@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -14,6 +15,7 @@ from patterns.core import Flat, Pattern
 from patterns.kinds import is_sequence
 from patterns.reading import reify
 from patterns.registry import add, constant, function, row
+from patterns.seams import in_cycles
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, common, settle, to_cycles
 
@@ -371,9 +373,32 @@ def run(count: Any) -> Pattern:
     """
 
     def build(value: Any) -> Pattern:
-        return combine.fastcat([combine.pure(each) for each in range(whole("run", value, 0))])
+        n = whole("run", value, 0)
+        if n < 2:
+            return combine.fastcat([combine.pure(0)] * n)
+        rows = list(range(n)), [0, *range(1 - n, 0)]  # a rising wave is below 0 before cycle 0, as in Strudel
+        return _from_zero(*(combine.fastcat([combine.pure(each) for each in row]) for row in rows))
 
-    return over("run", [count], build)
+    numbers = reify(count)
+    if numbers.atom is not None and not number("run", numbers.atom[0]) % 1:
+        return over("run", [count], build)
+    from patterns.rhythm import segment  # it is told in terms of this module
+
+    def steps(value: Any) -> Pattern:
+        top = float(number("run", value))
+        return in_cycles(combine.signal(lambda time, _: math.floor(math.fmod(time / TICKS, 1.0) * top + 0.5)))
+
+    return segment(over("run", [numbers], steps), numbers)
+
+
+def _from_zero(later: Pattern, before: Pattern) -> Pattern:
+    """Play one pattern from cycle 0 on, and another before it."""
+
+    def choose(cycle: int, begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        return (later if cycle >= 0 else before).run(begin, end, walk)
+
+    remake = combine.remaking([later, before], lambda made: _from_zero(*made))
+    return replace(combine.split(later, choose, steps=later.steps), discrete=True, remake=remake)
 
 
 @function(GROUP, strudel="")

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from patterns.combine import all_discrete, reads_of
 from patterns.core import Flat, Pattern
+from patterns.seams import cut
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time
 
@@ -114,14 +115,15 @@ def noise(time: Time, walk: Walk, index: int = 0) -> float:
     return abs(_legacy_value(_legacy(cycles + walk.stream + walk.seed)))
 
 
-def noises(time: Time, walk: Walk, count: int) -> list[float]:
-    """Give some random numbers of one time."""
+def noises(time: Time, walk: Walk, count: int, *, streamed: bool = True) -> list[float]:
+    """Give some random numbers of one time; Strudel's own come from no stream where `streamed` is false."""
     if walk.rng == "hash":
         return [noise(time, walk, 0x10000 + index) for index in range(count)]
     cycles = float(time / TICKS)
+    stream = walk.stream if streamed else 0
     if walk.rng == "precise":
-        return [_precise(cycles, index, walk.stream + walk.seed) for index in range(count)]
-    word = _legacy(cycles + walk.stream + walk.seed)
+        return [_precise(cycles, index, stream + walk.seed) for index in range(count)]
+    word = _legacy(cycles + stream + walk.seed)
     values: list[float] = []
     for _ in range(count):
         values.append(_legacy_value(word))
@@ -162,9 +164,8 @@ def degrade_cycles(pattern: Pattern, chance: float, *, inverse: bool = False) ->
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         kept: list[Flat] = []
-        for hap in inner(begin, end, walk):
-            start = hap[2] if hap[0] is None else hap[0]
-            drawn = noise(start // TICKS * TICKS, walk)
+        for hap in cut(inner(begin, end, walk)):
+            drawn = noise(hap[2] // TICKS * TICKS, walk)
             if (1 - drawn > chance) if inverse else drawn > chance:
                 kept.append(hap)
         return kept

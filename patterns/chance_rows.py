@@ -10,6 +10,7 @@ from patterns.combine import stack
 from patterns.core import Pattern
 from patterns.errors import PatternError
 from patterns.registry import transform
+from patterns.seams import asked_in_cycles
 
 GROUP = "Chance"
 
@@ -39,9 +40,10 @@ def sometimes_by(pattern: Pattern, chance: Any, change: Any) -> Pattern:
         changed = apply("sometimes_by", change, degrade(pattern, 1 - share, inverse=True))
         return stack([degrade(pattern, share), changed])
 
-    return over(
+    made = over(
         "sometimes_by", [chance], build, pattern, probe=lambda: apply("sometimes_by", change, pattern)
     )
+    return asked_in_cycles(made)
 
 
 @transform(GROUP)
@@ -62,9 +64,10 @@ def some_cycles_by(pattern: Pattern, chance: Any, change: Any) -> Pattern:
         changed = apply("some_cycles_by", change, degrade_cycles(pattern, 1 - share, inverse=True))
         return stack([degrade_cycles(pattern, share), changed])
 
-    return over(
+    made = over(
         "some_cycles_by", [chance], build, pattern, probe=lambda: apply("some_cycles_by", change, pattern)
     )
+    return asked_in_cycles(made)
 
 
 _SHARES = {

@@ -8,8 +8,7 @@ from itertools import accumulate
 from typing import Any
 
 from patterns import combine, moving
-from patterns.arguments import number, over, whole
-from patterns.builders import run as counting
+from patterns.arguments import number, over, told, whole
 from patterns.chance import choose_cycles as chosen_cycles
 from patterns.chance import noise, noises
 from patterns.combine import signal
@@ -18,6 +17,7 @@ from patterns.errors import PatternError
 from patterns.kinds import is_sequence
 from patterns.reading import reify
 from patterns.registry import function, transform
+from patterns.seams import in_cycles
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, scale
 
@@ -52,10 +52,10 @@ def _pairs(name: str, pairs: tuple[Any, ...]) -> list[tuple[Any, Pattern]]:
     made: list[tuple[Any, Pattern]] = []
     for each in pairs:
         if not is_sequence(each):
-            raise TypeError(f"{name} wants pairs (value, weight), found {each!r}")
+            raise TypeError(f"{name} wants pairs (value, weight), found {told(each)}")
         pair: list[Any] = list(each)
         if len(pair) != 2:
-            raise TypeError(f"{name} wants pairs (value, weight), found {each!r}")
+            raise TypeError(f"{name} wants pairs (value, weight), found {told(each)}")
         made.append((pair[0], reify(pair[1])))
     return made
 
@@ -104,13 +104,13 @@ def _choosing(values: list[Any], weights: list[Pattern], name: str) -> Pattern:
     pick = _picker(weights, name)
     atoms = [pattern.atom[0] for pattern in patterns if pattern.atom is not None]
     if len(atoms) == len(patterns):
-        return signal(lambda time, walk: atoms[pick(time, walk)], reads=reads)
+        return in_cycles(signal(lambda time, walk: atoms[pick(time, walk)], reads=reads))
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        found = sounding(patterns[pick(begin, walk)], begin, walk)
-        return [(None, None, begin, end, v, w) for _, _, _, _, v, w in found]
+        found = patterns[pick(begin, walk)].run(begin, end, walk)
+        return [(None, None, pb, pe, v, w) for _, _, pb, pe, v, w in found]
 
-    return Pattern(run, None, None, reads)
+    return in_cycles(Pattern(run, None, None, reads))
 
 
 @function(GROUP)
@@ -278,5 +278,9 @@ def randrun(count: Any) -> Pattern:
     >>> sorted(hap.value for hap in randrun(4).haps(0, 1))
     [0, 1, 2, 3]
     """
-    counted = counting(count)
+
+    def numbers(value: Any) -> Pattern:
+        return combine.fastcat([combine.pure(each) for each in range(whole("randrun", value, 0))])
+
+    counted = over("randrun", [count], numbers)
     return combine.with_steps(shuffle(counted, count), counted.steps)

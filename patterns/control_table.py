@@ -48,7 +48,13 @@ def _words(name: str, doc: str, *aliases: str, spreads: tuple[str, ...] = (), ex
 _SOUND = (
     _words("s", "Sound: a sample, drum or synth", "sound", spreads=("n", "gain"), example='s("bd sd:3")'),
     _words("note", "Note: a name or a number", spreads=("n",), example='note("c3 eb3 60")'),
-    _words("n", "Number of the sample, or degree of the scale", example='n("0 2 4").scale("C:minor")'),
+    Control(
+        "n",
+        "Number of the sample, or degree of the scale",
+        numeric=False,
+        example='n("0 2 4").scale("C:minor")',
+        lists=True,
+    ),
     Control("freq", "Frequency", "Hz, above 0", example="freq(440)"),
     _words("bank", "Bank of samples", example='s("bd").bank("tr909")'),
     _words("source", "Name of a source of sound, for instruments that have several", "src"),

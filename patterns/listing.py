@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from patterns.arguments import number, whole
+from patterns.arguments import number, over, whole
 from patterns.chance import noises
-from patterns.combine import fmap
+from patterns.combine import fmap, signal
 from patterns.core import Pattern
 from patterns.joining import app_left
 from patterns.reading import reify
 from patterns.registry import function
-from patterns.signals import signal_with
+from patterns.seams import in_cycles
 from patterns.state import Walk
 from patterns.ticks import Time
 
@@ -35,9 +35,13 @@ def rand_list(count: Any) -> Pattern:
         return whole("rand_l", math.ceil(number("rand_l", value)), 0, _MOST)
 
     def each(time: Time, walk: Walk, size: int) -> tuple[float, ...]:
-        return tuple(map(abs, noises(time, walk, size)))
+        return tuple(map(abs, noises(time, walk, size, streamed=False)))
 
-    return signal_with("rand_l", count, read, each)
+    def build(value: Any) -> Pattern:
+        size = read(value)
+        return in_cycles(signal(lambda time, walk: each(time, walk, size)))
+
+    return over("rand_l", [count], build)
 
 
 def bits(name: str, value: Any, digits: int) -> list[int]:

@@ -12,6 +12,7 @@ from patterns.core import Pattern
 from patterns.errors import PatternError
 from patterns.joining import app_left, inner_join
 from patterns.mini_build import build
+from patterns.seams import asked_in_cycles
 
 
 def reify(value: Any) -> Pattern:
@@ -50,6 +51,7 @@ def patterned(
 
     Plain values build it at once, so that a wrong one raises where it is written; patterns of
     values build it anew whenever a value changes, and a wrong one is a problem of the query.
+    A single word or number in a text stands for one value in each cycle.
 
     Args:
         arguments: Plain values, text or patterns.
@@ -66,7 +68,8 @@ def patterned(
     if None not in atoms:
         places = tuple(where for pattern in patterns for where in pattern.places)
         try:
-            return build_with(*(atom[0] for atom in atoms if atom is not None))
+            made = build_with(*(atom[0] for atom in atoms if atom is not None))
+            return asked_in_cycles(made) if places else made
         except PatternError as error:
             raise PatternError(error.message, error.where or (places[0] if places else None)) from None
     if probe is not None:

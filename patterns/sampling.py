@@ -16,6 +16,7 @@ from patterns.kinds import as_controls, is_controls, is_sequence
 from patterns.reading import reify
 from patterns.registry import constant, transform
 from patterns.rhythm import ply
+from patterns.seams import in_cycles
 from patterns.state import Walk
 from patterns.ticks import Time, to_cycles
 from patterns.timing import faster, slower
@@ -230,7 +231,7 @@ def loop_at(pattern: Pattern, cycles: Any) -> Pattern:
         def fitted(controls: dict[str, Any], length: float, cps: float) -> dict[str, Any]:
             return {**controls, "speed": cps / float(n), "unit": "c"}
 
-        made = _timed(slower(pattern, n), fitted)
+        made = _timed(slower(in_cycles(pattern), n), fitted)
         return with_steps(made, pattern.steps and pattern.steps / n)
 
     return over("loop_at", [cycles], build, pattern)
@@ -302,7 +303,9 @@ def hurry(pattern: Pattern, factor: Any) -> Pattern:
     def build(value: Any) -> Pattern:
         n = number("hurry", value)
         quick = faster(pattern, time("hurry", value))
-        return fmap(quick, lambda v: {**as_controls(v), "speed": as_controls(v).get("speed", 1) * n})
+        return in_cycles(
+            fmap(quick, lambda v: {**as_controls(v), "speed": as_controls(v).get("speed", 1) * n})
+        )
 
     return over("hurry", [factor], build, pattern, steps=pattern.steps)
 

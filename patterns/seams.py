@@ -88,6 +88,29 @@ def in_cycles(pattern: Pattern) -> Pattern:
     )
 
 
+def asked_in_cycles(pattern: Pattern) -> Pattern:
+    """Ask a pattern for each cycle on its own, as what is chosen by a text is: signals begin anew in each."""
+    if pattern.discrete:
+        return in_cycles(pattern)
+    inner, seams = pattern.run, pattern.seams
+    fits = seams is None or (seams.anew and not seams.first and TICKS % seams.length == 0)
+    sample = pattern.sample if fits else None
+
+    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        stop = (begin // TICKS + 1) * TICKS
+        if end <= stop:
+            return inner(begin, end, walk)
+        found: list[Flat] = []
+        while begin < end:
+            found += inner(begin, min(stop, end), walk)
+            begin = stop
+            stop += TICKS
+        return found
+
+    anew = None if sample is None else seams or EACH_CYCLE._replace(anew=True)
+    return replace(pattern, run=run, sample=sample, seams=anew, slots=None, remake=None)
+
+
 def _both(seams: Seams | None) -> Seams | None:
     """Give the seams of a signal that is cut in cycles besides; None if one row of them cannot say it."""
     if seams is None:
