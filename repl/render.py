@@ -52,7 +52,8 @@ def render_files(files: Sequence[Path], seconds: float, output: Path, *, seed: i
     events, elsewhere = play_through(pieces, seconds, cps, _seed(pieces, settings.seed, seed), troubles)
     if not events:
         where = " (its layers go to MIDI or OSC)" if elsewhere else ""
-        raise ReplError(f"nothing is played by an instrument of ours{where}: nothing to render")
+        why = f"nothing is played by an instrument of ours{where}: nothing to render"
+        raise ReplError("\n".join([*dict.fromkeys(troubles), why]))
     # Numpy and pedalboard are imported here, so that a mistake in the piece is said at once.
     from plugin_host.offline import render, write_wav
 

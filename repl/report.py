@@ -152,6 +152,10 @@ def of_problem(problem: Problem, file: str, source: str) -> str:
     return problem.message
 
 
+_WITHOUT_OPERATORS = re.compile(r"unsupported operand .*'Pattern'|can only concatenate .*\"Pattern\"")
+"""What Python says of `+` and the like beside a pattern: Tidal has them."""
+
+
 def _text(error: BaseException, names: Collection[str]) -> str:
     if isinstance(error, PatternError):
         return error.message
@@ -173,6 +177,8 @@ def _text(error: BaseException, names: Collection[str]) -> str:
         return f"{article} {owner} has no .{error.name}" + (f"; {told or hint}" if told or hint else "")
     if type(error).__module__.split(".")[0] in {"patterns", "bridge", "plugin_host", "repl"}:
         return text
+    if isinstance(error, TypeError) and _WITHOUT_OPERATORS.search(text):
+        return f"{kind}: {text}; between patterns write .add(…) and the like, or stack(…)"
     return f"{kind}: {text}" if text != kind else kind
 
 

@@ -39,6 +39,15 @@ BLOCKS = {
             "      | ^^^^^^^^"
         ),
     ),
+    "an operator of Tidal": (
+        "s('bd') + n(1)",
+        (
+            "a.py:1:1: TypeError: unsupported operand type(s) for +: 'Pattern' and 'Pattern'; between "
+            "patterns write .add(…) and the like, or stack(…)\n"
+            "    1 | s('bd') + n(1)\n"
+            "      | ^^^^^^^^^^^^^^"
+        ),
+    ),
     "a name of Tidal that has nothing here": (
         "mono",
         (

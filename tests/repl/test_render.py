@@ -1,0 +1,31 @@
+"""What is said of a piece that cannot be written to a sound file."""
+
+from pathlib import Path
+
+import pytest
+
+from repl.errors import ReplError
+from repl.render import render_files
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ('s("bd").gain("loud")', "evening.py:1:24: gain wants a number, found 'loud'"),
+        ('s("bd*100000000")', "evening.py:1:13: this pattern is too dense"),
+        ('s("bd").with_value(lambda v: v["x"])', "evening.py:1:39: nothing named 'x'"),
+        ("silence", ""),
+    ],
+)
+def test_a_piece_without_a_sound_says_why(
+    code: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where each event is dropped, what was wrong with them stands before the refusal."""
+    monkeypatch.chdir(tmp_path)
+    piece = Path("evening.py")
+    piece.write_text(f"x = play({code})\n", encoding="utf-8")
+    with pytest.raises(ReplError) as caught:
+        render_files([piece], 2, Path("evening.wav"))
+    assert told in str(caught.value)
+    assert str(caught.value).endswith("nothing is played by an instrument of ours: nothing to render")
+    assert bool(told) == (len(str(caught.value).splitlines()) > 1)
