@@ -18,7 +18,7 @@ Seconds = float
 KEEP = 30.0
 """Seconds for which an ended event is remembered, so that another engine may send it again in vain."""
 
-_HEAD = struct.Struct("<QddIHH")
+_HEAD = struct.Struct("<QddIIHH")
 _ID = struct.Struct("<Q")
 _HELD = struct.Struct("<Qd")
 
@@ -52,6 +52,7 @@ class SinkEvent(NamedTuple):
         route: The port, address or instrument: 32 bits, as the table of routes names it.
         on: What to send at the onset.
         off: What to send at the end; empty when there is nothing to end.
+        layer: Whose it is, as a number: 32 bits, as the table of layers names it; 0 is nobody's.
     """
 
     id: int
@@ -60,6 +61,7 @@ class SinkEvent(NamedTuple):
     route: int
     on: bytes
     off: bytes
+    layer: int = 0
 
 
 def encode_events(events: Iterable[SinkEvent]) -> bytes:
@@ -72,7 +74,7 @@ def encode_events(events: Iterable[SinkEvent]) -> bytes:
     parts: list[bytes] = []
     for event in events:
         on, off = event.on, event.off
-        parts += (_HEAD.pack(event.id, event.at, event.until, event.route, len(on), len(off)), on, off)
+        parts += (_HEAD.pack(*event[:4], event.layer, len(on), len(off)), on, off)
     return b"".join(parts)
 
 
@@ -86,11 +88,12 @@ def decode_events(data: bytes) -> list[SinkEvent]:
     position, size = 0, len(data)
     try:
         while position < size:
-            ident, at, until, route, on_size, off_size = _HEAD.unpack_from(data, position)
+            ident, at, until, route, layer, on_size, off_size = _HEAD.unpack_from(data, position)
             begin = position + _HEAD.size
             middle = begin + on_size
             position = middle + off_size
-            events.append(SinkEvent(ident, at, until, route, data[begin:middle], data[middle:position]))
+            on, off = data[begin:middle], data[middle:position]
+            events.append(SinkEvent(ident, at, until, route, on, off, layer))
     except struct.error as error:
         raise ValueError(f"event data is cut off after {len(events)} events") from error
     if position != size:
@@ -159,12 +162,20 @@ class Agenda:
         seat: What an event becomes when it begins, for example on the channel that it gets. The key is
             that of what it becomes; its end too.
         left: Told of each event that has ended, as it was when it began.
+        missed: Told of each event that is dropped, and by how many seconds it was late.
+
+    Attributes:
+        late_of: How many events of a layer came late, dropped ones among them.
+        dropped_of: How many of a layer were dropped.
     """
 
     key: Callable[[SinkEvent], Hashable] = by_id
     drop_after: float = 0.25
     seat: Callable[[SinkEvent], SinkEvent] | None = None
     left: Callable[[SinkEvent], None] | None = None
+    missed: Callable[[SinkEvent, Seconds], None] | None = None
+    late_of: dict[int, int] = field(default_factory=dict[int, int])
+    dropped_of: dict[int, int] = field(default_factory=dict[int, int])
     late: int = 0
     dropped: int = 0
     worst: float = 0.0
@@ -284,9 +295,13 @@ class Agenda:
         entry.begun = True
         if now is not None and at < now:
             self.late += 1
+            self.late_of[event.layer] = self.late_of.get(event.layer, 0) + 1
             self.worst = max(self.worst, now - at)
             if now - at > self.drop_after:
                 self.dropped += 1
+                self.dropped_of[event.layer] = self.dropped_of.get(event.layer, 0) + 1
+                if self.missed is not None:
+                    self.missed(event, now - at)
                 entry.ended = True
                 self._done.append((at, event.id))
                 return

@@ -10,6 +10,7 @@ from bridge.midi_bytes import all_sound_off, messages
 from bridge.midi_routes import MidiRoutes
 from bridge.outlet import Lookout, Outlet
 from bridge.port_names import find
+from bridge.sent import RATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bridge.event import Due
     from bridge.midi_routes import Part
     from bridge.outlet import Route
+    from bridge.sent import SentLog
 
 LOOK = 0.05
 """Seconds between two looks at the frame counter."""
@@ -54,7 +56,8 @@ class JackMidi(Outlet):
         self._name = name
         self._alive = False
         self._open = True
-        self._pending: list[tuple[Part, bytes]] = []
+        self._pending: list[tuple[Part, bytes, Due | None]] = []
+        self._period = 0
         # Replaced by one thread each, never changed in place: the callback reads them.
         self._named: dict[str, OwnMidiPort] = {}
         self._listeners: set[str] = set()
@@ -99,6 +102,11 @@ class JackMidi(Outlet):
         for part, setup in self._midi.setups():
             self._set_up(part, setup)
 
+    def keep_log(self, log: SentLog) -> None:
+        """Write down what is sent, with the server's frames."""
+        super().keep_log(log)
+        log.name(RATE, 0, f"{self._rate:.0f}")
+
     def silence(self) -> None:
         """End what sounds and reset the channels of every port."""
         super().silence()
@@ -109,12 +117,12 @@ class JackMidi(Outlet):
     def transmit(self, due: Due) -> None:
         """Keep it for this period's end: it is written at offset 0."""
         data = due.event.on if due.on else due.event.off
-        self._pending.append((self._midi.parts.get(due.event.route, ""), data))
+        self._pending.append((self._midi.parts.get(due.event.route, ""), data, due))
 
     def _set_up(self, part: Part, setup: bytes) -> None:
         """Send what sets an instrument up, before whatever is sent next."""
         if setup:
-            self._post(lambda: self._pending.append((part, setup)))
+            self._post(lambda: self._pending.append((part, setup, None)))
 
     def _connect_server(self) -> None:
         try:
@@ -250,6 +258,7 @@ class JackMidi(Outlet):
         for port in self._client.midi_outports:
             port.clear_buffer()
         self.drain(BURST)
+        self._period = base
         self._write_pending()
         for due in self.due((first + frames - 0.5) / rate, (first - 0.5) / rate):
             data = due.event.on if due.on else due.event.off
@@ -257,28 +266,35 @@ class JackMidi(Outlet):
                 line = self._midi.line(due.event.route)
                 if line is None or line.offer(due.at, data):
                     offset = min(frames - 1, max(0, round(due.at * rate) - first))
-                    self._write(self._midi.parts.get(due.event.route, ""), offset, data)
+                    self._write(self._midi.parts.get(due.event.route, ""), offset, data, due)
         for part, line in self._midi.lines():
             for at, data in line.ready((first + frames - 0.5) / rate):
                 self._write(part, min(frames - 1, max(0, round(at * rate) - first)), data)
 
     def _write_pending(self) -> None:
         pending, self._pending = self._pending, []
-        for part, data in pending:
+        for part, data, due in pending:
             if data:
-                self._write(part, 0, data)
+                self._write(part, 0, data, due)
         if self._flush:
             self._flush = False
-            for port in self._client.midi_outports:
+            for part, port in ((None, self._out), *self._named.items()):
                 for message in all_sound_off():
                     port.write_midi_event(0, message)
+                self._note(part, 0, b"".join(all_sound_off()), None)
 
-    def _write(self, part: Part, offset: int, data: bytes) -> None:
+    def _note(self, part: Part, offset: int, data: bytes, due: Due | None, *, there: bool = True) -> None:
+        frame = self._period + offset
+        route = self._midi.route_of(part) if due is None else due.event.route
+        self.note(due, data, (frame + self._offset) / self._rate, route, frame, there=there)
+
+    def _write(self, part: Part, offset: int, data: bytes, due: Due | None = None) -> None:
         port = self._out if part is None else self._named.get(part)
         if port is None:
+            self._note(part, offset, data, due, there=False)
             return
         if self._pending:  # something did not fit: what follows must not overtake it
-            self._pending.append((part, data))
+            self._pending.append((part, data, due))
             return
         written = 0
         try:
@@ -287,7 +303,9 @@ class JackMidi(Outlet):
                 written += len(message)
         except self._jack.JackError:
             # A period takes about a thousand messages; what does not fit goes with the next one.
-            self._pending.append((part, data[written:]))
+            self._pending.append((part, data[written:], due))
+        if written:
+            self._note(part, offset, data[:written], due)
 
     def _server_gone(self, *_: object) -> None:
         """Go on from the monotonic clock, without a jump; the port thread waits for the server."""
@@ -313,6 +331,8 @@ class JackMidi(Outlet):
             self._connect_server()
         except BridgeError:
             return
+        if self.log is not None:
+            self.keep_log(self.log)
         self.notice("JACK is back: " + self.text)
 
 

@@ -97,6 +97,10 @@ class MidiRoutes:
         if voices is not None:
             voices.leave(event)
 
+    def route_of(self, part: Part) -> int:
+        """A route that leads to a port; 0 if there is none."""
+        return next((number for number, known in self.parts.items() if known == part), 0)
+
     def line(self, route: int) -> Line | None:
         """The slow line that a route goes by, if it does."""
         return self._lines.get(self.parts.get(route)) if self._lines else None

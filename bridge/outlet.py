@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from bridge.clock import monotonic
 from bridge.event import Agenda, Due, SinkEvent, by_id
 from bridge.osc_line import DirtCall, StreamLine
+from bridge.sent import DROPPED, LOOSE, NOWHERE, OFF, ON
 from bridge.worker import realtime, start_thread
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from bridge.clock import SharedClock
     from bridge.event import Seconds
+    from bridge.sent import SentLog
 
 SPIN = 0.001
 """Seconds before a deadline at which a thread stops sleeping and spins: measured, this brings lateness
@@ -54,7 +56,8 @@ class Outlet:
         self, name: str, key: Callable[[SinkEvent], Hashable], notice: Callable[[str], None]
     ) -> None:
         self.name = name
-        self.agenda = Agenda(key, drop_after=DROP_AFTER)
+        self.agenda = Agenda(key, drop_after=DROP_AFTER, missed=self._missed_one)
+        self.log: SentLog | None = None
         self.notice = notice
         self.routes: dict[int, Route] = {}
         self._inbox: deque[Callable[[], object]] = deque()
@@ -95,6 +98,32 @@ class Outlet:
     def close(self) -> None:
         """Silence and let go."""
 
+    def keep_log(self, log: SentLog) -> None:
+        """Write down from now on what is sent."""
+        self.log = log
+
+    def note(
+        self, due: Due | None, data: bytes, at: Seconds, route: int, frame: int = -1, *, there: bool = True
+    ) -> None:
+        """Write down what was sent; called by the sending thread.
+
+        Args:
+            due: What it belongs to; None for what belongs to no event, such as a reset.
+            data: The bytes.
+            at: When it left.
+            route: Where to.
+            frame: The same as a frame of the server.
+            there: Whether its port is there; else it was not sent.
+        """
+        log = self.log
+        if log is None:
+            return
+        if due is None:
+            log.row(LOOSE if there else NOWHERE, 0, route, at, at, frame, data)
+        else:
+            kind = NOWHERE if not there else ON if due.on else OFF
+            log.row(kind, due.event.layer, route, due.at, at, frame, data)
+
     def silence(self) -> None:
         """End what sounds, forget what is to come; called by the sending thread."""
         for due in self.agenda.silence():
@@ -111,6 +140,10 @@ class Outlet:
         self._turned = now
         self.agenda.drop_after = self.drop_after_standstill if now < self._recovered else DROP_AFTER
         return self.agenda.due(until, now)
+
+    def _missed_one(self, event: SinkEvent, late: Seconds) -> None:
+        if self.log is not None:
+            self.log.row(DROPPED, event.layer, event.route, event.at, event.at + late, -1, event.on)
 
     def _try_to_transmit(self, due: Due) -> None:
         try:
@@ -238,12 +271,15 @@ class OscOutlet(TimedOutlet):
         """Send the packet; a receiver that is not there costs nothing."""
         if not due.on:
             return
-        stream = self._streams.get(due.event.route)
-        where = self._addresses.get(due.event.route)
+        route = due.event.route
+        stream = self._streams.get(route)
+        where = self._addresses.get(route)
         if stream is not None:
             stream.send(due.event.on)
         elif where is not None:
             self._tell(where, due.event.on)
+        there = stream is not None or where is not None
+        self.note(due, due.event.on, self._clock.now(), route, there=there)
 
     def beat(self) -> None:
         """Call SuperDirt now and then, and hear what it answers."""

@@ -18,15 +18,18 @@ from bridge.clock import SharedClock
 from bridge.errors import BridgeError
 from bridge.event import decode_events, decode_ids, encode_held
 from bridge.outlet import Lookout, NullOutlet, OscOutlet, Outlet, Route, TimedOutlet
+from bridge.sent import LAYER, NAME, ROUTE, SentLog
 from bridge.worker import Connection, Door, Parent, settle_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from bridge.event import SinkEvent
 
 STATUS = 0.25
 """Seconds between two reports."""
+WRITE = 0.2
+"""Seconds between two writes of the log."""
 
 
 def open_midi(settings: dict[str, object], clock: SharedClock, notice: Callable[[str], None]) -> Outlet:
@@ -65,10 +68,12 @@ class Output:
     Args:
         outlets: By the kind of route that each serves: "midi" and "osc".
         say: Tells the supervisor.
+        log: Takes down what is sent.
     """
 
-    def __init__(self, outlets: dict[str, Outlet], say: Callable[[object], None]) -> None:
+    def __init__(self, outlets: dict[str, Outlet], say: Callable[[object], None], log: SentLog) -> None:
         self.outlets = outlets
+        self._log = log
         self._say = say
         self._lock = threading.Lock()
         self._term = -1
@@ -108,6 +113,8 @@ class Output:
             "late": sum(a.late for a in agendas),
             "dropped": sum(a.dropped for a in agendas),
             "worst": max(a.worst for a in agendas),
+            "late_of": added(a.late_of for a in agendas),
+            "dropped_of": added(a.dropped_of for a in agendas),
             "sounding": sum(a.sounding for a in agendas),
             "driver": self.outlets["midi"].text,
         }
@@ -145,6 +152,9 @@ class Output:
                 outlet.cancel(ids)
         elif kind == b"R":
             self._set_routes(cast("dict[str, Route]", json.loads(body)))
+        elif kind == b"L":
+            for number, name in cast("dict[str, str]", json.loads(body)).items():
+                self._log.name(LAYER, int(number), name)
         elif kind == b"P":
             self.panic()
 
@@ -153,10 +163,38 @@ class Output:
         for number, route in table.items():
             kind = next((k for k in self.outlets if k in route), None)
             if kind is not None:
+                if int(number) not in self._kinds:
+                    self._log.name(ROUTE, int(number), place_text(route))
                 self._kinds[int(number)] = kind
                 by_kind.setdefault(kind, {})[int(number)] = route
         for kind, routes in by_kind.items():
             self.outlets[kind].set_routes(routes)
+
+
+def added(counts: Iterable[dict[int, int]]) -> dict[int, int]:
+    """Counts of several kinds by one thing.
+
+    >>> added([{1: 2}, {1: 1, 5: 1}])
+    {1: 3, 5: 1}
+    """
+    total: dict[int, int] = {}
+    for one in counts:
+        # A copy, made in one go: the sending thread counts on.
+        for key, count in dict(one).items():
+            total[key] = total.get(key, 0) + count
+    return total
+
+
+def place_text(route: Route) -> str:
+    """Where a route leads, in a few words.
+
+    >>> place_text({"midi": {"port": "Volca"}}), place_text({"osc": {"host": "127.0.0.1", "port": 57120}})
+    ('Volca', '127.0.0.1:57120')
+    """
+    place = cast("dict[str, object]", route.get("midi") or route.get("osc") or {})
+    if "host" in place:
+        return f"{place['host']}:{place['port']}"
+    return str(place.get("port") or "our port")
 
 
 def main(arguments: list[str]) -> None:
@@ -183,10 +221,12 @@ def main(arguments: list[str]) -> None:
     parent = Parent(on_message, over.set, Path(config["log"]) if config.get("log") else None)
     clock = SharedClock(runtime / "clock")
     outlets: dict[str, Outlet] = {}
-    output = Output(outlets, parent.say)
+    log = SentLog(runtime / NAME)
+    output = Output(outlets, parent.say, log)
     outlets["midi"] = open_midi(config["settings"].get("midi", {}), clock, output.notice)
     outlets["osc"] = OscOutlet(output.notice, clock)
     for outlet in outlets.values():
+        outlet.keep_log(log)
         if isinstance(outlet, TimedOutlet):
             outlet.start()
     parent.listen()
@@ -199,10 +239,13 @@ def main(arguments: list[str]) -> None:
         output.report()
 
     lookout = Lookout("report", STATUS, beat)
+    writing = Lookout("log", WRITE, lambda _: log.drain())
     over.wait()
     door.close()
     lookout.close()
     output.close()
+    writing.close()
+    log.drain()
     # Libraries' own threads must not keep us: everything that sounds has been ended above.
     os._exit(0)
 

@@ -73,6 +73,7 @@ class ProcessSink:
         self._on_status = on_status
         self._on_trouble = on_trouble
         self._routes: dict[int, dict[str, object]] = {}
+        self._layers: dict[str, int] = {}
         self._outbox: queue.SimpleQueue[tuple[Connection | None, bytes, bytes]] = queue.SimpleQueue()
         self._connection: Connection | None = None
 
@@ -90,7 +91,8 @@ class ProcessSink:
         encoded: list[SinkEvent] = []
         for event in events:
             try:
-                encoded += self._encode(target, event, cps)
+                layer = self._layers.get(event.layer) or self._number(event.layer)
+                encoded += [e._replace(layer=layer) for e in self._encode(target, event, cps)]
             except (SempreError, ValueError, TypeError) as error:
                 self._on_trouble(event.layer, str(error))
         for begin in range(0, len(encoded), BATCH):
@@ -112,6 +114,16 @@ class ProcessSink:
     def panic(self) -> None:
         """Sound off, now."""
         self._put(b"P", b"")
+
+    def layer_name(self, number: str) -> str:
+        """The layer that the process calls by a number; empty if it is none of ours."""
+        return next((name for name, known in dict(self._layers).items() if str(known) == number), "")
+
+    def _number(self, layer: str) -> int:
+        """Give a layer its number and tell the process."""
+        number = self._layers[layer] = route_of(layer)
+        self._put(b"L", json.dumps({str(number): layer}).encode())
+        return number
 
     def _put(self, kind: bytes, body: bytes) -> None:
         if self._connection is not None:
@@ -152,6 +164,7 @@ class ProcessSink:
                 self._connection = connection
                 # Once more: a route that the scheduler added between the two lines above was told to nobody.
                 self._put(b"R", self._table())
+                self._put(b"L", json.dumps({str(n): name for name, n in dict(self._layers).items()}).encode())
                 self.connected = True
                 self._on_held([ident for ident, _ in decode_held(body)])
             elif kind == b"r":

@@ -266,7 +266,7 @@ class RtMidi(TimedOutlet):
         if data:
             line = self._midi.line(due.event.route)
             if line is None or line.offer(due.at, data):
-                self._send(self._midi.parts.get(due.event.route, ""), data)
+                self._send(self._midi.parts.get(due.event.route, ""), data, due)
 
     @property
     def next_at(self) -> Seconds | None:
@@ -280,8 +280,10 @@ class RtMidi(TimedOutlet):
             for _, data in line.ready(self._clock.now()):
                 self._send(part, data)
 
-    def _send(self, part: Part, data: bytes) -> None:
+    def _send(self, part: Part, data: bytes, due: Due | None = None) -> None:
         port = self._opened.get(part)
+        route = self._midi.route_of(part) if due is None else due.event.route
+        self.note(due, data, self._clock.now(), route, there=port is not None)
         if port is not None:
             try:
                 for message in messages(data):
@@ -305,7 +307,8 @@ class RtMidi(TimedOutlet):
         for _, line in self._midi.lines():
             line.clear()
         super().silence()
-        for port in self._opened.values():
+        for part, port in self._opened.items():
+            self.note(None, b"".join(all_sound_off()), self._clock.now(), self._midi.route_of(part))
             try:
                 for message in all_sound_off():
                     port.send(message)

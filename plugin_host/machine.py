@@ -115,6 +115,8 @@ class Machine:
             "late": agenda.late,
             "dropped": agenda.dropped,
             "worst": agenda.worst,
+            "late_of": dict(agenda.late_of),
+            "dropped_of": dict(agenda.dropped_of),
             "held": len(agenda.held()),
             "sounding": agenda.sounding,
             "load": round(renderer.load, 4),

@@ -24,7 +24,14 @@ from bridge.event import (
 U64 = st.integers(0, 2**64 - 1)
 TIME = st.floats(allow_nan=False)
 EVENT = st.builds(
-    SinkEvent, U64, TIME, TIME, st.integers(0, 2**32 - 1), st.binary(max_size=40), st.binary(max_size=40)
+    SinkEvent,
+    U64,
+    TIME,
+    TIME,
+    st.integers(0, 2**32 - 1),
+    st.binary(max_size=40),
+    st.binary(max_size=40),
+    st.integers(0, 2**32 - 1),
 )
 
 Op = tuple[str, float, float, int, int]
