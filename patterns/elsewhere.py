@@ -159,9 +159,8 @@ anchor; every chord has a voicing. A note without an octave is one of octave 3: 
 an octave higher. `add` with a plain number moves the note of an event. A second `slice` counts, and
 `splice` multiplies the speed that is there, both as in Tidal; `chop` respects a `begin` without an
 `end`. `seed` counts for `rand_l` too. `arp` takes together what sounds at once, `root_notes` keeps the
-other controls. Waves are the same in every cycle, before cycle 0 as well, and a triangle is one curve. A
-control that takes one value refuses `1:2`, a chance is from 0 to 1. An event that goes on over the end
-of a cycle stays in one piece.
+other controls. A control that takes one value refuses `1:2`, a chance is from 0 to 1. There is nothing
+special before cycle 0.
 """
 
 

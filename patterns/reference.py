@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+
 from patterns.registry import Entry, entries, strudel_names
+
+_ASKING = {"haps", "answer", "startswith"}
+"""What the examples of descriptions ask of a pattern, so that they can be tested."""
 
 _HEAD = """# The pattern language
 
@@ -38,19 +43,37 @@ merges controls: `s("bd") | gain(.8)`.
 | `c'maj` `e'min7'i` | in notes: a chord, inverted once for each `i`; also `o` for open, `d1`, a number |
 
 Where others disagree, this is how it is here: an empty text or bracket is silence; more hits than
-steps fill all steps; `a@0` drops the step; `a@3!2` keeps its weight; `every` works before cycle 0,
-too; `f` and `false` are false in rhythms; a rotation moves hits later; `a?.3` is a chance of .3; a
-part in `within` ends before its end; `.poly` takes the right value from the left one as all other
-alignments do; a plain number added to notes moves the notes; negative parts in `bite` count from the
-end; a pattern of amounts in `take`, `drop`, `shrink` and `grow` goes on in every cycle; `run` counts
-in each of its numbers for itself; what a constant is joined to stays in one piece across the end of
-a cycle; counts below 1 in `every`, `chunk`, `iter` and the like are errors, and so are functions of
-steps on patterns that have none (`pace` gives them some).
+steps fill all steps; `a@0` drops the step; `a@3!2` keeps its weight; there is nothing special before
+cycle 0, for `every` neither; `f` is false in a text of `t`, `f` and rests alone; a rotation moves hits
+later, round and round; `a?.3` is a chance of .3; a plain number added to notes moves the notes;
+negative parts in `bite` count from the end; a pattern of amounts in `take`, `drop`, `shrink` and `grow`
+goes on in every cycle; counts below 1 in `every`, `chunk`, `iter` and the like are errors, and so are
+functions of steps on patterns that have none (`pace` gives them some).
 """
 
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
+
+
+def shown(example: str) -> str:
+    """Show the pattern of an example without what is asked of it.
+
+    >>> shown('[hap.value for hap in note("c e").rev().haps(0, 1)]')
+    'note("c e").rev()'
+    """
+    statement = ast.parse(example).body[0]
+    value = statement.value if isinstance(statement, (ast.Assign, ast.Expr)) else None
+    value = value.elts[0] if isinstance(value, ast.Tuple) else value
+    if value is None:
+        return example
+    for node in ast.walk(value):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _ASKING:
+            asked = node.func.value
+            return (
+                example if isinstance(asked, ast.Name) else ast.get_source_segment(example, asked) or example
+            )
+    return ast.get_source_segment(example, value) or example
 
 
 def _call(entry: Entry) -> str:
@@ -81,7 +104,7 @@ def reference() -> str:
             "|---|---|---|---|---|",
         ]
         for entry in groups[group]:
-            example = f"`{_cell(entry.example)}`" if entry.example else ""
+            example = f"`{_cell(shown(entry.example))}`" if entry.example else ""
             theirs = " | ".join(_theirs(name, entry.name) for name in (entry.strudel, entry.tidal))
             lines.append(f"| {_cell(_call(entry))} | {_cell(entry.doc)} | {example} | {theirs} |")
         lines.append("")

@@ -105,7 +105,7 @@ def quantise(pattern: Pattern, parts: Any) -> Pattern:
     return over("quantise", [parts], build, pattern, steps=pattern.steps)
 
 
-@transform("Harmony")
+@transform("Notes and chords")
 def to_scale(pattern: Pattern, steps: Any, octave: Any = 12) -> Pattern:
     """Read numbers as degrees of a scale that is given as a list.
 

@@ -12,7 +12,7 @@ from patterns.registry import transform
 from patterns.state import Walk
 from patterns.ticks import Time, scale
 
-GROUP = "Harmony"
+GROUP = "Notes and chords"
 
 
 def chords(pattern: Pattern, begin: Time, end: Time, walk: Walk) -> list[list[Flat]]:
