@@ -171,6 +171,8 @@ class Planner:
                 self._trouble(place, text, hap, fallen=False)
                 continue
             controls = cast("dict[str, object]", value)
+            if None in controls.values():  # the open end of a last slice: nothing is said of it
+                controls = {name: said for name, said in controls.items() if said is not None}
             if "value" in controls:
                 text = f"{controls['value']!r} says nothing to an instrument: add .note() or .s()"
                 self._trouble(place, text, hap, fallen=False)

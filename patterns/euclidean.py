@@ -19,7 +19,7 @@ def euclidean(hits: int, steps: int, rotation: int = 0) -> tuple[bool, ...]:
     Args:
         hits: Number of hits; more than the steps fill all steps.
         steps: Number of steps, 1 to 4096; none or less is empty.
-        rotation: Steps by which all hits come later.
+        rotation: Steps by which all hits come later; beyond the number of steps, as in Strudel, none.
 
     Raises:
         PatternError: There are more than 4096 steps.
@@ -41,5 +41,5 @@ def euclidean(hits: int, steps: int, rotation: int = 0) -> tuple[bool, ...]:
         joined: list[list[bool]] = [heads[i] + tails[i] for i in range(pairs)]
         heads, tails = joined, heads[pairs:] or tails[pairs:]
     rhythm = [hit for group in (*heads, *tails) for hit in group]
-    turn = rotation % steps
+    turn = rotation % steps if abs(rotation) <= steps else 0
     return tuple(rhythm[-turn:] + rhythm[:-turn]) if turn else tuple(rhythm)

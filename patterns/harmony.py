@@ -20,7 +20,7 @@ from patterns.registry import transform
 from patterns.scales import ScaleNote, at_degree, degree_of, nearest_in_scale, read_degree, read_scale
 from patterns.state import Walk
 from patterns.ticks import Time
-from patterns.tonality import note_number
+from patterns.tonality import OCTAVE, note_number
 from patterns.voicings import voiced
 from patterns.where import raised_at
 
@@ -49,7 +49,7 @@ def scale(pattern: Pattern, name: Any) -> Pattern:
     {'note': 51}
 
     Args:
-        pattern: Degrees (0 is the tonic, `4#` is raised), or notes.
+        pattern: Degrees (0 is the tonic, `4#` is raised), or names of notes; a number is a degree.
         name: Tonic and scale, `C:minor`, `D4:dorian`, `A:minor:pentatonic`.
     """
 
@@ -57,20 +57,17 @@ def scale(pattern: Pattern, name: Any) -> Pattern:
         which = read_scale(value)
 
         def degree(found: Any) -> Any:
-            read = read_degree(found)
+            read = None if isinstance(found, ScaleNote) else read_degree(found)
             return nearest_in_scale(which, note_number(found)) if read is None else at_degree(which, *read)
 
         def each(found: Any) -> Any:
             if not is_controls(found):
                 return degree(found)
-            controls = found
-            if "note" in controls:
-                return {**controls, "note": nearest_in_scale(which, note_number(controls["note"]))}
-            for plain in ("n", "value"):
-                if plain in controls:
-                    rest = {key: part for key, part in controls.items() if key != plain}
-                    return {**rest, "note": degree(controls[plain])}
-            return controls
+            for key in ("note", "n", "value"):
+                if key in found:
+                    rest = {name: part for name, part in found.items() if name not in ("n", "value")}
+                    return {**rest, "note": degree(found[key])}
+            return found
 
         return fmap(pattern, each)
 
@@ -133,7 +130,8 @@ def transpose(pattern: Pattern, interval: Any) -> Pattern:
     >>> [hap.value["note"] for hap in note("f3").transpose("<3M 4>").haps(0, 2)]
     ['A3', 57]
 
-    A name moved by a named interval stays a name, spelled as the interval says.
+    A name moved by a named interval stays a name, spelled as the interval says. A name without an octave
+    stays without one: it is heard in octave 3, as all such names are.
 
     Args:
         pattern: Notes.
@@ -149,6 +147,8 @@ def transpose(pattern: Pattern, interval: Any) -> Pattern:
                 if spelled is not None:
                     return spelled
             moved = note_number(note) + up
+            if isinstance(note, str) and not note[-1:].isdigit():
+                moved = moved % 12 + 12 * (OCTAVE + 1)
             return int(moved) if moved.is_integer() else moved
 
         return fmap(pattern, _on_note(move))
@@ -231,7 +231,7 @@ _VOICING = {"chord", "anchor", "mode", "dictionary", "offset", "octaves", "n"}
 
 @transform(GROUP)
 def root_notes(pattern: Pattern, octave: Any = 2) -> Pattern:
-    """Turn the names of chords into their roots.
+    """Turn the names of chords into their roots; other controls come after it.
 
     >>> mini("<C^7 Dm7>").root_notes(2).haps(1, 2)[0].value
     38
@@ -247,9 +247,7 @@ def root_notes(pattern: Pattern, octave: Any = 2) -> Pattern:
         def root(found: Any) -> Any:
             if not is_controls(found):
                 return parse_chord(str(found))[0] + base
-            controls = found
-            rest = {key: part for key, part in controls.items() if key not in _VOICING}
-            return {**rest, "note": parse_chord(str(controls.get("chord")))[0] + base}
+            return {"note": parse_chord(str(found.get("chord")))[0] + base}
 
         return fmap(pattern, root)
 

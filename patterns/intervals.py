@@ -57,7 +57,7 @@ def respelled(note: str, interval: str) -> str | None:
     """Move the name of a note by a named interval, on the staff; None if it would need too many signs.
 
     >>> respelled("c3", "3m"), respelled("f#3", "3M"), respelled("b", "2M")
-    ('Eb3', 'A#3', 'C#4')
+    ('Eb3', 'A#3', 'C#3')
     """
     found = _NOTE.fullmatch(note.strip())
     if not found:
@@ -66,7 +66,7 @@ def respelled(note: str, interval: str) -> str | None:
     steps, up = _read(interval)
     first = _LETTERS.index(letter.lower())
     turns, index = divmod(first + steps, 7)
-    octave_number = (OCTAVE if octave is None else int(octave)) + turns
+    octave_number = OCTAVE if octave is None else int(octave) + turns
     aim = STEPS[letter.lower()] + sum(SIGNS[sign] for sign in signs) + up - 12 * turns
     difference = aim - STEPS[_LETTERS[index]]
     if abs(difference) > _MOST_SIGNS:

@@ -342,7 +342,8 @@ class _Parser:
             return lambda node: Euclid(node, hits, steps, rotation)
         if char == "?":
             self.at += 1
-            chance = float(self.amount(Fraction(1, 2)))
+            # As Strudel reads it, `a?.3` is `a? .3`: the number begins with a digit.
+            chance = 0.5 if self.peek() == "." else float(self.amount(Fraction(1, 2)))
             index = self.random
             self.random += 1
             return lambda node: Maybe(node, chance, index)

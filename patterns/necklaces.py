@@ -22,7 +22,8 @@ GROUP = "Rhythm"
 
 def _beats(name: str, hits: Any, steps: Any, rotation: Any, *, inverse: bool) -> tuple[bool, ...]:
     count = whole(name, steps, 0)
-    beats = euclidean(whole(name, hits, -MOST_STEPS), count, whole(name, rotation, -MOST_STEPS))
+    turn = whole(name, rotation, -MOST_STEPS) % max(1, count)
+    beats = euclidean(whole(name, hits, -MOST_STEPS), count, turn)
     return tuple(hit is not inverse for hit in beats)
 
 

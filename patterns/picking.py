@@ -247,20 +247,26 @@ def pickmod_squeeze(pattern: Pattern, lookup: Any) -> Pattern:
     return _picked("pickmod_squeeze", squeeze_join, pattern, lookup, wrap=True)
 
 
-@_choosing()
-def squeeze(pattern: Pattern, lookup: Any) -> Pattern:
-    """As `inhabitmod` with a list or dict; with a pattern, squeeze its cycle into each event.
+def _squeezing(call: Callable[..., Pattern], name: str) -> Callable[..., Any]:
+    """Make the function form, which picks: `squeeze("0 1", ["a b", "c"])`."""
+    del call
+    return _either_order(pickmod_squeeze, name)
 
-    >>> [hap.value for hap in mini("0 3").squeeze(["a b", "c"]).haps(0, 1)]
-    ['a', 'b', 'c']
+
+@transform(GROUP, form=_squeezing)
+def squeeze(pattern: Pattern, *others: Any) -> Pattern:
+    """Squeeze a cycle of another pattern into each event, as `set.squeeze`.
+
+    >>> [hap.value for hap in mini("0 1").squeeze("a b").haps(0, 1)]
+    ['a', 'b', 'a', 'b']
+
+    As in Strudel, the function picks: `squeeze("0 3", ["a b", "c"])`.
 
     Args:
-        pattern: Numbers from 0, rounded, or names.
-        lookup: A list or a dict of patterns; or a pattern whose values replace those of the events.
+        pattern: The pattern that gives the rhythm.
+        others: The pattern whose values replace those of the events; several values are a sequence.
     """
-    if is_controls(lookup) or is_sequence(lookup):
-        return _picked("squeeze", squeeze_join, pattern, lookup, wrap=True)
-    return Operation(pattern, "set").squeeze(lookup)
+    return Operation(pattern, "set").squeeze(*others)
 
 
 def _changed(name: str, pattern: Pattern, numbers: Any, changes: Any, *, wrap: bool) -> Pattern:

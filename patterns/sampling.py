@@ -34,7 +34,7 @@ def _controls(name: str, value: Any) -> dict[str, Any]:
 
 @transform(GROUP)
 def chop(pattern: Pattern, parts: Any) -> Pattern:
-    """Cut each sample in parts, played one after the other.
+    """Cut each sample in parts, played one after the other; or what lies between its `begin` and `end`.
 
     >>> [hap.value["begin"] for hap in s("break").chop(2).haps(0, 1)]
     [0.0, 0.5]
@@ -45,7 +45,7 @@ def chop(pattern: Pattern, parts: Any) -> Pattern:
     """
 
     def build(count: Any) -> Pattern:
-        n = whole("chop", count, 0)
+        n, share = whole("chop", count, 0), 1 / float(number("chop", count) or 1)
         if not n:
             return SILENCE
 
@@ -55,8 +55,10 @@ def chop(pattern: Pattern, parts: Any) -> Pattern:
                 first, length, _ = v[0]
                 index = int((b - first) * n // length) if length else 0
                 controls = _controls("chop", v[1])
-                low, high = controls.get("begin", 0), controls.get("end", 1)
-                size = (high - low) / n
+                low, high = 0, 1
+                if controls.get("begin") is not None and controls.get("end") is not None:
+                    low, high = controls["begin"], controls["end"]
+                size = (high - low) * share
                 piece = {**controls, "begin": low + size * index, "end": low + size * (index + 1)}
                 kept.append((b, e, pb, pe, piece, w))
             return kept
@@ -72,7 +74,8 @@ def chop(pattern: Pattern, parts: Any) -> Pattern:
 
         stamped = Pattern(stamp, pattern.steps, pattern.period, pattern.reads)
         repeated = ply(stamped, n)
-        return Pattern(cut, repeated.steps, pattern.period, pattern.reads)
+        steps = pattern.steps and pattern.steps * time("chop", count)
+        return Pattern(cut, steps, pattern.period, pattern.reads)
 
     return over("chop", [parts], build, pattern)
 
@@ -105,15 +108,15 @@ def striate(pattern: Pattern, parts: Any) -> Pattern:
     return over("striate", [parts], build, pattern)
 
 
-def _borders(name: str, parts: Any) -> list[float]:
-    """Read the borders of slices from their number, or from a list of where they begin."""
+def _borders(name: str, parts: Any) -> list[float | None]:
+    """Read the borders of slices from their number, or from a list of where they begin: its end is open."""
     if not is_sequence(parts):
         n = whole(name, parts)
         return [place / n for place in range(n + 1)]
     begins = [float(number(name, place)) for place in parts]
     if not begins or any(not 0 <= place <= 1 for place in begins) or begins != sorted(begins):
         raise PatternError(f"{name} wants slices that begin from 0 to 1, in order, found {parts!r}")
-    return [*begins, 1.0]
+    return [*begins, None]
 
 
 def _sliced(name: str, pattern: Pattern, parts: Any, indices: Any) -> Pattern:
@@ -125,9 +128,9 @@ def _sliced(name: str, pattern: Pattern, parts: Any, indices: Any) -> Pattern:
         def cut(value: Any, index: Any) -> Any:
             place = number(name, index)
             if even:
-                return {**_controls(name, value), "begin": place / n, "end": (place + 1) / n}
+                return {"begin": place / n, "end": (place + 1) / n, **_controls(name, value)}
             which = math.floor(place) % n
-            return {**_controls(name, value), "begin": borders[which], "end": borders[which + 1]}
+            return {"begin": borders[which], "end": borders[which + 1], **_controls(name, value)}
 
         return app_right(pattern, reify(indices), cut)
 
@@ -148,7 +151,7 @@ def slice_sample(pattern: Pattern, parts: Any, indices: Any) -> Pattern:
     Args:
         pattern: Samples.
         parts: Number of parts, or a list of where they begin, 0 to 1.
-        indices: Which part when, from 0.
+        indices: Which part when, from 0; what the sample says of its `begin` and `end` itself stays.
     """
     return _sliced("slice", pattern, parts, indices)
 
@@ -171,7 +174,7 @@ def _timed(pattern: Pattern, change: Any) -> Pattern:
 
 @transform(GROUP)
 def splice(pattern: Pattern, parts: Any, indices: Any) -> Pattern:
-    """As `slice`, with the speed changed so that each part fills its time.
+    """As `slice`, at the speed at which each part fills its time, unless another speed was said.
 
     >>> s("break").splice(4, "0 1").haps(0, 1, cps=1)[0].value["speed"]
     0.5
@@ -182,11 +185,13 @@ def splice(pattern: Pattern, parts: Any, indices: Any) -> Pattern:
         indices: Which part when, from 0.
     """
 
-    def fit_part(value: dict[str, Any], length: float, cps: float) -> dict[str, Any]:
-        share = value["end"] - value["begin"]
-        return {**value, "speed": cps * share / length * value.get("speed", 1), "unit": "c"}
-
     def build(count: Any) -> Pattern:
+        share = None if is_sequence(count) else 1 / whole("splice", count)
+
+        def fit_part(value: dict[str, Any], length: float, cps: float) -> dict[str, Any]:
+            part = share or (1.0 if value["end"] is None else value["end"]) - value["begin"]
+            return {"speed": cps * part / length, "unit": "c", **value}
+
         return _timed(_sliced("splice", pattern, count, indices), fit_part)
 
     return (
@@ -205,7 +210,8 @@ def fit(pattern: Pattern) -> Pattern:
     """
 
     def fitted(value: dict[str, Any], length: float, cps: float) -> dict[str, Any]:
-        share = value.get("end", 1) - value.get("begin", 0)
+        end = value.get("end", 1)
+        share = (1 if end is None else end) - value.get("begin", 0)
         return {**value, "speed": cps / length * share, "unit": "c"}
 
     return _timed(pattern, fitted)

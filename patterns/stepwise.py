@@ -390,7 +390,10 @@ def bite(pattern: Pattern, parts: Any, indices: Any) -> Pattern:
         n = whole("bite", count)
 
         def part(index: Any) -> Pattern:
-            begin = time("bite", index) / n % 1
+            place = time("bite", index)
+            if place < 0 and place % n:
+                return SILENCE  # as in Strudel: parts are not counted from the end
+            begin = place / n % 1
             return zoomed(pattern, begin, begin + Fraction(1, n))
 
         return squeeze_join(reify(indices), part, pattern.reads)

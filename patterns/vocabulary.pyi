@@ -588,7 +588,7 @@ class Vocabulary:
         """
 
     def chop(self, parts: PatternLike) -> Pattern:
-        """Cut each sample in parts, played one after the other.
+        """Cut each sample in parts, played one after the other; or what lies between its `begin` and `end`.
 
         >>> [hap.value["begin"] for hap in s("break").chop(2).haps(0, 1)]
         [0.0, 0.5]
@@ -5134,7 +5134,7 @@ class Vocabulary:
         """
 
     def root_notes(self, octave: PatternLike = 2) -> Pattern:
-        """Turn the names of chords into their roots.
+        """Turn the names of chords into their roots; other controls come after it.
 
         >>> mini("<C^7 Dm7>").root_notes(2).haps(1, 2)[0].value
         38
@@ -5359,7 +5359,7 @@ class Vocabulary:
 
         Args:
             parts: Number of parts, or a list of where they begin, 0 to 1.
-            indices: Which part when, from 0.
+            indices: Which part when, from 0; what the sample says of its `begin` and `end` itself stays.
         """
 
     def slide(self, *values: PatternLike) -> Pattern:
@@ -5573,7 +5573,7 @@ class Vocabulary:
         """
 
     def splice(self, parts: PatternLike, indices: PatternLike) -> Pattern:
-        """As `slice`, with the speed changed so that each part fills its time.
+        """As `slice`, at the speed at which each part fills its time, unless another speed was said.
 
         >>> s("break").splice(4, "0 1").haps(0, 1, cps=1)[0].value["speed"]
         0.5
@@ -5600,14 +5600,16 @@ class Vocabulary:
             values: The list of values.
         """
 
-    def squeeze(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
-        """As `inhabitmod` with a list or dict; with a pattern, squeeze its cycle into each event.
+    def squeeze(self, *others: PatternLike) -> Pattern:
+        """Squeeze a cycle of another pattern into each event, as `set.squeeze`.
 
-        >>> [hap.value for hap in mini("0 3").squeeze(["a b", "c"]).haps(0, 1)]
-        ['a', 'b', 'c']
+        >>> [hap.value for hap in mini("0 1").squeeze("a b").haps(0, 1)]
+        ['a', 'b', 'a', 'b']
+
+        As in Strudel, the function picks: `squeeze("0 3", ["a b", "c"])`.
 
         Args:
-            lookup: A list or a dict of patterns; or a pattern whose values replace those of the events.
+            others: The pattern whose values replace those of the events; several values are a sequence.
         """
 
     def squeezeout(self, *others: PatternLike) -> Pattern:
@@ -5935,7 +5937,8 @@ class Vocabulary:
         >>> [hap.value["note"] for hap in note("f3").transpose("<3M 4>").haps(0, 2)]
         ['A3', 57]
 
-        A name moved by a named interval stays a name, spelled as the interval says.
+        A name moved by a named interval stays a name, spelled as the interval says. A name without an octave
+        stays without one: it is heard in octave 3, as all such names are.
 
         Args:
             interval: Semitones, or a name such as `3M`, `5P`, `-2m`.

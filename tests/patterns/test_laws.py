@@ -116,7 +116,7 @@ CHANGES: dict[str, str] = {
     "contract": "stepcat(p.pace(2).contract(2), 'x')",
     "pickmod_restart": 'mini("<0 3> 1").pickmod_restart([p, "x y"])',
     "pickmod_out": 'mini("<0 3> 1").pickmod_out([p, "x y"])',
-    "squeeze_choice": 'mini("<0 3> 1").squeeze([p, "x y"])',
+    "squeeze_choice": 'mini("<0 3> 1").pickmod_squeeze([p, "x y"])',
     "pick_f": 'p.pick_f("<0 1 2>", [rev, fast(2), lambda q: q.iter(3)])',
     "within_pattern": 'p.within("<0 .5>", 0.75, fast(2))',
     "off_pattern": 'p.off("<.25 .5>", rev)',

@@ -31,7 +31,7 @@ KNOWN: dict[str, int | Fraction] = {
     'mini("a b").every("<2 3>", rev)': 6,
     'mini("<a b>").when("<1 0 0>", rev)': 6,
     'mini("<a b>").iter("<2 3>")': 12,
-    'mini("<a b c>").squeeze(["x <y z>", "v"])': 6,
+    'mini("<a b c>").squeeze("x <y z>", "v")': 6,
     'mini("<0 1>").pick(["a", "<b c d>"])': 6,
     'mini("<0 1>").pick_restart(["<a b>", "<b c d>"])': 2,
     'mini("<0 1>").pick_reset(["<a b>", "<b c d>"])': 6,
