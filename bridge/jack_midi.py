@@ -13,15 +13,18 @@ from bridge.port_names import find
 from bridge.sent import RATE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from jack import OwnMidiPort
 
     from bridge.clock import SharedClock
+    from bridge.clock_out import Course
     from bridge.event import Due
     from bridge.midi_routes import Part
     from bridge.outlet import Route
     from bridge.sent import SentLog
+
+    _Row = tuple[float, Part, bytes, Due | None]
 
 LOOK = 0.05
 """Seconds between two looks at the frame counter."""
@@ -82,6 +85,10 @@ class JackMidi(Outlet):
         self._sought_at = 0.0
         self._lookout.now()
 
+    def follow(self, course: Course) -> None:
+        """Send MIDI clock by another line of time."""
+        self._post(lambda: self._write_soon(self.clocks.follow(course, self._clock.now())))
+
     def close(self) -> None:
         """Silence everything within two periods, then leave the server."""
         self._open = False
@@ -108,8 +115,9 @@ class JackMidi(Outlet):
         log.name(RATE, 0, f"{self._rate:.0f}")
 
     def silence(self) -> None:
-        """End what sounds and reset the channels of every port."""
+        """End what sounds, stop what follows our clock, and reset the channels of every port."""
         super().silence()
+        self._write_soon(self.clocks.stop())
         for _, line in self._midi.lines():
             line.clear()
         self._flush = True
@@ -229,6 +237,7 @@ class JackMidi(Outlet):
             ended = b"".join(all_sound_off()) if part in self._lost else b""
             self._lost.discard(part)
             self._set_up(part, ended + self._midi.setup(part))
+            self._post(lambda: self.clocks.tell_again(part))
             self.notice(f"MIDI: {part!r} is {match}")
         elif part not in self._missed:
             self._missed.add(part)
@@ -260,16 +269,22 @@ class JackMidi(Outlet):
         self.drain(BURST)
         self._period = base
         self._write_pending()
-        for due in self.due((first + frames - 0.5) / rate, (first - 0.5) / rate):
+        until, now = (first + frames - 0.5) / rate, (first - 0.5) / rate
+        rows: list[_Row] = [(at, part, data, None) for at, part, data in self.clocks.due(until, now)]
+        for due in self.due(until, now):
             data = due.event.on if due.on else due.event.off
             if data:
                 line = self._midi.line(due.event.route)
                 if line is None or line.offer(due.at, data):
-                    offset = min(frames - 1, max(0, round(due.at * rate) - first))
-                    self._write(self._midi.parts.get(due.event.route, ""), offset, data, due)
+                    rows.append((due.at, self._midi.parts.get(due.event.route, ""), data, due))
         for part, line in self._midi.lines():
-            for at, data in line.ready((first + frames - 0.5) / rate):
-                self._write(part, min(frames - 1, max(0, round(at * rate) - first)), data)
+            rows += [(at, part, data, None) for at, data in line.ready(until)]
+        # By time: a port takes nothing that lies before what it was given. Of one time, the clock is first.
+        for at, part, data, whose in sorted(rows, key=_time_of):
+            self._write(part, min(frames - 1, max(0, round(at * rate) - first)), data, whose)
+
+    def _write_soon(self, rows: Iterable[tuple[Part, bytes]]) -> None:
+        self._pending += [(part, data, None) for part, data in rows]
 
     def _write_pending(self) -> None:
         pending, self._pending = self._pending, []
@@ -321,6 +336,7 @@ class JackMidi(Outlet):
         self.drain()
         now = self._clock.now()
         self.agenda.due(now, now)
+        self.clocks.due(now, now)
         self._pending.clear()
 
     def _retry(self, now: float) -> None:
@@ -333,7 +349,12 @@ class JackMidi(Outlet):
             return
         if self.log is not None:
             self.keep_log(self.log)
+        self._post(lambda: self.clocks.tell_again(None))
         self.notice("JACK is back: " + self.text)
+
+
+def _time_of(row: _Row) -> float:
+    return row[0]
 
 
 class _Goal:

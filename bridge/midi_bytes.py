@@ -21,6 +21,7 @@ BANK, DATA, BANK_LOW, DATA_LOW, PEDAL, TIMBRE = 0, 6, 32, 38, 64, 74
 NRPN_LOW, NRPN, RPN_LOW, RPN, SOUND_OFF, CONTROLLERS_OFF, NOTES_OFF = 98, 99, 100, 101, 120, 121, 123
 """Numbers of controllers with a meaning of their own."""
 
+_SYSTEM = {0xF1: 2, 0xF2: 3, 0xF3: 2, 0xF6: 1, 0xF8: 1, 0xFA: 1, 0xFB: 1, 0xFC: 1, 0xFE: 1, 0xFF: 1}
 _LENGTHS = {NOTE_OFF: 3, NOTE_ON: 3, KEY_PRESSURE: 3, CONTROL: 3, PROGRAM: 2, PRESSURE: 2, BEND: 3}
 
 
@@ -39,7 +40,8 @@ def messages(data: bytes) -> Iterator[bytes]:
         if status == SYSEX:
             end = data.find(SYSEX_END, begin) + 1 or size + 1
         else:
-            end = begin + _LENGTHS.get(status & 0xF0, size + 1)
+            known = _SYSTEM.get(status) or _LENGTHS.get(status & 0xF0)
+            end = begin + (known or size + 1)
         if end > size:
             raise ValueError(f"no MIDI message at byte {begin} of {data.hex(' ')}")
         yield data[begin:end]

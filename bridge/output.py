@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from bridge.clock import SharedClock
+from bridge.clock_out import Course
 from bridge.errors import BridgeError
 from bridge.event import decode_events, decode_ids, encode_held
 from bridge.outlet import Lookout, NullOutlet, OscOutlet, Outlet, Route, TimedOutlet
@@ -155,6 +156,8 @@ class Output:
         elif kind == b"L":
             for number, name in cast("dict[str, str]", json.loads(body)).items():
                 self._log.name(LAYER, int(number), name)
+        elif kind == b"T":
+            self.outlets["midi"].follow(Course.from_json(cast("dict[str, object]", json.loads(body))))
         elif kind == b"P":
             self.panic()
 

@@ -74,6 +74,7 @@ class ProcessSink:
         self._on_trouble = on_trouble
         self._routes: dict[int, dict[str, object]] = {}
         self._layers: dict[str, int] = {}
+        self._standing: dict[bytes, bytes] = {}
         self._outbox: queue.SimpleQueue[tuple[Connection | None, bytes, bytes]] = queue.SimpleQueue()
         self._connection: Connection | None = None
 
@@ -110,6 +111,11 @@ class ProcessSink:
         data = encode_ids(ids)
         if data:
             self._put(b"X", data)
+
+    def stand(self, kind: bytes, body: bytes) -> None:
+        """Say what holds until it is said anew; a process that comes back is told it again."""
+        self._standing = self._standing | {kind: body}
+        self._put(kind, body)
 
     def panic(self) -> None:
         """Sound off, now."""
@@ -165,6 +171,8 @@ class ProcessSink:
                 # Once more: a route that the scheduler added between the two lines above was told to nobody.
                 self._put(b"R", self._table())
                 self._put(b"L", json.dumps({str(n): name for name, n in dict(self._layers).items()}).encode())
+                for kind, body in self._standing.items():
+                    self._put(kind, body)
                 self.connected = True
                 self._on_held([ident for ident, _ in decode_held(body)])
             elif kind == b"r":

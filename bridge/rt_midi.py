@@ -16,12 +16,13 @@ from bridge.outlet import Lookout, TimedOutlet
 from bridge.port_names import find
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
 
     import rtmidi
     import rtmidi2
 
     from bridge.clock import SharedClock
+    from bridge.clock_out import Course
     from bridge.event import Due, Seconds
     from bridge.midi_routes import Part
     from bridge.outlet import Route
@@ -260,6 +261,10 @@ class RtMidi(TimedOutlet):
         super().set_routes(routes)
         self._lookout.now()
 
+    def follow(self, course: Course) -> None:
+        """Send MIDI clock by another line of time."""
+        self._post(lambda: self._send_all(self.clocks.follow(course, self._clock.now())))
+
     def transmit(self, due: Due) -> None:
         """Send it, or let it wait until its line is free."""
         data = due.event.on if due.on else due.event.off
@@ -270,15 +275,21 @@ class RtMidi(TimedOutlet):
 
     @property
     def next_at(self) -> Seconds | None:
-        """When something may have to be sent next: also what waits for a slow line."""
-        times = [super().next_at, *(line.next_at for _, line in self._midi.lines())]
+        """When something may have to be sent next: also the clock, and what waits for a slow line."""
+        times = [super().next_at, self.clocks.next_at, *(line.next_at for _, line in self._midi.lines())]
         return min((at for at in times if at is not None), default=None)
 
     def beat(self) -> None:
-        """Send what has waited for a slow line."""
+        """Send the clock, and what has waited for a slow line."""
+        now = self._clock.now()
+        self._send_all((part, data) for _, part, data in self.clocks.due(now, now))
         for part, line in self._midi.lines():
             for _, data in line.ready(self._clock.now()):
                 self._send(part, data)
+
+    def _send_all(self, rows: Iterable[tuple[Part, bytes]]) -> None:
+        for part, data in rows:
+            self._send(part, data)
 
     def _send(self, part: Part, data: bytes, due: Due | None = None) -> None:
         port = self._opened.get(part)
@@ -303,10 +314,11 @@ class RtMidi(TimedOutlet):
             self._set_up(part, setup)
 
     def silence(self) -> None:
-        """End what sounds and reset the channels of every port."""
+        """End what sounds, stop what follows our clock, and reset the channels of every port."""
         for _, line in self._midi.lines():
             line.clear()
         super().silence()
+        self._send_all(self.clocks.stop())
         for part, port in self._opened.items():
             self.note(None, b"".join(all_sound_off()), self._clock.now(), self._midi.route_of(part))
             try:
@@ -370,4 +382,5 @@ class RtMidi(TimedOutlet):
         ended = b"".join(all_sound_off()) if part in self._lost else b""
         self._lost.discard(part)
         self._set_up(part, ended + self._midi.setup(part))
+        self._post(lambda: self.clocks.tell_again(part))
         self.notice(f"MIDI: {part!r} is {found}")

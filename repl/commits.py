@@ -13,8 +13,14 @@ if TYPE_CHECKING:
 
 Commit = dict[str, object]
 
-STATES = ("tempo", "mix", "seed", "controls", "tried", "memory")
-"""Kinds of commits of which only the newest matters (of "tried" the newest of each file)."""
+STATES = ("tempo", "mix", "seed", "controls", "tried", "memory", "clocks")
+"""Kinds of commits of which only the newest matters (of "tried" and "clocks" the newest of each file)."""
+
+COMMANDS = (
+    *("hush", "panic", "mute", "unmute", "solo", "unsolo", "turn", "tap", "nudge_clock"),
+    *("layers", "seeds", "help", "explain", "svg"),
+)
+"""What can be said at the prompt only; `repl.commands` does it."""
 
 
 def typed_commit(

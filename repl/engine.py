@@ -19,6 +19,7 @@ from bridge.targets import MidiTarget
 from bridge.worker import Watchman, pause, start_thread
 from repl.answering import Answering
 from repl.clients import Client, Clients, Message
+from repl.clockwork import Clockwork
 from repl.commands import Commands
 from repl.following import Following
 from repl.journal import Journal, header, row_of_fall
@@ -155,6 +156,7 @@ class Engine:
             note=self._journal.note,
         )
         self._music = Music(session, self._scheduler, self._clock, around)
+        self._clockwork = Clockwork(session, self._scheduler, self._output, self._early)
         commands = Commands(self._music).table()
         self._answering = Answering(self._music, commands)
         self._remote = Remote(self._music, commands)
@@ -270,6 +272,7 @@ class Engine:
         noted = self._clock.now()
         while True:
             self._scheduler.step()
+            self._clockwork.step()
             self._parent.say({"op": "beat"})
             now = self._clock.now()
             if now - reported > STATUS:
@@ -331,9 +334,12 @@ class Engine:
 
     # Sinks.
 
+    def _early(self, target: Target) -> float:
+        return self._latency.get(target.kind, 0.0) + self._ports.early(target)
+
     def _sink(self, name: str, runtime: Path, key: bytes) -> ProcessSink:
         def encode_event(target: Target, event: TimedEvent, cps: float) -> list[SinkEvent]:
-            early = self._latency.get(target.kind, 0.0) + self._ports.early(target)
+            early = self._early(target)
             cycle = wall = 0.0
             if target.kind == "osc":
                 cycle = self._scheduler.tempo.cycle_at(event.at)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import CodeType
 
+    from bridge.clock_targets import MidiClock
     from bridge.layer import Layer
     from repl.namespace import TempoRequest
 
@@ -48,6 +49,7 @@ class Loaded:
         seed: The seed that it asks for, if it does.
         singles: What it asks to be played once.
         value: Of the last statement, if that was an expression (at the prompt).
+        clocks: The ports that it says something about, as to MIDI clock.
         unbound: Names that no longer mean a layer of that name (at the prompt).
     """
 
@@ -61,6 +63,7 @@ class Loaded:
     singles: Sequence[Single] = ()
     value: object = None
     unbound: frozenset[str] = frozenset()
+    clocks: tuple[MidiClock, ...] = ()
 
 
 def load_piece(source: str, file: str) -> Loaded:
@@ -143,6 +146,7 @@ def _loaded(
             Single(_with_rng(one.layer, collector.rng_request), _text_at(statements, one.line))
             for one in collector.singles
         ],
+        clocks=tuple(collector.clocks),
     )
 
 

@@ -9,9 +9,9 @@ from patterns.core import Pattern
 from plugin_host.effect_table import EFFECTS
 from plugin_host.specs import fx
 from repl.commands import Commands
+from repl.commits import COMMANDS
 from repl.errors import ReplError
 from repl.namespace import CONSTRUCTORS, Collector, collecting
-from repl.session import COMMANDS
 
 
 def usage(name: str) -> str:

@@ -12,6 +12,7 @@ from bridge.clock import StandingClock
 from bridge.taps import Taps
 from bridge.targets import MidiTarget, OscTarget
 from bridge.tempo import Tempo
+from repl.clockwork import clocks_of_end, clocks_of_piece, clocks_of_statement
 from repl.commits import Commit, end_commit, ended_commit, file_commit, tempo_commit, typed_commit
 from repl.deeds import deed_of, play_once, reseeded, set_layers
 from repl.namespace import TempoRequest
@@ -134,6 +135,8 @@ class Music:
             self.set_tempo(tempo, self._scheduler.next_boundary())
         if seed is not None and not fresh:
             self.accept({"kind": "seed", "seed": seed})
+        for commit in clocks_of_piece(loaded, former):
+            self.remember(commit)
         self._play_once(number, loaded, singles)
         at = min(boundaries.values(), default=None)
         when = "" if at is None else f" from cycle {math.floor(at)}"
@@ -150,6 +153,8 @@ class Music:
         number = self.remember(typed_commit(loaded, boundaries, overrides, self.cycle), loaded)
         self._set_layers(number, changes, boundaries)
         self._play_once(number, loaded, [single.layer for single in loaded.singles])
+        for commit in clocks_of_statement(loaded.clocks, self.session.clocks):
+            self.remember(commit)
         if loaded.tempo is not None:
             self.set_tempo(loaded.tempo)
         if loaded.seed is not None:
@@ -160,6 +165,8 @@ class Music:
         changes = self.session.changes_of_end(file)
         boundaries = self._boundaries(changes)
         number = self.remember(end_commit(file, boundaries, self.cycle))
+        for commit in clocks_of_end(file, self.session.clocks):
+            self.remember(commit)
         self._set_layers(number, changes, boundaries)
 
     def set_tempo(self, request: TempoRequest, boundary: Fraction | None = None) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from patterns.registry import entries
 from plugin_host.specs import fx
 from repl.commands import Commands
+from repl.commits import COMMANDS
 from repl.namespace import CONSTRUCTORS, Collector, collecting
-from repl.session import COMMANDS, layer_name
+from repl.session import layer_name
 
 if TYPE_CHECKING:
     from repl.session import Session

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
+from bridge.clock_targets import MidiClock, midi_clock
 from bridge.layer import Layer, Target, Transition
 from bridge.midi_file import from_midi
 from bridge.targets import midi, mpe, osc, superdirt
@@ -76,6 +77,7 @@ class Collector:
     tempo_request: TempoRequest | None = None
     seed_request: int | None = None
     rng_request: str = ""
+    clocks: list[MidiClock] = field(default_factory=list[MidiClock])
 
     def play(
         self,
@@ -138,6 +140,18 @@ class Collector:
         )
         cps_of(request.bpm, request.beats_per_cycle)
         self.tempo_request = request
+
+    def midi_clock(self, port: str | None = None, *, always: bool = True, on: bool = True) -> None:
+        """Let a machine or a program follow our tempo, by MIDI clock: ticks, start, stop and position.
+
+        Args:
+            port: A part of the port's name; without it our own virtual port "Sempre".
+            always: Let ticks go on while the music stands; False is silence then.
+            on: False takes the clock from a port that has it.
+
+        Example: `midi_clock("Volca")`
+        """
+        self.clocks.append(midi_clock(port, always=always, on=on))
 
     def reseed(self, number: int, *, rng: str | None = None) -> None:
         """Set the seed of the piece: another number, other random choices, the same each time.
@@ -282,6 +296,7 @@ def collecting(collector: Collector) -> dict[str, Callable[..., object]]:
         "play": collector.play,
         "once": collector.once,
         "tempo": collector.tempo,
+        "midi_clock": collector.midi_clock,
         "reseed": collector.reseed,
     }
 

@@ -18,7 +18,7 @@ from bridge.layer import Layer, layer_seed
 from bridge.place import Place
 from bridge.recall import Recall
 from bridge.tempo import Tempo
-from repl.commits import STATES, Commit, boundaries_of, text_of, written_boundaries
+from repl.commits import COMMANDS, STATES, Commit, boundaries_of, text_of, written_boundaries
 from repl.loader import Loaded, load_piece, load_statement
 from repl.namespace import BEATS_PER_CYCLE, Collector, collecting, piece_namespace
 from repl.report import prompt_file
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Generator, Iterable, Mapping
 
     from patterns.memory import Memory
+    from repl.clockwork import ClockRows
     from repl.namespace import TempoRequest
 
 KEPT = 3
@@ -55,6 +56,7 @@ class Session:
         overrides: For each place of a file that the prompt has taken, the statement that it holds against.
         typed: The names that were bound at the prompt.
         space: The namespace of the prompt.
+        clocks: What each file, and the prompt (under ""), says of MIDI clock.
         history: The commits that make this session again, for a new understudy.
         memories: What the named folds of each place have reached, as `bridge.recall` writes it down.
         lent: For each place what this process has computed of the folds of a version itself.
@@ -75,6 +77,7 @@ class Session:
     overrides: dict[str, str] = field(default_factory=dict[str, str])
     typed: set[str] = field(default_factory=set[str])
     space: dict[str, object] = field(default_factory=dict[str, object])
+    clocks: dict[str, ClockRows] = field(default_factory=dict[str, "ClockRows"])
     history: list[Commit] = field(default_factory=list[Commit])
     memories: dict[str, dict[str, Any]] = field(default_factory=dict[str, "dict[str, Any]"])
     lent: dict[str, tuple[Layer, Memory]] = field(
@@ -177,6 +180,8 @@ class Session:
             self.solo = frozenset(cast("list[str]", commit["solo"]))
         elif kind == "seed":
             self.seed = cast("int", commit["seed"])
+        elif kind == "clocks":
+            self.clocks = self.clocks | {text_of(commit, "file"): cast("ClockRows", commit["clocks"])}
         elif kind == "memory":
             self.memories = cast("dict[str, dict[str, Any]]", commit["places"])
         elif kind == "controls":
@@ -396,13 +401,6 @@ class Session:
         place = text_of(fallback, "place")
         versions = self.places.get(place, [])
         return {**fallback, "boundaries": {place: str(versions[-1][0])} if versions else {}}
-
-
-COMMANDS = (
-    *("hush", "panic", "mute", "unmute", "solo", "unsolo", "turn", "tap", "nudge_clock"),
-    *("layers", "seeds", "help", "explain", "svg"),
-)
-"""What can be said at the prompt only; `repl.commands` does it."""
 
 
 def place_name(file: str, layer: str) -> str:

@@ -8,8 +8,8 @@ import pytest
 
 from repl.answering import Answering
 from repl.commands import Commands
+from repl.commits import COMMANDS
 from repl.names import names
-from repl.session import COMMANDS
 
 if TYPE_CHECKING:
     from tests.repl.conftest import Desk
