@@ -86,7 +86,7 @@ class Scheduler:
         self._on_trouble = on_trouble
         self._planner = Planner(self._walk, default_target, on_trouble, limit, mark, stream_rate, on_fall)
         self._inbox: deque[Callable[[], None]] = deque()
-        self._singles = 0
+        self.singles = 0
 
     # What other threads may call.
 
@@ -184,8 +184,8 @@ class Scheduler:
     def once(self, layer: Layer) -> None:
         """Play one cycle of a layer as soon as possible, at a place that goes away by itself."""
         begin = self.next_boundary(Fraction(0))
-        self._singles += 1
-        name = f"once {self._singles}"
+        self.singles += 1
+        name = f"once {self.singles}"
         shifted = replace(layer, pattern=layer.pattern.late(begin))
         place = Place(name, [(begin, shifted), (begin + 1, None)], begin, self.seed)
         self.places[name] = place

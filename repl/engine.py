@@ -198,7 +198,7 @@ class Engine:
 
     def end(self) -> None:
         """The session ends: let the journal be whole."""
-        self._journal.close({"kind": "end", **self._here()})
+        self._journal.close({"kind": "over", **self._here()})
 
     def _here(self) -> Commit:
         return {"at": self._clock.now(), "cycle": self._music.cycle if self._session.begun else 0.0}
@@ -310,6 +310,8 @@ class Engine:
             "layers": layers,
             "seed": scheduler.seed,
             "late": _count(output, "late") + _count(mixer, "late"),
+            "late_of": self._by_layer("late_of"),
+            "dropped_of": self._by_layer("dropped_of"),
             "dropped": _count(output, "dropped") + _count(mixer, "dropped"),
             "sounding": _count(output, "sounding") + _count(mixer, "sounding"),
             "load": mixer.get("load", 0.0),
@@ -317,6 +319,16 @@ class Engine:
             "audio": mixer.get("driver", ""),
             "playing": bool(layers),
         }
+
+    def _by_layer(self, name: str) -> dict[str, int]:
+        """What the sending processes count by layer, by the layers' names."""
+        total: dict[str, int] = {}
+        for sink in (self._output, self._mixer):
+            counts = cast("Mapping[str, int]", self._status[sink.name].get(name, {}))
+            for number, count in counts.items():
+                layer = layer_name(sink.layer_name(number)) or "an earlier layer"
+                total[layer] = total.get(layer, 0) + count
+        return total
 
     def _trouble(self, trouble: Trouble) -> None:
         """A layer could not be asked, or said something unplayable; called in the scheduler's thread."""

@@ -12,7 +12,6 @@ import json
 import os
 import platform
 import queue
-import threading
 from typing import TYPE_CHECKING, cast
 
 from bridge.worker import start_thread
@@ -76,9 +75,7 @@ class Journal:
         self._size = 0
         self._file: int | None = None
         self._path = settings.place / f"{name}{SUFFIX}"
-        self._empty = threading.Event()
-        if settings.on:
-            start_thread("journal", self._run)
+        self._thread = start_thread("journal", self._run) if settings.on else None
 
     def note(self, row: Commit) -> None:
         """Have a row written; never waits, called in any thread."""
@@ -93,15 +90,14 @@ class Journal:
         self.note(row)
         with contextlib.suppress(queue.Full):
             self._rows.put_nowait(None)
-        if self._settings.on:
-            self._empty.wait(GOODBYE)
+        if self._thread is not None:
+            self._thread.join(GOODBYE)
 
     # In its own thread.
 
     def _run(self) -> None:
         while (row := self._rows.get()) is not None:
             self._take(row)
-        self._empty.set()
 
     def _take(self, row: Commit) -> None:
         try:

@@ -20,11 +20,12 @@ from repl.settings import read_settings
 from repl.sinks import audio_controls, default_target
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
-    from bridge.event import TimedEvent
+    from bridge.event import Seconds, TimedEvent
     from repl.loader import Loaded
+    from repl.settings import Settings
 
 RATE = 48_000
 TURN = 0.5
@@ -50,25 +51,48 @@ def render_files(files: Sequence[Path], seconds: float, output: Path, *, seed: i
     cps = _cps(pieces, settings.bpm)
     troubles: list[str] = []
     events, elsewhere = play_through(pieces, seconds, cps, _seed(pieces, settings.seed, seed), troubles)
+    return write_sound([(*pair, cps) for pair in events], elsewhere, seconds, output, settings, troubles)
+
+
+def write_sound(
+    events: Sequence[tuple[Chain, TimedEvent, float]],
+    elsewhere: Collection[str],
+    seconds: float,
+    output: Path,
+    settings: Settings,
+    troubles: list[str],
+) -> str:
+    """Write what events sound like to a WAV file; gives what is to be said about it.
+
+    Args:
+        events: By time, with their instruments and with the cycles per second that they are played at.
+        elsewhere: Layers whose events are not among them.
+        seconds: How long the file is.
+        output: The file, which is replaced.
+        settings: The musician's.
+        troubles: What went wrong before; what goes wrong here is added.
+
+    Raises:
+        ReplError: There are no events.
+    """
     if not events:
         where = " (its layers go to MIDI or OSC)" if elsewhere else ""
-        why = f"nothing is played by an instrument of ours{where}: nothing to render"
-        raise ReplError("\n".join([*dict.fromkeys(troubles), why]))
+        raise ReplError(f"nothing is played by an instrument of ours{where}: nothing to render")
     # Numpy and pedalboard are imported here, so that a mistake in the piece is said at once.
     from plugin_host.offline import render, write_wav
 
-    chains = {chain.key: chain for chain, _ in events}
+    chains = {chain.key: chain for chain, _, _ in events}
     # What is nudged before the beginning sounds at the beginning: a file has nothing earlier.
     timed = [
         replace(event, at=max(event.at, 0.0), layer=chain.key, controls=audio_controls(event, cps))
-        for chain, event in events
+        for chain, event, cps in events
     ]
     audio = render(
         timed,
         chains,
         seconds,
         RATE,
-        cps=cps,
+        cps=events[0][2],
         sample_folders=settings.sample_folders,
         problems=troubles,
     )
@@ -111,12 +135,33 @@ def play_through(
     for piece in pieces:
         for name, layer in piece.layers.items():
             scheduler.set_layer(place_name(piece.file, name), layer, Fraction(0))
-    while clock.now() < seconds:
-        scheduler.step()
-        clock.advance(TURN)
+    run_until(scheduler, clock, seconds)
     events = [(t, e) for t, e in recorder.held.values() if isinstance(t, Chain) and e.at < seconds]
     events.sort(key=lambda pair: (pair[1].at, pair[1].id))
     return events, {event.layer.rpartition(":")[2] for _, event in outside.held.values()}
+
+
+def run_until(
+    scheduler: Scheduler, clock: ManualClock, until: Seconds, over: Callable[[], bool] = lambda: False
+) -> bool:
+    """Let virtual time pass up to exactly a time.
+
+    Args:
+        scheduler: What plays.
+        clock: Its own.
+        until: When.
+        over: Asked after each step whether it is to end.
+
+    Returns:
+        Whether it ended before.
+    """
+    while True:
+        scheduler.step()
+        if over():
+            return True
+        if clock.now() >= until:
+            return False
+        clock.time = min(until, clock.now() + TURN)
 
 
 def _read(file: Path) -> str:
