@@ -28,7 +28,7 @@ def number(name: str, value: Any) -> float | Fraction:
         except PatternError:
             raise PatternError(f"{name} wants a number, found {value!r}") from None
     if not isinstance(value, (int, float, Fraction)):
-        raise PatternError(f"{name} wants a number, found {value!r}")
+        raise PatternError(f"{name} wants a number, found {told(value)}")
     if isinstance(value, float) and not math.isfinite(value):
         raise PatternError(f"{name} wants a finite number, found {value!r}")
     if not -_LARGEST < value < _LARGEST:
@@ -78,8 +78,11 @@ def apply(name: str, change: Any, pattern: Pattern, *more: Any) -> Pattern:
 
 
 def told(value: Any) -> str:
-    """Say in a message what was found: a pattern is called so, for its drawing would hide the message."""
-    return "a pattern" if isinstance(value, Pattern) else repr(value)
+    """Say in a message what was found: patterns and functions are called so, as their text would hide it."""
+    if isinstance(value, Pattern):
+        return "a pattern"
+    name = getattr(value, "__name__", "") if callable(value) else ""
+    return f"the function {name!r}" if name else repr(value)
 
 
 def over(

@@ -14,6 +14,7 @@ from bridge.layer import Layer, Target, Transition
 from bridge.midi_file import from_midi
 from bridge.targets import midi, mpe, osc, superdirt
 from bridge.tempo import BEATS_PER_CYCLE, cps_of
+from patterns.arguments import told
 from patterns.core import Pattern
 from patterns.inputs import button, knob, toggle, xy
 from patterns.reading import reify
@@ -255,7 +256,7 @@ def _number(what: str, value: object) -> float:
 
 def _brief(value: object) -> str:
     """A value in a message: short, also when it is long."""
-    text = repr(value)
+    text = told(value)
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import re
 import traceback
@@ -137,7 +138,8 @@ def of_exception(error: BaseException, file: str, source: str, names: Collection
         where = error.where
         if where.file == file:
             return block(text, Place(file, where.line, where.column, where.end - where.begin), source)
-    return block(text, _raised_at(error, file, source), source)
+    place = _raised_at(error, file, source)
+    return block(text + _other_meaning(error, place, source), place, source)
 
 
 def of_problem(problem: Problem, file: str, source: str) -> str:
@@ -152,6 +154,30 @@ def of_problem(problem: Problem, file: str, source: str) -> str:
     return problem.message
 
 
+def _other_meaning(error: BaseException, place: Place | None, source: str) -> str:
+    """Name what the language and the piece mean differently, where Python only says that it does not fit."""
+    if not isinstance(error, (TypeError, AttributeError)) or place is None:
+        return ""
+    said = str(error)
+    lines = lines_of(source)
+    try:
+        read = ast.parse(lines[place.line - 1][place.column - 1 :][: place.width].strip(), mode="eval").body
+    except (IndexError, SyntaxError, ValueError):
+        return ""
+    from repl.namespace import Collector, piece_namespace  # the whole language: only where something is wrong
+
+    words = piece_namespace(Collector())
+    if "object is not callable" in said:
+        if isinstance(read, ast.Call) and isinstance(read.func, ast.Name) and read.func.id in words:
+            return f"; {read.func.id} is a word of the language, but was bound to something else here"
+        return ""
+    called = {id(node.func) for node in ast.walk(read) if isinstance(node, ast.Call)}
+    for node in ast.walk(read):
+        if isinstance(node, ast.Name) and id(node) not in called and node.id in words and "function" in said:
+            return f"; {node.id} is a function of the language: is a line {node.id} = … missing?"
+    return ""
+
+
 _WITHOUT_OPERATORS = re.compile(r"unsupported operand .*'Pattern'|can only concatenate .*\"Pattern\"")
 """What Python says of `+` and the like beside a pattern: Tidal has them."""
 
@@ -162,7 +188,7 @@ def _text(error: BaseException, names: Collection[str]) -> str:
     kind = type(error).__name__
     if isinstance(error, SyntaxError) and error.filename:
         return f"syntax error in {error.filename}, line {error.lineno}: {error.msg}"
-    text = str(error) or kind
+    text = str(error).replace("'Literal'", "'str'") or kind  # a text that knows its place is text to them
     if isinstance(error, NameError) and error.name:
         told = elsewhere.hint(error.name)
         near = get_close_matches(error.name, [*names, *dir(builtins)], n=1)

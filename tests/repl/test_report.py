@@ -48,6 +48,54 @@ BLOCKS = {
             "      | ^^^^^^^^^^^^^^"
         ),
     ),
+    "a word of the language that was bound anew": (
+        "for n in range(4):\n    pass\nx = play(n('0 2'))",
+        (
+            "a.py:3:10: TypeError: 'int' object is not callable; "
+            "n is a word of the language, but was bound to something else here\n"
+            "    3 | x = play(n('0 2'))\n"
+            "      |          ^^^^^^^^"
+        ),
+    ),
+    "a text that is called": (
+        "s = 'bd'\nx = play(s('sn'))",
+        (
+            "a.py:2:10: TypeError: 'str' object is not callable; "
+            "s is a word of the language, but was bound to something else here\n"
+            "    2 | x = play(s('sn'))\n"
+            "      |          ^^^^^^^"
+        ),
+    ),
+    "a variable that was forgotten and is a control": (
+        "x = play(note('c').cutoff(200 * fm))",
+        (
+            "a.py:1:27: TypeError: unsupported operand type(s) for *: 'int' and 'function'; "
+            "fm is a function of the language: is a line fm = … missing?\n"
+            "    1 | x = play(note('c').cutoff(200 * fm))\n"
+            "      |                           ^^^^^^^^"
+        ),
+    ),
+    "a method of a function": (
+        "x = note('c').cutoff(cut.range(200, 400))",
+        (
+            "a.py:1:22: a function has no .range; "
+            "cut is a function of the language: is a line cut = … missing?\n"
+            "    1 | x = note('c').cutoff(cut.range(200, 400))\n"
+            "      |                      ^^^^^^^^^"
+        ),
+    ),
+    "a function where a number is wanted": (
+        "x = sine.range(0, v)",
+        (
+            "a.py:1:5: range wants a number, found the function 'v'\n"
+            "    1 | x = sine.range(0, v)\n"
+            "      |     ^^^^^^^^^^^^^^^^"
+        ),
+    ),
+    "a piece's own name that is called": (
+        "cloud = 3\ncloud(2)",
+        "a.py:2:1: TypeError: 'int' object is not callable\n    2 | cloud(2)\n      | ^^^^^^^^",
+    ),
     "a name of Tidal that has nothing here": (
         "mono",
         (
