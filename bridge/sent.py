@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from bridge.event import Seconds
 
-NAME = "sent.log"
-"""The file in a session's folder; the one before it has ".old" after it."""
+NAME, AUDIO = LOGS = "sent.log", "sent-audio.log"
+"""The files in a session's folder, one a process; the one before each has ".old" after it."""
 SIZE = 8 << 20
 """Bytes after which a file is full; two are kept. Two hours of fifteen notes a second fill one."""
 MOST = 20_000
@@ -162,6 +162,13 @@ class SentLog:
             self._file = None
 
 
+def read_logs(paths: Iterable[Path]) -> Account:
+    """What several logs hold, by time."""
+    accounts = [read_log(path) for path in paths]
+    rows = sorted((row for account in accounts for row in account.rows), key=lambda row: row.at)
+    return Account(rows, next((account.rate for account in accounts if account.rate), 0))
+
+
 def read_log(path: Path) -> Account:
     """What a log holds, also while it is being written.
 
@@ -185,6 +192,11 @@ def read_log(path: Path) -> Account:
 def of_layer(rows: Iterable[Sent], name: str) -> list[Sent]:
     """The rows of a layer, by its name with or without its file."""
     return [row for row in rows if name in (row.layer, row.layer.rpartition(":")[2])]
+
+
+def files_of(folder: Path) -> list[Path]:
+    """All files that the logs of a session may be in."""
+    return [one for name in LOGS for one in (_older(folder / name), folder / name)]
 
 
 def _older(path: Path) -> Path:

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar, cast, runtime_checkable
 import numpy as np
 
 from bridge.event import Agenda, Due, Seconds, SinkEvent
+from bridge.sent import DROPPED, OFF, ON, SentLog
 from plugin_host.audio import Audio
 from plugin_host.specs import Chain
 from plugin_host.stream_time import Place
@@ -90,7 +91,8 @@ class Desk:
 
     def __init__(self, rack: Instruments, notice: Callable[[str], None]) -> None:
         self.rack = rack
-        self.agenda = Agenda()
+        self.agenda = Agenda(missed=self._missed)
+        self.log: SentLog | None = None
         self._notice = notice
         self._said: set[str] = set()
         self._reported = 0
@@ -135,6 +137,9 @@ class Desk:
         self._reached = until
         for due in self.agenda.due(until, begun):
             self._hand_over(due, place)
+            if self.log is not None:
+                kind, data = (ON, due.event.on) if due.on else (OFF, b"")
+                self.log.row(kind, due.event.layer, due.event.route, due.at, max(due.at, begun), -1, data)
         audio = self._safely("the mixer lost a block", self.rack.render)
         problems = self.rack.problems
         if len(problems) != self._reported:
@@ -156,6 +161,10 @@ class Desk:
         if text not in self._said:
             self._said.add(text)
             self._notice(text)
+
+    def _missed(self, event: SinkEvent, late: Seconds) -> None:
+        if self.log is not None:
+            self.log.row(DROPPED, event.layer, event.route, event.at, event.at + late, -1, event.on)
 
     def _hand_over(self, due: Due, place: Place) -> None:
         event = due.event

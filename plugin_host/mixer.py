@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, cast
 from bridge.clock import SharedClock
 from bridge.errors import PeerGone
 from bridge.event import decode_events, decode_ids, encode_held
+from bridge.sent import AUDIO, LAYER, ROUTE, SentLog
 from bridge.worker import Connection, Door, Line, Parent, pause, settle_memory, start_thread
 from plugin_host.audio_settings import AudioSettings
 
@@ -41,10 +42,12 @@ class Mixer:
 
     Args:
         say: Tells the supervisor.
+        log: Takes down what is played.
     """
 
-    def __init__(self, say: Callable[[object], None]) -> None:
+    def __init__(self, say: Callable[[object], None], log: SentLog | None = None) -> None:
         self._say = say
+        self._log = log
         self._lock = threading.Lock()
         self._term = -1
         self._engine: Connection | None = None
@@ -54,6 +57,7 @@ class Mixer:
     def begin(self, machine: Machine) -> None:
         """Let engines in: everything is there."""
         self._machine = machine
+        machine.desk.log = self._log
         machine.on_ready = self.say_ready
         self._started.set()
 
@@ -126,11 +130,20 @@ class Mixer:
                 ids = decode_ids(body)
                 machine.order(lambda: desk.agenda.cancel(ids))
             elif kind == b"R":
-                machine.routes.learn(cast("dict[str, object]", json.loads(body)))
+                table = cast("dict[str, object]", json.loads(body))
+                self._name(ROUTE, dict.fromkeys(table, "audio"))
+                machine.routes.learn(table)
+            elif kind == b"L":
+                self._name(LAYER, cast("dict[str, str]", json.loads(body)))
             elif kind == b"P":
                 self.panic()
         except (ValueError, struct.error) as error:
             self.notice(f"the mixer did not understand the engine: {error}")
+
+    def _name(self, kind: int, names: Mapping[str, str]) -> None:
+        if self._log is not None:
+            for number, text in names.items():
+                self._log.name(kind, int(number), text)
 
 
 def read_settings(settings: Mapping[str, object], notice: Callable[[str], None]) -> AudioSettings:
@@ -178,7 +191,8 @@ def main(arguments: list[str]) -> None:
 
     sys.setswitchinterval(SWITCH)
     parent = Parent(on_message, over.set, Path(str(log)) if log else None)
-    mixer = Mixer(parent.say)
+    sent = SentLog(runtime / AUDIO)
+    mixer = Mixer(parent.say, sent)
     parent.listen()
     door = Door(str(config["door"]), (runtime / "key").read_bytes(), mixer.serve)
 
@@ -205,8 +219,10 @@ def main(arguments: list[str]) -> None:
     while not over.wait(STATUS / 2):
         parent.say({"op": "beat"})
         machine.keeper.tend()
+        sent.drain()
     door.close()
     machine.leave()
+    sent.close()
     # Libraries' own threads must not keep us: the sound has faded.
     os._exit(0)
 

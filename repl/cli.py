@@ -22,9 +22,12 @@ EXAMPLES = """
   sempre attach                              open a prompt on what plays already
   sempre stop                                end it
   sempre devices                             ports and devices, and what to write for them
+  sempre log --midi set.mid                  what was sent, and when
   sempre stubs .                             let your editor know what a piece here can say
 """
-COMMANDS = ("play", "render", "export", "touchosc", "attach", "status", "stop", "devices", "stubs", "prompt")
+COMMANDS = (
+    "play", "render", "export", "touchosc", "attach", "status", "stop", "devices", "log", "stubs", "prompt",
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -99,6 +102,13 @@ def _parser() -> argparse.ArgumentParser:
     devices = commands.add_parser("devices", help="list ports and devices, and what to write for them")
     devices.add_argument("--json", action="store_true", help="for other programs")
     devices.set_defaults(run=_devices)
+
+    log = commands.add_parser("log", help="show what was sent, when it was due and when it left")
+    log.add_argument("--layer", default=None, metavar="NAME", help="only this layer")
+    form = log.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="all of it as JSON lines")
+    form.add_argument("--midi", type=Path, default=None, metavar="FILE", help="write it as a MIDI file")
+    log.set_defaults(run=_log)
 
     stubs = commands.add_parser("stubs", help="let your editor know what a piece can say")
     stubs.add_argument("folder", nargs="?", type=Path, default=Path(), help="where your pieces are (here)")
@@ -189,6 +199,13 @@ def _devices(options: argparse.Namespace) -> int:
     from repl.devices import devices
 
     print(devices(as_json=options.json))  # noqa: T201 - the answer
+    return 0
+
+
+def _log(options: argparse.Namespace) -> int:
+    from repl.sent import sent
+
+    print(sent(options.layer, as_json=options.json, midi=options.midi))  # noqa: T201 - the answer
     return 0
 
 

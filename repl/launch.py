@@ -164,9 +164,20 @@ def status() -> str:
             return (
                 f"cycle {cast('float', message['cycle']):.1f}, {cast('float', message['bpm']):g} bpm, "
                 f"layers: {names}\n{message['midi']}\n{message['audio']}\n"
-                f"late events: {message['late']}"
+                f"late events: {message['late']}{_by_layer(message.get('late_of'))}"
             )
     raise SessionError("the session ended meanwhile")
+
+
+def _by_layer(counts: object) -> str:
+    """Whose they are, the most first.
+
+    >>> _by_layer({"bass": 1, "drums": 2})
+    ' (drums 2, bass 1)'
+    """
+    rows = cast("dict[str, int]", counts) if isinstance(counts, dict) else {}
+    found = sorted(rows.items(), key=lambda row: (-row[1], row[0]))
+    return f" ({', '.join(f'{name} {count}' for name, count in found)})" if found else ""
 
 
 def stop() -> str:

@@ -11,8 +11,12 @@ import tempfile
 from pathlib import Path
 
 from bridge.clock import create_page
+from bridge.sent import LOGS, files_of
 from bridge.worker import address
 from repl.errors import SessionError
+
+KEPT = "last-"
+"""What the files of the last session begin with."""
 
 
 def base_folder() -> Path:
@@ -52,8 +56,20 @@ def create(pid: int) -> Path:
 
 
 def remove(runtime: Path) -> None:
-    """Take the folder away again."""
+    """Take the folder away again; what was sent is kept until the next session ends."""
+    if (runtime / LOGS[0]).exists():
+        for path in files_of(runtime):
+            last = runtime.parent / f"{KEPT}{path.name}"
+            with contextlib.suppress(OSError):
+                last.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                path.replace(last)
     shutil.rmtree(runtime, ignore_errors=True)
+
+
+def kept(base: Path) -> list[Path]:
+    """The logs of the last session that ended."""
+    return [base / f"{KEPT}{name}" for name in LOGS]
 
 
 def living() -> list[Path]:

@@ -40,6 +40,7 @@ class Status:
         bpm: Beats per minute.
         layers: The layers, in their order.
         late: Events that came too late.
+        latest: The layer of most of them.
         dropped: Events that were not played at all.
         load: Of the audio process, 0 to 1.
         midi: Where MIDI goes.
@@ -51,6 +52,7 @@ class Status:
     bpm: float = 0.0
     layers: tuple[Shown, ...] = ()
     late: int = 0
+    latest: str = ""
     dropped: int = 0
     load: float = 0.0
     midi: str = ""
@@ -71,6 +73,7 @@ class Status:
             _number(message.get("bpm")),
             tuple(_layer(cast("dict[str, object]", row)) for row in rows if isinstance(row, dict)),
             int(_number(message.get("late"))),
+            _most(message.get("late_of")),
             int(_number(message.get("dropped"))),
             _number(message.get("load")),
             _line(message.get("midi")),
@@ -118,7 +121,9 @@ def text(fragments: Fragments) -> str:
 def _trouble(status: Status) -> Fragments:
     found: Fragments = []
     if status.playing or status.late:
-        found.append(("class:bar.warn" if status.late else "class:bar.dim", f"{GAP}late {status.late}"))
+        whose = f" ({_cut(status.latest, NAME)})" if status.late and status.latest else ""
+        style = "class:bar.warn" if status.late else "class:bar.dim"
+        found.append((style, f"{GAP}late {status.late}{whose}"))
     if status.dropped:
         found.append(("class:bar.warn", f"{GAP}dropped {status.dropped}"))
     if status.audio or status.load:
@@ -183,6 +188,12 @@ def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return 0.0
     return float(value)
+
+
+def _most(counts: object) -> str:
+    """Of whom there are most."""
+    rows = cast("dict[str, object]", counts) if isinstance(counts, dict) else {}
+    return _line(max(rows, key=lambda name: _number(rows[name]), default=""))
 
 
 def _line(value: object) -> str:
