@@ -36,6 +36,9 @@ DROP_AFTER = 0.25
 """Seconds of lateness after which an onset would disturb more than it gives."""
 STANDSTILL = 0.1
 """Seconds between two turns that mean that we stood still: a stopped process, a suspended machine."""
+AGAIN = 0.1
+"""Seconds before a standstill in which ends are said again after it: seen, a server that skipped the
+period in which it began had lost what was written to it."""
 RECOVERY = 0.3
 """Seconds after a standstill during which late onsets are dropped at once: they would come in a burst."""
 
@@ -140,12 +143,17 @@ class Outlet:
         raise NotImplementedError
 
     def due(self, until: Seconds, now: Seconds) -> list[Due]:
-        """What is to be sent on this turn; after a standstill nothing but ends and what is hardly late."""
+        """What is to be sent on this turn; after a standstill nothing but ends and what is hardly late.
+
+        What ended just before it ends once more: the last that was written may not have left.
+        """
+        again: list[Due] = []
         if self._turned is not None and now - self._turned > STANDSTILL:
             self._recovered = now + RECOVERY
+            again = self.agenda.ended_since(self._turned - AGAIN)
         self._turned = now
         self.agenda.drop_after = self.drop_after_standstill if now < self._recovered else DROP_AFTER
-        return self.agenda.due(until, now)
+        return [*again, *self.agenda.due(until, now)]
 
     def _missed_one(self, event: SinkEvent, late: Seconds) -> None:
         if self.log is not None:
