@@ -1,5 +1,6 @@
 """A session with its scheduler in virtual time, as the engine puts them together."""
 
+import json
 from collections import deque
 from collections.abc import Callable
 from fractions import Fraction
@@ -11,9 +12,13 @@ from bridge.planner import Trouble
 from bridge.scheduler import Scheduler
 from bridge.sink import Recorder
 from bridge.tempo import Tempo
+from repl.commands import Commands
 from repl.commits import Commit
+from repl.errors import LoadError, ReplError
+from repl.journal import row_of_fall
 from repl.loader import load_piece
 from repl.music import Music, Surroundings
+from repl.replay import Listening, Sent
 from repl.session import Session
 from repl.sinks import default_target
 
@@ -74,6 +79,102 @@ class Desk:
             for e in self.recorder.events()
             if name in e.controls
         ]
+
+
+class Played:
+    """A session in virtual time, as the engine puts it together, that writes its journal."""
+
+    def __init__(self, begin: float = 1000.0) -> None:
+        self.rows: list[Commit] = [{"kind": "journal", "format": 1, "seed": 3, "settings": {}}]
+        self.clock = ManualClock(begin)
+        self.session = Session(seed=3)
+        self.waiting: list[Callable[[], object]] = []
+        self.sink = Listening()
+        self.start(term=1)
+
+    def start(self, term: int, suspect: str = "") -> None:
+        """An engine begins, or takes over."""
+        sinks = {"midi": self.sink, "osc": self.sink, "audio": self.sink}
+        self.scheduler = self.sink.scheduler = Scheduler(
+            self.clock,
+            sinks,
+            self.session.tempo,
+            default_target,
+            seed=self.session.seed,
+            on_trouble=lambda found: self.later(found.layer) if found.fallen_back else None,
+            on_fall=lambda fall: self.note(row_of_fall(fall)),
+        )
+        around = Surroundings(
+            tell=lambda _: None,
+            later=self.waiting.append,
+            post=self.scheduler.post,
+            get_ready=lambda _: None,
+            first_cycle=lambda _: None,
+            note=self.note,
+        )
+        self.music = Music(self.session, self.scheduler, self.clock, around)
+        self.commands = Commands(self.music).table()
+        if self.session.begun:
+            self.scheduler.solo = self.session.solo_places()
+            self.scheduler.resume(self.session.as_places(suspect), self.session.tempo, self.session.controls)
+            held = [i for i, one in self.sink.held.items() if one.event.at >= self.clock.now()]
+            self.scheduler.reconcile(self.sink, held)
+        row: Commit = {"kind": "engine", "term": term, "suspect": suspect, "at": self.clock.now()}
+        self.note({**row, "places": self.session.playing()})
+
+    def later(self, place: str) -> None:
+        """A version failed."""
+        self.waiting.append(lambda: self.music.remember({"kind": "fallback", "place": place}))
+
+    def note(self, row: Commit) -> None:
+        """Over the wire and back."""
+        self.rows.append(json.loads(json.dumps(row)))
+
+    def save(self, source: str, file: str = "a.py") -> None:
+        """Save a piece; what is broken changes nothing."""
+        try:
+            loaded = load_piece(source, file)
+            targets = self.music.try_piece(loaded)
+        except LoadError:
+            return
+        self.music.accept_piece(loaded, targets)
+
+    def say(self, text: str) -> None:
+        """Type a statement."""
+        try:
+            with self.session.attempt():
+                loaded = self.session.statement(text, self.commands)
+                targets = self.music.try_statement(loaded)
+        except (LoadError, ReplError):
+            return
+        self.music.accept_statement(loaded, targets)
+
+    def play(self, seconds: float, turn: float = 0.0217) -> None:
+        """Let time pass, in turns that fall nowhere in particular."""
+        until = self.clock.now() + seconds
+        while self.clock.now() < until:
+            self.scheduler.step()
+            work, self.waiting[:] = list(self.waiting), []
+            for one in work:
+                one()
+            self.clock.advance(turn)
+
+    def finish(self) -> None:
+        """The session ends."""
+        self.scheduler.step()
+        self.note({"kind": "over", "at": self.clock.now()})
+
+    def events(self) -> list[Sent]:
+        """What was sent and came to sound."""
+        now = self.clock.now()
+        found = [one for one in self.sink.held.values() if one.event.at < now]
+        return sorted(found, key=lambda one: (one.event.at, one.event.layer, one.event.id))
+
+
+@pytest.fixture(scope="session")
+def written() -> type[Played]:
+    """Makes sessions that write their journals."""
+    return Played
 
 
 @pytest.fixture

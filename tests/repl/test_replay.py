@@ -11,23 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.clock import ManualClock
-from bridge.scheduler import Scheduler
 from bridge.tempo import Tempo
-from repl.commands import Commands
-from repl.errors import LoadError, ReplError
-from repl.journal import row_of_fall
+from repl.errors import ReplError
 from repl.loader import load_piece
-from repl.music import Music, Surroundings
 from repl.namespace import TempoRequest
-from repl.replay import Listening, Replayed, Sent, play_script, read_rows, script_of
-from repl.session import Session
-from repl.sinks import default_target
+from repl.replay import Replayed, play_script, read_rows, script_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from repl.commits import Commit
+    from tests.repl.conftest import Played
 
 HEADER: Commit = {"kind": "journal", "format": 1, "seed": 3, "settings": {}}
 
@@ -48,96 +40,6 @@ BROKEN = "drums = play(noote(1))"
 EDITIONS = (FIRST, SECOND, THIRD, WAYS, FEWER)
 
 
-class Played:
-    """A session in virtual time, as the engine puts it together, that writes its journal."""
-
-    def __init__(self, begin: float = 1000.0) -> None:
-        self.rows: list[Commit] = [{**HEADER}]
-        self.clock = ManualClock(begin)
-        self.session = Session(seed=3)
-        self.waiting: list[Callable[[], object]] = []
-        self.sink = Listening()
-        self.start(term=1)
-
-    def start(self, term: int, suspect: str = "") -> None:
-        """An engine begins, or takes over."""
-        sinks = {"midi": self.sink, "osc": self.sink, "audio": self.sink}
-        self.scheduler = self.sink.scheduler = Scheduler(
-            self.clock,
-            sinks,
-            self.session.tempo,
-            default_target,
-            seed=self.session.seed,
-            on_trouble=lambda found: self.later(found.layer) if found.fallen_back else None,
-            on_fall=lambda fall: self.note(row_of_fall(fall)),
-        )
-        around = Surroundings(
-            tell=lambda _: None,
-            later=self.waiting.append,
-            post=self.scheduler.post,
-            get_ready=lambda _: None,
-            first_cycle=lambda _: None,
-            note=self.note,
-        )
-        self.music = Music(self.session, self.scheduler, self.clock, around)
-        self.commands = Commands(self.music).table()
-        if self.session.begun:
-            self.scheduler.solo = self.session.solo_places()
-            self.scheduler.resume(self.session.as_places(suspect), self.session.tempo, self.session.controls)
-            held = [i for i, one in self.sink.held.items() if one.event.at >= self.clock.now()]
-            self.scheduler.reconcile(self.sink, held)
-        row: Commit = {"kind": "engine", "term": term, "suspect": suspect, "at": self.clock.now()}
-        self.note({**row, "places": self.session.playing()})
-
-    def later(self, place: str) -> None:
-        """A version failed."""
-        self.waiting.append(lambda: self.music.remember({"kind": "fallback", "place": place}))
-
-    def note(self, row: Commit) -> None:
-        """Over the wire and back."""
-        self.rows.append(json.loads(json.dumps(row)))
-
-    def save(self, source: str, file: str = "a.py") -> None:
-        """Save a piece; what is broken changes nothing."""
-        try:
-            loaded = load_piece(source, file)
-            targets = self.music.try_piece(loaded)
-        except LoadError:
-            return
-        self.music.accept_piece(loaded, targets)
-
-    def say(self, text: str) -> None:
-        """Type a statement."""
-        try:
-            with self.session.attempt():
-                loaded = self.session.statement(text, self.commands)
-                targets = self.music.try_statement(loaded)
-        except (LoadError, ReplError):
-            return
-        self.music.accept_statement(loaded, targets)
-
-    def play(self, seconds: float, turn: float = 0.0217) -> None:
-        """Let time pass, in turns that fall nowhere in particular."""
-        until = self.clock.now() + seconds
-        while self.clock.now() < until:
-            self.scheduler.step()
-            work, self.waiting[:] = list(self.waiting), []
-            for one in work:
-                one()
-            self.clock.advance(turn)
-
-    def finish(self) -> None:
-        """The session ends."""
-        self.scheduler.step()
-        self.note({"kind": "over", "at": self.clock.now()})
-
-    def events(self) -> list[Sent]:
-        """What was sent and came to sound."""
-        now = self.clock.now()
-        found = [one for one in self.sink.held.values() if one.event.at < now]
-        return sorted(found, key=lambda one: (one.event.at, one.event.layer, one.event.id))
-
-
 def check(played: Played) -> Replayed:
     """The journal's replay gives the same events; gives the replay."""
     played.finish()
@@ -147,9 +49,9 @@ def check(played: Played) -> Replayed:
     return replayed
 
 
-def test_a_whole_session_plays_again() -> None:
+def test_a_whole_session_plays_again(written: type[Played]) -> None:
     """Editions, a broken one, statements, mute, solo, tempo, seed, knobs, folds, once, hush, panic."""
-    played = Played()
+    played = written()
     played.say("mute_me = 1")
     played.save(FIRST)
     played.play(5.3)
@@ -199,9 +101,9 @@ def test_a_whole_session_plays_again() -> None:
 
 
 @pytest.mark.parametrize("cycle", [5, "5.3", 7])
-def test_a_version_that_failed_fails_where_it_failed(cycle: object) -> None:
+def test_a_version_that_failed_fails_where_it_failed(written: type[Played], cycle: object) -> None:
     """And what played in its stead plays in its stead, with what its folds had reached."""
-    played = Played()
+    played = written()
     played.save(SECOND)
     played.play(6.3)
     loaded = load_piece(FAILS.format(cycle), "a.py")
@@ -211,9 +113,9 @@ def test_a_version_that_failed_fails_where_it_failed(cycle: object) -> None:
     check(played)
 
 
-def test_what_failed_by_chance_is_not_asked_again() -> None:
+def test_what_failed_by_chance_is_not_asked_again(written: type[Played]) -> None:
     """A version that took too long then, or killed its engine, may do otherwise now."""
-    played = Played()
+    played = written()
     played.save(FIRST)
     played.play(6.3)
     loaded = load_piece(FAILS.format("7"), "a.py")
@@ -228,9 +130,9 @@ def test_what_failed_by_chance_is_not_asked_again() -> None:
     assert replayed.events == events
 
 
-def test_an_engine_that_takes_over_goes_on_in_the_journal() -> None:
+def test_an_engine_that_takes_over_goes_on_in_the_journal(written: type[Played]) -> None:
     """What was accepted and not done by the one is done by the other; what was played once is lost."""
-    played = Played()
+    played = written()
     played.save(FIRST)
     played.play(5.3)
     played.say('turn("level", .8)')
@@ -252,9 +154,9 @@ def test_an_engine_that_takes_over_goes_on_in_the_journal() -> None:
     assert {":late", "once 1", "once 2"} <= {one.event.layer for one in replayed.events}
 
 
-def test_the_layer_that_took_the_engine_down_is_not_asked() -> None:
+def test_the_layer_that_took_the_engine_down_is_not_asked(written: type[Played]) -> None:
     """It went back a version then, and does so now."""
-    played = Played()
+    played = written()
     played.save(FEWER)
     played.play(5.3)
     played.save(FEWER.replace('"60 62"', '"70 72"'))
@@ -266,9 +168,9 @@ def test_the_layer_that_took_the_engine_down_is_not_asked() -> None:
     assert notes == {60, 62, 70, 72}
 
 
-def test_it_goes_on_where_the_beginning_is_not_kept() -> None:
+def test_it_goes_on_where_the_beginning_is_not_kept(written: type[Played]) -> None:
     """A later part begins with the state; from there on the events are the same."""
-    played = Played()
+    played = written()
     played.save(FIRST)
     played.play(6.3)
     played.say('turn("level", .8)')
@@ -291,9 +193,9 @@ def test_it_goes_on_where_the_beginning_is_not_kept() -> None:
     assert [one for one in replayed.events if one.event.at >= at] == wanted
 
 
-def test_a_part_of_it() -> None:
+def test_a_part_of_it(written: type[Played]) -> None:
     """From a cycle to another."""
-    played = Played()
+    played = written()
     played.save(FIRST)
     played.play(15)
     played.finish()
@@ -353,11 +255,15 @@ STEPS = st.one_of(
 )
 
 
+Step = tuple[tuple[str, object], float]
+"""What is done, and how long it plays after it."""
+
+
 @settings(max_examples=25)
 @given(st.lists(st.tuples(STEPS, st.floats(0.01, 3)), min_size=3, max_size=12))
-def test_any_session_plays_again(steps: list[tuple[tuple[str, object], float]]) -> None:
+def test_any_session_plays_again(written: type[Played], steps: list[Step]) -> None:
     """Whatever is done, in whatever order."""
-    played = Played()
+    played = written()
     played.save(FIRST)
     played.play(0.5)
     for (kind, what), seconds in steps:
@@ -373,9 +279,9 @@ def test_any_session_plays_again(steps: list[tuple[tuple[str, object], float]]) 
     check(played)
 
 
-def test_the_beginning_may_be_set_before_anything_plays() -> None:
+def test_the_beginning_may_be_set_before_anything_plays(written: type[Played]) -> None:
     """A tempo, a seed and a mute come before the first layer."""
-    played = Played()
+    played = written()
     played.music.set_tempo(TempoRequest(90, 3))
     played.say("reseed(4)")
     played.play(0.5)
