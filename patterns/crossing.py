@@ -12,7 +12,7 @@ from patterns.chance import noise
 from patterns.combine import explain
 from patterns.core import BAD_VALUE, Flat, Pattern
 from patterns.errors import PatternError
-from patterns.kinds import is_controls
+from patterns.kinds import controls_of
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time
 
@@ -78,11 +78,9 @@ def multiplied(
                 kept.append(hap)
                 continue
             try:
-                if not is_controls(v):
-                    raise PatternError(
-                        f"{name} wants a pattern of controls such as s or note, found the value {v!r}"
-                    )
-                kept.append((b, e, pb, pe, {**v, "gain": v.get("gain", 1) * level(moment)}, w))
+                controls = controls_of(name, v)
+                louder = {**controls, "gain": controls.get("gain", 1) * level(moment)}
+                kept.append((b, e, pb, pe, louder, w))
             except BAD_VALUE as error:
                 walk.report(explain(error), w)
         return kept

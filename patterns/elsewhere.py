@@ -155,12 +155,9 @@ asks where an event begins, `trunc` and `rot` look at whole cycles: none depends
 Where an answer is not Strudel's, there is a reason. The same random numbers come with `rng="strudel"`;
 without it they are better ones, by layer. Voicings are derived by rule: `triads`, `lefthand`,
 `guidetones` and `legacy` mostly meet Strudel's, the usual ones are close; `above` never goes below its
-anchor; every chord has a voicing. A note without an octave is one of octave 3: moved up by twelve it is
-an octave higher. `add` with a plain number moves the note of an event. A second `slice` counts, and
-`splice` multiplies the speed that is there, both as in Tidal; `chop` respects a `begin` without an
-`end`. `seed` counts for `rand_l` too. `arp` takes together what sounds at once, `root_notes` keeps the
-other controls. A control that takes one value refuses `1:2`, a chance is from 0 to 1. There is nothing
-special before cycle 0.
+anchor; every chord has a voicing. `add` with a plain number moves the note of an event, `arp` takes
+together what sounds at once, `zoom` takes more than a cycle as a whole. A control that takes one value
+refuses `1:2`, a chance is from 0 to 1. There is nothing special before cycle 0.
 """
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeGuard
 
+from patterns.errors import PatternError
+
 
 def is_controls(value: Any) -> TypeGuard[dict[str, Any]]:
     """Say whether a value is a dict of controls."""
@@ -17,6 +19,17 @@ def as_controls(value: Any) -> dict[str, Any]:
     {'value': 'bd'}
     """
     return value if isinstance(value, dict) else {"value": value}  # pyright: ignore[reportUnknownVariableType] - any controls
+
+
+def controls_of(name: str, value: Any) -> dict[str, Any]:
+    """Give a dict of controls as it is, and refuse anything else in the name of a function.
+
+    Raises:
+        PatternError: It is a plain value.
+    """
+    if not is_controls(value):
+        raise PatternError(f"{name} wants a pattern of controls such as s('bd'), found the value {value!r}")
+    return value
 
 
 def is_list(value: Any) -> TypeGuard[tuple[Any, ...]]:

@@ -10,6 +10,7 @@ from patterns.chance import noise
 from patterns.combine import signal
 from patterns.core import Pattern
 from patterns.registry import constant, function
+from patterns.signals import eased
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time
 
@@ -42,10 +43,6 @@ def _slope(column: int, line: int, walk: Walk) -> tuple[float, float]:
     return math.cos(turn), math.sin(turn)
 
 
-def _eased(share: float) -> float:
-    return share**3 * (share * (share * 6 - 15) + 10)
-
-
 @function(GROUP)
 def perlin2(across: Any) -> Pattern:
     """Wander smoothly through a random landscape: on with time, across by a number or pattern.
@@ -72,9 +69,9 @@ def perlin2(across: Any) -> Pattern:
                 for x in (0, 1):
                     east, south = _slope(column + x, line + y, walk)
                     corners.append(east * (along - x) + south * (below - y))
-            upper = corners[0] + _eased(along) * (corners[1] - corners[0])
-            lower = corners[2] + _eased(along) * (corners[3] - corners[2])
-            found = upper + _eased(below) * (lower - upper)
+            upper = corners[0] + eased(along) * (corners[1] - corners[0])
+            lower = corners[2] + eased(along) * (corners[3] - corners[2])
+            found = upper + eased(below) * (lower - upper)
             return max(0.0, min(1.0, (found * math.sqrt(2) + 1) / 2))
 
         return signal(height)

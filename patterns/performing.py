@@ -12,9 +12,8 @@ from patterns.arguments import apply, number, over, ticks, time, told, whole
 from patterns.combine import explain, fastcat, fmap, slowcat, stack, with_steps
 from patterns.conditions import off
 from patterns.core import BAD_VALUE, Flat, Pattern
-from patterns.errors import PatternError
 from patterns.joining import opener
-from patterns.kinds import is_controls, is_sequence
+from patterns.kinds import controls_of, is_sequence
 from patterns.reading import reify
 from patterns.registry import transform
 from patterns.sampling import chop, striate
@@ -26,14 +25,8 @@ from patterns.timing import slower
 GROUP = "Samples"
 
 
-def _controls(name: str, value: Any) -> dict[str, Any]:
-    if not is_controls(value):
-        raise PatternError(f"{name} wants a pattern of controls such as s('bd'), found the value {value!r}")
-    return value
-
-
 def _setting(name: str, pattern: Pattern, **controls: Any) -> Pattern:
-    return fmap(pattern, lambda value: {**_controls(name, value), **controls})
+    return fmap(pattern, lambda value: {**controls_of(name, value), **controls})
 
 
 @transform("Applying functions")
@@ -68,7 +61,7 @@ def ghost(pattern: Pattern) -> Pattern:
     """
 
     def quieter(value: Any) -> Any:
-        found = _controls("ghost", value)
+        found = controls_of("ghost", value)
         return {
             **found,
             "gain": found.get("gain", 1) * 0.7,
@@ -243,7 +236,7 @@ def chew(pattern: Pattern, parts: Any, indices: Any) -> Pattern:
             rate = int(factor) if factor.denominator == 1 else float(factor)
 
             def hastened(value: Any) -> Any:
-                found = _controls("chew", value)
+                found = controls_of("chew", value)
                 return {**found, "speed": found.get("speed", 1) * rate}
 
             return fmap(zoomed(pattern, begin, begin + Fraction(1, n)), hastened)

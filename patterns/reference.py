@@ -45,10 +45,9 @@ merges controls: `s("bd") | gain(.8)`.
 Where others disagree, this is how it is here: an empty text or bracket is silence; more hits than
 steps fill all steps; `a@0` drops the step; `a@3!2` keeps its weight; there is nothing special before
 cycle 0, for `every` neither; `f` is false in a text of `t`, `f` and rests alone; a rotation moves hits
-later, round and round; `a?.3` is a chance of .3; a plain number added to notes moves the notes;
-negative parts in `bite` count from the end; a pattern of amounts in `take`, `drop`, `shrink` and `grow`
-goes on in every cycle; counts below 1 in `every`, `chunk`, `iter` and the like are errors, and so are
-functions of steps on patterns that have none (`pace` gives them some).
+later; a plain number added to notes moves the notes; a pattern of amounts in `take`, `drop`, `shrink`
+and `grow` goes on in every cycle; counts below 1 in `every`, `chunk`, `iter` and the like are errors,
+and so are functions of steps on patterns that have none (`pace` gives them some).
 """
 
 

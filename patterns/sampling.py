@@ -12,7 +12,7 @@ from patterns.combine import SILENCE, fastcat, fmap, pure, with_steps
 from patterns.core import Flat, Pattern
 from patterns.errors import PatternError
 from patterns.joining import app_left, app_right
-from patterns.kinds import as_controls, is_controls, is_sequence
+from patterns.kinds import as_controls, controls_of, is_controls, is_sequence
 from patterns.reading import reify
 from patterns.registry import constant, transform
 from patterns.rhythm import ply
@@ -22,14 +22,6 @@ from patterns.ticks import Time, to_cycles
 from patterns.timing import faster, slower
 
 GROUP = "Samples"
-
-
-def _controls(name: str, value: Any) -> dict[str, Any]:
-    if not is_controls(value):
-        raise PatternError(
-            f"{name} wants a pattern of controls such as s('break'), found the value {value!r}"
-        )
-    return value
 
 
 @transform(GROUP)
@@ -54,7 +46,7 @@ def chop(pattern: Pattern, parts: Any) -> Pattern:
             for b, e, pb, pe, v, w in repeated.run(begin, end, walk):
                 first, length, _ = v[0]
                 index = int((b - first) * n // length) if length else 0
-                controls = _controls("chop", v[1])
+                controls = controls_of("chop", v[1])
                 low, high = 0, 1
                 if controls.get("begin") is not None and controls.get("end") is not None:
                     low, high = controls["begin"], controls["end"]
@@ -100,7 +92,7 @@ def striate(pattern: Pattern, parts: Any) -> Pattern:
         cuts = fastcat([pure({"begin": place / n, "end": (place + 1) / n}) for place in range(n)])
 
         def cut(value: Any, part: Any) -> Any:
-            return {**_controls("striate", value), **part}
+            return {**controls_of("striate", value), **part}
 
         steps = pattern.steps and pattern.steps * n
         return with_steps(app_left(faster(pattern, Fraction(n)), cuts, cut), steps)
@@ -128,9 +120,9 @@ def _sliced(name: str, pattern: Pattern, parts: Any, indices: Any) -> Pattern:
         def cut(value: Any, index: Any) -> Any:
             place = number(name, index)
             if even:
-                return {"begin": place / n, "end": (place + 1) / n, **_controls(name, value)}
+                return {"begin": place / n, "end": (place + 1) / n, **controls_of(name, value)}
             which = math.floor(place) % n
-            return {"begin": borders[which], "end": borders[which + 1], **_controls(name, value)}
+            return {"begin": borders[which], "end": borders[which + 1], **controls_of(name, value)}
 
         return app_right(pattern, reify(indices), cut)
 
@@ -262,7 +254,7 @@ def loop_at_cps(pattern: Pattern, cycles: Any, cps: Any) -> Pattern:
             raise PatternError(f"loop_at_cps wants more than 0 cycles, found {value}")
         return fmap(
             slower(pattern, n),
-            lambda v: {**_controls("loop_at_cps", v), "speed": pace / float(n), "unit": "c"},
+            lambda v: {**controls_of("loop_at_cps", v), "speed": pace / float(n), "unit": "c"},
         )
 
     return over("loop_at_cps", [cycles, cps], build, pattern, steps=pattern.steps)
@@ -282,7 +274,7 @@ def scrub(pattern: Pattern, places: Any) -> Pattern:
 
     def cut(value: Any, place: Any) -> Any:
         begin, *speeds = place if is_sequence(place) else (place,)
-        controls = _controls("scrub", value)
+        controls = controls_of("scrub", value)
         speed = number("scrub", speeds[0]) if speeds else 1
         return {
             **controls,

@@ -120,14 +120,15 @@ constant(
 )
 
 
-def _smooth(phase: float) -> float:
+def eased(phase: float) -> float:
+    """Go from 0 to 1 with a slow begin and end."""
     return phase**3 * (phase * (phase * 6 - 15) + 10)
 
 
 def _perlin(time: Time, walk: Walk) -> float:
     base = time // TICKS * TICKS
     first = noise(base, walk)
-    return first + _smooth(float((time - base) / TICKS)) * (noise(base + TICKS, walk) - first)
+    return first + eased(float((time - base) / TICKS)) * (noise(base + TICKS, walk) - first)
 
 
 def _berlin(time: Time, walk: Walk) -> float:

@@ -12,7 +12,6 @@ from patterns.core import Flat, Pattern
 from patterns.errors import PatternError
 from patterns.joining import focus as focused
 from patterns.joining import trigger_join
-from patterns.reading import reify
 from patterns.registry import transform
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, scale, to_cycles, whole_cycles
@@ -235,32 +234,6 @@ def repeat_cycles(pattern: Pattern, times: Any) -> Pattern:
         return repeated(pattern, whole("repeat_cycles", value))
 
     return over("repeat_cycles", [times], build, pattern, steps=pattern.steps, ahead=True)
-
-
-@transform(GROUP, strudel="", method_only=True)  # Tidal's function has the patterns the other way round
-def wedge(pattern: Pattern, part: Any, other: Any) -> Pattern:
-    """Squeeze the pattern into the first part of the cycle and another into the rest.
-
-    >>> [str(hap.whole.begin) for hap in mini("a b").wedge(1/4, "c").haps(0, 1)]
-    ['0', '1/8', '1/4']
-
-    Args:
-        pattern: The pattern.
-        part: Where the other begins, 0 to 1.
-        other: The other pattern.
-    """
-    rest = reify(other)
-
-    def build(value: Any) -> Pattern:
-        point = time("wedge", value)
-        if point <= 0:
-            return rest
-        if point >= 1:
-            return pattern
-        middle = ticks("wedge", point)
-        return combine.stack([fit_gap(pattern, 0, middle), fit_gap(rest, middle, TICKS - middle)])
-
-    return over("wedge", [part], build, pattern, rest)
 
 
 @transform(GROUP)

@@ -13,8 +13,7 @@ from patterns.arguments import apply, number, over, ticks, time, told
 from patterns.combine import fmap, stack
 from patterns.core import Pattern
 from patterns.crossing import during, multiple, multiplied, share, span
-from patterns.errors import PatternError
-from patterns.kinds import is_controls
+from patterns.kinds import controls_of
 from patterns.reading import reify
 from patterns.registry import function, transition
 from patterns.single_lines import rise
@@ -224,11 +223,6 @@ def histpan(*versions: Any) -> Pattern:
     """
 
     def panned(pattern: Pattern, place: float) -> Pattern:
-        def move(value: Any) -> Any:
-            if not is_controls(value):
-                raise PatternError(f"histpan wants controls such as s('bd'), found the value {value!r}")
-            return {**value, "pan": place}
-
-        return fmap(pattern, move)
+        return fmap(pattern, lambda value: {**controls_of("histpan", value), "pan": place})
 
     return stack([panned(reify(each), place / len(versions)) for place, each in enumerate(versions)])

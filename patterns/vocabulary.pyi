@@ -62,15 +62,15 @@ class Vocabulary:
     def almost_always(self, change: Change) -> Pattern:
         """Apply a function to nine of ten events, by chance.
 
-        >>> len(mini('a*8').almost_always(rev).haps(0, 1))
-        8
+        >>> 8 <= len(mini("a*8").almost_always(ply(2)).haps(0, 1)) <= 16
+        True
         """
 
     def almost_never(self, change: Change) -> Pattern:
         """Apply a function to one of ten events, by chance.
 
-        >>> len(mini('a*8').almost_never(rev).haps(0, 1))
-        8
+        >>> 8 <= len(mini("a*8").almost_never(ply(2)).haps(0, 1)) <= 16
+        True
         """
 
     def always(self, change: Change) -> Pattern:
@@ -4387,8 +4387,8 @@ class Vocabulary:
     def often(self, change: Change) -> Pattern:
         """Apply a function to three of four events, by chance.
 
-        >>> len(mini('a*8').often(rev).haps(0, 1))
-        8
+        >>> 8 <= len(mini("a*8").often(ply(2)).haps(0, 1)) <= 16
+        True
         """
 
     def orbit(self, *values: PatternLike) -> Pattern:
@@ -4923,8 +4923,8 @@ class Vocabulary:
     def rarely(self, change: Change) -> Pattern:
         """Apply a function to one of four events, by chance.
 
-        >>> len(mini('a*8').rarely(rev).haps(0, 1))
-        8
+        >>> 8 <= len(mini("a*8").rarely(ply(2)).haps(0, 1)) <= 16
+        True
         """
 
     def ratio(self) -> Pattern:
@@ -5492,15 +5492,15 @@ class Vocabulary:
     def sometimes(self, change: Change) -> Pattern:
         """Apply a function to half of the events, by chance.
 
-        >>> len(mini('a*8').sometimes(rev).haps(0, 1))
-        8
+        >>> 8 <= len(mini("a*8").sometimes(ply(2)).haps(0, 1)) <= 16
+        True
         """
 
     def sometimes_by(self, chance: PatternLike, change: Change) -> Pattern:
         """Apply a function to random events.
 
-        >>> len(mini("a*8").sometimes_by(.5, add("b")).answer(0, 10).problems) <= 1
-        True
+        >>> sorted({hap.value for hap in mini("0*8").sometimes_by(.5, add(7)).haps(0, 4)})
+        [0, 7]
 
         Args:
             chance: Probability for each event, 0 to 1.

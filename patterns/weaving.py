@@ -9,7 +9,7 @@ from typing import Any
 
 from patterns import combine
 from patterns.alignment import Operation, merge
-from patterns.arguments import apply, number, over, time, told
+from patterns.arguments import apply, number, over, ticks, time, told
 from patterns.combine import SILENCE, fmap, sequence, slowcat, stack
 from patterns.core import BAD_VALUE, Flat, Pattern
 from patterns.errors import PatternError
@@ -17,6 +17,7 @@ from patterns.joining import app_left, inner_join, opener, squeeze_join
 from patterns.kinds import is_controls, is_list, is_sequence
 from patterns.reading import reify
 from patterns.registry import function, nearest, transform
+from patterns.spans import fit_gap
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, settle, to_cycles, whole_cycles
 from patterns.timing import faster, slower
@@ -103,6 +104,32 @@ def substruct(pattern: Pattern, rhythm: Any) -> Pattern:
         rhythm: Where it is true there is a cycle of the pattern.
     """
     return squeeze_join(booleans(rhythm), lambda on: pattern if truth(on) else SILENCE, pattern.reads)
+
+
+@transform(GROUP, strudel="", method_only=True)  # Tidal's function has the patterns the other way round
+def wedge(pattern: Pattern, part: Any, other: Any) -> Pattern:
+    """Squeeze the pattern into the first part of the cycle and another into the rest.
+
+    >>> [str(hap.whole.begin) for hap in mini("a b").wedge(1/4, "c").haps(0, 1)]
+    ['0', '1/8', '1/4']
+
+    Args:
+        pattern: The pattern.
+        part: Where the other begins, 0 to 1.
+        other: The other pattern.
+    """
+    rest = reify(other)
+
+    def build(value: Any) -> Pattern:
+        point = time("wedge", value)
+        if point <= 0:
+            return rest
+        if point >= 1:
+            return pattern
+        middle = ticks("wedge", point)
+        return combine.stack([fit_gap(pattern, 0, middle), fit_gap(rest, middle, TICKS - middle)])
+
+    return over("wedge", [part], build, pattern, rest)
 
 
 @function(GROUP)
