@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,14 @@ EXAMPLES = """
   sempre attach                              open a prompt on what plays already
   sempre stop                                end it
   sempre devices                             ports and devices, and what to write for them
+  sempre journal                             the sessions that were written down
+  sempre replay last -o evening.wav          play one of them again, exactly
   sempre log --midi set.mid                  what was sent, and when
   sempre stubs .                             let your editor know what a piece here can say
 """
 COMMANDS = (
-    "play", "render", "export", "touchosc", "attach", "status", "stop", "devices", "log", "stubs", "prompt",
+    "play", "render", "export", "touchosc", "attach", "status", "stop", "devices", "log", "journal", "replay",
+    "stubs", "prompt",
 )  # fmt: skip
 
 
@@ -110,6 +114,16 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--midi", type=Path, default=None, metavar="FILE", help="write it as a MIDI file")
     log.set_defaults(run=_log)
 
+    journal = commands.add_parser("journal", help="list the sessions that were written down")
+    journal.set_defaults(run=_journal)
+    replay = commands.add_parser("replay", help="play a session again, as its journal tells it")
+    replay.add_argument("journal", metavar="JOURNAL", help="a file, a name in the list, or last")
+    replay.add_argument("-o", "--output", type=Path, default=None, help="a .wav file")
+    replay.add_argument("--events", type=Path, default=None, help="a file for the events, as JSON lines")
+    replay.add_argument("--from", dest="begin", type=_cycle, default=None, metavar="CYCLE", help="the first")
+    replay.add_argument("--to", dest="end", type=_cycle, default=None, metavar="CYCLE", help="where it ends")
+    replay.set_defaults(run=_replay)
+
     stubs = commands.add_parser("stubs", help="let your editor know what a piece can say")
     stubs.add_argument("folder", nargs="?", type=Path, default=Path(), help="where your pieces are (here)")
     stubs.set_defaults(run=_stubs)
@@ -123,6 +137,16 @@ def _seconds(text: str) -> float:
         value = 0.0
     if not 0 < value <= 86400:
         raise argparse.ArgumentTypeError(f"seconds must be above 0 and at most 86400 (got {text!r})")
+    return value
+
+
+def _cycle(text: str) -> Fraction:
+    try:
+        value = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        value = Fraction(-1)
+    if not 0 <= value <= 10**9:
+        raise argparse.ArgumentTypeError(f"a cycle is a number from 0, such as 8 or 17/2 (got {text!r})")
     return value
 
 
@@ -171,6 +195,23 @@ def _touchosc(options: argparse.Namespace) -> int:
     from repl.touchosc import write_layout
 
     print(write_layout(options.files, options.output))  # noqa: T201 - the answer
+    return 0
+
+
+def _journal(_options: argparse.Namespace) -> int:
+    from repl.archive import listing
+
+    print(listing())  # noqa: T201 - the answer
+    return 0
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from repl.archive import found, replay
+    from repl.errors import ReplError
+
+    if options.begin is not None and options.end is not None and options.end <= options.begin:
+        raise ReplError(f"--to {options.end} lies before --from {options.begin}")
+    print(replay(found(options.journal), options.output, options.events, options.begin, options.end))  # noqa: T201 - the answer
     return 0
 
 
