@@ -239,7 +239,8 @@ class Commands:
     def seeds(self) -> dict[str, int]:
         """The seed of the piece, and those of the layers that play, by name.
 
-        `reseed(number)` sets that of the piece, `play(..., seed=number)` that of a layer.
+        `reseed(number)` sets that of the piece, `play(..., seed=number)` that of a layer. Each change of
+        them is written into the session's journal, and `sempre replay` plays with them again.
         """
         session = self._desk.session
         by_place = session.seeds()

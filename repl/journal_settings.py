@@ -68,4 +68,8 @@ def read_folder(value: object) -> object:
     """
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
         raise ValueError('must be a folder, such as "journal"')
+    try:
+        Path(value).expanduser()
+    except RuntimeError:
+        raise ValueError("must be a folder of somebody that there is") from None
     return value

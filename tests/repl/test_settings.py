@@ -1,6 +1,7 @@
 """Settings: what is right is taken over, what is wrong is named with its line, and nothing raises."""
 
 import json
+import sys
 from pathlib import Path
 from typing import cast
 
@@ -13,6 +14,7 @@ from bridge.port_settings import Ports
 from bridge.surface_settings import PORT, SurfaceSettings
 from bridge.targets import midi
 from plugin_host.audio_settings import AudioSettings
+from repl.journal_settings import JournalSettings, journal_settings
 from repl.settings import KEYS, Settings, parse_settings, read_settings
 
 FILE = Path("sempre.toml")
@@ -260,3 +262,24 @@ def test_ports_by_parts_of_their_names() -> None:
     assert ports.early(midi("volca keys")) == 0.012
     wrong = parse_settings('[midi.ports]\n"Volca" = { latency_ms = 5000 }', Path("sempre.toml"))
     assert "latency_ms from -1000 to 1000 for 'Volca'" in wrong.problems[0]
+
+
+def test_where_journals_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the settings, or where the system keeps such things; and how many."""
+    source = '[journal]\non = false\nfolder = "kept"\nsessions = 3\nmegabytes = 20'
+    settings = parse_settings(source, Path("/music/sempre.toml"))
+    assert not settings.problems
+    sent = json.loads(json.dumps(settings.to_json()["journal"]))
+    assert journal_settings(sent) == settings.journal == JournalSettings(False, "/music/kept", 3, 20.0)
+    assert settings.journal.place == Path("/music/kept")
+    assert "must be a folder" in problem("[journal]\nfolder = 3")
+    assert "somebody that there is" in problem('[journal]\nfolder = "~nobody-of-that-name/a"')
+    assert "from 1 to 100000" in problem("[journal]\nsessions = 0")
+    monkeypatch.setenv("XDG_STATE_HOME", "/state")
+    assert JournalSettings().place == Path("/state/sempre/journal")
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setenv("HOME", "/home/me")
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert JournalSettings().place == Path("/home/me/.local/state/sempre/journal")
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert JournalSettings().place == Path("/home/me/Library/Application Support/sempre/journal")
