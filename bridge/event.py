@@ -263,17 +263,9 @@ class Agenda:
         """The ids and times of what has not begun."""
         return [(i, entry.event.at) for i, entry in self._entries.items() if not entry.begun]
 
-    def ended_since(self, when: Seconds) -> list[Due]:
-        """The ends of what ended at `when` or later, but for keys that sound again: to be said once more."""
-        return [
-            Due(at, False, entry.event)
-            for at, ident in self._done
-            if at >= when
-            and (entry := self._entries.get(ident)) is not None
-            and entry.event.off
-            and entry.stamp == 0
-            and entry.key not in self._owner
-        ]
+    def ends_of(self, dues: Iterable[Due]) -> list[Due]:
+        """The ends among what was handed out, but for keys that sound again: to be said once more."""
+        return [due for due in dues if not due.on and self.key(due.event) not in self._owner]
 
     @property
     def next_at(self) -> Seconds | None:

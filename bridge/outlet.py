@@ -36,9 +36,6 @@ DROP_AFTER = 0.25
 """Seconds of lateness after which an onset would disturb more than it gives."""
 STANDSTILL = 0.1
 """Seconds between two turns that mean that we stood still: a stopped process, a suspended machine."""
-AGAIN = 0.1
-"""Seconds before a standstill in which ends are said again after it: seen, a server that skipped the
-period in which it began had lost what was written to it."""
 RECOVERY = 0.3
 """Seconds after a standstill during which late onsets are dropped at once: they would come in a burst."""
 
@@ -69,6 +66,7 @@ class Outlet:
         self._inbox: deque[Callable[[], object]] = deque()
         self._said: set[str] = set()
         self._turned: Seconds | None = None
+        self._handed: list[Due] = []
         self._recovered: Seconds = 0.0
 
     @property
@@ -145,15 +143,17 @@ class Outlet:
     def due(self, until: Seconds, now: Seconds) -> list[Due]:
         """What is to be sent on this turn; after a standstill nothing but ends and what is hardly late.
 
-        What ended just before it ends once more: the last that was written may not have left.
+        What ended in the turn before it ends once more: it may not have left.
         """
         again: list[Due] = []
         if self._turned is not None and now - self._turned > STANDSTILL:
             self._recovered = now + RECOVERY
-            again = self.agenda.ended_since(self._turned - AGAIN)
+            # Seen: a server that skipped the period in which it began had lost what was written to it.
+            again = self.agenda.ends_of(self._handed)
         self._turned = now
         self.agenda.drop_after = self.drop_after_standstill if now < self._recovered else DROP_AFTER
-        return [*again, *self.agenda.due(until, now)]
+        self._handed = self.agenda.due(until, now)
+        return [*again, *self._handed] if again else self._handed
 
     def _missed_one(self, event: SinkEvent, late: Seconds) -> None:
         if self.log is not None:
