@@ -77,7 +77,8 @@ def write_sound(
     """
     if not events:
         where = " (its layers go to MIDI or OSC)" if elsewhere else ""
-        raise ReplError(f"nothing is played by an instrument of ours{where}: nothing to render")
+        why = f"nothing is played by an instrument of ours{where}: nothing to render"
+        raise ReplError("\n".join([*dict.fromkeys(troubles), why]))
     # Numpy and pedalboard are imported here, so that a mistake in the piece is said at once.
     from plugin_host.offline import render, write_wav
 
