@@ -197,12 +197,12 @@ def voicing(pattern: Pattern, dictionary: Mapping[str, Any] | None = None) -> Pa
     """Turn the names of chords into notes near an anchor.
 
     >>> [hap.value["note"] for hap in chord("C").voicing().haps(0, 1)]
-    [64, 67, 72]
+    [52, 60, 64, 67, 72]
 
     The controls `anchor` (c5 if not given) and `mode` (below) say where, `dictionary` which voicings
-    there are: close, open, triads, guidetones, lefthand, legacy; `offset` moves up by so many of
-    them. With `n` only that note of the chord sounds, counted from its lowest and on into the next
-    octaves, or by `octaves` of them.
+    there are: ireal (a bass under a close chord; the one that is used), close, open, triads,
+    guidetones, lefthand, legacy; `offset` moves up by so many of them. With `n` only that note of the
+    chord sounds, counted from its lowest and on into the next octaves, or by `octaves` of them.
 
     Args:
         pattern: Names of chords, or controls with a chord.
@@ -221,7 +221,7 @@ def voicings(pattern: Pattern, dictionary: Any = "default") -> Pattern:
 
     Args:
         pattern: Names of chords, or controls with a chord.
-        dictionary: Name of a dictionary: close, open, triads, guidetones, lefthand, legacy.
+        dictionary: Name of a dictionary: ireal, close, open, triads, guidetones, lefthand, legacy.
     """
     return over("voicings", [dictionary], lambda name: spread(pattern, _voicings(name)), pattern)
 

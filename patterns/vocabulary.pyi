@@ -6150,12 +6150,12 @@ class Vocabulary:
         """Turn the names of chords into notes near an anchor.
 
         >>> [hap.value["note"] for hap in chord("C").voicing().haps(0, 1)]
-        [64, 67, 72]
+        [52, 60, 64, 67, 72]
 
         The controls `anchor` (c5 if not given) and `mode` (below) say where, `dictionary` which voicings
-        there are: close, open, triads, guidetones, lefthand, legacy; `offset` moves up by so many of
-        them. With `n` only that note of the chord sounds, counted from its lowest and on into the next
-        octaves, or by `octaves` of them.
+        there are: ireal (a bass under a close chord; the one that is used), close, open, triads,
+        guidetones, lefthand, legacy; `offset` moves up by so many of them. With `n` only that note of the
+        chord sounds, counted from its lowest and on into the next octaves, or by `octaves` of them.
 
         Args:
             dictionary: A table of your own, from qualities to lists of voicings in semitones above the
@@ -6169,7 +6169,7 @@ class Vocabulary:
         [59, 62, 64, 67]
 
         Args:
-            dictionary: Name of a dictionary: close, open, triads, guidetones, lefthand, legacy.
+            dictionary: Name of a dictionary: ireal, close, open, triads, guidetones, lefthand, legacy.
         """
 
     def vowel(self, *values: PatternLike) -> Pattern:

@@ -105,10 +105,55 @@ def _extended(steps: Steps) -> list[Steps]:
     return _close((*steps, _NINTH) if bears else steps)
 
 
+def _spread(steps: Steps) -> list[Steps]:
+    """A bass, and over it the chord in close position with each of its tones in turn on top.
+
+    The root is the bass where that leaves the upper tones in one hand; under a doubled root it is the
+    third, in minor the fifth or the seventh. Tensions stand in the place of what would be there twice.
+    """
+    third, fifth, seventh = _third(steps), _fifth(steps), _seventh(steps)
+    tensions = [step for step in steps if step > _OCTAVE or step not in {0, third, fifth, seventh}]
+    if third is None:
+        return _close(steps)
+    t, f, minor = third, (tensions[-1] % 12 if tensions else 7) if fifth is None else fifth, third == 3
+    high, full = t + 12, f + 12
+    if seventh is None:
+        rows = [(0, t, f, 12, high) if minor else (0, f, 12, high), (0, f, 12, high, full)]
+        rows += [(low, 12, high, full, 24) for low in ((f,) if minor else (t, f))]
+    elif minor:
+        s = seventh
+        rows = [
+            (0, t, f, s, high),
+            (0, f, s, high, full),
+            (t, s, 12, high, s + 12),
+            (s, high, full, s + 12, 24),
+        ]
+    elif seventh == 11:
+        s = seventh
+        rows = [(0, f, s, high, full), (0, high, full, s + 12), (f, 12, high, s + 12, high + 12)]
+    else:
+        s = seventh
+        rows = [(0, f, s, 12, high), (0, s, 12, high, full), (t, s, 12, high, s + 12), (t, s, high, full, 24)]
+    return [_with_tensions(row, tensions) for row in rows]
+
+
+def _with_tensions(row: Steps, tensions: Sequence[int]) -> Steps:
+    """Put tensions in the place of tones that stand twice in a row, or of its fifth; the bass stays."""
+    notes = list(row)
+    for tension in tensions:
+        if tension % 12 in {note % 12 for note in notes}:
+            continue
+        classes = [note % 12 for note in notes]
+        place = next((i for i in range(len(notes) - 1, 0, -1) if classes.count(classes[i]) > 1), 1)
+        old = notes[place]
+        notes[place] = old + (tension - old + 6) % 12 - 6
+    return tuple(sorted(set(notes)))
+
+
 DICTIONARIES: dict[str, Rule] = {
     "close": _close,
-    "default": _close,
-    "ireal": _close,
+    "default": _spread,
+    "ireal": _spread,
     "ireal-ext": _extended,
     "triads": _triads,
     "guidetones": _guide_tones,
@@ -163,7 +208,7 @@ def _named_rows(name: str, dictionary: str) -> tuple[int, tuple[Steps, ...], int
 
 def _placed(root: int, row: Steps, anchor: float, mode: str) -> tuple[int, ...]:
     if mode == "above":
-        lift = math.ceil((anchor - root - row[0]) / 12)
+        lift = math.floor((anchor - root - row[0]) / 12)
     elif mode == "root":
         lift = math.floor((anchor - root) / 12)
     else:
@@ -181,7 +226,7 @@ def voiced(name: str, anchor: float, mode: str, dictionary: Any = "default", off
         name: The chord, such as `Am7` or `C/G`.
         anchor: Number of the note to keep near.
         mode: "below": the top note is the anchor or the nearest below; "duck": as below, without the
-            anchor itself; "above": the lowest note is the anchor or the nearest above;
+            anchor itself; "above": the lowest note is the anchor or, as in Strudel, the nearest below;
             "root": the root is the lowest note, the anchor or the nearest below.
         dictionary: Name of a dictionary, or a table of your own.
         offset: How many positions further up, or down if negative, -64 to 64.
@@ -201,12 +246,13 @@ def voiced(name: str, anchor: float, mode: str, dictionary: Any = "default", off
         rows = tuple(rows_of(dictionary, split_chord(name)[1], steps))
     if mode == "root":
         rows = _on_the_root(rows)
-    places = sorted(
-        {_placed(root, row, anchor, mode) for row in rows}, key=lambda notes: (notes[-1], notes[0])
-    )
-    first = 0 if mode in {"above", "root"} else len(places) - 1
-    if mode == "above":
-        places.sort(key=lambda notes: notes[0])
+    placed = list(dict.fromkeys(_placed(root, row, anchor, mode) for row in rows))
+    if mode == "root":
+        first, places = 0, sorted(placed, key=lambda notes: (notes[0], notes[-1]))
+    else:  # of those that are equally near the first of the rule
+        near, far = (0, -1) if mode == "above" else (-1, 0)
+        places = sorted(placed, key=lambda notes: (notes[near], notes[far]))
+        first = places.index(next(notes for notes in placed if notes[near] == places[-1][near]))
     turns, index = divmod(first + offset, len(places))
     notes = [note + 12 * turns for note in places[index]]
     if mode == "duck":
