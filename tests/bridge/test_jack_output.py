@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import statistics
@@ -94,7 +95,11 @@ def test_events_come_at_their_frames(
 
 
 def test_the_timeline_is_the_servers_frame_counter(jack_server: str, start_output: StartOutput) -> None:
-    """What the page says between two looks is the server's time, to a tenth of a millisecond or so."""
+    """What the page says between two looks is the server's time, to a tenth of a millisecond or so.
+
+    A server on a busy machine slips: its own count goes 0.2 ms another way than the machine's clock between
+    two of our looks. What follows within half a second is left out and counted; the rest must be right.
+    """
     del jack_server
     import jack
 
@@ -102,14 +107,23 @@ def test_the_timeline_is_the_servers_frame_counter(jack_server: str, start_outpu
     client = jack.Client("looker", no_start_server=True)
     pause(3.5)
     errors: list[float] = []
-    for _ in range(40):
-        frame = desk.clock.unwrap(client.frame_time)
-        now = desk.now()
-        errors.append(now - (frame + desk.clock.frame_offset) / RATE)
+    slips, slipped = 0, -math.inf
+    before: tuple[float, int] | None = None
+    given_up = monotonic() + 12.0
+    while len(errors) < 40 and monotonic() < given_up:
+        frame, now, at = desk.clock.unwrap(client.frame_time), desk.now(), monotonic()
+        if before is not None and abs((frame - before[1]) / RATE - (at - before[0])) > 0.0002:
+            slips, slipped = slips + 1, at
+        before = at, frame
+        if at - slipped > 0.5:
+            errors.append(now - (frame + desk.clock.frame_offset) / RATE)
         pause(0.02)
     client.close()
+    assert len(errors) == 40, f"the server slipped {slips} times in 12 s"
     worst = max(map(abs, errors))
-    say(f"clock page: median {statistics.median(errors) * 1e6:.0f} us, worst {worst * 1e6:.0f} us")
+    say(
+        f"clock page: median {statistics.median(errors) * 1e6:.0f} us, worst {worst * 1e6:.0f}, slips {slips}"
+    )
     assert abs(statistics.median(errors)) < 0.0005
 
 
