@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 Answer = dict[str, object]
 
 
-def ask(questions: Mapping[str, tuple[str, str]], patience: float) -> dict[str, Answer]:
+def ask(questions: Mapping[str, tuple[str, ...]], patience: float) -> dict[str, Answer]:
     """Ask side by side; whoever gives no answer in time is ended, and "missing" in its answer says so.
 
     Args:
-        questions: By name, a module and a function of it without arguments, which gives an `Answer`.
+        questions: By name, a module, a function of it that gives an `Answer`, and its arguments as text.
         patience: Seconds for all of them together.
     """
     processes = {
@@ -51,12 +51,12 @@ def _answer(process: subprocess.Popen[bytes], deadline: float, patience: float) 
     return cast("Answer", found) if isinstance(found, dict) else {"missing": "no answer"}
 
 
-def main(module: str, function: str) -> None:
+def main(module: str, function: str, *arguments: str) -> None:
     """Answer one question and end; what libraries print goes nowhere."""
     out = os.dup(1)
     os.dup2(2, 1)
-    look = cast("Callable[[], Answer]", getattr(importlib.import_module(module), function))
-    os.write(out, json.dumps(look()).encode() + b"\n")
+    look = cast("Callable[..., Answer]", getattr(importlib.import_module(module), function))
+    os.write(out, json.dumps(look(*arguments)).encode() + b"\n")
     # Libraries' own threads must not keep us.
     os._exit(0)
 

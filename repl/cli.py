@@ -29,8 +29,8 @@ EXAMPLES = """
   sempre stubs .                             let your editor know what a piece here can say
 """
 COMMANDS = (
-    "play", "render", "export", "touchosc", "attach", "status", "stop", "devices", "log", "journal", "replay",
-    "stubs", "prompt",
+    "play", "render", "export", "touchosc", "attach", "status", "stop", "devices", "log", "calibrate",
+    "journal", "replay", "stubs", "prompt",
 )  # fmt: skip
 
 
@@ -123,6 +123,15 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("--from", dest="begin", type=_cycle, default=None, metavar="CYCLE", help="the first")
     replay.add_argument("--to", dest="end", type=_cycle, default=None, metavar="CYCLE", help="where it ends")
     replay.set_defaults(run=_replay)
+
+    calibrate = commands.add_parser("calibrate", help="measure how late a port is heard, on JACK")
+    calibrate.add_argument("port", metavar="PORT", help="a part of the name of the MIDI port to measure")
+    calibrate.add_argument("--back", metavar="PORT", help="the MIDI port from which notes come back (PORT)")
+    calibrate.add_argument("--audio", metavar="PORT", help="the audio port from which its sound comes back")
+    calibrate.add_argument("--notes", type=int, default=20, help="how many notes (20)")
+    calibrate.add_argument("--channel", type=int, default=1, help="1 to 16 (1)")
+    calibrate.add_argument("--minus", type=float, default=0.0, metavar="MS", help="what the way back takes")
+    calibrate.set_defaults(run=_calibrate)
 
     stubs = commands.add_parser("stubs", help="let your editor know what a piece can say")
     stubs.add_argument("folder", nargs="?", type=Path, default=Path(), help="where your pieces are (here)")
@@ -247,6 +256,21 @@ def _log(options: argparse.Namespace) -> int:
     from repl.sent import sent
 
     print(sent(options.layer, as_json=options.json, midi=options.midi))  # noqa: T201 - the answer
+    return 0
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from repl.calibrate import calibrate
+
+    text = calibrate(
+        options.port,
+        options.back,
+        options.audio,
+        notes=options.notes,
+        channel=options.channel,
+        minus=options.minus,
+    )
+    print(text)  # noqa: T201 - the answer
     return 0
 
 
