@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bridge.clock import Mapping, Tracker, monotonic, unwrap
 from bridge.errors import BridgeError, PortNotFound
+from bridge.jack_ear import JackEar
 from bridge.midi_bytes import all_sound_off, messages
 from bridge.midi_routes import MidiRoutes
 from bridge.outlet import Lookout, Outlet
@@ -56,6 +57,7 @@ class JackMidi(Outlet):
         super().__init__("JACK", self._midi.key, notice)
         self.agenda.seat, self.agenda.left = self._midi.seat, self._midi.left
         self._clock = clock
+        self._ear = JackEar(notice)
         self._name = name
         self._alive = False
         self._open = True
@@ -88,6 +90,15 @@ class JackMidi(Outlet):
     def follow(self, course: Course) -> None:
         """Send MIDI clock by another line of time."""
         self._post(lambda: self._write_soon(self.clocks.follow(course, self._clock.now())))
+
+    def listen(self, part: str | None) -> None:
+        """Follow the MIDI clock of a port that has this in its name, or none."""
+        self._post(lambda: self._ear.listen(part))
+        self._sought_at = 0.0
+
+    def heard(self) -> dict[str, object] | None:
+        """What is known of the clock that is followed; None if none is."""
+        return self._ear.said(self._clock.now())
 
     def close(self) -> None:
         """Silence everything within two periods, then leave the server."""
@@ -151,6 +162,7 @@ class JackMidi(Outlet):
             self._lost |= {part for part, goal in self._goals.items() if goal.name is not None}
             self._goals = {}
             self._listeners = set()
+            self._ear.forget()
             self._base: int | None = None
             client.set_process_callback(self._process)
             client.set_shutdown_callback(self._server_gone)
@@ -209,6 +221,7 @@ class JackMidi(Outlet):
             if listeners - self._listeners:
                 self._set_up(None, self._midi.setup(None))
             self._listeners = listeners
+        self._ear.seek(self._client)
         wanted = self._midi.wanted()
         if not wanted:
             return
@@ -269,6 +282,7 @@ class JackMidi(Outlet):
         self.drain(BURST)
         self._period = base
         self._write_pending()
+        self._ear.hear(first, rate)
         until, now = (first + frames - 0.5) / rate, (first - 0.5) / rate
         rows: list[_Row] = [(at, part, data, None) for at, part, data in self.clocks.due(until, now)]
         for due in self.due(until, now):

@@ -93,6 +93,15 @@ class Outlet:
     def follow(self, course: Course) -> None:
         """Send MIDI clock by another line of time; where there is no MIDI, nothing follows from it."""
 
+    def listen(self, part: str | None) -> None:
+        """Follow the MIDI clock of a port that has this in its name, or none."""
+        if part is not None:
+            self.notice(f"MIDI clock: {self.name} cannot listen to {part!r}; that needs JACK")
+
+    def heard(self) -> dict[str, object] | None:
+        """What is known of the clock that is followed; None if none is."""
+        return None
+
     def held(self, patience: float = 1.0) -> list[tuple[int, Seconds]]:
         """What has not begun; asked from any thread, answered by the sending one."""
         answer: queue.SimpleQueue[list[tuple[int, Seconds]]] = queue.SimpleQueue()

@@ -118,6 +118,7 @@ class Output:
             "dropped_of": added(a.dropped_of for a in agendas),
             "sounding": sum(a.sounding for a in agendas),
             "driver": self.outlets["midi"].text,
+            "clock": self.outlets["midi"].heard(),
         }
         try:
             engine.send_json(b"s", status)
@@ -158,6 +159,8 @@ class Output:
                 self._log.name(LAYER, int(number), name)
         elif kind == b"T":
             self.outlets["midi"].follow(Course.from_json(cast("dict[str, object]", json.loads(body))))
+        elif kind == b"F":
+            self.outlets["midi"].listen(cast("str | None", json.loads(body)))
         elif kind == b"P":
             self.panic()
 

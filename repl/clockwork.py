@@ -6,6 +6,7 @@ import json
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
+from bridge.chase import Heard
 from bridge.clock_out import Course, Line
 from bridge.clock_targets import MidiClock
 from bridge.targets import MidiTarget
@@ -79,6 +80,8 @@ class Clockwork:
         scheduler: Has the tempo, and what plays.
         output: The process.
         early: Seconds by which a port is sent to early.
+        heard: What the process last said of the clock that is followed.
+        chase: Bends our time towards it.
     """
 
     def __init__(
@@ -87,15 +90,46 @@ class Clockwork:
         scheduler: Scheduler,
         output: ProcessSink,
         early: Callable[[MidiTarget], Seconds],
+        heard: Callable[[], object] = lambda: None,
+        chase: Callable[[Heard], None] = lambda _: None,
     ) -> None:
         self._session = session
         self._scheduler = scheduler
         self._output = output
         self._early = early
+        self._heard = heard
+        self._chase = chase
         self._said: Course | None = None
+        self._listening: str | None = None
+        self._last: object = None
 
     def step(self) -> None:
-        """Say what is news."""
+        """Say what is news, and follow what was heard."""
+        self._follow()
+        self._lead()
+
+    @property
+    def followed(self) -> str:
+        """How the clock that is followed is doing: "locked", say; empty if none is."""
+        return str(self._report().get("state", "silent")) if self._listening is not None else ""
+
+    def _follow(self) -> None:
+        wanted = self._session.follow
+        port = None if wanted is None else wanted.removeprefix("midi:")
+        if port != self._listening:
+            self._listening = port
+            self._output.stand(b"F", json.dumps(port).encode())
+        report = self._report()
+        if report.get("state") == "locked" and report["at"] != self._last:
+            self._last = report["at"]
+            self._chase(Heard.from_json(report))
+
+    def _report(self) -> Mapping[str, object]:
+        """What is known of the clock that is followed; nothing, if it is still about another."""
+        report = cast("Mapping[str, object] | None", self._heard()) or dict[str, object]()
+        return report if self._listening is not None and report.get("port") == self._listening else {}
+
+    def _lead(self) -> None:
         clocks = wanted(dict(self._session.clocks))
         if not clocks and self._said is None:
             return

@@ -156,7 +156,14 @@ class Engine:
             note=self._journal.note,
         )
         self._music = Music(session, self._scheduler, self._clock, around)
-        self._clockwork = Clockwork(session, self._scheduler, self._output, self._early)
+        self._clockwork = Clockwork(
+            session,
+            self._scheduler,
+            self._output,
+            self._early,
+            lambda: self._status["output"].get("clock"),
+            self._music.chase,
+        )
         commands = Commands(self._music).table()
         self._answering = Answering(self._music, commands)
         self._remote = Remote(self._music, commands)
@@ -306,6 +313,7 @@ class Engine:
         return {
             "op": "status",
             "cycle": scheduler.tempo.cycle_at(now) if self._session.begun else 0.0,
+            "followed": self._clockwork.followed,
             "bpm": cps * 60 * self._session.beats,
             "layers": layers,
             "seed": scheduler.seed,

@@ -50,6 +50,7 @@ class Loaded:
         singles: What it asks to be played once.
         value: Of the last statement, if that was an expression (at the prompt).
         clocks: The ports that it says something about, as to MIDI clock.
+        follow: The clock that it says is to be followed, in a tuple, if it says so.
         unbound: Names that no longer mean a layer of that name (at the prompt).
     """
 
@@ -64,6 +65,7 @@ class Loaded:
     value: object = None
     unbound: frozenset[str] = frozenset()
     clocks: tuple[MidiClock, ...] = ()
+    follow: tuple[str | None] | None = None
 
 
 def load_piece(source: str, file: str) -> Loaded:
@@ -147,6 +149,7 @@ def _loaded(
             for one in collector.singles
         ],
         clocks=tuple(collector.clocks),
+        follow=collector.follow_request,
     )
 
 

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from bridge.chase import chased
 from bridge.clock import StandingClock
+from bridge.scheduler import LEAD
 from bridge.taps import Taps
 from bridge.targets import MidiTarget, OscTarget
 from bridge.tempo import Tempo
 from repl.clockwork import clocks_of_end, clocks_of_piece, clocks_of_statement
 from repl.commits import Commit, end_commit, ended_commit, file_commit, tempo_commit, typed_commit
 from repl.deeds import deed_of, play_once, reseeded, set_layers
+from repl.editions import new_singles, wanted_follow, wanted_seed, wanted_tempo
 from repl.namespace import TempoRequest
 from repl.rehearsal import rehearse
-from repl.session import Change, new_singles, place_name, wanted_seed, wanted_tempo
+from repl.session import Change, place_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     """The name of an input, its position, and the time that it is meant for; None is now."""
     from contextlib import AbstractContextManager
 
+    from bridge.chase import Heard
     from bridge.clock import Clock
     from bridge.event import Seconds
     from bridge.layer import Layer, Target
@@ -135,6 +139,7 @@ class Music:
             self.set_tempo(tempo, self._scheduler.next_boundary())
         if seed is not None and not fresh:
             self.accept({"kind": "seed", "seed": seed})
+        self._follow(wanted_follow(loaded, former))
         for commit in clocks_of_piece(loaded, former):
             self.remember(commit)
         self._play_once(number, loaded, singles)
@@ -153,6 +158,7 @@ class Music:
         number = self.remember(typed_commit(loaded, boundaries, overrides, self.cycle), loaded)
         self._set_layers(number, changes, boundaries)
         self._play_once(number, loaded, [single.layer for single in loaded.singles])
+        self._follow(loaded.follow)
         for commit in clocks_of_statement(loaded.clocks, self.session.clocks):
             self.remember(commit)
         if loaded.tempo is not None:
@@ -172,6 +178,10 @@ class Music:
     def set_tempo(self, request: TempoRequest, boundary: Fraction | None = None) -> None:
         """Change the tempo, at a boundary or as soon as possible."""
         beats = request.beats_per_cycle
+        if self.session.follow is not None:
+            # A clock that is followed wins; what a cycle is remains ours to say.
+            self.remember(tempo_commit(self._scheduler.tempo, beats, begun=self.session.begun))
+            return
         if not self.session.begun:
             self._scheduler.tempo = Tempo.steady(request.cps)
             line = tempo_commit(self._scheduler.tempo, beats, begun=False)
@@ -279,6 +289,21 @@ class Music:
             self._around.later(lambda: self.remember({"kind": "memory", "places": found}, noted=True))
 
     # Inside.
+
+    def chase(self, heard: Heard) -> None:
+        """Bend our time towards a clock that is followed; called in the scheduler's thread."""
+        scheduler = self._scheduler
+        beats = self.session.beats
+        if not self.session.begun:
+            return
+        tempo = chased(scheduler.tempo, self._clock.now() + LEAD, heard, beats)
+        if tempo is not None:
+            scheduler.retime(tempo)
+            self._tell_tempo(beats)
+
+    def _follow(self, asked: tuple[str | None] | None) -> None:
+        if asked is not None and asked[0] != self.session.follow:
+            self.remember({"kind": "follow", "clock": asked[0]})
 
     def _tell_tempo(self, beats: float) -> None:
         """Hand over the line of time; called in the scheduler's thread."""

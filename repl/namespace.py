@@ -78,6 +78,7 @@ class Collector:
     tempo_request: TempoRequest | None = None
     seed_request: int | None = None
     rng_request: str = ""
+    follow_request: tuple[str | None] | None = None
     clocks: list[MidiClock] = field(default_factory=list[MidiClock])
 
     def play(
@@ -153,6 +154,25 @@ class Collector:
         Example: `midi_clock("Volca")`
         """
         self.clocks.append(midi_clock(port, always=always, on=on))
+
+    def follow(self, clock: str | None) -> None:
+        """Follow the tempo and the beat of another; switching while it plays lets nothing jump.
+
+        Args:
+            clock: "midi:" and a part of the port's name that sends MIDI clock; None is our own clock.
+
+        A clock that is followed wins over every `tempo`. Its beat is met by bending the tempo, a tenth at
+        most; when it drops out, its last tempo goes on.
+
+        Example: `follow("midi:Digitakt")`
+        """
+        given: object = clock
+        port = given.removeprefix("midi:") if isinstance(given, str) and given.startswith("midi:") else ""
+        if given is not None and not port.strip():
+            raise ValueError(
+                f'follow takes "midi:" and a part of a port\'s name, or None (got {_brief(clock)})'
+            )
+        self.follow_request = (None if clock is None else str(clock),)
 
     def reseed(self, number: int, *, rng: str | None = None) -> None:
         """Set the seed of the piece: another number, other random choices, the same each time.
@@ -297,6 +317,7 @@ def collecting(collector: Collector) -> dict[str, Callable[..., object]]:
         "play": collector.play,
         "once": collector.once,
         "tempo": collector.tempo,
+        "follow": collector.follow,
         "midi_clock": collector.midi_clock,
         "reseed": collector.reseed,
     }

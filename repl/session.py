@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from patterns.memory import Memory
     from repl.clockwork import ClockRows
-    from repl.namespace import TempoRequest
 
 KEPT = 3
 """Versions of a place that are remembered: what plays, what comes, and what was good before."""
@@ -57,6 +56,7 @@ class Session:
         typed: The names that were bound at the prompt.
         space: The namespace of the prompt.
         clocks: What each file, and the prompt (under ""), says of MIDI clock.
+        follow: The clock that is followed, such as "midi:Digitakt"; None is our own.
         history: The commits that make this session again, for a new understudy.
         memories: What the named folds of each place have reached, as `bridge.recall` writes it down.
         lent: For each place what this process has computed of the folds of a version itself.
@@ -77,6 +77,7 @@ class Session:
     overrides: dict[str, str] = field(default_factory=dict[str, str])
     typed: set[str] = field(default_factory=set[str])
     space: dict[str, object] = field(default_factory=dict[str, object])
+    follow: str | None = None
     clocks: dict[str, ClockRows] = field(default_factory=dict[str, "ClockRows"])
     history: list[Commit] = field(default_factory=list[Commit])
     memories: dict[str, dict[str, Any]] = field(default_factory=dict[str, "dict[str, Any]"])
@@ -182,6 +183,8 @@ class Session:
             self.seed = cast("int", commit["seed"])
         elif kind == "clocks":
             self.clocks = self.clocks | {text_of(commit, "file"): cast("ClockRows", commit["clocks"])}
+        elif kind == "follow":
+            self.follow = cast("str | None", commit["clock"])
         elif kind == "memory":
             self.memories = cast("dict[str, dict[str, Any]]", commit["places"])
         elif kind == "controls":
@@ -424,24 +427,6 @@ def file_name(place: str) -> str:
     'evening.py'
     """
     return place.rpartition(":")[0]
-
-
-def wanted_tempo(loaded: Loaded, former: Loaded | None) -> TempoRequest | None:
-    """The tempo that an edition asks for, if it is another than the edition before asked for."""
-    before = former.tempo if former is not None else None
-    return loaded.tempo if loaded.tempo != before else None
-
-
-def wanted_seed(loaded: Loaded, former: Loaded | None) -> int | None:
-    """The seed that an edition asks for, if it is another than the edition before asked for."""
-    before = former.seed if former is not None else None
-    return loaded.seed if loaded.seed != before else None
-
-
-def new_singles(loaded: Loaded, former: Loaded | None) -> list[Layer]:
-    """What an edition wants played once that the edition before did not ask for."""
-    before = {single.text for single in former.singles} if former is not None else set[str]()
-    return [single.layer for single in loaded.singles if single.text not in before]
 
 
 def _nothing(*_args: object, **_named: object) -> None:

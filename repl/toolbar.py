@@ -46,6 +46,7 @@ class Status:
         midi: Where MIDI goes.
         audio: Where sound goes.
         playing: Whether there is any layer.
+        followed: How the clock that is followed is doing; empty if none is.
     """
 
     cycle: float = 0.0
@@ -58,6 +59,7 @@ class Status:
     midi: str = ""
     audio: str = ""
     playing: bool = False
+    followed: str = ""
 
     @staticmethod
     def read(message: Mapping[str, object]) -> Status:
@@ -79,6 +81,7 @@ class Status:
             _line(message.get("midi")),
             _line(message.get("audio")),
             message.get("playing") is True,
+            _line(message.get("followed")),
         )
 
 
@@ -101,7 +104,7 @@ def bar(status: Status | None, width: int, absence: str = "no engine") -> Fragme
             "class:bar.on" if status.playing else "class:bar.dim",
             f"cycle {math.floor(status.cycle * 10) / 10:.1f}",
         ),
-        ("class:bar", f"{GAP}bpm {status.bpm:.4g}"),
+        ("class:bar", f"{GAP}bpm {status.bpm:.4g}" + (f" {status.followed}" if status.followed else "")),
     ]
     trouble = _trouble(status)
     ports = _ports(status)

@@ -113,6 +113,38 @@ def test_start_stop_and_position(
     assert [t[:2] for t in told[4:]] == ["fc", "f2", "fb", "fc"]
 
 
+def test_another_session_is_followed(
+    jack_server: str, start_output: StartOutput, listen: Callable[..., Receiver]
+) -> None:
+    """Locked in two seconds, its tick known to a third of a millisecond; it goes on when the other dies."""
+    del jack_server, listen
+    leader = start_output(backend="jack")
+    follower = start_output(backend="jack")
+    first, second = leader.engine(1), follower.engine(1)
+    first.held()
+    second.held()
+    second.connection.send_json(b"F", "Sempre:out")
+    follower.wait_line("notice", "MIDI clock: Sempre:out is followed")
+    assert second.status()["clock"]["state"] == "silent"
+    tempo = Tempo.steady(cps_of(128), leader.now() + 0.5)
+    tell(first, tempo)
+    leader.wait_until(tempo.time_at(0) + 2.5)
+    heard = second.status()["clock"]
+    assert heard["state"] == "locked"
+    assert 60 / heard["period"] / 24 == pytest.approx(128, abs=0.05)
+    theirs = heard["at"] * RATE - follower.clock.frame_offset
+    ours = tempo.time_at(Fraction(heard["tick"], 96)) * RATE - leader.clock.frame_offset
+    print(f"{theirs - ours:.2f} frames beside the other's tick")  # noqa: T201 - for reading
+    assert abs(theirs - ours) < 0.0003 * RATE
+    leader.leave()
+    pause(0.5)
+    heard = second.status()["clock"]
+    assert heard["state"] == "freewheel"
+    assert 60 / heard["period"] / 24 == pytest.approx(128, abs=0.05)
+    second.connection.send_json(b"F", None)
+    assert second.wait_status("clock", None)
+
+
 def test_somebody_elses_program_reads_the_tempo(
     jack_server: str, start_output: StartOutput, tmp_path: Path
 ) -> None:

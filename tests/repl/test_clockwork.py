@@ -10,6 +10,7 @@ import pytest
 
 from bridge.clock_out import Course
 from bridge.targets import MidiTarget
+from bridge.tempo import Tempo
 from repl.clockwork import Clockwork, wanted
 from repl.errors import LoadError
 from repl.loader import load_piece
@@ -28,10 +29,14 @@ class Output:
 
     def __init__(self) -> None:
         self.courses: list[Course] = []
+        self.listening: str | None = None
         self.opened: list[str | None] = []
 
     def stand(self, kind: bytes, body: bytes) -> None:
         """Something that holds."""
+        if kind == b"F":
+            self.listening = json.loads(body)
+            return
         assert kind == b"T"
         self.courses.append(Course.from_json(json.loads(body)))
 
@@ -109,6 +114,58 @@ def test_the_process_is_told_when_something_changes_and_only_then(desk: Desk) ->
     say(desk, 'midi_clock("Volca", on=False)')
     clockwork.step()
     assert output.courses[-1].lines == ()
+
+
+def test_a_clock_is_followed_without_a_jump(desk: Desk) -> None:
+    """It wins over tempo; what was sent is moved; an understudy knows; None is our own clock again."""
+    output, heard = Output(), dict[str, object]()
+    clockwork = Clockwork(
+        desk.session,
+        desk.scheduler,
+        cast("ProcessSink", output),
+        lambda _: 0.0,
+        lambda: heard,
+        desk.music.chase,
+    )
+    desk.save('tempo(120)\na = play(s("bd*4"))')
+    desk.play(3)
+    say(desk, 'follow("midi:Drum")')
+    clockwork.step()
+    assert output.listening == "Drum"
+    assert clockwork.followed == "silent"
+    other = Tempo.steady(0.55, desk.clock.now() - 7.3)
+    for _ in range(80):
+        now = desk.clock.now()
+        tick = int(other.cycle_at(now) * 96)
+        at = other.time_at(Fraction(tick, 96))
+        heard |= {"port": "Drum", "state": "locked", "at": at, "period": 1 / (0.55 * 96), "tick": tick}
+        clockwork.step()
+        desk.play(0.25)
+    assert clockwork.followed == "locked"
+    away = (other.cycle_at(desk.clock.now()) - desk.music.cycle + 0.5) % 1 - 0.5
+    assert abs(away / 0.55) < 0.001
+    say(desk, "tempo(60)")
+    desk.play(1)
+    assert desk.music.cps == pytest.approx(0.55, rel=0.001)
+    fresh = Session()
+    for commit in desk.session.handover():
+        fresh.apply(commit)
+    assert (fresh.follow, fresh.tempo) == ("midi:Drum", desk.scheduler.tempo)
+    cycles = [cycle for cycle, _ in desk.heard()]
+    assert cycles == pytest.approx([i / 4 for i in range(len(cycles))], abs=1e-5)
+    say(desk, "follow(None)")
+    clockwork.step()
+    assert (output.listening, clockwork.followed) == (None, "")
+    say(desk, "tempo(60)")
+    desk.play(1)
+    assert desk.music.cps == 0.25
+
+
+@pytest.mark.parametrize("clock", ['"Drum"', '"midi:"', "3", '""'])
+def test_a_clock_that_cannot_be_is_an_error(clock: str) -> None:
+    """It says what can be."""
+    with pytest.raises(LoadError, match="follow takes"):
+        load_piece(f"follow({clock})", "a.py")
 
 
 @pytest.mark.parametrize("port", ['""', "3", "' '"])

@@ -13,9 +13,10 @@ from bridge.controls import ControlTimeline
 from bridge.layer import Layer
 from bridge.tempo import Tempo
 from repl.commits import Commit, end_commit, ended_commit, file_commit, tempo_commit, typed_commit
+from repl.editions import new_singles, wanted_seed, wanted_tempo
 from repl.errors import LoadError
 from repl.loader import Loaded, load_piece
-from repl.session import KEPT, Change, Session, layer_name, new_singles, wanted_seed, wanted_tempo
+from repl.session import KEPT, Change, Session, layer_name
 
 NO_COMMANDS: Mapping[str, Callable[..., object]] = {}
 
