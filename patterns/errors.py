@@ -25,6 +25,10 @@ class PatternError(SempreError):
         self.message = message
         self.where = where
 
+    def at(self, places: tuple[Where, ...]) -> PatternError:
+        """Give the same error, at the first of some places unless it has one of its own."""
+        return PatternError(self.message, self.where or (places[0] if places else None))
+
 
 class MiniSyntaxError(PatternError):
     """A mini-notation string that cannot be read; names what was found and what could stand there."""

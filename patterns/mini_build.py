@@ -215,7 +215,7 @@ def _at_once(build_with: Callable[[Any], Pattern], source: Pattern) -> Pattern:
     try:
         return build_with(source.atom[0])
     except PatternError as error:
-        raise PatternError(error.message, source.places[0] if source.places else None) from None
+        raise error.at(source.places) from None
 
 
 def _placed(pattern: Pattern, source: Pattern) -> Pattern:

@@ -29,9 +29,9 @@ def _table(name: str, lookup: Any, *, wrap: bool) -> tuple[Callable[[Any], Patte
 
         def by_name(key: Any) -> Pattern:
             if key not in named:
-                raise PatternError(
-                    f"{name} has nothing called {key!r}{nearest(str(key), list(map(str, named)))}"
-                )
+                known = list(map(str, named))
+                hint = nearest(str(key), known) or f"; there is {', '.join(known[:8]) or 'nothing'}"
+                raise PatternError(f"{name} has nothing called {key!r}{hint}")
             return named[key]
 
         return by_name, reads_of(list(named.values()))

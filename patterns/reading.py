@@ -71,7 +71,7 @@ def patterned(
             made = build_with(*(atom[0] for atom in atoms if atom is not None))
             return asked_in_cycles(made) if places else made
         except PatternError as error:
-            raise PatternError(error.message, error.where or (places[0] if places else None)) from None
+            raise error.at(places) from None
     if probe is not None:
         reads |= probe().reads
     if len(patterns) == 1:

@@ -42,7 +42,10 @@ def _by_steps(name: str, argument: Any, build: Callable[[Any], Pattern], pattern
         return build(argument)
     values = reify(argument)
     if values.atom is not None:
-        return build(values.atom[0])
+        try:
+            return build(values.atom[0])
+        except PatternError as error:
+            raise error.at(values.places) from None
     made = opener(build)
 
     def joined(cycle: int, walk: Walk) -> Pattern:

@@ -300,7 +300,8 @@ def spread_choose(pattern: Pattern, change: Any, values: Any) -> Pattern:
 
 def _named(kind: str, table: dict[str, Any], name: Any) -> Any:
     if name not in table:
-        raise PatternError(f"ur has no {kind} called {name!r}{nearest(str(name), list(table))}")
+        hint = nearest(str(name), list(table)) or f"; there is {', '.join(list(table)[:8]) or 'nothing'}"
+        raise PatternError(f"ur has no {kind} called {name!r}{hint}")
     return table[name]
 
 

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from patterns.core import Pattern
+from patterns.errors import PatternError
 from patterns.registry import namespace
 from patterns.ticks import TICKS, to_ticks
+from patterns.where import Literal, Where
 
 N: dict[str, Any] = dict(namespace())
 QUARTER = Fraction(1, 4)
@@ -153,3 +155,21 @@ def test_a_scale_without_a_name() -> None:
     """An empty name is refused in words."""
     with pytest.raises(Exception, match="a scale is written like C:minor"):
         play('n("0").scale(pure(""))')
+
+
+@pytest.mark.parametrize(
+    "verb", ["take", "drop", "expand", "contract", "extend", "shrink", "grow", "replicate", "fast"]
+)
+def test_a_wrong_text_is_underlined_where_it_is_written(verb: str) -> None:
+    """Not the whole call: the word inside the quotes."""
+    with pytest.raises(PatternError, match=f"{verb} wants a number") as caught:
+        getattr(N["mini"]("a b"), verb)(Literal("x", "evening.py", 3, 9))
+    assert caught.value.where == Where("evening.py", 3, 9, 0, 1)
+
+
+def test_what_there_is_to_choose_from_is_named() -> None:
+    """A name that nothing comes near to is answered by those that there are."""
+    (problem,) = play('mini("a x").pick({"a": "bd", "full": "sn"})').answer(0, TICKS).problems
+    assert problem.message == "pick has nothing called 'x'; there is a, full"
+    (problem,) = play('mini("fulll").pick({"a": "bd", "full": "sn"})').answer(0, TICKS).problems
+    assert problem.message == "pick has nothing called 'fulll'; did you mean full?"
