@@ -252,6 +252,10 @@ class Operation:
     def _made(self, pattern: Pattern) -> Pattern:
         return kept(pattern) if self._name == "keepif" else pattern
 
+    def in_(self, *others: Any) -> Pattern:
+        """Combine; the rhythm is the left one's, as without saying how."""
+        return self(*others)
+
     def out(self, *others: Any) -> Pattern:
         """Combine; the rhythm is the right one's."""
         return self._made(app_right(self._pattern, self._other(others), self._meet))

@@ -153,11 +153,12 @@ in Strudel: Tidal's `(3,8,2)` and `euclidOff 3 8 2` are `(3,8,-2)` and `euclid_o
 asks where an event begins, `trunc` and `rot` look at whole cycles: none depends on how it is queried.
 
 Where an answer is not Strudel's, there is a reason. The same random numbers come with `rng="strudel"`;
-without it they are better ones, by layer. Voicings are derived by rule: `triads`, `lefthand`,
-`guidetones` and `legacy` mostly meet Strudel's, the usual ones are close; `above` never goes below its
-anchor; every chord has a voicing. `add` with a plain number moves the note of an event, `arp` takes
-together what sounds at once, `zoom` takes more than a cycle as a whole. A control that takes one value
-refuses `1:2`, a chance is from 0 to 1. There is nothing special before cycle 0.
+without it they are better ones, by layer. Voicings are derived by rule: those of major, minor and
+seventh chords mostly meet Strudel's, those of chords with tensions are our own; every chord has one.
+`t` and `f` are true and false, as in Tidal, where a text has no other words; elsewhere `f` is as true as
+any word. `add` with a plain number moves the note of an event, `arp` takes together what sounds at once,
+`zoom` takes more than a cycle as a whole. A control that takes one value refuses `1:2`, a chance is from
+0 to 1. `every` and `palindrome` go on before cycle 0.
 """
 
 

@@ -95,7 +95,6 @@ STRUDEL: frozenset[str] = frozenset(_NAMES.split())
 
 RENAMED: dict[str, str] = {
     "bjorklund": "bjork",
-    "fmap": "with_value",
     "fold": "distort",
     "removeUndefineds": "filter",
     "queryArc": "haps",
@@ -105,7 +104,6 @@ RENAMED: dict[str, str] = {
     "drawLine": "draw",
     "log": "explain",
     "logValues": "explain",
-    "hush": "hush()",
     "cpm": "tempo",
     "zoomArc": "zoom",
     "zoomarc": "zoom",

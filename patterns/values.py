@@ -175,6 +175,27 @@ def with_value(pattern: Pattern, change: Callable[[Any], Any]) -> Pattern:
     return fmap(pattern, change)
 
 
+@transform(GROUP, name="fmap")
+def mapped(pattern: Pattern, change: Callable[[Any], Any]) -> Pattern:
+    """Change each value by a function of it, as `with_value`.
+
+    >>> [hap.value for hap in mini("1 2").fmap(lambda v: v * 10).haps(0, 1)]
+    [10, 20]
+    """
+    return with_value(pattern, change)
+
+
+@transform(GROUP, name="hush", method_only=True)
+def hushed(pattern: Pattern) -> Pattern:
+    """Silence a pattern.
+
+    >>> mini("a b").hush().haps(0, 1)
+    []
+    """
+    del pattern
+    return combine.SILENCE
+
+
 @transform(GROUP, name="filter")
 def filter_values(pattern: Pattern, test: Callable[[Any], Any]) -> Pattern:
     """Keep the events whose value passes a test.
@@ -196,3 +217,13 @@ def filter_when(pattern: Pattern, test: Callable[[float], Any]) -> Pattern:
     ['b']
     """
     return combine.keep_haps(pattern, lambda hap: hap[0] is not None and bool(test(float(hap[0] / TICKS))))
+
+
+@transform(GROUP, name="filter_values")
+def filtered(pattern: Pattern, test: Callable[[Any], Any]) -> Pattern:
+    """Keep the events whose value passes a test, as `filter`.
+
+    >>> [hap.value for hap in mini("1 2").filter_values(lambda v: v > 1).haps(0, 1)]
+    [2]
+    """
+    return filter_values(pattern, test)

@@ -2153,6 +2153,13 @@ class Vocabulary:
         >>> note("c3 e3").fm88("1 4")
         """
 
+    def fmap(self, change: Callable[[Any], Any]) -> Pattern:
+        """Change each value by a function of it, as `with_value`.
+
+        >>> [hap.value for hap in mini("1 2").fmap(lambda v: v * 10).haps(0, 1)]
+        [10, 20]
+        """
+
     def fmatt(self, *values: PatternLike) -> Pattern:
         """Same as fmattack: attack of the modulation (seconds).
 
@@ -3606,6 +3613,13 @@ class Vocabulary:
 
         Args:
             factor: How many times as fast.
+        """
+
+    def hush(self) -> Pattern:
+        """Silence a pattern.
+
+        >>> mini("a b").hush().haps(0, 1)
+        []
         """
 
     def ifp(self, test: Callable[[Any], Any], change: Change, other: Change) -> Pattern:
