@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,18 @@ PAGE = Path(__file__).parents[2] / "docs" / "patterns.md"
 def test_the_page_is_current() -> None:
     """The page in docs is what the registry says; write it anew with `python -m patterns.reference`."""
     assert PAGE.read_text(encoding="utf-8") == reference()
+
+
+def test_every_module_has_its_place_on_the_map() -> None:
+    """docs/concepts.md says where each module of the language belongs, and names none that has gone."""
+    page = (
+        (PAGE.parent / "concepts.md").read_text(encoding="utf-8").partition("## Where the language lives")[2]
+    )
+    named = re.findall(
+        r"`([a-z_0-9]+)`", "\n".join(line for line in page.splitlines() if line.startswith("|"))
+    )
+    there = {path.stem for path in Path(registry.__file__).parent.glob("*.py")} - {"__init__"}
+    assert sorted(named) == sorted(there)
 
 
 @pytest.mark.parametrize("entry", registry.entries(), ids=lambda entry: entry.name)
