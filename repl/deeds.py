@@ -44,7 +44,8 @@ def deed_of(commit: Commit, session: Session) -> Deed | None:
         return lambda scheduler: scheduler.set_seed(seed, known(scheduler))
     if kind == "tempo":
         tempo = Tempo.from_json(cast("list[list[float | str]]", commit["tempo"]))
-        return lambda scheduler: scheduler.retime(tempo)
+        rest = bool(commit.get("rest"))
+        return lambda scheduler: scheduler.retime(joined(scheduler.tempo, tempo) if rest else tempo)
     return None
 
 
@@ -77,6 +78,12 @@ def set_layers(
             scheduler.set_solo(solo)
 
     return work
+
+
+def joined(before: Tempo, rest: Tempo) -> Tempo:
+    """A line of time with another from where that begins."""
+    first = rest.segments[0].begin
+    return Tempo((*(one for one in before.segments if one.begin < first), *rest.segments))
 
 
 def mix(session: Session) -> Deed:

@@ -307,8 +307,10 @@ class Music:
 
     def _tell_tempo(self, beats: float) -> None:
         """Hand over the line of time; called in the scheduler's thread."""
-        commit: Commit = {**tempo_commit(self._scheduler.tempo, beats), "done": self._scheduler.clock.now()}
-        self._note(commit)
+        tempo, now = self._scheduler.tempo, self._scheduler.clock.now()
+        commit: Commit = {**tempo_commit(tempo, beats), "done": now}
+        # The journal has what was before: a followed clock bends the line often, and a line is a minute long.
+        self._note({**commit, "tempo": tempo.since(now).to_json(), "rest": True})
         self._around.later(lambda: self.remember(commit, noted=True))
 
     def _note(self, commit: Commit) -> int:

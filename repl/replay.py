@@ -305,7 +305,7 @@ def _times(rows: Sequence[Commit]) -> dict[int, Seconds]:
             if found is not None:
                 times[found] = cast("float", row["at"])
         elif row["kind"] == "engine":
-            left = [i for i in waiting.values() if rows[i]["kind"] != "once"]
+            left = [i for i in waiting.values() if rows[i]["kind"] not in {"once", "tempo"}]
             times |= dict.fromkeys(left, cast("float", row["at"]))
             waiting.clear()
         elif "done" in row:

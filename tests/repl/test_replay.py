@@ -193,6 +193,21 @@ def test_it_goes_on_where_the_beginning_is_not_kept(written: type[Played]) -> No
     assert [one for one in replayed.events if one.event.at >= at] == wanted
 
 
+def test_a_line_of_time_that_is_bent_often_is_written_in_short(written: type[Played]) -> None:
+    """Each row has only what is new: else a clock that is followed would fill the journal."""
+    played = written()
+    played.save(FIRST)
+    played.play(1)
+    for _ in range(60):
+        played.music.nudge(0.004)
+        played.play(0.3)
+    lines = [cast("list[object]", row["tempo"]) for row in played.rows if row["kind"] == "tempo"]
+    assert len(lines) == 61
+    assert max(len(line) for line in lines) <= 12
+    assert len(played.scheduler.tempo.segments) > 50
+    check(played)
+
+
 def test_a_part_of_it(written: type[Played]) -> None:
     """From a cycle to another."""
     played = written()
