@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bridge.clock import monotonic
-from bridge.event import Agenda, SinkEvent
+from bridge.event import Agenda, SinkEvent, by_id
 from bridge.midi_bytes import messages
+from bridge.outlet import Outlet
 from bridge.sent import DROPPED, LAYER, ON, RATE, ROUTE, SentLog, of_layer, read_log
 
 if TYPE_CHECKING:
@@ -113,6 +114,17 @@ def test_lateness_is_counted_by_layer_and_ends_are_never_dropped() -> None:
     assert agenda.late_of == {5: 2, 6: 2}
     assert agenda.dropped_of == {6: 1, 5: 1}
     assert told == [(6, pytest.approx(0.6)), (5, pytest.approx(58.1))]
+
+
+def test_the_clock_is_left_out(tmp_path: Path) -> None:
+    """Its ticks would fill the log in an hour; what sets up an instrument is kept, and sysex too."""
+    outlet = Outlet("test", by_id, print)
+    log = SentLog(tmp_path / "sent.log")
+    outlet.keep_log(log)
+    for data in (b"\xf8", b"\xfa", b"\xf0\x43\xf7", b"\xc0\x05"):
+        outlet.note(None, data, 1.0, 0)
+    log.close()
+    assert [row.data for row in read_log(tmp_path / "sent.log").rows] == [b"\xf0\x43\xf7", b"\xc0\x05"]
 
 
 @pytest.mark.jack
