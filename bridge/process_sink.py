@@ -171,8 +171,8 @@ class ProcessSink:
                 # Once more: a route that the scheduler added between the two lines above was told to nobody.
                 self._put(b"R", self._table())
                 self._put(b"L", json.dumps({str(n): name for name, n in dict(self._layers).items()}).encode())
-                for kind, body in self._standing.items():
-                    self._put(kind, body)
+                for about, said in self._standing.items():
+                    self._put(about, said)
                 self.connected = True
                 self._on_held([ident for ident, _ in decode_held(body)])
             elif kind == b"r":
