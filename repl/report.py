@@ -138,8 +138,8 @@ def of_exception(error: BaseException, file: str, source: str, names: Collection
         where = error.where
         if where.file == file:
             return block(text, Place(file, where.line, where.column, where.end - where.begin), source)
-    place = _raised_at(error, file, source)
-    return block(text + _other_meaning(error, place, source), place, source)
+    raised = _raised_at(error, file, source)
+    return block(text + _other_meaning(error, raised, source), raised, source)
 
 
 def of_problem(problem: Problem, file: str, source: str) -> str:
