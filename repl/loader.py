@@ -169,7 +169,7 @@ def parse(source: str, file: str) -> ast.Module:
             message = "a zero byte: this is no text, or it was saved in another encoding than UTF-8"
             raise LoadError(block(message, Place(file, number, line.index("\0") + 1), source))
     try:
-        tree = ast.parse(source.removeprefix("\ufeff"), file)
+        tree = _tree(source.removeprefix("\ufeff"), file)
     except (SyntaxError, ValueError) as error:
         raise LoadError(of_exception(error, file, source)) from error
     except (RecursionError, MemoryError) as error:
@@ -178,6 +178,16 @@ def parse(source: str, file: str) -> ast.Module:
         ) from error
     locate(tree, source, file)
     return tree
+
+
+def _tree(source: str, file: str) -> ast.Module:
+    try:
+        return ast.parse(source, file)
+    except SystemError:
+        # CPython counts the depth of the tree for all callers together (its issue 106905): a traceback that
+        # is written from within, as of an interruption that hit a callback of the collector, upsets the
+        # count of the one around it. The next call counts anew.
+        return ast.parse(source, file)
 
 
 def _compile(tree: ast.Module | ast.Expression, file: str, source: str) -> CodeType:

@@ -1,7 +1,9 @@
 """Reading pieces: every string knows its place, every `play` has a name, every mistake has a block."""
 
+import ast
 from textwrap import dedent
 from time import thread_time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -411,3 +413,18 @@ def test_errors_show_the_line_that_was_typed_now() -> None:
         load_statement("a = 1\nb = 2 + f()\nc = 3", prompt.space, collector, "<prompt 2>")
     assert caught.value.block.startswith("<prompt>:2:9: ZeroDivisionError")
     assert "    2 | b = 2 + f()" in caught.value.block
+
+
+def test_a_piece_is_read_though_the_parser_lost_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CPython's own count of a tree's depth can be upset once by whoever parses in between."""
+    parse, failed = ast.parse, []
+
+    def lose_count(*arguments: Any, **options: Any) -> Any:
+        if not failed:
+            failed.append(True)
+            raise SystemError("AST constructor recursion depth mismatch (before=4, after=6)")
+        return parse(*arguments, **options)
+
+    monkeypatch.setattr(ast, "parse", lose_count)
+    assert [*load_piece('drums = play(s("bd"))\n', "a.py").layers] == ["drums"]
+    assert failed
