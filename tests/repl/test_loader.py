@@ -417,7 +417,8 @@ def test_errors_show_the_line_that_was_typed_now() -> None:
 
 def test_a_piece_is_read_though_the_parser_lost_count(monkeypatch: pytest.MonkeyPatch) -> None:
     """CPython's own count of a tree's depth can be upset once by whoever parses in between."""
-    parse, failed = ast.parse, []
+    parse = ast.parse
+    failed: list[bool] = []
 
     def lose_count(*arguments: Any, **options: Any) -> Any:
         if not failed:
