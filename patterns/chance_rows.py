@@ -6,7 +6,7 @@ from typing import Any
 
 from patterns.arguments import apply, number, over
 from patterns.chance import degrade, degrade_cycles
-from patterns.combine import stack
+from patterns.combine import stack, with_steps
 from patterns.core import Pattern
 from patterns.errors import PatternError
 from patterns.registry import transform
@@ -43,7 +43,7 @@ def sometimes_by(pattern: Pattern, chance: Any, change: Any) -> Pattern:
     made = over(
         "sometimes_by", [chance], build, pattern, probe=lambda: apply("sometimes_by", change, pattern)
     )
-    return asked_in_cycles(made)
+    return with_steps(asked_in_cycles(made), None)
 
 
 @transform(GROUP)
@@ -67,7 +67,7 @@ def some_cycles_by(pattern: Pattern, chance: Any, change: Any) -> Pattern:
     made = over(
         "some_cycles_by", [chance], build, pattern, probe=lambda: apply("some_cycles_by", change, pattern)
     )
-    return asked_in_cycles(made)
+    return with_steps(asked_in_cycles(made), None)
 
 
 _SHARES = {

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from patterns.core import BAD_VALUE, Flat, Pattern, Sample
-from patterns.cyclewise import all_discrete, by_cycle, reads_of, split
+from patterns.cyclewise import all_discrete, by_cycle, reads_of, shared_steps, split
 from patterns.errors import OutOfFuel
 from patterns.moving import moved, moved_sample, rescale, shift, visit
 from patterns.slots import (
@@ -170,7 +170,7 @@ def stack(patterns: Sequence[Pattern]) -> Pattern:
 
     return Pattern(
         run,
-        common(*(pattern.steps for pattern in patterns)) if patterns else None,
+        shared_steps(patterns),
         common(*(pattern.period for pattern in patterns)),
         reads_of(patterns),
         discrete=all_discrete(patterns),
@@ -206,7 +206,7 @@ def slowcat(patterns: Sequence[Pattern]) -> Pattern:
             cycle += 1
 
     period = whole_cycles(*(pattern.period for pattern in patterns))
-    steps = common(*(pattern.steps for pattern in patterns))
+    steps = shared_steps(patterns)
     slots = taking_turns(patterns)
     return Pattern(
         run if slots is None else play(slots),

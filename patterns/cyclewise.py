@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from patterns.core import BAD_VALUE, Flat, Pattern
 from patterns.state import Walk
-from patterns.ticks import TICKS, Time
+from patterns.ticks import TICKS, Time, common
 from patterns.where import explain
 
 
@@ -19,6 +19,12 @@ def reads_of(patterns: Sequence[Pattern]) -> frozenset[str]:
 def all_discrete(patterns: Sequence[Pattern]) -> bool:
     """Say whether nothing continuous is in some patterns."""
     return all(pattern.discrete for pattern in patterns)
+
+
+def shared_steps(patterns: Sequence[Pattern]) -> Fraction | None:
+    """Find how many steps patterns have in common; those whose steps are not known do not count."""
+    known = [pattern.steps for pattern in patterns if pattern.steps is not None]
+    return common(*known) if known else None
 
 
 def by_cycle(

@@ -26,6 +26,7 @@ from patterns.joining import app_left, app_right, inner_join
 from patterns.kinds import is_list
 from patterns.mini_parser import STEPS, parse
 from patterns.mini_tree import Atom, Chain, Count, Euclid, Group, Line, Maybe, Node, Pace, Rest, marked
+from patterns.seams import in_cycles
 from patterns.ticks import common, exact
 from patterns.where import Literal, place
 
@@ -132,13 +133,15 @@ class _Builder:
             return stack([walk(steps) for walk in lines])
 
         if pace is None:
-            return with_steps(paced(first), first)
+            return with_steps(in_cycles(paced(first)), first)
         speed = self.node(pace)
 
         def at_speed(value: Any) -> Pattern:
             return paced(self.factor(value, "the number after %"))
 
-        return inner_join(speed, at_speed, ahead=True) if speed.atom is None else _at_once(at_speed, speed)
+        if speed.atom is not None:
+            return in_cycles(_at_once(at_speed, speed))
+        return inner_join(speed, at_speed, ahead=True)
 
     def walked(self, line: Line) -> Callable[[Fraction], Pattern]:
         """Build a line of `{}` for whichever number of its steps a cycle plays."""

@@ -69,7 +69,7 @@ def patterned(
         places = tuple(where for pattern in patterns for where in pattern.places)
         try:
             made = build_with(*(atom[0] for atom in atoms if atom is not None))
-            return asked_in_cycles(made) if places else made
+            return with_steps(asked_in_cycles(made), steps) if places else made
         except PatternError as error:
             raise error.at(places) from None
     if probe is not None:
