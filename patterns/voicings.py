@@ -250,9 +250,9 @@ def voiced(name: str, anchor: float, mode: str, dictionary: Any = "default", off
     if mode == "root":
         first, places = 0, sorted(placed, key=lambda notes: (notes[0], notes[-1]))
     else:  # of those that are equally near the first of the rule
-        near, far = (0, -1) if mode == "above" else (-1, 0)
-        places = sorted(placed, key=lambda notes: (notes[near], notes[far]))
-        first = places.index(next(notes for notes in placed if notes[near] == places[-1][near]))
+        edge, other = (0, -1) if mode == "above" else (-1, 0)
+        places = sorted(placed, key=lambda notes: (notes[edge], notes[other]))
+        first = places.index(next(notes for notes in placed if notes[edge] == places[-1][edge]))
     turns, index = divmod(first + offset, len(places))
     notes = [note + 12 * turns for note in places[index]]
     if mode == "duck":

@@ -133,6 +133,8 @@ def _said(row: tuple[Any, ...] | None) -> str:
 CASES = cases()
 
 INTENDED = {
+    '"a".struct("t f t ~")': "in a text of t and f alone f is false, as in Tidal",
+    '"0*4".when("t f",x=>x.add(1))': "in a text of t and f alone f is false, as in Tidal",
     "a@0 b": "a weight of 0 drops the step",
     "a@3!2 b": "a repeated step keeps its weight",
     'chord("<F#h7 Bo7 D7b13>").dict("lefthand").voicing()': "a dictionary has every chord, by rule",
