@@ -6,7 +6,17 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from patterns.combine import MEMORY, all_discrete, changed, explain, fast, fmap, late, reads_of
+from patterns.combine import (
+    MEMORY,
+    all_discrete,
+    changed,
+    explain,
+    fast,
+    fmap,
+    late,
+    reads_of,
+    shared_steps,
+)
 from patterns.core import BAD_VALUE, Flat, Pattern, Run
 from patterns.meeting import Meet, merge_values, with_each, with_events, with_signal, with_value
 from patterns.seams import in_cycles
@@ -83,7 +93,7 @@ def app_both(left: Pattern, right: Pattern, meet: Meet) -> Pattern:
 
     return Pattern(
         run,
-        common(left.steps, right.steps),
+        shared_steps([left, right]),
         common(left.period, right.period),
         left.reads | right.reads,
         discrete=left.discrete and right.discrete,

@@ -146,7 +146,7 @@ class _Builder:
     def walked(self, line: Line) -> Callable[[Fraction], Pattern]:
         """Build a line of `{}` for whichever number of its steps a cycle plays."""
         total = sum((weight for weight, _ in line.steps), Fraction(0))
-        if all(weight == 1 for weight, _ in line.steps):
+        if len(line.steps) > 1 and all(weight == 1 for weight, _ in line.steps):
             steps = [self.node(child) for _, child in line.steps]
             return lambda pace: round_and_round(steps, pace)
         pattern = self.line(line)

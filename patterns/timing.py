@@ -55,9 +55,7 @@ def slow(pattern: Pattern, factor: Any) -> Pattern:
         pattern: The pattern.
         factor: How many times as slow; 0 and less is silence.
     """
-    return over(
-        "slow", [factor], lambda f: slower(pattern, time("slow", f)), pattern, steps=pattern.steps, ahead=True
-    )
+    return over("slow", [factor], lambda f: slower(pattern, time("slow", f)), pattern, ahead=True)
 
 
 @transform(GROUP)
