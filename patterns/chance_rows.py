@@ -6,11 +6,12 @@ from typing import Any
 
 from patterns.arguments import apply, number, over
 from patterns.chance import degrade, degrade_cycles
-from patterns.combine import stack, with_steps
-from patterns.core import Pattern
+from patterns.core import Flat, Pattern
 from patterns.errors import PatternError
 from patterns.registry import transform
-from patterns.seams import asked_in_cycles
+from patterns.seams import asked_in_cycles, cut
+from patterns.state import Walk
+from patterns.ticks import TICKS, Time, common
 
 GROUP = "Chance"
 
@@ -20,6 +21,24 @@ def _chance(name: str, value: Any) -> float:
     if not 0 <= found <= 1:
         raise PatternError(f"{name} wants a probability from 0 to 1, found {value}")
     return found
+
+
+def _beside(one: Pattern, other: Pattern) -> Pattern:
+    """Stack two patterns and cut them in cycles, in one step; signals are asked anew in each."""
+    first, second = one.run, other.run
+
+    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        found = first(begin, end, walk) + second(begin, end, walk)
+        return cut(found) if found and begin % TICKS + end - begin > TICKS else found
+
+    made = Pattern(
+        run,
+        None,
+        common(one.period, other.period),
+        one.reads | other.reads,
+        discrete=one.discrete and other.discrete,
+    )
+    return made if made.discrete else asked_in_cycles(made)
 
 
 @transform(GROUP)
@@ -38,12 +57,11 @@ def sometimes_by(pattern: Pattern, chance: Any, change: Any) -> Pattern:
     def build(value: Any) -> Pattern:
         share = _chance("sometimes_by", value)
         changed = apply("sometimes_by", change, degrade(pattern, 1 - share, inverse=True))
-        return stack([degrade(pattern, share), changed])
+        return _beside(degrade(pattern, share), changed)
 
-    made = over(
+    return over(
         "sometimes_by", [chance], build, pattern, probe=lambda: apply("sometimes_by", change, pattern)
     )
-    return with_steps(asked_in_cycles(made), None)
 
 
 @transform(GROUP)
@@ -62,12 +80,11 @@ def some_cycles_by(pattern: Pattern, chance: Any, change: Any) -> Pattern:
     def build(value: Any) -> Pattern:
         share = _chance("some_cycles_by", value)
         changed = apply("some_cycles_by", change, degrade_cycles(pattern, 1 - share, inverse=True))
-        return stack([degrade_cycles(pattern, share), changed])
+        return _beside(degrade_cycles(pattern, share), changed)
 
-    made = over(
+    return over(
         "some_cycles_by", [chance], build, pattern, probe=lambda: apply("some_cycles_by", change, pattern)
     )
-    return with_steps(asked_in_cycles(made), None)
 
 
 _SHARES = {

@@ -66,6 +66,8 @@ def with_signal(inner: Run, sample: Sample, meet: Meet, seams: Seams | None = No
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         found = inner(begin, end, walk)
+        if not found:
+            return found
         if seams is not None:
             length, first, _ = seams
             if begin - (begin - first) % length + length < end:
@@ -114,6 +116,8 @@ def _with_pieces(inner: Run, sample: Sample, meet: Meet, seams: Seams) -> Run:
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         found = inner(begin, end, walk)
+        if not found:
+            return found
         walk.fuel -= len(found)
         if walk.fuel < 0:
             walk.spend(0)

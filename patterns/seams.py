@@ -56,7 +56,7 @@ def cut(found: list[Flat], length: Time = TICKS, first: Time = 0) -> list[Flat]:
 def _run_in_cycles(inner: Run) -> Run:
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         found = inner(begin, end, walk)
-        return found if end <= (begin // TICKS + 1) * TICKS else cut(found)
+        return cut(found) if found and begin % TICKS + end - begin > TICKS else found
 
     return run
 

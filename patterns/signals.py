@@ -11,7 +11,7 @@ from patterns import combine
 from patterns.arguments import number, over, told
 from patterns.chance import noise
 from patterns.combine import split
-from patterns.core import Flat, Pattern
+from patterns.core import Flat, Pattern, Sample
 from patterns.registry import constant, function
 from patterns.seams import Seams
 from patterns.state import Walk
@@ -156,7 +156,7 @@ constant("brand", combine.signal(lambda t, w: noise(t, w) < 0.5), "Be true or fa
 
 
 def signal_with(
-    name: str, argument: Any, read: Callable[[Any], Any], shape: Callable[[Time, Walk, Any], Any]
+    name: str, argument: Any, read: Callable[[Any], Any], shape: Callable[[Any], Sample]
 ) -> Pattern:
     """Make a signal of the time and an argument that may be a pattern; it is asked anew in each cycle.
 
@@ -164,15 +164,11 @@ def signal_with(
         name: Name of the function, for messages.
         argument: A plain value, text or a pattern.
         read: Checks a value of the argument, once.
-        shape: The value at a time in ticks, with what was read.
+        shape: Makes, of what was read, the function that gives the value at a time in ticks.
     """
 
     def build(found: Any) -> Pattern:
-        value = read(found)
-
-        def sample(time: Time, walk: Walk) -> Any:
-            return shape(time, walk, value)
-
+        sample = shape(read(found))
         whole = combine.signal(sample)
         by_cycle = split(whole, lambda _cycle, begin, end, walk: whole.run(begin, end, walk))
         return Pattern(by_cycle.run, None, None, sample=sample, seams=Seams(TICKS, 0, anew=True))
@@ -191,7 +187,10 @@ def brand_by(chance: Any) -> Pattern:
         chance: Probability of true, 0 to 1.
     """
     return signal_with(
-        "brand_by", chance, lambda p: number("brand_by", p), lambda time, walk, p: noise(time, walk) < p
+        "brand_by",
+        chance,
+        lambda p: number("brand_by", p),
+        lambda p: lambda time, walk: noise(time, walk) < p,
     )
 
 
@@ -209,7 +208,7 @@ def irand(count: Any) -> Pattern:
         "irand",
         count,
         lambda size: number("irand", size),
-        lambda time, walk, size: math.trunc(noise(time, walk) * size),
+        lambda size: lambda time, walk: math.trunc(noise(time, walk) * size),
     )
 
 
