@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from plugin_host.audio import Audio, Wide, single
-from plugin_host.bank import AGE, OWN, Bank, Voicing
+from plugin_host.bank import AGE, ATTACK, OWN, Bank, Voicing
 from plugin_host.controls import Controls
 from plugin_host.errors import nearest
 from plugin_host.inserts import Inserts
@@ -122,7 +122,7 @@ class SampleBank(Bank):
                 into *= np.clip((length - time[place, first:last]) / self.fade, 0, 1).astype(np.float32)
                 into *= np.clip((time[place, first:last] + 1) / (0.2 * self.fade), 0, 1).astype(np.float32)
             if row[FALL]:
-                fallen = np.exp(-row[FALL] * time[place, first:last])
+                fallen = np.exp(-row[FALL] * np.maximum(time[place, first:last] - row[ATTACK], 0))
                 into *= single(row[FLOOR] + (1 - row[FLOOR]) * fallen)
         return out
 

@@ -77,8 +77,8 @@ class Tone:
     """What one voice of the synthesiser has beside its row: phases, pitch, filter."""
 
     __slots__ = (
-        "corner", "depth", "drift", "fall", "floor", "goal", "key", "level", "phases", "resonance", "since",
-        "start", "table",
+        "corner", "depth", "drift", "fall", "floor", "goal", "key", "level", "phases", "resonance", "risen",
+        "since", "start", "table",
     )  # fmt: skip
 
     def __init__(
@@ -91,6 +91,7 @@ class Tone:
         self.depth = depth  # octaves that the envelope adds
         self.fall = 0.0  # of the event's own decay, in 1/frames, down to `floor`
         self.floor = 0.0
+        self.risen = 0.0  # the age at which the attack is over, and the decay begins
         seed = (ident * _GOLDEN) % 1.0
         self.drift = seed
         self.phases: Wide = np.mod(seed + count(waves) * _GOLDEN, 1.0) if waves > 1 else np.zeros(1)
@@ -152,10 +153,11 @@ class SynthBank(Bank):
         resonance = _nearest(patch.resonance if controls.resonance is None else controls.resonance)
         depth = patch.env * (0.35 + 0.65 * controls.velocity)
         tone = Tone(ident, goal, float(corner), resonance, depth, patch.spread)
+        attack = patch.attack if controls.attack is None else max(controls.attack, 0.001)
         if controls.decay is not None:
             tone.fall = 6.9 / max(controls.decay * self.rate, 1.0)
             tone.floor = controls.sustain
-        attack = patch.attack if controls.attack is None else max(controls.attack, 0.001)
+            tone.risen = attack * self.rate
         release = patch.release if controls.release is None else max(controls.release, 0.003)
         self.add(ident, voicing, offset, attack, release, ())
         self.tones.append(tone)
@@ -217,7 +219,8 @@ class SynthBank(Bank):
                 )
                 sound *= single(held)
             if tone.fall:
-                sound *= single(tone.floor + (1 - tone.floor) * np.exp(-tone.fall * np.maximum(age, 0)))
+                fallen = np.exp(-tone.fall * np.maximum(age - tone.risen, 0))
+                sound *= single(tone.floor + (1 - tone.floor) * fallen)
             out[place * spread : (place + 1) * spread] = sound
         if patch.drive:
             push = np.float32(1 + 5 * patch.drive)
@@ -279,7 +282,7 @@ class SynthBank(Bank):
         """Those that an event's decay has brought down by 80 dB."""
         return np.array(
             [
-                tone.fall * row[AGE] > 9.2 and tone.floor < 1e-4
+                tone.fall * (row[AGE] - tone.risen) > 9.2 and tone.floor < 1e-4
                 for tone, row in zip(self.tones, self.rows, strict=False)
             ]
         )

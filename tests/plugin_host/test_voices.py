@@ -87,6 +87,18 @@ def test_a_decay_falls_to_the_level_that_is_held(name: str, level: float) -> Non
     assert ratio == pytest.approx(level, abs=0.01)
 
 
+@pytest.mark.parametrize("name", ["bass", "pad", "lead", "sawtooth"])
+def test_a_decay_begins_when_the_attack_is_over(name: str) -> None:
+    """A slow attack comes to its full height, and only then falls."""
+    given = {"note": 60, "cutoff": 600, "attack": 0.5}
+    held = heard(PLAIN[name], 1.2, given)
+    fallen = heard(PLAIN[name], 1.2, {**given, "decay": 0.3, "sustain": 0.2})
+    rise = int(0.5 * RATE) - 512
+    assert np.allclose(fallen[:, :rise], held[:, :rise], atol=1e-6)
+    ratio = np.sqrt(np.mean(fallen[:, -8192:] ** 2) / np.mean(held[:, -8192:] ** 2))
+    assert ratio == pytest.approx(0.2, abs=0.01)
+
+
 @pytest.mark.parametrize("name", sorted(PLAIN))
 def test_a_released_note_fades_without_a_click(name: str) -> None:
     """The second difference while it fades is no greater than while it sounds."""
