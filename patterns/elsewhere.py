@@ -8,7 +8,9 @@ from functools import cache
 from patterns import strudel_names, tidal_names
 from patterns.registry import camel, entries, is_free
 
-SESSION = frozenset({"play", "once", "tempo", "knob", "mute", "unmute", "solo", "unsolo", "haps", "draw"})
+SESSION = frozenset(
+    {"play", "once", "tempo", "reseed", "knob", "mute", "unmute", "solo", "unsolo", "haps", "draw"}
+)
 """Names that stand outside of the table: what a piece and the prompt have besides."""
 
 
@@ -54,6 +56,13 @@ def reason(name: str, language: str) -> str:
     return "" if ours(name, language) else absent.get(name, "")
 
 
+_MORE = {
+    "play": ': drums = play(s("bd sn"))',
+    "tempo": ", in beats a minute: half a cycle a second is tempo(120), of four beats a cycle",
+}
+"""What a hint to a name needs besides."""
+
+
 def hint(name: str) -> str:
     """Say in a few words what someone may have meant who wrote a name of Tidal or Strudel; or nothing.
 
@@ -71,7 +80,7 @@ def hint(name: str) -> str:
         who = " and ".join(f"{language}'s" for language, known in found.items() if known)
         if meant == name:
             return "" if _is_function(name) else f"{name} is a method here: pattern.{name}(…)"
-        more = ': drums = play(s("bd sn"))' if meant == "play" else ""
+        more = _MORE.get(meant, "")
         return f"{who} {name} is called {meant} here{more}"
     if same:
         return "; ".join(f"{language}'s {name} is called {known} here" for language, known in found.items())

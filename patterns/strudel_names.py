@@ -90,8 +90,10 @@ wtskew wtsus wtsustain wtsync xfade xsdelay zcrush zdelay zip zipWith zmod znois
 zzfx
 """
 
-STRUDEL: frozenset[str] = frozenset(_NAMES.split())
-"""All names that Strudel 1.2.6 exports or puts on patterns."""
+_ON_ITS_PAGE = "setcps setcpm setCps setCpm samples slider"
+
+STRUDEL: frozenset[str] = frozenset((_NAMES + _ON_ITS_PAGE).split())
+"""All names that Strudel 1.2.6 exports or puts on patterns, and some that its page adds."""
 
 RENAMED: dict[str, str] = {
     "bjorklund": "bjork",
@@ -115,7 +117,12 @@ RENAMED: dict[str, str] = {
     "setSteps": "pace",
     "withSteps": "pace",
     "withSeed": "seed",
-    "useRNG": "haps",
+    "useRNG": "reseed",
+    "setcps": "tempo",
+    "setcpm": "tempo",
+    "setCps": "tempo",
+    "setCpm": "tempo",
+    "slider": "knob",
     "sequenceP": "sequence",
     "s_cat": "stepcat",
     "s_alt": "stepalt",
@@ -154,6 +161,7 @@ RENAMED: dict[str, str] = {
 """Strudel's name → what to write here, where it is not our name in camel case."""
 
 _REASONS: dict[str, str] = {
+    "folders of samples stand in sempre.toml, see docs/settings.md": "samples",
     "Strudel's engine, not its language; here patterns.core and patterns.registry do that": (
         "Fraction Hap Pattern State TimeSpan appBoth appLeft appRight appWhole bind bindWhole polyBind "
         "stepBind stepJoin unjoin constructor curry defragmentHaps discreteOnly onsetsOnly splitQueries "

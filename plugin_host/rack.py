@@ -1,5 +1,6 @@
 """The whole audio graph, pure of devices and clocks: routes, sends, master."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,7 @@ _FADING: Final = 32
 _PREPARED: Final = 16
 """How many chains are kept that were built ahead and not set yet."""
 
+_OUT_OF_RANGE: Final = re.compile(r"(?<==)[-+.e\d]+ lies outside.*")
 _REMEMBERED: Final = 200
 """How many different problems are told at most."""
 
@@ -97,8 +99,10 @@ class Rack:
         return len(self._leaving)
 
     def _report(self, text: str) -> None:
-        if text not in self._told and len(self._told) < _REMEMBERED:
-            self._told.add(text)
+        # A tune that has left its range would else tell of each of its notes.
+        kind = _OUT_OF_RANGE.sub("", text)
+        if kind not in self._told and len(self._told) < _REMEMBERED:
+            self._told.add(kind)
             self.problems.append(text)
 
     def _all(self) -> list[Strip]:

@@ -32,6 +32,11 @@ class Desk(Protocol):
 
     session: Session
 
+    @property
+    def cycle(self) -> float:
+        """Where the music is."""
+        ...
+
     def accept(self, commit: Commit) -> None:
         """Apply a commit here, at the understudy's, and in the music."""
         ...
@@ -132,9 +137,15 @@ class Commands:
             raise ReplError('solo takes names of layers, such as solo("drums"); unsolo() lets all be heard')
         self._mix(self._desk.session.muted, self._names(layers))
 
-    def unsolo(self) -> None:
-        """Let all layers be heard that are not muted."""
-        self._mix(self._desk.session.muted, frozenset())
+    def unsolo(self, *layers: str | Playing) -> None:
+        """Let all layers be heard that are not muted; with names, end the solo of these.
+
+        Args:
+            *layers: Names of layers.
+        """
+        solo = self._desk.session.solo
+        names = self._names(layers, solo) if layers else solo
+        self._mix(self._desk.session.muted, solo - names)
 
     def turn(self, knob: str, value: float) -> None:
         """Turn a knob of the piece.
@@ -188,19 +199,25 @@ class Commands:
 
         return Drawing(HOW_TO_ASK if thing is None else about(thing))
 
-    def explain(self, what: Pattern | Playing | str, cycles: int = 1, *, begin: int = 0) -> str:
+    def explain(self, what: Pattern | Playing | str, cycles: int = 1, *, begin: int | None = None) -> str:
         """Say what a layer or pattern does: a drawing, then each event with exact times and its place.
 
         Args:
             what: A layer, also by name, or a pattern.
             cycles: Number of cycles, 1 to 16.
-            begin: The first cycle.
+            begin: The first cycle; that in which a layer is now, unless given, and 0 for a pattern.
         """
         pattern, seed = self._looked_at(what)
-        return explain(pattern, cycles, begin=begin, seed=seed)
+        return explain(pattern, cycles, begin=self._first(what, begin), seed=seed)
 
     def svg(
-        self, what: Pattern | Playing | str, file: str, cycles: int = 1, *, begin: int = 0, title: str = ""
+        self,
+        what: Pattern | Playing | str,
+        file: str,
+        cycles: int = 1,
+        *,
+        begin: int | None = None,
+        title: str = "",
     ) -> str:
         """Draw a layer or pattern as a picture for a page, into a file.
 
@@ -208,7 +225,7 @@ class Commands:
             what: A layer, also by name, or a pattern.
             file: Where to; its name ends in .svg.
             cycles: Number of cycles, 1 to 16.
-            begin: The first cycle.
+            begin: The first cycle; that in which a layer is now, unless given, and 0 for a pattern.
             title: What stands above it.
 
         Example: `svg(drums, "drums.svg", 4)`
@@ -219,10 +236,16 @@ class Commands:
         if path.suffix.lower() != ".svg":
             raise ReplError(f'svg writes files such as "drums.svg" (got {str(file)!r})')
         try:
-            path.write_text(svg(pattern, cycles, begin=begin, seed=seed, title=title), encoding="utf-8")
+            first = self._first(what, begin)
+            path.write_text(svg(pattern, cycles, begin=first, seed=seed, title=title), encoding="utf-8")
         except OSError as error:
             raise ReplError(f"cannot write {path}: {error.strerror or error}") from None
         return Drawing(f"{path} is written")
+
+    def _first(self, what: object, begin: int | None) -> int:
+        if begin is not None:
+            return begin
+        return 0 if isinstance(what, Pattern) else max(0, int(self._desk.cycle))
 
     def _looked_at(self, what: object) -> tuple[Pattern, int]:
         """The pattern, and the seed that makes its chances fall as they are heard."""

@@ -46,6 +46,8 @@ def render_files(files: Sequence[Path], seconds: float, output: Path, *, seed: i
         LoadError: A piece cannot be loaded.
         ReplError: A file is not there, or nothing of it is played by our own instruments.
     """
+    if output.suffix.lower() != ".wav":
+        raise ReplError(f"what is rendered is a .wav file (got {output})")
     settings = read_settings(files)
     pieces = [load_piece(_read(file), str(file)) for file in files]
     cps = _cps(pieces, settings.bpm)
@@ -97,7 +99,10 @@ def write_sound(
         sample_folders=settings.sample_folders,
         problems=troubles,
     )
-    write_wav(output, audio, RATE)
+    try:
+        write_wav(output, audio, RATE)
+    except OSError as error:
+        raise ReplError(f"cannot write {output}: {error.strerror or error}") from None
     peak = float(abs(audio).max())
     said = [f"{output}: {seconds:g} s, {len(timed)} events, peak {peak:.2f}"]
     if elsewhere:

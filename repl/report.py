@@ -178,6 +178,13 @@ def _other_meaning(error: BaseException, place: Place | None, source: str) -> st
     return ""
 
 
+def _of_layer(name: str) -> str:
+    """Say where that belongs which somebody asks of what `play` gave."""
+    if name in {"mute", "unmute", "solo", "unsolo", "hush", "explain", "svg"}:
+        return f'; with its name it is {name}("…") at the prompt'
+    return f"; it belongs to the pattern: play(….{name}(…))" if hasattr(Pattern, name) else ""
+
+
 _WITHOUT_OPERATORS = re.compile(r"unsupported operand .*'Pattern'|can only concatenate .*\"Pattern\"")
 """What Python says of `+` and the like beside a pattern: Tidal has them."""
 
@@ -196,6 +203,8 @@ def _text(error: BaseException, names: Collection[str]) -> str:
         return f"nothing is called {error.name!r}; {told or hint}"
     if isinstance(error, AttributeError) and error.name:
         told = elsewhere.of_method(error.name) if isinstance(error.obj, Pattern) else ""
+        if type(error.obj).__name__ == "Playing":
+            return f"a layer has no .{error.name}{_of_layer(error.name)}"
         near = get_close_matches(error.name, [n for n in dir(error.obj) if not n.startswith("_")], n=1)
         owner = type(error.obj).__name__
         hint = f"did you mean .{near[0]}?" if near else ""

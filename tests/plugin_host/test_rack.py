@@ -232,6 +232,17 @@ def test_problems_are_told_once() -> None:
     assert any("first notes" in text for text in rack.problems)
 
 
+def test_a_number_out_of_range_is_told_once_for_all() -> None:
+    """A tune that leaves its range would else tell of each note."""
+    rack = dry_kit()
+    for number in range(20):
+        rack.begin(0, number, {"s": "bd", "note": 200 + number, "gain": 9}, 0)
+    assert rack.problems == [
+        "note=200 lies outside -24…151; taken as 151",
+        "gain=9 lies outside 0…4; taken as 4",
+    ]
+
+
 def test_meters_tell_since_they_were_last_read() -> None:
     """Peak and rms in dB, and what the limiter takes away."""
     rack = dry_kit()

@@ -85,6 +85,33 @@ def test_solo(prompt: Prompt) -> None:
     assert prompt.desk.scheduler.solo == {"a.py:bass"}
     prompt.type("unsolo()")
     assert prompt.desk.scheduler.solo == frozenset()
+    prompt.type("solo(bass, drums)")
+    prompt.type("unsolo('drums')")
+    assert prompt.desk.scheduler.solo == {"a.py:bass"}
+
+
+def test_a_layer_is_explained_where_it_is(prompt: Prompt) -> None:
+    """The cycle that sounds, not the first of all; a pattern begins at 0, and any cycle can be asked for."""
+    assert prompt.type("explain(drums)").startswith("1 cycle from 0")
+    prompt.desk.play(9)
+    now = int(prompt.desk.music.cycle)
+    assert now >= 3
+    assert prompt.type("explain(drums)").startswith(f"1 cycle from {now}")
+    assert prompt.type("explain(drums, begin=1)").startswith("1 cycle from 1")
+    assert prompt.type('explain(s("bd"))').startswith("1 cycle from 0")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("drums.explain()", 'a layer has no .explain; with its name it is explain("…") at the prompt'),
+        ("drums.every(4, rev)", "a layer has no .every; it belongs to the pattern: play(….every(…))"),
+        ("drums.nonsense", "a layer has no .nonsense"),
+    ],
+)
+def test_what_is_asked_of_a_layer_is_told_where_it_belongs(prompt: Prompt, text: str, told: str) -> None:
+    """What `play` gives is neither a pattern nor a command."""
+    assert told in prompt.refusal(text)
 
 
 def test_hush_takes_names_or_all(prompt: Prompt) -> None:
@@ -140,7 +167,7 @@ REFUSED = {
     "turn('cutoff', 1500)": "a knob goes from 0 to 1 (got 1500)",
     "turn('cutoff', float('nan'))": "(got nan)",
     "turn('cutoff')": "missing 1 required positional argument: 'value'",
-    "unsolo(1)": "takes 1 positional argument",
+    "unsolo(1)": "takes names of layers",
     "tempo('quick')": "bpm must be a number",
 }
 

@@ -29,3 +29,21 @@ def test_a_piece_without_a_sound_says_why(
     assert told in str(caught.value)
     assert str(caught.value).endswith("nothing is played by an instrument of ours: nothing to render")
     assert bool(told) == (len(str(caught.value).splitlines()) > 1)
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        ("nowhere/evening.wav", "cannot write nowhere/evening.wav: No such file"),
+        ("evening.mp3", "a .wav file"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_said_in_a_line(
+    output: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another folder that is not there, another kind of file."""
+    monkeypatch.chdir(tmp_path)
+    piece = Path("evening.py")
+    piece.write_text('x = play(note("c"))\n', encoding="utf-8")
+    with pytest.raises(ReplError, match=told):
+        render_files([piece], 0.1, Path(output))
