@@ -9,6 +9,7 @@ from plugin_host.bank import AGE, ATTACK, OWN, Bank, Voicing
 from plugin_host.controls import Controls
 from plugin_host.errors import nearest
 from plugin_host.inserts import Inserts
+from plugin_host.instrument_table import INSTRUMENTS
 from plugin_host.kit import ALIASES, CHOKES, GENERAL_MIDI, LAYERS, drum_kit
 from plugin_host.samples import Library
 
@@ -220,7 +221,8 @@ class DrumBank(SampleBank):
         name = ALIASES.get(name, name)
         sound = self.kit.get(name)
         if sound is None:
-            known = (*self.kit, *ALIASES, *self.library)
+            # Where an event names no instrument, whatever none of them is called comes here.
+            known = (*self.kit, *ALIASES, *self.library, *INSTRUMENTS)
             if name not in self.library:
                 self.report(f"no sound {name!r}; {nearest(name, known)}")
             else:

@@ -62,8 +62,13 @@ class Answering:
                 loaded = session.statement(text, self._commands)
                 targets = self._music.try_statement(loaded)
                 if loaded.value is not None:
-                    printed.write(repr(loaded.value))
+                    printed.write(self._shown(loaded.value))
             self._music.accept_statement(loaded, targets)
+
+    def _shown(self, value: object) -> str:
+        """A value as it is answered; a command without its brackets has done nothing, and says so."""
+        name = next((name for name, command in self._commands.items() if command == value), "")
+        return f"nothing was done yet: write {name}()" if name else repr(value)
 
 
 class Printed(io.TextIOBase):

@@ -232,6 +232,13 @@ def test_problems_are_told_once() -> None:
     assert any("first notes" in text for text in rack.problems)
 
 
+def test_an_unknown_sound_may_be_an_instrument() -> None:
+    """Without a target every sound that is no instrument's name comes to the kit."""
+    rack = dry_kit()
+    rack.begin(0, 1, {"s": "sawtoth"}, 0)
+    assert rack.problems == ["no sound 'sawtoth'; did you mean 'sawtooth'?"]
+
+
 def test_a_number_out_of_range_is_told_once_for_all() -> None:
     """A tune that leaves its range would else tell of each note."""
     rack = dry_kit()

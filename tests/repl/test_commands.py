@@ -90,6 +90,12 @@ def test_solo(prompt: Prompt) -> None:
     assert prompt.desk.scheduler.solo == {"a.py:bass"}
 
 
+def test_a_command_without_brackets_says_what_is_missing(prompt: Prompt) -> None:
+    """It is a value like others, and does nothing."""
+    assert prompt.type("hush") == "nothing was done yet: write hush()"
+    assert prompt.type("layers()") == "['bass', 'drums']"
+
+
 def test_a_layer_is_explained_where_it_is(prompt: Prompt) -> None:
     """The cycle that sounds, not the first of all; a pattern begins at 0, and any cycle can be asked for."""
     assert prompt.type("explain(drums)").startswith("1 cycle from 0")
