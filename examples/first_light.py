@@ -21,7 +21,7 @@ roll  = play(s("sd*<8 16>").velocity(saw.range(.05, .5)).mask("<0!18 1!2 0!12>")
 # Harmony. Each chord lies over another root: D minor 7 over B flat is heard as a B flat ninth.
 bass  = play(note("<bb1 c2 d2 f1>").struct("1 ~ ~ 1 ~ ~ 1 ~ ~ 1 ~ 1 ~ ~ 1 ~").legato(.85)
              .every(4, add("0 0 0 12")).mask("<0!2 1!14 0!4 1!12>"), on=deep)
-over  = chord("<Dm7 Am7 F^7 Am7>").anchor("e4").voicing()
+over  = chord("<Dm7 Am7 F^7 Am7>").anchor("e4").dictionary("close").voicing()
 stabs = play(over.struct("<[~ 1 ~ 1 ~ 1 1 ~]!3 [~ 1 1 ~ 1 ~ 1 1]>").legato(.6).velocity(rand.range(.5, .75))
              .mask("<1!16 0!4 1!12>"), on=keys)
 haze  = play(over.add(note(12)).legato(1.05).velocity(.6)
