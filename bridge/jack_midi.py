@@ -52,6 +52,8 @@ class JackMidi(Outlet):
         BridgeError: There is no JACK library or no server.
     """
 
+    drop_after_standstill = 0.0  # at its frame or not at all: a late one would crowd the next
+
     def __init__(self, clock: SharedClock, notice: Callable[[str], None], name: str = "Sempre") -> None:
         self._midi = MidiRoutes(self._port_of)
         super().__init__("JACK", self._midi.key, notice)
