@@ -86,7 +86,6 @@ def told(value: Any) -> str:
 
 
 def over(
-    name: str,
     arguments: Sequence[Any],
     build: Build,
     *sources: Pattern,
@@ -101,7 +100,6 @@ def over(
     for all values that are written, to learn the period: not where it calls a function of the musician,
     see `patterns.joining.inner_join`.
     """
-    del name
     reads = frozenset[str]().union(*(source.reads for source in sources))
     make = cast("Callable[..., Pattern]", build)
     return patterned(arguments, make, reads=reads, steps=steps, ahead=ahead, probe=probe)

@@ -381,14 +381,14 @@ def run(count: Any) -> Pattern:
 
     numbers = reify(count)
     if numbers.atom is not None and not number("run", numbers.atom[0]) % 1:
-        return over("run", [count], build)
+        return over([count], build)
     from patterns.rhythm import segment  # it is told in terms of this module
 
     def steps(value: Any) -> Pattern:
         top = float(number("run", value))
         return in_cycles(combine.signal(lambda time, _: math.floor(math.fmod(time / TICKS, 1.0) * top + 0.5)))
 
-    return segment(over("run", [numbers], steps), numbers)
+    return segment(over([numbers], steps), numbers)
 
 
 def _from_zero(later: Pattern, before: Pattern) -> Pattern:
@@ -426,9 +426,7 @@ def binary(value: Any) -> Pattern:
     >>> [hap.value for hap in binary(5).haps(0, 1)]
     [1, 0, 1]
     """
-    return over(
-        "binary", [value], lambda n: _bits("binary", n, max(1, int(number("binary", n)).bit_length()))
-    )
+    return over([value], lambda n: _bits("binary", n, max(1, int(number("binary", n)).bit_length())))
 
 
 @function(GROUP)
@@ -442,7 +440,7 @@ def binary_n(value: Any, digits: Any = 16) -> Pattern:
         value: The number.
         digits: How many digits, 1 to 53.
     """
-    return over("binary_n", [value, digits], lambda n, d: _bits("binary_n", n, whole("binary_n", d, 1, 53)))
+    return over([value, digits], lambda n, d: _bits("binary_n", n, whole("binary_n", d, 1, 53)))
 
 
 for _name in ("stack", "overlay", "cat", "slowcat", "fastcat", "sequence", "seq"):

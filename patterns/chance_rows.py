@@ -59,9 +59,7 @@ def sometimes_by(pattern: Pattern, chance: Any, change: Any) -> Pattern:
         changed = apply("sometimes_by", change, degrade(pattern, 1 - share, inverse=True))
         return _beside(degrade(pattern, share), changed)
 
-    return over(
-        "sometimes_by", [chance], build, pattern, probe=lambda: apply("sometimes_by", change, pattern)
-    )
+    return over([chance], build, pattern, probe=lambda: apply("sometimes_by", change, pattern))
 
 
 @transform(GROUP)
@@ -82,9 +80,7 @@ def some_cycles_by(pattern: Pattern, chance: Any, change: Any) -> Pattern:
         changed = apply("some_cycles_by", change, degrade_cycles(pattern, 1 - share, inverse=True))
         return _beside(degrade_cycles(pattern, share), changed)
 
-    return over(
-        "some_cycles_by", [chance], build, pattern, probe=lambda: apply("some_cycles_by", change, pattern)
-    )
+    return over([chance], build, pattern, probe=lambda: apply("some_cycles_by", change, pattern))
 
 
 _SHARES = {
@@ -135,7 +131,6 @@ def degrade_by(pattern: Pattern, chance: Any) -> Pattern:
         chance: Probability of dropping each, 0 to 1.
     """
     return over(
-        "degrade_by",
         [chance],
         lambda c: degrade(pattern, _chance("degrade_by", c)),
         pattern,
@@ -156,7 +151,6 @@ def undegrade_by(pattern: Pattern, chance: Any) -> Pattern:
         chance: Probability of dropping each, 0 to 1.
     """
     return over(
-        "undegrade_by",
         [chance],
         lambda c: degrade(pattern, _chance("undegrade_by", c), inverse=True),
         pattern,

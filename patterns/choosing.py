@@ -207,7 +207,7 @@ def seed(pattern: Pattern, stream: Any) -> Pattern:
             seams=pattern.seams,
         )
 
-    return over("seed", [stream], build, pattern, steps=pattern.steps)
+    return over([stream], build, pattern, steps=pattern.steps)
 
 
 def _order(cycle: int, walk: Walk, count: int) -> list[int]:
@@ -240,7 +240,7 @@ def _rearranged(name: str, pattern: Pattern, parts: Any, *, again: bool) -> Patt
 
         return combine.split(pattern, run)
 
-    return over(name, [parts], build, pattern)
+    return over([parts], build, pattern)
 
 
 @transform(GROUP)
@@ -282,5 +282,5 @@ def randrun(count: Any) -> Pattern:
     def numbers(value: Any) -> Pattern:
         return combine.fastcat([combine.pure(each) for each in range(whole("randrun", value, 0))])
 
-    counted = over("randrun", [count], numbers)
+    counted = over([count], numbers)
     return combine.with_steps(shuffle(counted, count), counted.steps)

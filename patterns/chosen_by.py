@@ -136,7 +136,7 @@ def degrade_by_with(pattern: Pattern, source: Any, chance: Any) -> Pattern:
     def build(value: Any) -> Pattern:
         return _above(pattern, numbers, float(number("degrade_by_with", value)))
 
-    return over("degrade_by_with", [chance], build, pattern, numbers, steps=pattern.steps)
+    return over([chance], build, pattern, numbers, steps=pattern.steps)
 
 
 def _above(pattern: Pattern, numbers: Pattern, limit: float) -> Pattern:
@@ -174,7 +174,7 @@ def as_controls(pattern: Pattern, names: Any) -> Pattern:
         keys = [_key(name) for name in (value if is_sequence(value) else [value])]
         return fmap(pattern, _named(keys))
 
-    return over("as_controls", [names], build, pattern, steps=pattern.steps)
+    return over([names], build, pattern, steps=pattern.steps)
 
 
 def _key(name: Any) -> str:

@@ -35,9 +35,7 @@ def _chunked(name: str, pattern: Pattern, parts: Any, change: Any, direction: in
         )
         return with_steps(made, pattern.steps)
 
-    return over(
-        name, [parts], build, pattern, steps=pattern.steps, probe=lambda: apply(name, change, pattern)
-    )
+    return over([parts], build, pattern, steps=pattern.steps, probe=lambda: apply(name, change, pattern))
 
 
 @transform(GROUP)
@@ -145,7 +143,7 @@ def _chunked_into(name: str, pattern: Pattern, parts: Any, change: Any, *, back:
         gate = late(rotating(_gate(n), n, 1), -TICKS) if back else rotating(_gate(n), n, -1)
         return _pieces(name, pattern, gate, change)
 
-    return over(name, [parts], build, pattern, probe=lambda: apply(name, change, pattern))
+    return over([parts], build, pattern, probe=lambda: apply(name, change, pattern))
 
 
 @transform(GROUP)
@@ -186,7 +184,7 @@ def _repeats(
         made = squeeze_join(pattern, lambda each: fastcat(grow(each, n)), changed.reads)
         return with_steps(made, pattern.steps and pattern.steps * n)
 
-    return over(name, [times], build, pattern, changed)
+    return over([times], build, pattern, changed)
 
 
 @transform(GROUP)

@@ -30,7 +30,7 @@ def _on_one(name: str, pattern: Pattern, count: Any, change: Any, *, last: bool)
             lambda cycle: changed if cycle % n == turn else pattern, [pattern, changed], period=period
         )
 
-    return over(name, [count], build, pattern, changed, ahead=True)
+    return over([count], build, pattern, changed, ahead=True)
 
 
 @transform(GROUP)
@@ -148,7 +148,7 @@ def within(pattern: Pattern, begin: Any, end: Any, change: Any = None) -> Patter
         changed = apply("within", change, keep_haps(pattern, inside))
         return with_steps(stack([changed, keep_haps(pattern, lambda hap: not inside(hap))]), pattern.steps)
 
-    return over("within", [begin, end], build, pattern, probe=lambda: apply("within", change, pattern))
+    return over([begin, end], build, pattern, probe=lambda: apply("within", change, pattern))
 
 
 @transform(GROUP)
@@ -221,7 +221,7 @@ def apply_n(pattern: Pattern, times: Any, change: Any) -> Pattern:
             made = apply("apply_n", change, made)
         return made
 
-    return over("apply_n", [times], build, pattern, probe=lambda: apply("apply_n", change, pattern))
+    return over([times], build, pattern, probe=lambda: apply("apply_n", change, pattern))
 
 
 @transform(GROUP)
@@ -240,7 +240,7 @@ def off(pattern: Pattern, cycles: Any, change: Any) -> Pattern:
     def build(value: Any) -> Pattern:
         return stack([pattern, apply("off", change, combine.late(pattern, ticks("off", value)))])
 
-    return over("off", [cycles], build, pattern, probe=lambda: apply("off", change, pattern))
+    return over([cycles], build, pattern, probe=lambda: apply("off", change, pattern))
 
 
 @transform(GROUP)
@@ -266,9 +266,7 @@ def echo_with(pattern: Pattern, times: Any, cycles: Any, change: Any) -> Pattern
             ]
         )
 
-    return over(
-        "echo_with", [times, cycles], build, pattern, probe=lambda: apply("echo_with", change, pattern, 0)
-    )
+    return over([times, cycles], build, pattern, probe=lambda: apply("echo_with", change, pattern, 0))
 
 
 @transform(GROUP)
@@ -309,7 +307,7 @@ def echo(pattern: Pattern, times: Any, cycles: Any, feedback: Any) -> Pattern:
 
         return echo_with(pattern, times, cycles, softer)
 
-    return over("echo", [feedback], build, pattern)
+    return over([feedback], build, pattern)
 
 
 @transform(GROUP)
@@ -349,9 +347,7 @@ def jux_by(pattern: Pattern, width: Any, change: Any) -> Pattern:
             stack([_panned(pattern, -half), apply("jux", change, _panned(pattern, half))]), pattern.steps
         )
 
-    return over(
-        "jux_by", [width], build, pattern, steps=pattern.steps, probe=lambda: apply("jux", change, pattern)
-    )
+    return over([width], build, pattern, steps=pattern.steps, probe=lambda: apply("jux", change, pattern))
 
 
 @transform(GROUP)

@@ -52,7 +52,7 @@ def whenmod(pattern: Pattern, count: Any, first: Any, change: Any) -> Pattern:
         n, start = whole("whenmod", turns), time("whenmod", begin)
         return _on_cycles(pattern, changed, lambda cycle: cycle % n >= start, n)
 
-    return over("whenmod", [count, first], build, pattern, changed, steps=pattern.steps)
+    return over([count, first], build, pattern, changed, steps=pattern.steps)
 
 
 @transform(GROUP)
@@ -75,7 +75,7 @@ def every_offset(pattern: Pattern, count: Any, offset: Any, change: Any) -> Patt
         place = whole("every_offset", which, -4096) % n
         return _on_cycles(pattern, changed, lambda cycle: cycle % n == place, n)
 
-    return over("every_offset", [count, offset], build, pattern, changed, steps=pattern.steps)
+    return over([count, offset], build, pattern, changed, steps=pattern.steps)
 
 
 @transform(GROUP)
@@ -180,7 +180,7 @@ def sometimes_by_first(pattern: Pattern, chance: Any, change: Any) -> Pattern:
             raise PatternError(f"sometimes_by_first wants a probability from 0 to 1, found {value}")
         return stack([degrade(pattern, share), degrade(changed, 1 - share, inverse=True)])
 
-    return over("sometimes_by_first", [chance], build, pattern, changed)
+    return over([chance], build, pattern, changed)
 
 
 @transform(GROUP)
@@ -238,7 +238,7 @@ def stutter(pattern: Pattern, times: Any, cycles: Any) -> Pattern:
         step = ticks("stutter", gap)
         return stack([combine.late(pattern, step * place) for place in range(whole("stutter", count, 1, 64))])
 
-    return over("stutter", [times, cycles], build, pattern, steps=pattern.steps)
+    return over([times, cycles], build, pattern, steps=pattern.steps)
 
 
 def _named_stutter(name: str, times: int) -> None:
@@ -297,7 +297,7 @@ def fast_squeeze(pattern: Pattern, factor: Any) -> Pattern:
         beats = faster(combine.pure(None), time("fast_squeeze", value))
         return squeeze_join(beats, lambda _: pattern, pattern.reads)
 
-    return over("fast_squeeze", [factor], build, pattern)
+    return over([factor], build, pattern)
 
 
 @transform("Time")
@@ -324,7 +324,7 @@ def trunc(pattern: Pattern, share: Any) -> Pattern:
 
         return split(pattern, run, period=whole_cycles(pattern.period))
 
-    return over("trunc", [share], build, pattern)
+    return over([share], build, pattern)
 
 
 @transform("Time", tidal="stretch")

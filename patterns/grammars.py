@@ -73,7 +73,7 @@ def markov_pat(steps: Any, start: Any, matrix: Any) -> Pattern:
 
         return split(SILENCE, run, steps=None)
 
-    return over("markov_pat", [steps, start], build)
+    return over([steps, start], build)
 
 
 def _rules(rules: Any) -> dict[str, str]:

@@ -71,7 +71,7 @@ def scale(pattern: Pattern, name: Any) -> Pattern:
 
         return fmap(pattern, each)
 
-    return over("scale", [name], build, pattern, steps=pattern.steps)
+    return over([name], build, pattern, steps=pattern.steps)
 
 
 @transform(GROUP)
@@ -99,7 +99,7 @@ def scale_transpose(pattern: Pattern, degrees: Any) -> Pattern:
 
         return fmap(pattern, _on_note(move))
 
-    return over("scale_transpose", [degrees], build, pattern, steps=pattern.steps)
+    return over([degrees], build, pattern, steps=pattern.steps)
 
 
 def _same_as_scale_transpose(name: str, strudel: str) -> None:
@@ -153,7 +153,7 @@ def transpose(pattern: Pattern, interval: Any) -> Pattern:
 
         return fmap(pattern, _on_note(move))
 
-    return over("transpose", [interval], build, pattern, steps=pattern.steps)
+    return over([interval], build, pattern, steps=pattern.steps)
 
 
 @transform(GROUP)
@@ -223,7 +223,7 @@ def voicings(pattern: Pattern, dictionary: Any = "default") -> Pattern:
         pattern: Names of chords, or controls with a chord.
         dictionary: Name of a dictionary: ireal, close, open, triads, guidetones, lefthand, legacy.
     """
-    return over("voicings", [dictionary], lambda name: spread(pattern, _voicings(name)), pattern)
+    return over([dictionary], lambda name: spread(pattern, _voicings(name)), pattern)
 
 
 _VOICING = {"chord", "anchor", "mode", "dictionary", "offset", "octaves", "n"}
@@ -251,7 +251,7 @@ def root_notes(pattern: Pattern, octave: Any = 2) -> Pattern:
 
         return fmap(pattern, root)
 
-    return over("root_notes", [octave], build, pattern, steps=pattern.steps)
+    return over([octave], build, pattern, steps=pattern.steps)
 
 
 @transform(GROUP)

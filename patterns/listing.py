@@ -41,7 +41,7 @@ def rand_list(count: Any) -> Pattern:
         size = read(value)
         return in_cycles(signal(lambda time, walk: each(time, walk, size)))
 
-    return over("rand_l", [count], build)
+    return over([count], build)
 
 
 def bits(name: str, value: Any, digits: int) -> list[int]:

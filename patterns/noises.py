@@ -76,4 +76,4 @@ def perlin2(across: Any) -> Pattern:
 
         return signal(height)
 
-    return over("perlin2", [across], build)
+    return over([across], build)

@@ -49,7 +49,7 @@ def ghost_with(pattern: Pattern, cycles: Any, change: Any) -> Pattern:
         far = apply("ghost_with", change, near)
         return stack([near, combine.late(far, settle(length * Fraction(5, 2)))])
 
-    return over("ghost_with", [cycles], build, pattern, probe=lambda: apply("ghost_with", change, pattern))
+    return over([cycles], build, pattern, probe=lambda: apply("ghost_with", change, pattern))
 
 
 @transform("Applying functions")
@@ -129,7 +129,7 @@ def spin(pattern: Pattern, copies: Any) -> Pattern:
             ]
         )
 
-    return over("spin", [copies], build, pattern)
+    return over([copies], build, pattern)
 
 
 @transform("Applying functions", tidal="offadd")
@@ -209,7 +209,7 @@ def striate_by(pattern: Pattern, parts: Any, share: Any) -> Pattern:
         cuts = [_setting("striate_by", pattern, begin=step * i, end=step * i + size) for i in range(n)]
         return with_steps(fastcat(cuts), pattern.steps and pattern.steps * n)
 
-    return over("striate_by", [parts, share], build, pattern)
+    return over([parts, share], build, pattern)
 
 
 @transform(GROUP)
@@ -264,4 +264,4 @@ def chew(pattern: Pattern, parts: Any, indices: Any) -> Pattern:
 
         return Pattern(run, None, None, pattern.reads | which.reads)
 
-    return over("chew", [parts], build, pattern, which)
+    return over([parts], build, pattern, which)

@@ -51,7 +51,7 @@ def rot(pattern: Pattern, steps: Any) -> Pattern:
 
         return combine.split(pattern, run, steps=pattern.steps, period=whole_cycles(pattern.period))
 
-    return over("rot", [steps], build, pattern, steps=pattern.steps)
+    return over([steps], build, pattern, steps=pattern.steps)
 
 
 @transform(GROUP)
@@ -102,7 +102,7 @@ def quantise(pattern: Pattern, parts: Any) -> Pattern:
             raise PatternError(f"quantise wants more than 0 parts, found {value}")
         return fmap(pattern, lambda found: round(float(number("quantise", found)) * n) / n)
 
-    return over("quantise", [parts], build, pattern, steps=pattern.steps)
+    return over([parts], build, pattern, steps=pattern.steps)
 
 
 @transform("Notes and chords")
@@ -161,7 +161,7 @@ def fit_list(pattern: Pattern, step: Any, values: Any) -> Pattern:
 
         return Pattern(run, pattern.steps, None, pattern.reads)
 
-    return over("fit_list", [step], build, pattern, steps=pattern.steps)
+    return over([step], build, pattern, steps=pattern.steps)
 
 
 @function("Controls")

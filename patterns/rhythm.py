@@ -42,7 +42,7 @@ def swing_by(pattern: Pattern, amount: Any, parts: Any) -> Pattern:
 
         return inside(pattern, count, swung)
 
-    return over("swing_by", [amount, parts], build, pattern)
+    return over([amount, parts], build, pattern)
 
 
 @transform(GROUP)
@@ -87,7 +87,7 @@ def press_by(pattern: Pattern, amount: Any) -> Pattern:
 
         return Pattern(run, None, pattern.period, pattern.reads)
 
-    return over("press_by", [amount], build, pattern, ahead=True)
+    return over([amount], build, pattern, ahead=True)
 
 
 @transform(GROUP)
@@ -140,7 +140,7 @@ def ply(pattern: Pattern, times: Any) -> Pattern:
 
         return Pattern(run, steps, pattern.period, pattern.reads)
 
-    return over("ply", [times], build, pattern, ahead=True)
+    return over([times], build, pattern, ahead=True)
 
 
 @transform(GROUP)
@@ -160,7 +160,7 @@ def segment(pattern: Pattern, parts: Any) -> Pattern:
         grid = combine.with_steps(faster(combine.pure(None), n), n)
         return app_left(grid, pattern, lambda _, sampled: sampled)
 
-    return over("segment", [parts], build, pattern, ahead=True)
+    return over([parts], build, pattern, ahead=True)
 
 
 @transform(GROUP)
@@ -233,7 +233,7 @@ def _euclid(name: str, pattern: Pattern, numbers: list[Any]) -> Pattern:
         grid = sequence([(Fraction(1), pure(None) if hit else SILENCE) for hit in beats])
         return app_right(pattern, grid, lambda value, _: value)
 
-    return over(name, numbers, build, pattern, ahead=True)
+    return over(numbers, build, pattern, ahead=True)
 
 
 @transform(GROUP)
@@ -309,7 +309,7 @@ def euclid_legato_rot(pattern: Pattern, hits: Any, steps: Any, rotation: Any) ->
         made = app_right(pattern, sequence(held), lambda value, _: value)
         return combine.late(made, scale(TICKS * turn, 1, count))
 
-    return over(name, [hits, steps, rotation], build, pattern, ahead=True)
+    return over([hits, steps, rotation], build, pattern, ahead=True)
 
 
 @transform(GROUP)
@@ -335,7 +335,7 @@ def beat(pattern: Pattern, step: Any, steps: Any) -> Pattern:
             pattern, lambda value: sequence([(w, p if p is SILENCE else pure(value)) for w, p in rests])
         )
 
-    return over("beat", [step, steps], build, pattern)
+    return over([step, steps], build, pattern)
 
 
 @transform(GROUP, strudel="")

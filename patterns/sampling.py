@@ -69,7 +69,7 @@ def chop(pattern: Pattern, parts: Any) -> Pattern:
         steps = pattern.steps and pattern.steps * time("chop", count)
         return Pattern(cut, steps, pattern.period, pattern.reads)
 
-    return over("chop", [parts], build, pattern)
+    return over([parts], build, pattern)
 
 
 @transform(GROUP)
@@ -97,7 +97,7 @@ def striate(pattern: Pattern, parts: Any) -> Pattern:
         steps = pattern.steps and pattern.steps * n
         return with_steps(app_left(faster(pattern, Fraction(n)), cuts, cut), steps)
 
-    return over("striate", [parts], build, pattern)
+    return over([parts], build, pattern)
 
 
 def _borders(name: str, parts: Any) -> list[float | None]:
@@ -129,7 +129,7 @@ def _sliced(name: str, pattern: Pattern, parts: Any, indices: Any) -> Pattern:
     return (
         build(cast("list[Any]", parts))
         if isinstance(parts, list)
-        else over(name, [parts], build, pattern, steps=reify(indices).steps)
+        else over([parts], build, pattern, steps=reify(indices).steps)
     )
 
 
@@ -189,7 +189,7 @@ def splice(pattern: Pattern, parts: Any, indices: Any) -> Pattern:
     return (
         build(cast("list[Any]", parts))
         if isinstance(parts, list)
-        else over("splice", [parts], build, pattern, steps=reify(indices).steps)
+        else over([parts], build, pattern, steps=reify(indices).steps)
     )
 
 
@@ -232,7 +232,7 @@ def loop_at(pattern: Pattern, cycles: Any) -> Pattern:
         made = _timed(slower(in_cycles(pattern), n), fitted)
         return with_steps(made, pattern.steps and pattern.steps / n)
 
-    return over("loop_at", [cycles], build, pattern)
+    return over([cycles], build, pattern)
 
 
 @transform(GROUP)
@@ -257,7 +257,7 @@ def loop_at_cps(pattern: Pattern, cycles: Any, cps: Any) -> Pattern:
             lambda v: {**controls_of("loop_at_cps", v), "speed": pace / float(n), "unit": "c"},
         )
 
-    return over("loop_at_cps", [cycles, cps], build, pattern, steps=pattern.steps)
+    return over([cycles, cps], build, pattern, steps=pattern.steps)
 
 
 @transform(GROUP)
@@ -305,7 +305,7 @@ def hurry(pattern: Pattern, factor: Any) -> Pattern:
             fmap(quick, lambda v: {**as_controls(v), "speed": as_controls(v).get("speed", 1) * n})
         )
 
-    return over("hurry", [factor], build, pattern, steps=pattern.steps)
+    return over([factor], build, pattern, steps=pattern.steps)
 
 
 def _asked(change: Callable[[Fraction], Any]) -> Pattern:

@@ -173,7 +173,7 @@ def signal_with(
         by_cycle = split(whole, lambda _cycle, begin, end, walk: whole.run(begin, end, walk))
         return Pattern(by_cycle.run, None, None, sample=sample, seams=Seams(TICKS, 0, anew=True))
 
-    return over(name, [argument], build)
+    return over([argument], build)
 
 
 @function(GROUP)
@@ -219,9 +219,7 @@ def steady(value: Any) -> Pattern:
     >>> [hap.value for hap in steady(3).segment(2).haps(0, 1)]
     [3, 3]
     """
-    return over(
-        "steady", [value], lambda found: combine.signal(lambda _time, _walk: found, period=Fraction(1))
-    )
+    return over([value], lambda found: combine.signal(lambda _time, _walk: found, period=Fraction(1)))
 
 
 @function(GROUP)

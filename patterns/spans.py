@@ -63,7 +63,7 @@ def compress(pattern: Pattern, begin: Any, end: Any) -> Pattern:
             raise PatternError(f"compress wants 0 <= begin < end <= 1, found {b} and {e}")
         return fit_gap(pattern, ticks("compress", first), ticks("compress", last - first))
 
-    return over("compress", [begin, end], build, pattern, ahead=True)
+    return over([begin, end], build, pattern, ahead=True)
 
 
 @transform(GROUP)
@@ -84,7 +84,7 @@ def fast_gap(pattern: Pattern, factor: Any) -> Pattern:
             return SILENCE
         return fit_gap(pattern, 0, ticks("fast_gap", 1 / n))
 
-    return over("fast_gap", [factor], build, pattern, ahead=True)
+    return over([factor], build, pattern, ahead=True)
 
 
 def zoomed(pattern: Pattern, begin: Fraction, end: Fraction) -> Pattern:
@@ -126,7 +126,7 @@ def zoom(pattern: Pattern, begin: Any, end: Any) -> Pattern:
         begin: Where the part begins, in cycles.
         end: Where it ends, in cycles.
     """
-    return over("zoom", [begin, end], lambda b, e: zoomed(pattern, time("zoom", b), time("zoom", e)), pattern)
+    return over([begin, end], lambda b, e: zoomed(pattern, time("zoom", b), time("zoom", e)), pattern)
 
 
 @transform(GROUP)
@@ -148,7 +148,7 @@ def focus(pattern: Pattern, begin: Any, end: Any) -> Pattern:
             raise PatternError(f"focus wants begin < end, found {b} and {e}")
         return combine.with_steps(focused(pattern, first, last), pattern.steps)
 
-    return over("focus", [begin, end], build, pattern)
+    return over([begin, end], build, pattern)
 
 
 @transform(GROUP)
@@ -173,7 +173,7 @@ def linger(pattern: Pattern, part: Any) -> Pattern:
             made = faster(zoomed(pattern, Fraction(0), size), 1 / size)
         return combine.with_steps(made, pattern.steps)
 
-    return over("linger", [part], build, pattern, steps=pattern.steps, ahead=True)
+    return over([part], build, pattern, steps=pattern.steps, ahead=True)
 
 
 def looped(pattern: Pattern, begin: Time, length: Time) -> Pattern:
@@ -205,7 +205,7 @@ def ribbon(pattern: Pattern, begin: Any, length: Any) -> Pattern:
             raise PatternError(f"ribbon wants a length of more than 0 cycles, found {n}")
         return looped(pattern, ticks("ribbon", b), ticks("ribbon", size))
 
-    return over("ribbon", [begin, length], build, pattern, ahead=True)
+    return over([begin, length], build, pattern, ahead=True)
 
 
 @transform(GROUP, name="rib")
@@ -233,7 +233,7 @@ def repeat_cycles(pattern: Pattern, times: Any) -> Pattern:
     def build(value: Any) -> Pattern:
         return repeated(pattern, whole("repeat_cycles", value))
 
-    return over("repeat_cycles", [times], build, pattern, steps=pattern.steps, ahead=True)
+    return over([times], build, pattern, steps=pattern.steps, ahead=True)
 
 
 @transform(GROUP)

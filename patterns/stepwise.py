@@ -36,7 +36,7 @@ def _chain(parts: list[Pattern]) -> Pattern:
     return sequence(filled) if filled else SILENCE
 
 
-def _by_steps(name: str, argument: Any, build: Callable[[Any], Pattern], pattern: Pattern) -> Pattern:
+def _by_steps(argument: Any, build: Callable[[Any], Pattern], pattern: Pattern) -> Pattern:
     """Build from one value, or join what all values of a cycle build, each as long as its steps."""
     if not isinstance(argument, (Pattern, str, list)):
         return build(argument)
@@ -58,7 +58,6 @@ def _by_steps(name: str, argument: Any, build: Callable[[Any], Pattern], pattern
 
     first = joined(0, Walk(0.5, 0, NO_CONTROLS, "hash", 10_000))
     source = Pattern(pattern.run, None, None, pattern.reads | values.reads)
-    del name
     return split(source, run, steps=first.steps)
 
 
@@ -80,7 +79,7 @@ def pace(pattern: Pattern, steps: Any) -> Pattern:
             return with_steps(pattern, count)
         return paced(pattern, count)
 
-    return over("pace", [steps], build, pattern)
+    return over([steps], build, pattern)
 
 
 @transform(GROUP)
@@ -94,7 +93,7 @@ def expand(pattern: Pattern, factor: Any) -> Pattern:
     def build(value: Any) -> Pattern:
         return with_steps(pattern, pattern.steps and pattern.steps * time("expand", value))
 
-    return _by_steps("expand", factor, build, pattern)
+    return _by_steps(factor, build, pattern)
 
 
 @transform(GROUP)
@@ -111,7 +110,7 @@ def contract(pattern: Pattern, factor: Any) -> Pattern:
             raise PatternError(f"contract wants a factor above 0, found {value}")
         return with_steps(pattern, pattern.steps and pattern.steps / by)
 
-    return _by_steps("contract", factor, build, pattern)
+    return _by_steps(factor, build, pattern)
 
 
 @transform(GROUP)
@@ -126,7 +125,7 @@ def extend(pattern: Pattern, factor: Any) -> Pattern:
         by = time("extend", value)
         return with_steps(fast(pattern, by), pattern.steps and pattern.steps * by)
 
-    return _by_steps("extend", factor, build, pattern)
+    return _by_steps(factor, build, pattern)
 
 
 @transform(GROUP)
@@ -146,7 +145,7 @@ def replicate(pattern: Pattern, times: Any) -> Pattern:
         made = fast(repeated(pattern, n), Fraction(n))
         return with_steps(made, pattern.steps and pattern.steps * n)
 
-    return _by_steps("replicate", times, build, pattern)
+    return _by_steps(times, build, pattern)
 
 
 def _taken(pattern: Pattern, count: Fraction) -> Pattern:
@@ -173,7 +172,7 @@ def take(pattern: Pattern, steps: Any) -> Pattern:
     >>> [hap.value for hap in mini("a b c d").take(2).haps(0, 1)]
     ['a', 'b']
     """
-    return _by_steps("take", steps, lambda n: _taken(pattern, time("take", n)), pattern)
+    return _by_steps(steps, lambda n: _taken(pattern, time("take", n)), pattern)
 
 
 @transform(GROUP)
@@ -183,7 +182,7 @@ def drop(pattern: Pattern, steps: Any) -> Pattern:
     >>> [hap.value for hap in mini("a b c").drop(-1).haps(0, 1)]
     ['a', 'b']
     """
-    return _by_steps("drop", steps, lambda n: _dropped(pattern, time("drop", n)), pattern)
+    return _by_steps(steps, lambda n: _dropped(pattern, time("drop", n)), pattern)
 
 
 def _shrunk(name: str, pattern: Pattern, by: Any) -> list[Pattern]:
@@ -206,7 +205,7 @@ def shrink(pattern: Pattern, by: Any) -> Pattern:
         pattern: The pattern.
         by: Steps that go each time; from the end if negative.
     """
-    return _by_steps("shrink", by, lambda n: _chain(_shrunk("shrink", pattern, n)), pattern)
+    return _by_steps(by, lambda n: _chain(_shrunk("shrink", pattern, n)), pattern)
 
 
 @transform(GROUP)
@@ -238,7 +237,7 @@ def grow(pattern: Pattern, by: Any) -> Pattern:
     def build(value: Any) -> Pattern:
         return _chain(_shrunk("grow", pattern, -time("grow", value))[::-1])
 
-    return _by_steps("grow", by, build, pattern)
+    return _by_steps(by, build, pattern)
 
 
 @transform(GROUP)
@@ -373,7 +372,7 @@ def stack_by(place: Any, *patterns: Any) -> Pattern:
             raise PatternError(f"stack_by knows {', '.join(ways)}; found {word!r}")
         return ways[word]
 
-    return over("stack_by", [place], build, *made, steps=most)
+    return over([place], build, *made, steps=most)
 
 
 @transform(GROUP)
@@ -401,4 +400,4 @@ def bite(pattern: Pattern, parts: Any, indices: Any) -> Pattern:
 
         return squeeze_join(reify(indices), part, pattern.reads)
 
-    return over("bite", [parts], build, pattern)
+    return over([parts], build, pattern)

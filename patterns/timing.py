@@ -40,7 +40,7 @@ def fast(pattern: Pattern, factor: Any) -> Pattern:
         factor: How many times as fast; 0 and less is silence.
     """
     return over(
-        "fast", [factor], lambda f: faster(pattern, time("fast", f)), pattern, steps=pattern.steps, ahead=True
+        [factor], lambda f: faster(pattern, time("fast", f)), pattern, steps=pattern.steps, ahead=True
     )
 
 
@@ -55,7 +55,7 @@ def slow(pattern: Pattern, factor: Any) -> Pattern:
         pattern: The pattern.
         factor: How many times as slow; 0 and less is silence.
     """
-    return over("slow", [factor], lambda f: slower(pattern, time("slow", f)), pattern, ahead=True)
+    return over([factor], lambda f: slower(pattern, time("slow", f)), pattern, ahead=True)
 
 
 @transform(GROUP)
@@ -84,7 +84,6 @@ def late(pattern: Pattern, cycles: Any) -> Pattern:
         cycles: How much later, in cycles.
     """
     return over(
-        "late",
         [cycles],
         lambda c: combine.late(pattern, ticks("late", c)),
         pattern,
@@ -105,7 +104,6 @@ def early(pattern: Pattern, cycles: Any) -> Pattern:
         cycles: How much earlier, in cycles.
     """
     return over(
-        "early",
         [cycles],
         lambda c: combine.late(pattern, -ticks("early", c)),
         pattern,
@@ -199,7 +197,6 @@ def iterate(pattern: Pattern, parts: Any) -> Pattern:
         parts: Number of parts of a cycle, 1 to 4096.
     """
     return over(
-        "iter",
         [parts],
         lambda n: rotating(pattern, whole("iter", n), 1),
         pattern,
@@ -220,7 +217,6 @@ def iter_back(pattern: Pattern, parts: Any) -> Pattern:
         parts: Number of parts of a cycle, 1 to 4096.
     """
     return over(
-        "iter_back",
         [parts],
         lambda n: rotating(pattern, whole("iter_back", n), -1),
         pattern,
@@ -248,7 +244,7 @@ def inside(pattern: Pattern, factor: Any, change: Any) -> Pattern:
             raise PatternError(f"inside wants a factor up to {MOST}, found {value}")
         return faster(apply("inside", change, slower(pattern, n)), n)
 
-    return over("inside", [factor], build, pattern, probe=lambda: apply("inside", change, pattern))
+    return over([factor], build, pattern, probe=lambda: apply("inside", change, pattern))
 
 
 @transform(GROUP)
@@ -268,7 +264,7 @@ def outside(pattern: Pattern, factor: Any, change: Any) -> Pattern:
         n = time("outside", value)
         return slower(apply("outside", change, faster(pattern, n)), n)
 
-    return over("outside", [factor], build, pattern, probe=lambda: apply("outside", change, pattern))
+    return over([factor], build, pattern, probe=lambda: apply("outside", change, pattern))
 
 
 def repeated(pattern: Pattern, times: int) -> Pattern:

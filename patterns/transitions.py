@@ -60,7 +60,7 @@ def xfade(old: Any, new: Any, other: Any = None, *, at: Any = None, cycles: Any 
             ]
         )
 
-    return over("xfade", [new], between, left, right, steps=common(left.steps, right.steps))
+    return over([new], between, left, right, steps=common(left.steps, right.steps))
 
 
 @transition(GROUP)

@@ -28,7 +28,7 @@ def _scaled(
         bottom, top = number(name, first), number(name, last)
         return in_cycles(fmap(pattern, lambda value: change(number(name, value), bottom, top)))
 
-    return over(name, [low, high], build, pattern, steps=pattern.steps, ahead=True)
+    return over([low, high], build, pattern, steps=pattern.steps, ahead=True)
 
 
 @transform(GROUP, name="range")

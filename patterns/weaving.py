@@ -129,7 +129,7 @@ def wedge(pattern: Pattern, part: Any, other: Any) -> Pattern:
         middle = ticks("wedge", point)
         return combine.stack([fit_gap(pattern, 0, middle), fit_gap(rest, middle, TICKS - middle)])
 
-    return over("wedge", [part], build, pattern, rest)
+    return over([part], build, pattern, rest)
 
 
 @function(GROUP)
@@ -192,7 +192,7 @@ def _woven(name: str, cycles: Any, base: Any, changes: list[Any]) -> Pattern:
     def probe() -> Pattern:
         return stack([apply(name, change, source) for change in changes])
 
-    return over(name, [cycles], build, source, probe=probe)
+    return over([cycles], build, source, probe=probe)
 
 
 @function(GROUP)
@@ -364,4 +364,4 @@ def ur(cycles: Any, outline: Any, patterns: Any, changes: Any = None) -> Pattern
 
         return Pattern(run, None, None, stretched.reads | combine.reads_of(list(parts.values())))
 
-    return over("ur", [cycles], build, *parts.values())
+    return over([cycles], build, *parts.values())
