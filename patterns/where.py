@@ -136,5 +136,6 @@ def _where(code: CodeType, instruction: int, line: int) -> Where:
 
 
 def _made(file: str, line: int, begin: int | None, end: int | None) -> Where:
+    # Columns of a piece count characters: whoever compiles it makes characters of Python's bytes.
     column = begin or 0
     return Where(file, line, column + 1, column, max(end or 0, column + 1))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bridge.worker import Overtime
 from patterns.where import Literal
 from repl.errors import LoadError
-from repl.literals import LITERAL, locate
+from repl.literals import LITERAL, count_characters, locate
 from repl.namespace import Collector, Playing, piece_namespace
 from repl.report import PROMPT, Place, block, file_as_shown, lines_of, of_exception
 
@@ -177,6 +177,7 @@ def parse(source: str, file: str) -> ast.Module:
             block(f"{file_as_shown(file)}: this is nested too deeply to be read", None, source)
         ) from error
     locate(tree, source, file)
+    count_characters(tree, source)
     return tree
 
 

@@ -226,11 +226,9 @@ def _raised_at(error: BaseException, file: str, source: str) -> Place | None:
     lines = lines_of(source)
     if frame.colno is None or frame.end_colno is None or frame.lineno > len(lines):
         return Place(file, frame.lineno)
-    # Python counts the bytes of a line; we count its characters.
-    line = lines[frame.lineno - 1].encode()
-    begin = len(line[: frame.colno].decode(errors="replace"))
-    end = len(line[: frame.end_colno].decode(errors="replace"))
-    return Place(file, frame.lineno, begin + 1, end - begin if frame.lineno == frame.end_lineno else 1)
+    # Characters, not bytes: `repl.literals.count_characters` has seen to that.
+    width = frame.end_colno - frame.colno if frame.lineno == frame.end_lineno else 1
+    return Place(file, frame.lineno, frame.colno + 1, width)
 
 
 _TRACE_LINE = re.compile(r'File "(?P<file>[^"]*)", line (?P<line>\d+)')

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patterns.core import Problem
-from patterns.where import Where
+from patterns.core import Pattern, Problem
+from patterns.where import Where, written_at
 from repl.errors import LoadError
 from repl.loader import load_piece
 from repl.report import KNOWN, Once, Place, block, of_exception, of_problem, place_in_dump
@@ -169,6 +169,14 @@ BLOCKS = {
             "      |             ^^^^^"
         ),
     ),
+    "after an emoji, where it is compiled": (
+        "é = '🥁'; return 5\n",
+        (
+            "a.py:1:10: syntax error: 'return' outside function\n"
+            "    1 | é = '🥁'; return 5\n"
+            "      |           ^^^^^^^^"
+        ),
+    ),
     "after a tab": (
         "if 1:\n\tx = 1 / 0\n",
         "a.py:2:6: ZeroDivisionError: division by zero\n    2 | \tx = 1 / 0\n      | \t    ^^^^^",
@@ -271,3 +279,32 @@ def test_errors_that_are_never_the_same_do_not_add_up() -> None:
     for number in range(3 * KNOWN):
         once(f"bad value {number}")
         assert (once("steady") is not None) == (number in {0, 9, 99, 999})
+
+
+COUNTED = {
+    "a function that raises": "é = '🥁'; x = note('0').fmap(lambda v: v / 0)",
+    "a fold whose step raises": "é = '🥁'; x = fold(lambda v: v / 0, 1, since=-1)",
+    "in an f-string": "é = '🥁'; x = pure(1).fmap(lambda v: f'é {v / 0}')",
+    "over Windows line ends": "é = 1\r\né = '🥁'; x = pure(1).fmap(lambda v: v / 0)",
+}
+
+
+@pytest.mark.parametrize("case", COUNTED)
+def test_what_a_query_raises_is_told_in_characters(case: str) -> None:
+    """Python counts the bytes of UTF-8: an accent would move the caret by one, an emoji by three."""
+    source = COUNTED[case]
+    x = load_piece(source, "a.py").names["x"]
+    assert isinstance(x, Pattern)
+    (problem,) = x.answer(0, 1).problems
+    shown = of_problem(problem, "a.py", source)
+    line = source.splitlines()[-1]
+    assert f":{line.index('v / 0') + 1}: " in shown.splitlines()[0]
+    assert shown.endswith(" ^^^^^")
+
+
+@pytest.mark.parametrize("before", ["", "e", "é", "🥁", "é🥁鼓"])
+def test_a_function_has_its_place_in_characters(before: str) -> None:
+    """What folds name when something is wrong with all of them."""
+    source = f"a = '{before}'; f = lambda value: value + 1"
+    (where,) = written_at(load_piece(source, "a.py").names["f"])
+    assert (where.line, where.column) == (1, source.index("value + 1") + 1)
