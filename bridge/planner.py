@@ -31,6 +31,8 @@ Found = TypeVar("Found")
 
 
 HALF = Fraction(1, 2)
+BARE = "says nothing to an instrument: add .note() or .s()"
+"""What is said of a value that is no control."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ class Trouble:
     layer: str
     problem: Problem
     fallen_back: bool
+
+    @property
+    def kind(self) -> str:
+        """What all troubles of its kind have in common, where one of them is enough; else nothing."""
+        return BARE if self.problem.message.endswith(BARE) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +174,14 @@ class Planner:
                 continue
             value: object = hap.value
             if not isinstance(value, dict):
-                text = f"{value!r} says nothing to an instrument: add .note() or .s()"
+                text = f"{value!r} {BARE}"
                 self._trouble(place, text, hap, fallen=False)
                 continue
             controls = cast("dict[str, object]", value)
             if None in controls.values():  # the open end of a last slice: nothing is said of it
                 controls = {name: said for name, said in controls.items() if said is not None}
             if "value" in controls:
-                text = f"{controls['value']!r} says nothing to an instrument: add .note() or .s()"
+                text = f"{controls['value']!r} {BARE}"
                 self._trouble(place, text, hap, fallen=False)
                 continue
             try:

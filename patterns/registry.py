@@ -255,10 +255,15 @@ def transition(group: str, *, tidal: str | None = None) -> Callable[[Function], 
 
     def register(call: Function) -> Function:
         own = call.__name__
+        wanted = [p.name for p in inspect.signature(call).parameters.values() if p.default is p.empty]
 
         @wraps(call)
         def form(*arguments: Any, **options: Any) -> Any:
-            return call(*arguments, **options) if arguments else partial(call, **options)
+            if not arguments:
+                return partial(call, **options)
+            if set(wanted[len(arguments) :]) - options.keys():
+                raise TypeError(_by_name(own, wanted[3:], arguments))
+            return call(*arguments, **options)
 
         entry = Entry(
             own, "transition", group, call, _first_line(call), _example(call), _signature(call, 0),
@@ -269,6 +274,16 @@ def transition(group: str, *, tidal: str | None = None) -> Callable[[Function], 
         return call
 
     return register
+
+
+def _by_name(name: str, wanted: list[str], given: tuple[Any, ...]) -> str:
+    """Say how a transition is written that has not got its two patterns, or not all that it wants."""
+    if not wanted:
+        return f"{name} stands alone: play(…, transition={name}), or {name}(old, new, at=…)"
+    numbers = [repr(each) for each in given if isinstance(each, (int, float))]
+    values = numbers if len(given) == len(numbers) == len(wanted) else ["…"] * len(wanted)
+    call = f"{name}({', '.join(f'{each}={value}' for each, value in zip(wanted, values, strict=True))})"
+    return f"{name} wants {' and '.join(wanted)} by name: write {call}; both patterns come later, of play"
 
 
 def constant(

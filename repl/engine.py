@@ -348,7 +348,7 @@ class Engine:
             place = trouble.layer
             self._inbox.put(lambda: self._music.remember({"kind": "fallback", "place": place}))
             text = f"{text}\n{name} goes back to the version before"
-        shown = self._show(f"{name}: {text}")
+        shown = self._show(f"{name}: {text}", trouble.kind and f"{name}: {trouble.kind}")
         if shown is not None:
             self._say(shown, error=True)
 

@@ -98,7 +98,7 @@ def rehearse(
         text = of_problem(found.problem, file, source)
         if not found.problem.where and found.layer in layers:
             text = block(found.problem.message, Place(file, layers[found.layer].where), source)
-        if show(text) == text:
+        if show(text, found.kind and f"{found.layer} {found.kind}") == text:
             blocks.append(text)
 
     here = math.floor(cycle) + 1

@@ -256,9 +256,15 @@ class Once:
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
 
-    def __call__(self, text: str) -> str | None:
-        """The text to show now, or None: it is shown the first time, and with its count at 10, 100, ..."""
-        count = self._counts[text] = self._counts.pop(text, 0) + 1
+    def __call__(self, text: str, kind: str = "") -> str | None:
+        """The text to show now, or None: it is shown the first time, and with its count at 10, 100, ...
+
+        Args:
+            text: What is to be said.
+            kind: What it has in common with others, one of which is enough; else the text itself.
+        """
+        kind = kind or text
+        count = self._counts[kind] = self._counts.pop(kind, 0) + 1
         if len(self._counts) > KNOWN:
             del self._counts[next(iter(self._counts))]
         if count == 1:

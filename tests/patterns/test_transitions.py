@@ -215,3 +215,21 @@ def test_a_crossfade_of_bare_values_is_a_problem() -> None:
     answer = made("xfade_in(old, new, at, 4)", '"a b"', 's("x")').answer(0, TICKS)
     assert "controls" in answer.problems[0].message
     assert [hap.value["s"] for hap in answer.haps] == ["x"]
+
+
+BY_NAME = {
+    "xfade_in(4)": "xfade_in wants cycles by name: write xfade_in(cycles=4); both patterns come later",
+    "xfade_in(s('a'), s('b'))": "xfade_in wants cycles by name: write xfade_in(cycles=…); ",
+    "xfade_in(s('a'), s('b'), at=0)": "write xfade_in(cycles=…)",
+    "mortal(2, 1)": "mortal wants lifespan and release by name: write mortal(lifespan=2, release=1)",
+    "wash_in(rev, 2)": "write wash_in(change=…, cycles=…)",
+    "clutch(2)": "clutch stands alone: play(…, transition=clutch), or clutch(old, new, at=…)",
+}
+
+
+@pytest.mark.parametrize("code", BY_NAME)
+def test_what_lacks_its_patterns_says_how_it_is_written(code: str) -> None:
+    """Python alone would say that 'new', 'at' and 'cycles' are missing, which is not what is wrong."""
+    with pytest.raises(TypeError) as caught:
+        eval(code, dict(N))
+    assert BY_NAME[code] in str(caught.value)

@@ -84,3 +84,12 @@ def test_a_problem_without_a_place_gets_that_of_its_play() -> None:
     """So that at least the line is known."""
     text = refusal("v = 1\nx = play(note(sine))")
     assert text.splitlines()[1].strip().startswith("2 | x = play")
+
+
+def test_values_that_say_nothing_are_one_error_a_layer() -> None:
+    """Of `play("c e g")` one value is shown, and not the same sentence for each."""
+    assert refusal('x = play("c e g")').count("says nothing") == 1
+    assert refusal('x = play("<c e g a b>*3")').splitlines()[0].startswith("a.py:1:")
+    assert refusal('x = play("<c e g a b>*3")').count("says nothing") == 1
+    assert refusal('x = play("c e g")\ny = play("c e g")').count("says nothing") == 2
+    assert refusal('x = play("c e")\ny = play(note("c3 hx3"))').count("hx3") >= 1
