@@ -58,7 +58,7 @@ def reason(name: str, language: str) -> str:
 
 _MORE = {
     "play": ': drums = play(s("bd sn"))',
-    "tempo": ", in beats a minute: half a cycle a second is tempo(120), of four beats a cycle",
+    "tempo": ", in beats a minute: half a cycle a second is tempo(120), of four beats a cycle, or tempo(cps=.5)",
 }
 """What a hint to a name needs besides."""
 
@@ -152,8 +152,10 @@ Strudel's names are written in snake_case: `iterBack` is `iter_back`. Tidal's ar
 | `+\\|`, `\\|+\\|`, `\\|\\|+` | `.add.out`, `.add.mix`, `.add.squeeze` |
 | `0.25 ~>`, `0.25 <~` | `.late(.25)`, `.early(.25)` |
 | `xfadeIn 1 4 $ …`, `clutch 1 $ …` | `old.xfade_in(new, at, 4)`, `old.clutch(new, at)` |
-| `setcps (120/60/4)` | `tempo(120)` |
+| `setcps (120/60/4)` | `tempo(120)`, or `tempo(cps=120/60/4)` |
 | `hush` | `hush()` |
+
+Python joins two texts before anybody reads them: `"1 2" + "3"` is `"1 23"`; write `mini("1 2").add(3)`.
 
 Where the two mean different things by one name, Strudel's meaning has it, and Tidal's has another name:
 `spread` is a control and Tidal's is `slowspread`; `fit` fits a sample and Tidal's is `fit_list`;

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bridge.worker import Overtime, Watchman
 from repl.errors import LoadError
+from repl.remarks import remarks
 from repl.report import PROMPT, of_exception
 
 if TYPE_CHECKING:
@@ -46,16 +47,17 @@ class Answering:
         # The order matters: what `Overtime` may hit lies inside the limit, what puts things back outside.
         with contextlib.redirect_stdout(printed):
             try:
-                self._run(text, printed)
+                said = self._run(text, printed)
             except LoadError as error:
                 return printed.text(error.block), False
             except (Overtime, KeyboardInterrupt):
                 return printed.text("interrupted; the music went on"), False
             except Exception as error:  # noqa: BLE001 - seam three, an evaluation: the main thread must go on
                 return printed.text(of_exception(error, PROMPT, text)), False
-        return printed.text(), True
+        return printed.text("\n".join(said)), True
 
-    def _run(self, text: str, printed: Printed) -> None:
+    def _run(self, text: str, printed: Printed) -> list[str]:
+        """Run a statement; gives what is to be remarked on it."""
         session = self._music.session
         with session.attempt():
             with self._watchman.limit(FOR_EVER):
@@ -64,6 +66,7 @@ class Answering:
                 if loaded.value is not None:
                     printed.write(self._shown(loaded.value))
             self._music.accept_statement(loaded, targets)
+            return remarks(loaded)
 
     def _shown(self, value: object) -> str:
         """A value as it is answered; a command without its brackets has done nothing, and says so."""

@@ -10,6 +10,7 @@ from repl.commits import Commit
 from repl.errors import LoadError
 from repl.loader import load_piece
 from repl.partner import LOAD_LIMIT, Rehearsal
+from repl.remarks import remarks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -116,7 +117,10 @@ class Following:
                 error = f"{file}: it did not come to an end within {LOAD_LIMIT:g} s"
             else:
                 self._accepted()
+                former = self._music.session.files.get(file)
                 self._say(self._music.accept_piece(loaded, targets))
+                for remark in remarks(loaded, former):
+                    self._say(remark)
                 return
         self._say(f"{error}\n{self._still(file)}", error=True)
 

@@ -51,6 +51,7 @@ class Loaded:
         value: Of the last statement, if that was an expression (at the prompt).
         clocks: The ports that it says something about, as to MIDI clock.
         follow: The clock that it says is to be followed, in a tuple, if it says so.
+        doubts: What it says that is hardly meant, each with its line.
         unbound: Names that no longer mean a layer of that name (at the prompt).
     """
 
@@ -66,6 +67,7 @@ class Loaded:
     unbound: frozenset[str] = frozenset()
     clocks: tuple[MidiClock, ...] = ()
     follow: tuple[str | None] | None = None
+    doubts: tuple[tuple[int, str], ...] = ()
 
 
 def load_piece(source: str, file: str) -> Loaded:
@@ -150,6 +152,7 @@ def _loaded(
         ],
         clocks=tuple(collector.clocks),
         follow=collector.follow_request,
+        doubts=tuple(collector.doubts),
     )
 
 

@@ -18,7 +18,7 @@ def usage(name: str) -> str:
     """Say how a name is called and what its arguments are; empty if it is none of ours.
 
     >>> usage("tempo").splitlines()[0]
-    'tempo(bpm, beats_per_cycle=4, *, over=0)'
+    'tempo(bpm=None, beats_per_cycle=4, *, cps=None, over=0)'
 
     Args:
         name: As it is written, `fx.reverb` with the dot.

@@ -80,6 +80,7 @@ class Collector:
     rng_request: str = ""
     follow_request: tuple[str | None] | None = None
     clocks: list[MidiClock] = field(default_factory=list[MidiClock])
+    doubts: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
 
     def play(
         self,
@@ -127,21 +128,36 @@ class Collector:
         """
         self.singles.append(_playing("once", pattern, on, None))
 
-    def tempo(self, bpm: float, beats_per_cycle: float = BEATS_PER_CYCLE, *, over: float = 0) -> None:
+    def tempo(
+        self,
+        bpm: float | None = None,
+        beats_per_cycle: float = BEATS_PER_CYCLE,
+        *,
+        cps: float | None = None,
+        over: float = 0,
+    ) -> None:
         """Set the tempo, at once or in a ramp from the tempo that is.
 
         Args:
             bpm: Beats per minute, 0.1 to 1,000.
             beats_per_cycle: Beats that make a cycle, 4 unless given; 0.25 to 1,024.
+            cps: Cycles per second, instead of bpm: 0.5 is 120 bpm where a cycle has four beats.
             over: Cycles in which it is reached, evenly in time; 0 (at once) to 65,536.
 
         Example: `tempo(bpm=112)`, and `tempo(140, over=8)` while it plays
         """
-        request = TempoRequest(
-            _number("bpm", bpm), _number("beats_per_cycle", beats_per_cycle), _cycles("tempo", over, "over=")
-        )
-        cps_of(request.bpm, request.beats_per_cycle)
+        beats = _number("beats_per_cycle", beats_per_cycle)
+        if cps is not None and bpm is not None:
+            raise TypeError("tempo: it takes bpm or cps, not both of them")
+        given = _number("bpm", bpm) if cps is None else _number("cps", cps) * 60 * beats
+        request = TempoRequest(given, beats, _cycles("tempo", over, "over="))
+        try:
+            cps_of(request.bpm, request.beats_per_cycle)
+        except ValueError as error:
+            raise error if cps is None else ValueError(f"{error}: so many are cps={cps}") from None
         self.tempo_request = request
+        if cps is None and request.bpm < SLOW:
+            self.doubts.append((_calling_lines()[0], _slow(request)))
 
     def midi_clock(self, port: str | None = None, *, always: bool = True, on: bool = True) -> None:
         """Let a machine or a program follow our tempo, by MIDI clock: ticks, start, stop and position.
@@ -272,6 +288,18 @@ def _number(what: str, value: object) -> float:
         with contextlib.suppress(TypeError, ValueError, OverflowError):
             return float(cast("float", value))
     raise TypeError(f"tempo: {what} must be a number, as in tempo(112) (got {_brief(value)})")
+
+
+SLOW = 20.0
+"""Beats a minute below which something else is most likely meant: a beat of three seconds is hardly one."""
+
+
+def _slow(request: TempoRequest) -> str:
+    """What is said of a tempo that is hardly one: whose number counts cycles, most likely."""
+    bpm, beats = request.bpm, request.beats_per_cycle
+    given = f"{bpm:g}" if beats == BEATS_PER_CYCLE else f"{bpm:g}, {beats:g}"
+    unit, here = ("second", f"cps={bpm:g}") if bpm < 4 else ("minute", f"cps={bpm:g} / 60")
+    return f"tempo({given}) is a beat every {60 / bpm:.3g} seconds; {bpm:g} cycles a {unit} are tempo({here})"
 
 
 def _brief(value: object) -> str:

@@ -56,7 +56,10 @@ NONSENSE = {
     "tempo(120, 0)": "beats_per_cycle must be 0.25 to 1024 (got 0.0)",
     "tempo(120, 1e-9)": "beats_per_cycle must be",
     "tempo(120, 'four')": "beats_per_cycle must be a number",
-    "tempo()": "missing 1 required positional argument: 'bpm'",
+    "tempo()": "tempo: bpm must be a number, as in tempo(112) (got None)",
+    "tempo(cps='x')": "tempo: cps must be a number",
+    "tempo(120, cps=.5)": "tempo: it takes bpm or cps, not both of them",
+    "tempo(cps=100)": "bpm must be 0.1 to 1000 (got 24000.0): so many are cps=100",
     "reseed('x')": "the seed must be a whole number (got 'x')",
     "midi(channel=17)": "channel must be 1 to 16 (got 17)",
     "osc(99999)": "port must be 1 to 65535",
@@ -74,6 +77,15 @@ def test_nonsense_is_named(source: str) -> None:
     assert text.startswith("a.py:1:")
     assert NONSENSE[source] in text
     assert len(text) < 400
+
+
+def test_a_tempo_may_be_given_in_cycles() -> None:
+    """As Tidal and Strudel count; a cycle has four beats, or as many as are given."""
+    for source, wanted in {"tempo(cps=.5)": (120, 4), "tempo(cps=.5, beats_per_cycle=3)": (90, 3)}.items():
+        request = load(source).tempo
+        assert request is not None
+        assert (request.bpm, request.beats_per_cycle) == wanted
+        assert request.cps == 0.5
 
 
 def test_play_takes_what_play_gave() -> None:

@@ -1,0 +1,129 @@
+"""What is allowed and hardly meant: said in a line, once, and only where it is so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from repl.answering import Answering
+from repl.commands import Commands
+from repl.following import Following
+from repl.loader import load_piece
+from repl.remarks import remarks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from repl.partner import Rehearsal
+    from tests.repl.conftest import Desk
+
+
+def made(source: str) -> list[str]:
+    """The remarks on a piece."""
+    return remarks(load_piece(source, "a.py"))
+
+
+MEANT = {
+    'x = s("bd")  # speed(2)': "a.py:1:14: # begins a comment in Python, so speed(2) is not heard; "
+    "write | speed(2), or .speed(2)",
+    'é = s("bd") # n("1 2") # pan(.5)': 'a.py:1:13: # begins a comment in Python, so n("1 2") '
+    'is not heard; write | n("1 2"), or .n("1 2")',
+    'x = s("bd") # pan "0 1"': 'write | pan("0 1"), or .pan("0 1")',
+    'x = s("bd") #speed(2).fast(2)': "write | speed(2).fast(2), or .speed(2).fast(2)",
+    'x = stack(\n  s("bd"), # gain(.5)\n)': "a.py:2:12: # begins a comment",
+    'x = s("bd") # every(4, rev)': "write .every(4, rev)",
+}
+PROSE = [
+    'x = s("bd")  # the drums', 'x = s("bd") # speed(2) is too fast', "# speed(2)", 'x = s("bd")\n# speed(2)',
+    'x = s("bd") # speed', 'x = s("bd") # speed 2', 'x = s("bd") # .speed(2)', "x = 3  # fast(2)",
+    'x = s("bd"); y = "s # speed(2)"', 'x = s("bd") # TODO(me)', 'x = s("bd") # print(2)',
+    'x = s("bd") # note: (c e)',
+    'x = s("bd") # see fast(2), slow(2)', 'x = s("bd") # "speed(2)"', 'x = s("bd") # speed(',
+    "import os  # rev()",
+    'x = s("bd") # (speed(2))?', 'x = s("bd") # s("bd") s("sd")', 'x = """bd # speed(2)\n"""',
+    'x = s("bd") # x = speed(2)', 'x = s("bd") # play(s("bd"))',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("source", MEANT)
+def test_a_comment_that_was_meant_as_music(source: str) -> None:
+    """Tidal joins controls with the sign that begins a comment in Python."""
+    (remark,) = made(source)
+    assert MEANT[source] in remark
+    assert "\n" not in remark
+
+
+@pytest.mark.parametrize("source", PROSE)
+def test_prose_is_no_music(source: str) -> None:
+    """No false alarm: also not for a line that was put out of use."""
+    assert made(source) == []
+
+
+SLOW = {
+    "tempo(0.5)": "a.py:1: tempo(0.5) is a beat every 120 seconds; 0.5 cycles a second are tempo(cps=0.5)",
+    "tempo(30/60)": "tempo(cps=0.5)",
+    "x = 1\ntempo(15, 3)": "a.py:2: tempo(15, 3) is a beat every 4 seconds; "
+    "15 cycles a minute are tempo(cps=15 / 60)",
+}
+
+
+@pytest.mark.parametrize("source", SLOW)
+def test_a_tempo_that_counts_cycles(source: str) -> None:
+    """What is written has its way; what was most likely meant is said."""
+    loaded = load_piece(source, "a.py")
+    assert loaded.tempo is not None
+    (remark,) = remarks(loaded)
+    assert SLOW[source] in remark
+
+
+@pytest.mark.parametrize("source", ["tempo(20)", "tempo(112)", "tempo(cps=.05)", "tempo(60, 1)", "x = 1"])
+def test_a_tempo_that_is_one(source: str) -> None:
+    """Slow music is music, too."""
+    assert made(source) == []
+
+
+def test_a_saved_file_is_remarked_on_once(desk: Desk, tmp_path: Path) -> None:
+    """Not at each save, and again when it has been away."""
+    tried: list[Rehearsal] = []
+    said: list[str] = []
+    file = tmp_path / "a.py"
+
+    def say(text: str, *, error: bool = False) -> None:
+        said.append(f"error: {text}" if error else text)
+
+    following = Following(
+        {"a.py": file},
+        desk.music,
+        tried.append,
+        say,
+        desk.waiting.append,
+    )
+
+    def save(text: str) -> list[str]:
+        file.write_text(text)
+        said.clear()
+        following.saved("a.py")
+        tried.pop().done(None)
+        desk.work()
+        desk.play(0)
+        desk.work()
+        return [text for text in said if "comment" in text]
+
+    doubtful = 'a = play(s("bd")) # speed(2)\n'
+    assert len(save(doubtful)) == 1
+    assert save("\n" + doubtful) == []
+    assert save('a = play(s("bd"))\n') == []
+    assert len(save(doubtful)) == 1
+
+
+def test_what_is_typed_is_remarked_on(desk: Desk) -> None:
+    """After its answer; it has been done."""
+    answering = Answering(desk.music, Commands(desk.music).table())
+    answer, ok = answering.answer('s("bd") # speed(2)')
+    assert ok
+    assert answer.splitlines()[-1].startswith("<prompt>:1:9: # begins a comment in Python, so speed(2)")
+    assert answering.answer("tempo(0.5)") == (
+        "<prompt>:1: tempo(0.5) is a beat every 120 seconds; 0.5 cycles a second are tempo(cps=0.5)",
+        True,
+    )
