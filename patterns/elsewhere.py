@@ -58,7 +58,7 @@ def reason(name: str, language: str) -> str:
 
 _MORE = {
     "play": ': drums = play(s("bd sn"))',
-    "tempo": ", in beats a minute: half a cycle a second is tempo(120), of four beats a cycle, or tempo(cps=.5)",
+    "tempo": ": half a cycle a second is tempo(cps=.5), or tempo(120) of four beats a cycle",
 }
 """What a hint to a name needs besides."""
 
