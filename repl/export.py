@@ -5,24 +5,20 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from bridge import midi
-from bridge.clock import ManualClock
-from bridge.event import Agenda, SinkEvent, TimedEvent
-from bridge.midi_bytes import messages, occupied
-from bridge.planner import Trouble
-from bridge.scheduler import Scheduler
-from bridge.sink import Recorder
+from bridge.event import Agenda
+from bridge.layer import route_of
+from bridge.midi_bytes import messages
+from bridge.midi_routes import MidiRoutes
 from bridge.targets import MidiTarget
-from bridge.tempo import BEATS_PER_CYCLE, Tempo
+from bridge.tempo import Tempo
 from patterns.errors import SempreError
-from repl.errors import LoadError, ReplError
-from repl.loader import load_piece
-from repl.report import Once, of_problem
-from repl.session import layer_name, place_name
-from repl.settings import read_settings
-from repl.sinks import default_target
+from repl.errors import ReplError
+from repl.opened import open_pieces, play_layers
+from repl.session import layer_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,16 +26,21 @@ if TYPE_CHECKING:
 
     import mido
 
+    from bridge.event import SinkEvent, TimedEvent
     from bridge.layer import Target
     from repl.loader import Loaded
+    from repl.opened import Opened
+
+    Played = Sequence[tuple[Target, TimedEvent]]
+    """What a place plays, by time."""
 
 PPQ = 20_160
 """Ticks of a quarter note: 64 · 9 · 5 · 7, so that halves to sixty-fourths of a beat, thirds, ninths, fifths
 and sevenths of them, and all of these of a cycle, are whole numbers. Other times go to the nearest tick, 25
 microseconds away at most at 60 bpm."""
 MOST_CYCLES = 100_000
-TURN = 0.5
-"""Virtual seconds between two steps of the scheduler."""
+ASIDE = 1e-4
+"""Seconds by which a step of the tempo map may be away from a ramp."""
 DRUMS = 10
 """The channel of percussion in General MIDI, for layers that name no channel."""
 
@@ -76,19 +77,13 @@ def export_files(
         raise ReplError(f"export: --cycles must be 1 to {MOST_CYCLES} (got {cycles})")
     if not 24 <= ppq <= 32_767:
         raise ReplError(f"export: --ppq must be 24 to 32767 (got {ppq})")
-    settings = read_settings(files)
-    pieces = [load_piece(_read(file), str(file)) for file in files]
-    asked = [piece.tempo for piece in pieces if piece.tempo is not None]
-    beats = Fraction(asked[-1].beats_per_cycle if asked else BEATS_PER_CYCLE).limit_denominator(1000)
-    cps = asked[-1].cps if asked else (settings.bpm or 120) / 60 / BEATS_PER_CYCLE
-    seeds = [piece.seed for piece in pieces if piece.seed is not None]
-    chosen = seed if seed is not None else (seeds[-1] if seeds else settings.seed or 0)
-    tempo = Tempo.steady(cps)
+    opened = open_pieces(files, seed)
     troubles: list[str] = []
-    tracks = tracks_of(pieces, cycles, tempo, chosen, ppq * beats, troubles)
+    events = play_layers(opened.pieces, opened.tempo, opened.seed, opened.seconds(cycles), troubles)
+    tracks = tracks_of(opened, events, ppq, troubles)
     if not any(track.rows for track in tracks):
         raise ReplError("\n".join([*dict.fromkeys(troubles), "nothing in it can be played by MIDI"]))
-    document = midi_file(tracks, cycles, tempo, beats, ppq)
+    document = midi_file(tracks, cycles, opened.tempo, opened.beats, ppq)
     try:
         document.save(output)
     except OSError as error:
@@ -99,40 +94,39 @@ def export_files(
     return "\n".join([*dict.fromkeys(troubles), said, *([f"empty: {', '.join(empty)}"] if empty else [])])
 
 
-def tracks_of(
-    pieces: Sequence[Loaded],
-    cycles: int,
-    tempo: Tempo,
-    seed: int,
-    ticks_per_cycle: Fraction,
-    troubles: list[str],
-) -> list[Track]:
+def tracks_of(opened: Opened, events: Mapping[str, Played], ppq: int, troubles: list[str]) -> list[Track]:
     """Every layer as a track.
 
     Args:
-        pieces: What to play, together from cycle 0.
-        cycles: How many cycles.
-        tempo: Cycles and seconds.
-        seed: The seed of them all.
-        ticks_per_cycle: Ticks of the file.
+        opened: The pieces.
+        events: What each place plays.
+        ppq: Ticks of a quarter note.
         troubles: Takes what went wrong.
     """
-    events = _events(pieces, cycles, tempo, seed, troubles)
-    channels = _channels(pieces, events)
+    ticks_per_cycle = ppq * opened.beats
+    channels = _channels(opened.pieces, events)
     tracks: list[Track] = []
     for place, found in events.items():
-        agenda = Agenda(lambda event: occupied(event, 0))
+        # As the sending process does it: in MPE each note gets a channel when it begins.
+        routes = MidiRoutes()
+        agenda = Agenda(routes.key, seat=routes.seat, left=routes.left)
+        first: list[tuple[int, bytes]] = []
         for target, event in found:
+            # A file is played by no port: nothing in it is sent early.
+            chosen = target if isinstance(target, MidiTarget) else MidiTarget(channel=channels[place])
+            plain = replace(chosen, port=None, latency=0.0, rate=None)
+            for setup in routes.learn({route_of(plain.key): plain.to_json()}).values():
+                first += [(0, message) for message in messages(setup)]
             try:
-                for one in _encoded(target, event, channels[place], tempo, ticks_per_cycle, troubles):
-                    agenda.add(one)
+                for one in midi.encode(plain, event, troubles.append):
+                    agenda.add(_in_ticks(one, opened.tempo, ticks_per_cycle))
             except (SempreError, ValueError, TypeError) as error:
                 troubles.append(f"{layer_name(place)}: {error}")
         rows: list[tuple[int, bytes]] = []
         for due in agenda.due(math.inf):
             data = due.event.on if due.on else due.event.off
             rows += [(int(due.at), message) for message in messages(data)]
-        tracks.append(Track(layer_name(place), rows))
+        tracks.append(Track(layer_name(place), [*first, *rows] if rows else []))
     return tracks
 
 
@@ -146,11 +140,11 @@ def midi_file(tracks: Sequence[Track], cycles: int, tempo: Tempo, beats: Fractio
     first.append(mido.MetaMessage("track_name", name="Sempre"))
     if beats.denominator == 1 and beats <= 255:
         first.append(mido.MetaMessage("time_signature", numerator=int(beats), denominator=4))
-    bpm = tempo.segments[-1].cps * 60 * float(beats)
-    # 24 bits: the slowest tempo that a file knows is 3.6 bpm.
-    micros = min(16_777_215, round(60e6 / bpm))
-    first.append(mido.MetaMessage("set_tempo", tempo=micros))
-    first.append(mido.MetaMessage("end_of_track", time=end))
+    here = 0
+    for tick, micros in tempo_map(tempo, cycles, beats, ppq):
+        first.append(mido.MetaMessage("set_tempo", tempo=micros, time=tick - here))
+        here = tick
+    first.append(mido.MetaMessage("end_of_track", time=end - here))
     document.tracks.append(first)
     for track in tracks:
         made = mido.MidiTrack()
@@ -164,48 +158,53 @@ def midi_file(tracks: Sequence[Track], cycles: int, tempo: Tempo, beats: Fractio
     return document
 
 
-def _events(
-    pieces: Sequence[Loaded], cycles: int, tempo: Tempo, seed: int, troubles: list[str]
-) -> dict[str, list[tuple[Target, TimedEvent]]]:
-    """What each place plays, by time."""
-    sources = {piece.file: piece.source for piece in pieces}
-    show = Once()
+def tempo_map(tempo: Tempo, cycles: int, beats: Fraction, ppq: int) -> list[tuple[int, int]]:
+    """Where the tempo of a file changes: ticks, and microseconds of a quarter note from there on.
 
-    def trouble(found: Trouble) -> None:
-        file = found.layer.rpartition(":")[0]
-        text = of_problem(found.problem, file, sources.get(file, ""))
-        if show(text) == text:
-            troubles.append(text)
+    A file knows steps only, so a ramp is cut into so many that no time between them is further than `ASIDE`
+    from the ramp. Microseconds are whole: what rounding leaves is made good by the next step.
 
-    recorder, clock = Recorder(), ManualClock()
-    sinks = {"audio": recorder, "midi": recorder, "osc": recorder}
-    scheduler = Scheduler(clock, sinks, tempo, default_target, on_trouble=trouble, seed=seed)
-    places = {place_name(piece.file, name): layer for piece in pieces for name, layer in piece.layers.items()}
-    for place, layer in places.items():
-        scheduler.set_layer(place, layer, Fraction(0))
-    end = tempo.time_at(cycles)
-    while clock.now() < end:
-        scheduler.step()
-        recorder.log.clear()
-        clock.advance(TURN)
-    found: dict[str, list[tuple[Target, TimedEvent]]] = {place: [] for place in places}
-    # An onset a hair before the end belongs to the next cycle: times are floats here.
-    for target, event in sorted(recorder.held.values(), key=lambda pair: (pair[1].at, pair[1].id)):
-        if event.at < end - 1e-6:
-            found[event.layer].append((target, event))
-    return found
+    Args:
+        tempo: Cycles and seconds.
+        cycles: How many, from cycle 0.
+        beats: Quarter notes in a cycle.
+        ppq: Ticks of a quarter note.
+
+    >>> tempo_map(Tempo.steady(0.5), 4, Fraction(4), 960)
+    [(0, 500000)]
+    """
+    per_cycle = ppq * beats
+    marks: set[int] = set()
+    for number, segment in enumerate(tempo.segments):
+        last = number == len(tempo.segments) - 1
+        end = Fraction(cycles) if last else min(Fraction(cycles), tempo.segments[number + 1].cycle)
+        if segment.cycle >= cycles or end <= 0:
+            continue
+        begin, stop = tempo.time_at(max(segment.cycle, Fraction(0))), tempo.time_at(end)
+        slowest = min(segment.cps_at(begin), segment.cps_at(stop))
+        # A steady step of length t is at most slope t²/8 cycles away from the ramp.
+        steps = math.ceil((stop - begin) * math.sqrt(abs(segment.slope) / (8 * slowest * ASIDE))) or 1
+        for step in range(steps):
+            at = tempo.cycle_at(begin + (stop - begin) * step / steps) if step else max(segment.cycle, 0)
+            marks.add(round(Fraction(at) * per_cycle))
+    rows: list[tuple[int, int]] = []
+    passed = tempo.time_at(0)
+    for tick, following in pairwise([*sorted(marks), round(cycles * per_cycle)]):
+        if following > tick:
+            quarters = (following - tick) / ppq
+            until = tempo.time_at(Fraction(following) / per_cycle)
+            # 24 bits: the slowest tempo that a file knows is 3.6 bpm.
+            micros = max(1, min(16_777_215, round((until - passed) * 1e6 / quarters)))
+            passed += micros * quarters / 1e6
+            if not rows or rows[-1][1] != micros:
+                rows.append((tick, micros))
+    return rows
 
 
-def _channels(
-    pieces: Sequence[Loaded], events: Mapping[str, list[tuple[Target, TimedEvent]]]
-) -> dict[str, int]:
+def _channels(pieces: Sequence[Loaded], events: Mapping[str, Played]) -> dict[str, int]:
     """A channel for each layer that names none: percussion gets its own, the others one each."""
-    taken = {
-        layer.target.channel
-        for piece in pieces
-        for layer in piece.layers.values()
-        if isinstance(layer.target, MidiTarget)
-    }
+    targets = [layer.target for piece in pieces for layer in piece.layers.values()]
+    taken = {c for target in targets if isinstance(target, MidiTarget) for c in channels_of(target)}
     free = [c for c in range(1, 17) if c not in taken and c != DRUMS] or [1]
     channels: dict[str, int] = {}
     given = 0
@@ -217,25 +216,20 @@ def _channels(
     return channels
 
 
-def _encoded(
-    target: Target,
-    event: TimedEvent,
-    channel: int,
-    tempo: Tempo,
-    ticks_per_cycle: Fraction,
-    troubles: list[str],
-) -> list[SinkEvent]:
-    """An event as messages, its times in ticks."""
-    # A file is played by no port: nothing in it is sent early. Notes between the keys need channels of their
-    # own, which belong to a player, not to a file: they are rounded.
-    chosen = target if isinstance(target, MidiTarget) else MidiTarget(channel=channel)
-    plain = replace(chosen, latency=0.0, zone=None, microtonal=False)
-    out: list[SinkEvent] = []
-    for one in midi.encode(plain, event, troubles.append):
-        begin = max(0, _tick(one.at, tempo, ticks_per_cycle))
-        until = _tick(one.until, tempo, ticks_per_cycle)
-        out.append(one._replace(at=begin, until=max(begin + 1, until) if one.off else begin))
-    return out
+def channels_of(target: MidiTarget) -> tuple[int, ...]:
+    """The channels that a target sends on, 1 to 16.
+
+    >>> channels_of(MidiTarget(channel=3))
+    (3,)
+    """
+    zone = target.zone
+    return (target.channel,) if zone is None else tuple(sorted(c + 1 for c in (zone.master, *zone.members)))
+
+
+def _in_ticks(one: SinkEvent, tempo: Tempo, ticks_per_cycle: Fraction) -> SinkEvent:
+    begin = max(0, _tick(one.at, tempo, ticks_per_cycle))
+    until = _tick(one.until, tempo, ticks_per_cycle)
+    return one._replace(at=begin, until=max(begin + 1, until) if one.off else begin)
 
 
 def _tick(at: float, tempo: Tempo, ticks_per_cycle: Fraction) -> int:
@@ -244,12 +238,3 @@ def _tick(at: float, tempo: Tempo, ticks_per_cycle: Fraction) -> int:
 
 def _is_note_on(data: bytes) -> bool:
     return data[0] & 0xF0 == 0x90 and data[2] > 0
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise ReplError(f"there is no file {file}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise LoadError(f"{file}: cannot be read ({error})") from error

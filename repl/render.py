@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from bridge.clock import ManualClock
-from bridge.planner import Trouble
-from bridge.scheduler import Scheduler
-from bridge.sink import Recorder
-from bridge.tempo import Tempo
 from plugin_host.specs import Chain
-from repl.errors import LoadError, ReplError
-from repl.loader import load_piece
-from repl.report import Once, of_problem
-from repl.session import place_name
-from repl.settings import read_settings
-from repl.sinks import audio_controls, default_target
+from repl.errors import ReplError
+from repl.opened import open_pieces, play_layers
+from repl.session import layer_name
+from repl.sinks import audio_controls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from bridge.event import Seconds, TimedEvent
+    from bridge.event import TimedEvent
+    from bridge.tempo import Tempo
     from repl.loader import Loaded
     from repl.settings import Settings
 
 RATE = 48_000
-TURN = 0.5
-"""Virtual seconds between two steps of the scheduler."""
-DEFAULT_CPS = 0.5
 
 
 def render_files(files: Sequence[Path], seconds: float, output: Path, *, seed: int | None = None) -> str:
@@ -48,12 +38,11 @@ def render_files(files: Sequence[Path], seconds: float, output: Path, *, seed: i
     """
     if output.suffix.lower() != ".wav":
         raise ReplError(f"what is rendered is a .wav file (got {output})")
-    settings = read_settings(files)
-    pieces = [load_piece(_read(file), str(file)) for file in files]
-    cps = _cps(pieces, settings.bpm)
+    opened = open_pieces(files, seed)
     troubles: list[str] = []
-    events, elsewhere = play_through(pieces, seconds, cps, _seed(pieces, settings.seed, seed), troubles)
-    return write_sound([(*pair, cps) for pair in events], elsewhere, seconds, output, settings, troubles)
+    events, elsewhere = play_through(opened.pieces, seconds, opened.tempo, opened.seed, troubles)
+    timed = [(chain, event, opened.tempo.cps_at(event.at)) for chain, event in events]
+    return write_sound(timed, elsewhere, seconds, output, opened.settings, troubles)
 
 
 def write_sound(
@@ -111,85 +100,22 @@ def write_sound(
 
 
 def play_through(
-    pieces: Sequence[Loaded], seconds: float, cps: float, seed: int, troubles: list[str]
+    pieces: Sequence[Loaded], seconds: float, tempo: Tempo, seed: int, troubles: list[str]
 ) -> tuple[list[tuple[Chain, TimedEvent]], set[str]]:
     """Every event that pieces give to instruments of ours in so many seconds, in virtual time.
 
     Args:
         pieces: What to play, together from cycle 0.
         seconds: How much of it.
-        cps: Cycles per second.
+        tempo: Cycles and seconds.
         seed: The seed of them all.
         troubles: Takes what went wrong, each once.
 
     Returns:
         The events with their chains, by time; and the names of layers that go elsewhere.
     """
-    sources = {piece.file: piece.source for piece in pieces}
-    show = Once()
-
-    def trouble(found: Trouble) -> None:
-        file = found.layer.rpartition(":")[0]
-        text = of_problem(found.problem, file, sources.get(file, ""))
-        if show(text) == text:
-            troubles.append(text)
-
-    recorder, outside = Recorder(), Recorder()
-    clock = ManualClock()
-    sinks = {"audio": recorder, "midi": outside, "osc": outside}
-    scheduler = Scheduler(clock, sinks, Tempo.steady(cps), default_target, on_trouble=trouble, seed=seed)
-    for piece in pieces:
-        for name, layer in piece.layers.items():
-            scheduler.set_layer(place_name(piece.file, name), layer, Fraction(0))
-    run_until(scheduler, clock, seconds)
-    events = [(t, e) for t, e in recorder.held.values() if isinstance(t, Chain) and e.at < seconds]
+    found = play_layers(pieces, tempo, seed, seconds, troubles)
+    rows = [row for rows in found.values() for row in rows]
+    events = [(target, event) for target, event in rows if isinstance(target, Chain)]
     events.sort(key=lambda pair: (pair[1].at, pair[1].id))
-    return events, {event.layer.rpartition(":")[2] for _, event in outside.held.values()}
-
-
-def run_until(
-    scheduler: Scheduler, clock: ManualClock, until: Seconds, over: Callable[[], bool] = lambda: False
-) -> bool:
-    """Let virtual time pass up to exactly a time.
-
-    Args:
-        scheduler: What plays.
-        clock: Its own.
-        until: When.
-        over: Asked after each step whether it is to end.
-
-    Returns:
-        Whether it ended before.
-    """
-    while True:
-        scheduler.step()
-        if over():
-            return True
-        if clock.now() >= until:
-            return False
-        clock.time = min(until, clock.now() + TURN)
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        near = sorted(p.name for p in file.parent.glob("*.py")) if file.parent.is_dir() else []
-        there = f"; there are {', '.join(near)}" if near else ""
-        raise ReplError(f"there is no file {file}{there}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise LoadError(f"{file}: cannot be read ({error})") from error
-
-
-def _cps(pieces: Sequence[Loaded], bpm: float | None) -> float:
-    asked = [piece.tempo.cps for piece in pieces if piece.tempo is not None]
-    if asked:
-        return asked[-1]
-    return bpm / 240 if bpm is not None else DEFAULT_CPS
-
-
-def _seed(pieces: Sequence[Loaded], settled: int | None, given: int | None) -> int:
-    if given is not None:
-        return given
-    asked = [piece.seed for piece in pieces if piece.seed is not None]
-    return asked[-1] if asked else settled or 0
+    return events, {layer_name(event.layer) for target, event in rows if not isinstance(target, Chain)}

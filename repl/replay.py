@@ -20,7 +20,7 @@ from repl.deeds import deed_of, play_once
 from repl.errors import LoadError, ReplError
 from repl.journal import FORMAT, parts, rows_of
 from repl.loader import Loaded, load_piece
-from repl.render import run_until
+from repl.opened import run_until
 from repl.report import Once, of_problem
 from repl.session import COMMANDS, Session, file_name
 from repl.sinks import default_target

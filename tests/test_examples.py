@@ -59,7 +59,7 @@ def cps_of(piece: Loaded) -> float:
 def sounding(piece: Loaded, seconds: float) -> list[tuple[Chain, TimedEvent]]:
     """What is heard of a piece without anything plugged in; nothing may go wrong in it."""
     troubles: list[str] = []
-    events, _ = play_through([piece], seconds, cps_of(piece), piece.seed or 0, troubles)
+    events, _ = play_through([piece], seconds, Tempo.steady(cps_of(piece)), piece.seed or 0, troubles)
     assert troubles == []
     return events
 

@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bridge.tempo import Tempo
 from repl.loader import load_piece
 from repl.render import play_through
 from repl.sinks import audio_controls
@@ -51,7 +52,7 @@ def strokes() -> tuple[dict[str, str], dict[str, list[Stroke]]]:
     """Each layer's first line of code, and what it plays in the first bars."""
     piece = load_piece(PIECE.read_text(encoding="utf-8"), PIECE.name)
     cps = piece.tempo.cps if piece.tempo is not None else 0.5
-    events, _ = play_through([piece], BARS / cps, cps, piece.seed or 0, [])
+    events, _ = play_through([piece], BARS / cps, Tempo.steady(cps), piece.seed or 0, [])
     found: dict[str, list[Stroke]] = {name: [] for name in piece.layers}
     for _, event in events:
         says = audio_controls(event, cps)

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from bridge.errors import BridgeError
 from bridge.midi_file import Song, from_midi
 from bridge.midi_notes import note_of
+from bridge.tempo import Tempo
 from patterns.core import Pattern
 from patterns.registry import namespace
 from patterns.written import Struck, note_name, write_down
 from repl.cli import main
 from repl.errors import ReplError
-from repl.export import PPQ, export_files
+from repl.export import PPQ, export_files, tempo_map
 from repl.loader import load_piece
 
 N: dict[str, Any] = dict(namespace())
@@ -200,6 +201,89 @@ def test_controllers_are_read_back(tmp_path: Path) -> None:
     assert notes(after.tracks[1]) == notes(before.tracks[1])
     coarse = from_midi(tmp_path / "song.mid", grid=4).code("a")
     assert re.search(r'cc\(74, "<\[\S+ \S+ \S+ \S+\] \[\S+ \S+ \S+ \S+\]>"\)', coarse)
+
+
+def seconds_of(document: mido.MidiFile) -> list[float]:
+    """When each onset of the first layer's track sounds, by the tempo map of the file."""
+    steps: list[tuple[int, int]] = []
+    here = 0
+    for message in document.tracks[0]:
+        here += message.time
+        if message.type == "set_tempo":
+            steps.append((here, message.tempo))
+    found: list[float] = []
+    for tick, *_ in notes(document.tracks[1]):
+        passed = 0.0
+        for number, (begin, micros) in enumerate(steps):
+            end = steps[number + 1][0] if number + 1 < len(steps) else tick
+            passed += max(0, min(end, tick) - begin) * micros / 1e6 / document.ticks_per_beat
+        found.append(passed)
+    return found
+
+
+def test_a_ramp_is_a_tempo_map(tmp_path: Path) -> None:
+    """Onsets stay on their ticks, and by the map of the file they sound when the piece plays them."""
+    source = 'tempo(180, over=3)\na = play(note("c*16"), on=midi())'
+    document, output = exported(tmp_path, source, 5)
+    begins = [begin for begin, *_ in notes(document.tracks[1])]
+    assert begins == [k * 4 * PPQ // 16 for k in range(5 * 16)]
+    played_at = Tempo.steady(0.5).ramped(0.0, 0.75, Fraction(3), cycle=Fraction(0))
+    wanted = [played_at.time_at(Fraction(k, 16)) for k in range(5 * 16)]
+    assert max(abs(a - b) for a, b in zip(seconds_of(document), wanted, strict=True)) < 0.00012
+    micros = [m.tempo for m in document.tracks[0] if m.type == "set_tempo"]
+    assert micros == sorted(micros, reverse=True)
+    assert 495_000 < micros[0] < 500_000
+    assert abs(micros[-1] - 60_000_000 // 180) <= 1
+    assert len(micros) < 100
+    assert from_midi(output).cycles == 5
+
+
+@given(
+    st.floats(20, 400),
+    st.floats(20, 400),
+    st.fractions(Fraction(1, 8), 40, max_denominator=8),
+    st.integers(1, 48),
+)
+def test_any_ramp_keeps_its_time(bpm: float, goal: float, over: Fraction, cycles: int) -> None:
+    """At each step of the map and at the end of the file the time is the piece's, to half a millisecond."""
+    tempo = Tempo.steady(bpm / 240).ramped(0.0, goal / 240, over, cycle=Fraction(0))
+    rows = tempo_map(tempo, cycles, Fraction(4), 960)
+    passed, ends = 0.0, [tick for tick, _ in rows[1:]] + [cycles * 4 * 960]
+    assert rows[0][0] == 0
+    for (tick, micros), end in zip(rows, ends, strict=True):
+        assert abs(passed - tempo.time_at(Fraction(tick, 3840))) < 0.0005
+        passed += (end - tick) * micros / 960e6
+    assert abs(passed - tempo.time_at(cycles)) < 0.0005
+
+
+def test_notes_of_mpe_keep_their_own_bends(tmp_path: Path) -> None:
+    """Each on a channel of its own, after its bend, in a zone that the track sets up."""
+    source = 'a = play(note("60.5,64.25,67").legato(2), on=mpe(voices=4))\nb = play(note("c"))'
+    document, _ = exported(tmp_path, source, 2)
+    track = [m for m in document.tracks[1] if not m.is_meta]
+    assert [m.control for m in track[:3]] == [101, 100, 6]
+    assert track[2].value == 4
+    struck = [m for m in track if m.type == "note_on"]
+    bends = {m.channel: m.pitch for m in track if m.type == "pitchwheel"}
+    assert len({m.channel for m in struck}) == 4
+    assert all(1 <= m.channel <= 4 for m in struck)
+    half = round(0.5 / 48 * 8191)
+    assert any(abs(bend + half) <= 1 for bend in bends.values())
+    first_note = next(i for i, m in enumerate(track) if m.type == "note_on")
+    assert any(m.type == "pitchwheel" and m.channel == track[first_note].channel for m in track[:first_note])
+    other = {m.channel for m in document.tracks[2] if m.type == "note_on"}
+    assert not other & {0, 1, 2, 3, 4}
+
+
+def test_bends_that_were_asked_for_are_written(tmp_path: Path) -> None:
+    """On an ordinary channel, and the range that the instrument is told; 60.5 is 61 and half down."""
+    source = 'a = play(note("60.5"), on=midi(channel=2, microtonal=True, bend_range=12))'
+    document, _ = exported(tmp_path, source, 1)
+    kinds = [m.type for m in document.tracks[1] if not m.is_meta]
+    assert kinds.index("pitchwheel") < kinds.index("note_on")
+    assert kinds[0] == "control_change"
+    bend = next(m.pitch for m in document.tracks[1] if m.type == "pitchwheel")
+    assert abs(bend + round(0.5 / 12 * 8191)) <= 1
 
 
 def test_names_and_velocities_are_short() -> None:
