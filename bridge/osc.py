@@ -18,16 +18,16 @@ DIRT_NAMES = {"clip": "legato", "roomsize": "size", "tremolo": "tremolorate"}
 """What SuperDirt calls otherwise than an event does."""
 
 
-def encode(target: OscTarget, event: TimedEvent, cps: float, wall: float, cycle: float) -> list[SinkEvent]:
+def encode(target: OscTarget, event: TimedEvent, cps: float, cycle: float) -> list[SinkEvent]:
     """The bundle of one event, due for sending its target's latency before the onset.
 
-    SuperDirt stretches `delta` by `legato` itself, so that is told to it unstretched.
+    Its timetag is the onset on our timeline: whoever sends it puts the wall clock's time there, which may
+    change meanwhile. SuperDirt stretches `delta` by `legato` itself, so that is told to it unstretched.
 
     Args:
         target: Host, port, path, latency, arguments.
         event: What it says; without a list of arguments all of it, names and values in turn.
         cps: Cycles per second, for SuperDirt.
-        wall: The wall clock's time at the onset, in seconds since 1970; becomes the timetag.
         cycle: The cycle at the onset, for SuperDirt.
     """
     arguments: dict[str, object] = {}
@@ -48,7 +48,7 @@ def encode(target: OscTarget, event: TimedEvent, cps: float, wall: float, cycle:
     else:
         message = _by_schema(target, event, {"layer": event.layer, "cps": cps, "cycle": cycle})
     at = event.at - target.latency
-    data = write_bundle([message], wall) if target.bundles else message
+    data = write_bundle([message], event.at) if target.bundles else message
     return [SinkEvent(event.id, at, at, route_of(target.key), data, b"")]
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from bridge.osc_read import NTP
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+BUNDLE = b"#bundle\0"
 AT_ONCE = b"\0\0\0\0\0\0\0\1"
 """The timetag of what is meant as soon as it comes."""
 
@@ -50,12 +51,27 @@ def write_bundle(messages: Sequence[bytes], wall: float | None) -> bytes:
 
     Source: OSC 1.0 specification; timetags as in NTP, from 1900.
     """
-    tag = AT_ONCE
-    if wall is not None:
-        ntp = wall + NTP
-        whole = int(ntp)
-        tag = _TAG.pack(whole, int((ntp - whole) * 4294967296))
-    return b"".join((b"#bundle\0", tag, *(_INT.pack(len(one)) + one for one in messages)))
+    tag = AT_ONCE if wall is None else _tag(wall)
+    return b"".join((BUNDLE, tag, *(_INT.pack(len(one)) + one for one in messages)))
+
+
+def stamped(packet: bytes, wall_at: Callable[[float], float]) -> bytes:
+    """A packet whose timetag says when it is meant by the wall clock.
+
+    Args:
+        packet: A bundle whose timetag counts on another clock; anything else is left as it is.
+        wall_at: Gives the wall clock's time, in seconds since 1970, for a time of that clock.
+    """
+    if packet[:8] != BUNDLE or packet[8:16] == AT_ONCE:
+        return packet
+    whole, part = _TAG.unpack_from(packet, 8)
+    return b"".join((BUNDLE, _tag(wall_at(whole - NTP + part / 4294967296)), packet[16:]))
+
+
+def _tag(when: float) -> bytes:
+    ntp = when + NTP
+    whole = int(ntp)
+    return _TAG.pack(whole, int((ntp - whole) * 4294967296))
 
 
 def text(value: str) -> bytes:

@@ -360,13 +360,10 @@ class Engine:
     def _sink(self, name: str, runtime: Path, key: bytes) -> ProcessSink:
         def encode_event(target: Target, event: TimedEvent, cps: float) -> list[SinkEvent]:
             early = self._early(target)
-            cycle = wall = 0.0
-            if target.kind == "osc":
-                cycle = self._scheduler.tempo.cycle_at(event.at)
-                wall = wall_at(event.at - early, self._clock)
+            cycle = self._scheduler.tempo.cycle_at(event.at) if target.kind == "osc" else 0.0
             if early:
                 event = replace(event, at=event.at - early)
-            return encode(target, event, cps, wall, cycle, lambda text: on_trouble(event.layer, text))
+            return encode(target, event, cps, cycle, lambda text: on_trouble(event.layer, text))
 
         def describe_target(target: Target) -> dict[str, object]:
             return describe(self._ports.described(target) if isinstance(target, MidiTarget) else target)

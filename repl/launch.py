@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -105,7 +106,9 @@ def distinct(files: Sequence[Path]) -> list[Path]:
 
 
 def play(files: Sequence[Path], seconds: float | None) -> int:
-    """Play pieces without a prompt: for so many seconds of music, or until Ctrl-C."""
+    """Play pieces without a prompt: for so many seconds of music, or until Ctrl-C or SIGTERM."""
+    # A machine that shuts down, or a service that is stopped: what sounds is ended before we are gone.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     session = start(files, leash=True)
     clock = SharedClock(session.folder / "clock")
     connection = _supervisor(session.folder, ARRIVAL)

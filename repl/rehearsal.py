@@ -46,7 +46,7 @@ class Trial:
         self.targets[target.key] = target
         for event in events:
             try:
-                encode(target, event, cps, 0.0, 0.0)
+                encode(target, event, cps, 0.0)
             except (SempreError, TypeError, ValueError) as error:
                 self.troubles.append((event.layer, str(error)))
 

@@ -57,7 +57,6 @@ def encode(
     target: Target,
     event: TimedEvent,
     cps: float,
-    wall: float,
     cycle: float,
     tell: Callable[[str], None] = lambda _: None,
 ) -> list[SinkEvent]:
@@ -67,7 +66,6 @@ def encode(
         target: Where it goes.
         event: What is due.
         cps: Cycles per second.
-        wall: The wall clock's time at the onset.
         cycle: The cycle at the onset.
         tell: Takes a line for the musician about what is played otherwise than it was meant.
 
@@ -78,7 +76,7 @@ def encode(
     if isinstance(target, MidiTarget):
         return midi.encode(target, event, tell)
     if isinstance(target, OscTarget):
-        return osc.encode(target, event, cps, wall, cycle)
+        return osc.encode(target, event, cps, cycle)
     body = json.dumps(audio_controls(event, cps), allow_nan=False).encode()
     return [SinkEvent(event.id, event.at, event.at + event.duration, route_of(target.key), body, b"")]
 

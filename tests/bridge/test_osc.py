@@ -18,8 +18,6 @@ from bridge.osc import bundle, encode
 from bridge.targets import OscTarget, osc, superdirt
 from patterns.errors import PatternError
 
-WALL = 1_700_000_000.25
-
 
 def read(data: bytes) -> tuple[float, str, dict[str, Any]]:
     """Timetag, address and arguments of a bundle with one message."""
@@ -37,7 +35,7 @@ def read(data: bytes) -> tuple[float, str, dict[str, Any]]:
 
 def said(target: OscTarget, duration: float = 0.5, **controls: object) -> tuple[float, str, dict[str, Any]]:
     """What arrives of an event at cycle 3.5."""
-    (event,) = encode(target, TimedEvent(2.0, duration, controls, "lead", 40), 0.5625, WALL, 3.5)
+    (event,) = encode(target, TimedEvent(2.0, duration, controls, "lead", 40), 0.5625, 3.5)
     assert event.route == route_of(target.key)
     assert (event.id, event.off) == (40, b"")
     assert event.at == event.until == pytest.approx(2.0 - target.latency)
@@ -45,9 +43,9 @@ def said(target: OscTarget, duration: float = 0.5, **controls: object) -> tuple[
 
 
 def test_superdirt_gets_the_fields_that_it_expects() -> None:
-    """Address, timetag at the onset, cps, cycle, delta, orbit, and all that the event says."""
+    """Address, timetag at the onset (on our time), cps, cycle, delta, orbit, all that the event says."""
     when, path, fields = said(superdirt(), s="bd", n=3, gain=1.5)
-    assert when == pytest.approx(WALL, abs=1e-6)
+    assert when == pytest.approx(2.0, abs=1e-6)
     assert path == "/dirt/play"
     assert fields == {
         "_id_": "lead", "cps": 0.5625, "cycle": 3.5, "delta": 0.5, "s": "bd", "n": 3, "gain": 1.5, "orbit": 0,
@@ -75,7 +73,7 @@ def test_superdirt_stretches_by_legato_itself() -> None:
 def test_another_peer_gets_only_what_was_said() -> None:
     """Names and values in turn, at its own address."""
     when, path, fields = said(osc(9000, "/synth"), note="c3", shape=0.25, on=True)
-    assert when == pytest.approx(WALL, abs=1e-6)
+    assert when == pytest.approx(2.0, abs=1e-6)
     assert path == "/synth"
     assert fields == {"note": "c3", "shape": 0.25, "on": 1}
 
@@ -121,7 +119,7 @@ def test_bundles_are_what_python_osc_writes(arguments: dict[str, object], wall: 
 def test_what_cannot_be_sent_is_named(controls: dict[str, object], error: type[Exception], text: str) -> None:
     """The control and its value."""
     with pytest.raises(error, match=text):
-        encode(superdirt(), TimedEvent(0.0, 1.0, controls, "lead", 4), 0.5, WALL, 0.0)
+        encode(superdirt(), TimedEvent(0.0, 1.0, controls, "lead", 4), 0.5, 0.0)
 
 
 def test_targets_that_cannot_be_are_named() -> None:

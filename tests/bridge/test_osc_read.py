@@ -16,7 +16,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from bridge.osc_match import matching
 from bridge.osc_read import Message, OscError, Timed, read_message, read_packet
 from bridge.osc_stream import LARGEST, Unframer, framed
-from bridge.osc_write import write_bundle, write_message
+from bridge.osc_write import stamped, write_bundle, write_message
 
 TEXT = st.text(st.characters(min_codepoint=1, codec="utf-8"), max_size=9)
 PLAIN = st.one_of(
@@ -108,6 +108,18 @@ def test_a_packet_that_was_damaged_is_read_or_refused(arguments: list[Any], data
     for packet in (bytes(whole), bytes(whole[:cut]), bytes(whole[cut:])):
         with contextlib.suppress(OscError):
             read_packet(packet)
+
+
+@given(st.floats(0, 1e8), st.floats(-1e6, 2e9))
+def test_a_timetag_is_moved_to_another_clock(when: float, ahead: float) -> None:
+    """What is in the bundle stays; a bundle for at once, and a message alone, stay as they are."""
+    message = write_message("/a", [1])
+    moved = stamped(write_bundle([message], when), lambda time: time + ahead)
+    assert moved[:8] + moved[16:] == write_bundle([message], 0)[:8] + write_bundle([message], 0)[16:]
+    (timed,) = read_packet(moved)
+    assert timed.when == pytest.approx(when + ahead, abs=2e-6)
+    for packet in (message, write_bundle([message], None)):
+        assert stamped(packet, lambda time: time + ahead) == packet
 
 
 def test_bundles_do_not_nest_for_ever() -> None:

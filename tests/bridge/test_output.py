@@ -201,7 +201,10 @@ def test_ctrl_c_in_the_terminal_does_not_end_it(start_output: StartOutput) -> No
 
 
 def test_osc_leaves_in_time_and_before_its_timetag(start_output: StartOutput, ear: Ear) -> None:
-    """Sent in any order, they come in order of time, 200 ms before what the timetag says."""
+    """Sent in any order, they come in order of time, 200 ms before what the timetag says.
+
+    It says it by the wall clock of the moment of sending; the engine had written our own time there.
+    """
     desk = start_output(backend="none")
     engine = desk.engine(1)
     engine.held()
@@ -210,11 +213,12 @@ def test_osc_leaves_in_time_and_before_its_timetag(start_output: StartOutput, ea
     events: list[SinkEvent] = []
     for i in (3, 0, 9, 1, 4, 8, 2, 7, 6, 5):
         onset = start + i * 0.03
-        data = bundle("/dirt/play", {"n": i}, wall_at(onset, desk.clock))
+        data = bundle("/dirt/play", {"n": i}, onset)
         events.append(SinkEvent(4 * i, onset - 0.2, onset - 0.2, 1, data, b""))
     engine.send(*events)
     heard = [ear.hear() for _ in events]
-    assert [data for data, _, _ in heard] == [e.on for e in sorted(events, key=lambda e: e.at)]
+    sent = [e.on for e in sorted(events, key=lambda e: e.at)]
+    assert [data[:8] + data[16:] for data, _, _ in heard] == [data[:8] + data[16:] for data in sent]
     for i, (_, tag, arrived) in enumerate(heard):
         onset = start + i * 0.03
         assert tag == pytest.approx(wall_at(onset, desk.clock), abs=0.002)
@@ -235,7 +239,7 @@ def test_an_address_that_does_not_exist_is_named_once(start_output: StartOutput,
     desk.wait_line("notice", "no.such.host.invalid")
     now = desk.now()
     engine.send(*(SinkEvent(r, now, now, r, bundle("/x", {}, 1.0), b"") for r in (1, 2)))
-    assert ear.hear()[0] == bundle("/x", {}, 1.0)
+    assert ear.hear()[0][16:] == bundle("/x", {}, 1.0)[16:]
     assert len([x for x in desk.lines if x["op"] == "notice"]) == 1
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bridge.clock import create_page, wall_at
+from bridge.clock import create_page
 from bridge.event import TimedEvent
 from bridge.osc import encode
 from bridge.osc_targets import superdirt
@@ -120,7 +120,7 @@ def test_it_reads_our_bundles_ahead_of_their_time(
     for k in range(40):
         at = begin + k * 0.05
         event = TimedEvent(at, 0.05, {"s": "bd", "n": k, "gain": 0.5, "note": "c4"}, "drums", 4 * k + 4)
-        (sent,) = encode(target, event, 0.5, wall_at(at, desk.clock), k / 4)
+        (sent,) = encode(target, event, 0.5, k / 4)
         engine.send(sent._replace(route=1))
     leads: list[float] = []
     for k in range(40):

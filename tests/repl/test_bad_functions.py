@@ -93,7 +93,7 @@ def test_a_control_of_the_wrong_kind_drops_one_hap(code: str) -> None:
     for target, event in recorder.held.values():
         if event.at < 1:
             try:
-                encode(target, event, 1.0, 0.0, 0.0)
+                encode(target, event, 1.0, 0.0)
                 sounding += 1
             except (SempreError, TypeError, ValueError) as error:
                 told.append(str(error))

@@ -54,15 +54,13 @@ def test_what_only_midi_knows_goes_to_our_port(controls: dict[str, object]) -> N
 def test_a_note_that_is_rounded_is_told() -> None:
     """It is played all the same."""
     told: list[str] = []
-    assert encode(midi(), event(note=60.5), 0.5, 0.0, 0.0, told.append)
+    assert encode(midi(), event(note=60.5), 0.5, 0.0, told.append)
     assert "microtonal=True" in told[0]
 
 
 def test_what_the_mixer_is_told() -> None:
     """Names become numbers, the rest stays; the end travels beside it."""
-    (one,) = encode(
-        CHAIN, event(note="c3", gain=0.5, s=Literal("bd"), n=2, pan=Fraction(1, 4)), 0.5, 0.0, 0.0
-    )
+    (one,) = encode(CHAIN, event(note="c3", gain=0.5, s=Literal("bd"), n=2, pan=Fraction(1, 4)), 0.5, 0.0)
     assert (one.id, one.at, one.until, one.route, one.off) == (64, 2.0, 2.5, route_of(CHAIN.key), b"")
     told = json.loads(one.on)
     assert told == {"note": 48.0, "gain": 0.5, "s": "bd", "n": 2, "pan": 0.25, "cps": 0.5}
@@ -84,7 +82,7 @@ def test_what_the_mixer_is_told() -> None:
 def test_what_cannot_be_told_is_named(controls: dict[str, object], said: str) -> None:
     """By the name of the control; nothing that is no JSON is sent."""
     with pytest.raises((PatternError, ValueError), match=said):
-        encode(CHAIN, event(**controls), 0.5, 0.0, 0.0)
+        encode(CHAIN, event(**controls), 0.5, 0.0)
 
 
 def test_the_mixer_hears_the_tempo() -> None:
@@ -94,9 +92,9 @@ def test_the_mixer_hears_the_tempo() -> None:
 
 def test_other_targets_have_their_own_ways() -> None:
     """MIDI and OSC bytes are made by the bridge."""
-    (note,) = encode(midi(channel=2), event(note="c3"), 0.5, 0.0, 0.0)
+    (note,) = encode(midi(channel=2), event(note="c3"), 0.5, 0.0)
     assert note.on[:2] == bytes([0x91, 48])
-    (bundle,) = encode(osc(9000), event(note="c3"), 0.5, 100.0, 1.0)
+    (bundle,) = encode(osc(9000), event(note="c3"), 0.5, 1.0)
     assert bundle.on.startswith(b"#bundle")
 
 
