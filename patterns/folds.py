@@ -57,11 +57,7 @@ class Steps:
         if found.fold is None:  # handed over by another process
             found.fold = self
         if found.fold is not self and self.name and not self.same_as(found.fold):
-            raise PatternError(
-                f"two folds of one layer are called {self.name!r}, and they would share their state: "
-                "give each its own name",
-                self.where[0] if self.where else None,
-            )
+            raise PatternError(self.shared, self.where[0] if self.where else None)
         return found
 
     def key(self, walk: Walk) -> Hashable:
@@ -101,6 +97,14 @@ class Steps:
     def title(self) -> str:
         """How messages call it."""
         return f"fold {self.name!r}" if self.name else "this fold"
+
+    @property
+    def shared(self) -> str:
+        """What to say when another fold of the layer has this name."""
+        return (
+            f"two folds of one layer are called {self.name!r}, and they would share their state: "
+            "give each its own name"
+        )
 
     def too_far(self, begin: Time, end: Time) -> OutOfFuel:
         """What to say when there is too much to compute."""
@@ -223,6 +227,8 @@ class OnsetFold(Steps):
                 for b, e, pb, pe, _, w in found
                 for value in self.shown(self.start, w, walk)
             ]
+        if track.fold is not self:
+            self._compare(found, track, begin, end, walk)
         haps: list[Flat] = []
         nth: dict[tuple[Time, Time, Time], int] = {}
         for b, e, pb, pe, v, w in found:
@@ -251,6 +257,19 @@ class OnsetFold(Steps):
         cycle = int(time // TICKS)
         state = self._reach(cycle, track, walk)
         return state if time == cycle * TICKS else self._play(cycle, state, time, track, walk)[1]
+
+    def _compare(self, found: list[Flat], track: Track, begin: Time, end: Time, walk: Walk) -> None:
+        """Let no other fold of this name go over other events: each would be given the other's state."""
+        theirs = cast("OnsetFold", track.fold).source.run(begin, end, walk)
+        walk.spend(len(theirs))
+        places = [where for *_, wheres in (*found, *theirs) for where in wheres]
+        if _same_events(found, theirs, values=not self.counting):
+            if found and self not in track.agreed:
+                track.agreed = [self, *track.agreed][:CYCLES]
+        elif self in track.agreed:  # it plays: from here on it is told, and goes on
+            walk.report(self.shared, (*self.where, *places[:1]))
+        else:
+            raise PatternError(self.shared, next(iter((*self.where, *places)), None))
 
     def _cycle(self, cycle: int, track: Track, walk: Walk) -> list[Row]:
         """Every onset of a cycle with its result."""
@@ -328,6 +347,24 @@ class OnsetFold(Steps):
 def _slot(index: int, count: int) -> Time:
     begin = index * TICKS
     return begin // count if not begin % count else settle(Fraction(begin, count))
+
+
+def _same_events(ours: list[Flat], theirs: list[Flat], *, values: bool) -> bool:
+    """Whether two sources say the same: when, and what as far as plain values can be compared."""
+    pairs = [sorted((h for h in haps if h[0] is not None), key=_begin) for haps in (ours, theirs)]
+    return len(pairs[0]) == len(pairs[1]) and all(
+        one[:2] == other[:2] and not (values and _differ(one[4], other[4]))
+        for one, other in zip(*pairs, strict=True)
+    )
+
+
+def _begin(hap: Flat) -> tuple[Time, Time]:
+    return cast("Time", hap[0]), cast("Time", hap[1])
+
+
+def _differ(one: Any, other: Any) -> bool:
+    comparable = type(one) in ATOMS or type(one) in {dict, list, tuple}
+    return comparable and not _equal(one, other)
 
 
 def _equal(one: Any, other: Any) -> bool:

@@ -120,12 +120,14 @@ class Track:
         latest: The position asked for last with its state, for whoever goes on from there.
         pin: Where the state of a former version was taken over; never dropped.
         cycles: The newest whole cycles that were computed, for folds over another pattern.
+        agreed: Other folds of this name that were found to go over the same events.
     """
 
     fold: Any
     latest: tuple[Time, Any] | None = None
     pin: tuple[Time, Any] | None = None
     cycles: dict[int, Any] = field(default_factory=dict[int, Any])
+    agreed: list[Any] = field(default_factory=list[Any])
     _positions: list[Time] = field(default_factory=list["Time"])
     _states: dict[Time, Any] = field(default_factory=dict["Time", Any])
 

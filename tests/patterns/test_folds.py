@@ -33,6 +33,16 @@ def wander(value: int, dice: Any) -> int:
     return max(40, min(80, value + dice.choose([-2, -1, 1, 2])))
 
 
+def total(last: int, value: int) -> int:
+    """A running total."""
+    return last + value
+
+
+def last_of(_last: Any, value: Any) -> Any:
+    """The newest value."""
+    return value
+
+
 def grow(state: dict[str, Any]) -> dict[str, Any]:
     """Change the state in place, as musicians will."""
     state["held"].append(len(state["held"]))
@@ -271,6 +281,60 @@ def test_two_folds_of_one_name_are_named() -> None:
         two.haps(0, 1)
     built = mini("0 0").add(mini("0 1").pick([fold(up, 0, name="y"), fold(up, 0, name="y")]))
     assert values(built, 2, 3) == [2, 2]
+
+
+ONE_NAME = {
+    "other rhythms": "stack(mini('a b').count('x'), mini('a b c').count('x'))",
+    "faster": "stack(mini('a b').count('x'), mini('a b').fast(2).count('x'))",
+    "later in the cycle": "stack(mini('a').count('x'), mini('a').late(1/8).count('x'))",
+    "one more at once": "stack(mini('a').count('x'), mini('a,b').count('x'))",
+    "other values": "stack(mini('1 2').accumulate(total, 0, 'x'), mini('1 3').accumulate(total, 0, 'x'))",
+    "other controls": "stack(s('a').accumulate(last_of, 0, 'x'), s('b').accumulate(last_of, 0, 'x'))",
+    "in an argument": "s('a*2').count('x').add(s('a*3').count('x'))",
+    "from cycle 3 on": "stack(mini('~ ~ ~ a').slow(4).count('x'), mini('~ ~ ~ [a a]').slow(4).count('x'))",
+}
+ONE_FOLD = {
+    "written twice": "stack(mini('a b').count('x'), mini('a b').count('x'))",
+    "the same thing": "[stack(each.count('x'), each.count('x').late(.1)) for each in [s('a b?')]][0]",
+    "the same events said otherwise": "stack(mini('a b').count('x'), mini('a*2').count('x'))",
+    "the order of what is counted at once": "stack(mini('a,b').count('x'), mini('b,a').count('x'))",
+    "sums": "stack(mini('1 2').accumulate(total, 0, 'x'), mini('1 2').accumulate(total, 0, 'x'))",
+    "another name": "stack(mini('a b').count('x'), mini('a b c').count('y'))",
+    "no name": "stack(mini('a b').count(), mini('a b c').count())",
+    "other streams": "stack(mini('a b').count('x'), mini('a b c').count('x').seed(3))",
+}
+
+
+@pytest.mark.parametrize("case", ONE_NAME)
+def test_one_name_over_other_events_is_named(case: str) -> None:
+    """Each of the two would be given what the other has reached."""
+    pattern = eval(ONE_NAME[case], {**N, "total": total, "last_of": last_of})
+    with pytest.raises(PatternError, match="two folds of one layer are called 'x'"):
+        pattern.answer(0, 4 * TICKS, memory=Memory())
+
+
+@pytest.mark.parametrize("case", ONE_FOLD)
+def test_one_fold_may_be_written_twice(case: str) -> None:
+    """What goes over the same events has the same state, wherever it stands; without memory, too."""
+    pattern = eval(ONE_FOLD[case], {**N, "total": total})
+    memory = Memory()
+    for cycle in (0, 1, 7):
+        answer = pattern.answer(cycle * TICKS, (cycle + 1) * TICKS, memory=memory)
+        assert answer.problems == []
+        assert answer.haps == pattern.answer(cycle * TICKS, (cycle + 1) * TICKS).haps
+
+
+def test_what_differs_late_is_told_and_goes_on() -> None:
+    """In the middle of a concert a layer is not given up for it."""
+    pattern = N["stack"](mini("a a").count("x"), mini("<a a a [a a]>*2").count("x"))
+    memory = Memory()
+    told = []
+    for cycle in range(4):
+        answer = pattern.answer(cycle * TICKS, (cycle + 1) * TICKS, memory=memory)
+        assert len(answer.haps) >= 3
+        told.append([problem.message for problem in answer.problems])
+    assert told[0] == []
+    assert "two folds of one layer are called 'x'" in told[1][0]
 
 
 @pytest.mark.parametrize(
