@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any, TypeGuard
 
 from patterns.core import Pattern, RawHap
 from patterns.errors import PatternError
 from patterns.kinds import is_controls
-from patterns.state import DEFAULT_FUEL
+from patterns.state import DEFAULT_FUEL, NO_CONTROLS, Walk
 from patterns.ticks import TICKS, to_cycles
 from patterns.tonality import note_number
 
@@ -112,7 +114,14 @@ class Score:
         return next((n for n in (4, 3, 5, 7, 11, 13) if self.grid % n == 0), 4 if self.grid <= 2 else 1)
 
 
-def score_of(pattern: Pattern, cycles: int = 1, *, begin: int = 0, seed: int = 0) -> Score:
+def score_of(
+    pattern: Pattern,
+    cycles: int = 1,
+    *,
+    begin: int = 0,
+    seed: int = 0,
+    ask: Callable[[], Walk] | None = None,
+) -> Score:
     """Ask a pattern for some cycles and sort what it answers.
 
     Args:
@@ -120,17 +129,21 @@ def score_of(pattern: Pattern, cycles: int = 1, *, begin: int = 0, seed: int = 0
         cycles: Number of cycles, 1 to 16.
         begin: The first cycle.
         seed: Seed of the layer.
+        ask: Makes a query with all that a layer has: its seed, its inputs, what its folds have reached.
 
     Raises:
         TypeError: The number of cycles, or the first one, is no whole number.
     """
-    cycles = max(1, min(MOST_CYCLES, _whole("cycles", cycles)))
-    begin = _whole("begin", begin)
+    cycles = max(1, min(MOST_CYCLES, whole("cycles", cycles)))
+    begin = whole("begin", begin)
     first, last = begin * TICKS, (begin + cycles) * TICKS
     steps = _few(pattern.steps)
+    ask = ask or partial(Walk, 0.5, seed, NO_CONTROLS, "hash", DEFAULT_FUEL)
+    walk = ask()
+    # However many cycles: a drawing of more than these would not be looked at.
+    walk.fuel *= 2
     try:
-        # However many cycles: a drawing of more than these would not be looked at.
-        answer = pattern.answer(first, last, seed=seed, fuel=2 * DEFAULT_FUEL)
+        answer = pattern.walked(first, last, walk)
     except PatternError as error:
         return Score(begin, cycles, [], [], [], 0, [], [str(error)], failed=True, grid=1, steps=steps)
     found = [hap for hap in answer.haps if hap.begin is not None]
@@ -146,7 +159,7 @@ def score_of(pattern: Pattern, cycles: int = 1, *, begin: int = 0, seed: int = 0
     curves: list[Curve] = []
     others: list[Any] = []
     if len(found) < len(answer.haps):
-        curves, others = _sampled(pattern, begin, cycles, seed)
+        curves, others = _sampled(pattern, begin, cycles, ask)
     ordered = sorted(lanes.values(), key=lambda lane: (lane.pitch is None, -(lane.pitch or 0.0)))
     problems = [str(problem) for problem in answer.problems]
     return Score(
@@ -155,7 +168,12 @@ def score_of(pattern: Pattern, cycles: int = 1, *, begin: int = 0, seed: int = 0
     )  # fmt: skip
 
 
-def _whole(name: str, value: Any) -> int:
+def whole(name: str, value: Any) -> int:
+    """Read a whole number.
+
+    Raises:
+        TypeError: It is none.
+    """
     if isinstance(value, (int, float, Fraction)) and value == value // 1:
         return int(value)
     raise TypeError(f"{name} must be a whole number, found {value!r}")
@@ -235,7 +253,9 @@ def _grid(haps: list[RawHap]) -> int:
     return parts
 
 
-def _sampled(pattern: Pattern, begin: int, cycles: int, seed: int) -> tuple[list[Curve], list[Any]]:
+def _sampled(
+    pattern: Pattern, begin: int, cycles: int, ask: Callable[[], Walk]
+) -> tuple[list[Curve], list[Any]]:
     """Sample what is continuous: numbers become curves, anything else is shown as it is at the beginning."""
     curves: dict[tuple[int, str], Curve] = {}
     others: list[Any] = []
@@ -243,7 +263,7 @@ def _sampled(pattern: Pattern, begin: int, cycles: int, seed: int) -> tuple[list
     for point in range(cycles * SAMPLES):
         at = begin * TICKS + point * width
         try:
-            answer = pattern.answer(at, at + width, seed=seed)
+            answer = pattern.walked(at, at + width, ask())
         except PatternError:
             break
         flowing = [hap for hap in answer.haps if hap.begin is None and hap.part_begin == at]

@@ -82,7 +82,16 @@ def explain(pattern: Pattern, cycles: int = 1, *, begin: int = 0, seed: int = 0)
         begin: The first cycle.
         seed: Seed of the layer.
     """
-    score = score_of(pattern, cycles, begin=begin, seed=seed)
+    return explained(pattern, score_of(pattern, cycles, begin=begin, seed=seed))
+
+
+def explained(pattern: Pattern, score: Score) -> str:
+    """Write down what is in some cycles of a pattern.
+
+    Args:
+        pattern: The pattern.
+        score: What it answered.
+    """
     lines = [_facts(pattern, score)]
     if not score.failed:
         drawn = [line.rstrip() for line in rows(score, ruler=True)]

@@ -6,16 +6,19 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
-from bridge.layer import layer_seed
 from patterns.core import Pattern
-from patterns.views import Drawing, explain, svg
+from patterns.lanes import score_of, whole
+from patterns.svg import picture
+from patterns.views import Drawing, explained
 from repl.errors import ReplError
+from repl.looking import look
 from repl.namespace import Playing
 from repl.session import layer_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from patterns.lanes import Score
     from repl.commits import Commit
     from repl.session import Session
 
@@ -205,10 +208,13 @@ class Commands:
         Args:
             what: A layer, also by name, or a pattern.
             cycles: Number of cycles, 1 to 16.
-            begin: The first cycle; that in which a layer is now, unless given, and 0 for a pattern.
+            begin: The first cycle; that in which a layer is now, unless given, and 0 for a pattern. A version
+                that has not begun is shown from where it will.
+
+        Of a layer it is shown what is heard: with its seed, the inputs as they are, and what named folds
+        have carried over from versions before.
         """
-        pattern, seed = self._looked_at(what)
-        return explain(pattern, cycles, begin=self._first(what, begin), seed=seed)
+        return explained(*self._looked_at(what, cycles, begin))
 
     def svg(
         self,
@@ -230,34 +236,29 @@ class Commands:
 
         Example: `svg(drums, "drums.svg", 4)`
         """
-        pattern, seed = self._looked_at(what)
+        _, score = self._looked_at(what, cycles, begin)
         path = Path(file).expanduser()
         path = path if path.suffix else path.with_suffix(".svg")
         if path.suffix.lower() != ".svg":
             raise ReplError(f'svg writes files such as "drums.svg" (got {str(file)!r})')
         try:
-            first = self._first(what, begin)
-            path.write_text(svg(pattern, cycles, begin=first, seed=seed, title=title), encoding="utf-8")
+            path.write_text(picture(score, title), encoding="utf-8")
         except OSError as error:
             raise ReplError(f"cannot write {path}: {error.strerror or error}") from None
         return Drawing(f"{path} is written")
 
-    def _first(self, what: object, begin: int | None) -> int:
-        if begin is not None:
-            return begin
-        return 0 if isinstance(what, Pattern) else max(0, int(self._desk.cycle))
-
-    def _looked_at(self, what: object) -> tuple[Pattern, int]:
-        """The pattern, and the seed that makes its chances fall as they are heard."""
+    def _looked_at(self, what: object, cycles: int, begin: int | None) -> tuple[Pattern, Score]:
+        """A pattern, or that of a layer, and what is in some cycles of it."""
         if isinstance(what, Pattern):
-            return what, 0
+            return what, score_of(what, cycles, begin=begin or 0)
         (name,) = self._names((cast("str | Playing", what),))
         session = self._desk.session
         place = next(each for each in session.playing() if layer_name(each) == name)
-        newest = session.places[place][-1][1]
-        if newest is None:
+        first = None if begin is None else whole("begin", begin)
+        found = look(session, place, self._desk.cycle, first)
+        if found is None:
             raise ReplError(f"{name} is ending")
-        return newest.pattern, layer_seed(session.seed, place, newest)
+        return found.pattern, score_of(found.pattern, cycles, begin=found.begin, ask=found.walk)
 
     def seeds(self) -> dict[str, int]:
         """The seed of the piece, and those of the layers that play, by name.

@@ -107,12 +107,59 @@ def test_a_layer_is_explained_where_it_is(prompt: Prompt) -> None:
     assert prompt.type('explain(s("bd"))').startswith("1 cycle from 0")
 
 
+FOLD = 'lead = play(note(fold(lambda v: v + {}, 0, per_cycle=2, name="n")))\n'
+
+
+def shown(text: str) -> list[int]:
+    """The notes of an explanation, in order."""
+    return [int(row.partition("note=")[2].split()[0]) for row in text.splitlines() if "note=" in row]
+
+
+def test_a_fold_is_explained_as_it_is_heard(desk: Desk) -> None:
+    """With the state that it has carried over, before a change and after it, near and far."""
+    prompt = Prompt(desk)
+    desk.save(FOLD.format(1))
+    desk.play(9)
+    assert shown(prompt.type("explain(lead)")) == [8, 9]
+    desk.save(FOLD.format(100))
+    changed = int(desk.music.cycle) + 1
+    assert prompt.type("explain(lead)").startswith(f"1 cycle from {changed}")
+    assert shown(prompt.type("explain(lead)")) == [10, 110]
+    desk.play(8)
+    now = int(desk.music.cycle)
+    heard = [note for at, note in sorted(desk.heard("note")) if now <= at < now + 1]
+    assert shown(prompt.type("explain(lead)")) == heard
+    assert shown(prompt.type(f"explain(lead, begin={changed - 2})")) == [6, 7]
+    assert shown(prompt.type(f"explain(lead, begin={changed})")) == [10, 110]
+    desk.play(200)
+    now = int(desk.music.cycle)
+    heard = [note for at, note in sorted(desk.heard("note")) if now <= at < now + 1]
+    assert shown(prompt.type("explain(lead)")) == heard
+
+
+def test_a_layer_is_explained_with_its_inputs_and_its_chance(prompt: Prompt) -> None:
+    """What a knob says now, and what Strudel's numbers give."""
+    assert "cutoff=100" in prompt.type("explain(bass)")
+    prompt.type("turn('cutoff', .5)")
+    prompt.desk.play(4)
+    assert "cutoff=500" in prompt.type("explain(bass)")
+    for rng in ("hash", "strudel"):
+        prompt.type(f"hats = play(s('hh*8?'), rng='{rng}', seed=0)")
+        prompt.desk.play(4)
+        first = int(prompt.desk.music.cycle)
+        times = [at for at, sound in prompt.desk.heard() if sound == "hh" and first <= at < first + 1]
+        rows = prompt.type("explain(hats)").splitlines()
+        assert sum("s=hh" in row for row in rows) == len(times)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ("drums.explain()", 'a layer has no .explain; with its name it is explain("…") at the prompt'),
         ("drums.every(4, rev)", "a layer has no .every; it belongs to the pattern: play(….every(…))"),
         ("drums.nonsense", "a layer has no .nonsense"),
+        ("explain(drums, begin=1.5)", "begin must be a whole number, found 1.5"),
+        ("explain(drums, begin='x')", "begin must be a whole number, found 'x'"),
     ],
 )
 def test_what_is_asked_of_a_layer_is_told_where_it_belongs(prompt: Prompt, text: str, told: str) -> None:
