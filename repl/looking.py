@@ -1,4 +1,4 @@
-"""What a layer plays at a cycle, for whoever looks at it: version, chance, and what its folds have reached."""
+"""What a layer plays at a cycle, for whoever looks at it: the version, its chance, what its folds reached."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def look(session: Session, name: str, now: float, begin: int | None = None) -> L
     if place is None or place.versions[-1][1] is None:
         return None
     if begin is None:
-        begin = max(0, math.floor(max(now, place.versions[-1][0])))
+        begin = max(0, math.floor(max(now, float(place.versions[-1][0]))))
     version, layer = _version(place, begin)
     ask = partial(_ask, session, place)
     cycle = max(version, Fraction(begin))
