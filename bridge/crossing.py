@@ -12,9 +12,25 @@ from patterns.ticks import TICKS, to_ticks
 
 if TYPE_CHECKING:
     from bridge.layer import Layer
+    from bridge.transport import Transport
 
 LONGEST = 64
 """Cycles after which a layer has come from nowhere: it no longer carries what it was before."""
+
+
+def arrived(begun: Fraction, layer: Layer | None, boundary: Fraction, transport: Transport) -> Layer | None:
+    """A layer as it plays at a boundary: a jump of the transport ends its way from the version before it.
+
+    Args:
+        begun: The cycle at which it began.
+        layer: The layer.
+        boundary: The cycle that is asked about.
+        transport: Knows of jumps; cycles are those that pass.
+    """
+    since = transport.stretch(boundary).begin
+    if layer is None or layer.way is None or since is None or since <= begun:
+        return layer
+    return replace(layer, pattern=layer.way.after, way=None)
 
 
 def crossed(former: Layer | None, layer: Layer, boundary: Fraction, *, changed: bool) -> Layer:
@@ -23,7 +39,7 @@ def crossed(former: Layer | None, layer: Layer, boundary: Fraction, *, changed: 
     Args:
         former: The version that plays until then.
         layer: The new version.
-        boundary: The cycle at which it begins.
+        boundary: The cycle of the piece at which it begins.
         changed: Whether it says something new; if not, a way that has begun goes on.
 
     Returns:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from bridge.layer import Layer, Target
     from bridge.tempo import Tempo
+
+SOURCES = 16
+"""Sources of kept answers that are told apart; beyond it they are asked for anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class Place:
 
     `good` is the version that answered last, `former` the one that did before it: the way back.
     `seed` is that of the piece, `recall` what the folds of each version have reached, `flows` the cycles in
-    which something continuous was found, and in which versions.
+    which something continuous was found, and in which versions. `loose` is what no jump moves: what is played
+    once. `sources` tells whose answers the cache has: of which version, since which stretch of the transport.
     """
 
     name: str
@@ -67,6 +71,10 @@ class Place:
     cache: CycleCache = field(default_factory=CycleCache)
     recall: Recall = field(default_factory=Recall)
     flows: dict[int, list[Layer]] = field(default_factory=dict[int, "list[Layer]"])
+    loose: bool = False
+    sources: dict[tuple[Fraction, int, Fraction | None], object] = field(
+        default_factory=dict["tuple[Fraction, int, Fraction | None]", object]
+    )
 
     def at(self, cycle: Fraction) -> Layer | None:
         """The version that plays at a cycle."""
@@ -84,6 +92,13 @@ class Place:
                 found = version
         return found
 
+    def source(self, version: tuple[Fraction, Layer | None], since: Fraction | None) -> object:
+        """Whose answers are kept: a version's, since the stretch began in which it is asked."""
+        key = (version[0], id(version[1]), None if since is None or since <= version[0] else since)
+        if key not in self.sources and len(self.sources) >= SOURCES:
+            self.sources.clear()
+        return self.sources.setdefault(key, (version, since))
+
     def found_flow(self, layer: Layer, cycle: Fraction) -> None:
         """Remember that a version has something continuous in a cycle."""
         known = self.flows.setdefault(math.floor(cycle), [])
@@ -98,6 +113,21 @@ class Place:
     def seed_for(self, layer: Layer) -> int:
         """The seed of one version."""
         return layer_seed(self.seed, self.name, layer)
+
+    def cut(self, cycle: Fraction, tempo: Tempo) -> list[Planned]:
+        """Let what has begun before a cycle end there at the latest; gives what is shorter now."""
+        until = tempo.time_at(cycle)
+        cut = [
+            replace(
+                one,
+                length=min(one.length, cycle - one.onset),
+                sustain=one.sustain and max(0.0, until - tempo.time_at(one.onset)),
+            )
+            for one in self.sent.values()
+            if one.onset < cycle and one.ends_at(tempo) > until
+        ]
+        self.sent.update((one.id, one) for one in cut)
+        return cut
 
     def drop_past(self, cycle: Fraction) -> None:
         """Forget versions that were over before `cycle`."""

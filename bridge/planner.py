@@ -13,6 +13,7 @@ from bridge import stream
 from bridge.layer import Layer, Target, event_id
 from bridge.place import Place, Planned, exact
 from bridge.recall import QUERY_LIMIT, reach
+from bridge.transport import PLAIN, Transport
 from bridge.values import held_for, number
 from bridge.worker import Overtime
 from patterns.core import Answer, Problem, RawHap
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from bridge.transport import Stretch
+    from patterns.core import Pattern
     from patterns.memory import Memory
     from patterns.state import Walk
 
@@ -75,6 +78,7 @@ class Planner:
 
     Args:
         ask: Makes a query of a layer at a cycle: its seed, that cycle, and what its folds remember.
+        transport: Says which cycle of the piece is played at a cycle; all others here are those that pass.
         default_target: Chooses where an event goes whose layer names no target.
         on_trouble: Told of each problem, as often as it happens.
         limit: Guards one query, see `bridge.worker.Watchman.limit`.
@@ -95,8 +99,10 @@ class Planner:
         mark: Callable[[str], None],
         rate: float = stream.RATE,
         on_fall: Callable[[Fall], None] = lambda _: None,
+        transport: Callable[[], Transport] = Transport,
     ) -> None:
         self.rate = rate
+        self._transport = transport
         self.falls: list[Fall] = []
         self._on_fall = on_fall
         self._walk = ask
@@ -109,10 +115,10 @@ class Planner:
         """Every occurrence with its onset in [begin, end), whichever version plays there."""
         out: list[Planned] = []
         bounds = [*(b for b, _ in place.versions if begin < b < end), end]
-        if self.falls:
-            bounds = sorted(
-                {*bounds, *(f.cycle for f in self.falls if f.place == place.name and begin < f.cycle < end)}
-            )
+        cuts = [] if place.loose else self._transport().cuts(begin, end)
+        if self.falls or cuts:
+            falls = (f.cycle for f in self.falls if f.place == place.name and begin < f.cycle < end)
+            bounds = sorted({*bounds, *cuts, *falls})
         left = begin
         for right in bounds:
             out += self._plan_version(place, left, right)
@@ -121,7 +127,7 @@ class Planner:
 
     def _plan_version(self, place: Place, begin: Fraction, end: Fraction) -> list[Planned]:
         layer = place.at(begin)
-        if layer is None or begin >= end:
+        if layer is None or begin >= end or self._stretch(place, begin).shift is None:
             return []
         out = self._tried(place, layer, begin, end)
         if out is None:
@@ -152,7 +158,7 @@ class Planner:
         haps = self._ask(place, layer, begin, end)
         if haps is None:
             return None
-        out = self._planned(place, layer, haps)
+        out = self._planned(place, layer, haps, self._shift(place, begin))
         if layer.pattern.discrete or not place.flowing(layer, begin, end):
             return out
         for left, right in stream.stretches(begin, end):
@@ -163,7 +169,7 @@ class Planner:
             out += streamed
         return out
 
-    def _planned(self, place: Place, layer: Layer, haps: Sequence[RawHap]) -> list[Planned]:
+    def _planned(self, place: Place, layer: Layer, haps: Sequence[RawHap], shift: Fraction) -> list[Planned]:
         out: list[Planned] = []
         seen: dict[tuple[object, ...], int] = {}
         for hap in haps:
@@ -185,7 +191,7 @@ class Planner:
                 self._trouble(place, text, hap, fallen=False)
                 continue
             try:
-                one = self._occurrence(place, layer, hap, controls, seen)
+                one = self._occurrence(place, layer, hap, controls, seen, shift)
             except (SempreError, TypeError, ValueError) as error:
                 self._trouble(place, str(error), hap, fallen=False)
             else:
@@ -199,10 +205,11 @@ class Planner:
         hap: RawHap,
         controls: dict[str, object],
         seen: dict[tuple[object, ...], int],
+        shift: Fraction,
     ) -> Planned:
         if hap.begin is None or hap.end is None:
             raise ValueError("a hap without a whole has no onset")
-        begin, end = to_cycles(hap.begin), to_cycles(hap.end)
+        begin, end = to_cycles(hap.begin) - shift, to_cycles(hap.end) - shift
         target = layer.target or self._default_target(controls)
         key = (begin, end, repr(sorted(controls.items())), target.key)
         repeat = seen[key] = seen.get(key, -1) + 1
@@ -219,38 +226,62 @@ class Planner:
 
     def _ask(self, place: Place, layer: Layer, begin: Fraction, end: Fraction) -> list[RawHap] | None:
         """The haps with onset in a span, or None when the query failed (and was reported)."""
+        stretch = self._stretch(place, begin)
+        first, last = begin + (stretch.shift or 0), end + (stretch.shift or 0)
         if layer.pattern.reads:
-            haps = self._query(place, layer, begin, end)
-            return haps if haps is None else _onsets(haps, begin, end)
-        version = place.version(begin)
-        # Not from before it began: its folds take over there what the version before had reached.
+            haps = self._query(place, layer, begin, (first, last))
+            return haps if haps is None else _onsets(haps, first, last)
         return place.cache.onsets(
-            version,
-            to_ticks(begin),
-            to_ticks(end),
-            lambda cycle: self._query(place, layer, max(version[0], Fraction(cycle)), Fraction(cycle + 1)),
+            place.source(place.version(begin), stretch.begin),
+            to_ticks(first),
+            to_ticks(last),
+            self._whole(place, layer, begin, stretch),
         )
+
+    def _whole(
+        self, place: Place, layer: Layer, at: Fraction, stretch: Stretch
+    ) -> Callable[[int], list[RawHap] | None]:
+        """Asks for whole cycles of the piece, as a version plays them in a stretch."""
+        begun, shift = place.version(at)[0], stretch.shift or Fraction(0)
+        since = begun if stretch.begin is None else max(begun, stretch.begin)
+
+        def ask(cycle: int) -> list[RawHap] | None:
+            first = Fraction(cycle)
+            if since == begun:
+                # Not from before it began: its folds take over there what the version before had reached.
+                first = max(first, begun + shift)
+            return self._query(place, layer, max(since, cycle - shift), (first, Fraction(cycle + 1)))
+
+        return ask
 
     def ask_ahead(self, place: Place) -> bool:
         """Ask for the cycle after the one that is being planned; say whether there was anything to ask.
 
         From its middle on: a change that comes earlier would have had it asked for in vain.
         """
-        cycle = math.floor(place.planned) + 1
-        layer = place.at(Fraction(cycle))
-        if layer is None or layer.pattern.reads or place.planned < cycle - HALF:
+        stretch = self._stretch(place, place.planned)
+        shift = stretch.shift or Fraction(0)
+        cycle = math.floor(place.planned + shift) + 1
+        at = cycle - shift
+        if stretch.end is not None and (stretch.shift is None or stretch.end <= at):
+            at, stretch = stretch.end, self._stretch(place, stretch.end)
+            cycle = math.floor(at + (stretch.shift or 0))
+        layer = place.at(at)
+        if layer is None or layer.pattern.reads or place.planned < at - HALF or stretch.shift is None:
             return False
-        return place.cache.prepare(
-            place.version(Fraction(cycle)),
-            cycle,
-            lambda number: self._query(place, layer, Fraction(number), Fraction(number + 1)),
-        )
+        source = place.source(place.version(at), stretch.begin)
+        return place.cache.prepare(source, cycle, self._whole(place, layer, at, stretch))
 
-    def _query(self, place: Place, layer: Layer, begin: Fraction, end: Fraction) -> list[RawHap] | None:
+    def _query(
+        self, place: Place, layer: Layer, at: Fraction, asked: tuple[Fraction, Fraction]
+    ) -> list[RawHap] | None:
+        """The haps from one cycle of the piece to another, as a layer plays them at a cycle that passes."""
+        pattern = self._pattern(place, layer, at)
+
         def work() -> Answer:
-            memory = place.recall.memory(place.versions, begin, partial(self._ask_of, place))
-            walk = self._ask_of(place, layer, begin, memory)
-            return layer.pattern.walked(to_ticks(begin), to_ticks(end), walk)
+            memory = self._memory(place, at)
+            walk = self._ask_of(place, layer, at, memory)
+            return pattern.walked(to_ticks(asked[0]), to_ticks(asked[1]), walk)
 
         answer = self._guarded(place, layer, work)
         if answer is None:
@@ -258,7 +289,7 @@ class Planner:
         for problem in answer.problems:
             self._on_trouble(Trouble(place.name, problem, fallen_back=False))
         if any(hap.begin is None for hap in answer.haps):
-            place.found_flow(layer, begin)
+            place.found_flow(layer, at)
         return answer.haps
 
     def _guarded(self, place: Place, layer: Layer, work: Callable[[], Found]) -> Found | None:
@@ -283,17 +314,20 @@ class Planner:
 
     def _streamed(self, place: Place, layer: Layer, begin: Fraction, end: Fraction) -> list[Planned]:
         """What a layer's signals say between two cycles, where it is worth sending."""
-        memory = place.recall.memory(place.versions, begin, partial(self._ask_of, place))
+        memory = self._memory(place, begin)
         target_of = self._target_of(layer)
+        pattern, stretch = self._pattern(place, layer, begin), self._stretch(place, begin)
 
         def sample(at: Fraction) -> stream.Sample:
-            ticks = to_ticks(at)
+            ticks = to_ticks(at + (stretch.shift or 0))
             walk = self._ask_of(place, layer, at, memory)
-            return stream.sampled(layer.pattern.walked(ticks, ticks + 1, walk).haps, target_of)
+            return stream.sampled(pattern.walked(ticks, ticks + 1, walk).haps, target_of)
 
         out: list[Planned] = []
         step = stream.step_of(self._ask_of(place, layer, begin, memory).cps, self.rate)
         began = place.version(begin)[0]
+        if stretch.begin is not None:
+            began = max(began, stretch.begin)
         before: tuple[Fraction, stream.Sample] = (began - 1, {})
         for at in stream.places(begin, end, step):
             # Anew in each cycle, and at the beginning: an instrument may have come to it meanwhile.
@@ -331,8 +365,20 @@ class Planner:
         versions = [*(v for v in place.versions if v[0] < boundary), (boundary, layer)]
         ask = partial(self._ask_of, place)
         try:
-            memory = place.recall.memory(versions, boundary, ask)
-            reach(layer, memory, boundary, ask, self._limit)
+            memory = place.recall.memory(versions, boundary, ask, self.where(place))
+            reach(layer, memory, boundary, ask, self._limit, self.where(place))
+        except (Exception, Overtime):  # noqa: BLE001 - seam one again: when it is to play, it is told
+            return None
+        return memory
+
+    def reach(self, place: Place, cycle: Fraction) -> Memory | None:
+        """Compute what the folds at a place are where a jump leads; None if it cannot be asked."""
+        layer = place.at(cycle)
+        if layer is None:
+            return None
+        try:
+            memory = self._memory(place, cycle)
+            reach(layer, memory, cycle, partial(self._ask_of, place), self._limit, self.where(place))
         except (Exception, Overtime):  # noqa: BLE001 - seam one again: when it is to play, it is told
             return None
         return memory
@@ -341,12 +387,38 @@ class Planner:
         """Let a place's folds begin anew at a cycle with what they have reached: its seed changes there."""
         try:
             with self._limit(QUERY_LIMIT):
-                place.recall.take(place.versions, boundary, partial(self._ask_of, place))
+                ask = partial(self._ask_of, place)
+                place.recall.take(place.versions, boundary, ask, self.where(place))
         except (Overtime, SempreError):
             place.recall.changed(boundary)
 
     def _ask_of(self, place: Place, layer: Layer, cycle: Fraction, memory: Memory) -> Walk:
-        return self._walk(layer, place.seed_for(layer), cycle, memory)
+        walk = self._walk(layer, place.seed_for(layer), cycle, memory)
+        shift = self._shift(place, cycle)
+        if shift:
+            # Inputs know the cycles that pass.
+            ticks = to_ticks(shift)
+            walk.frames.append(lambda time: time - ticks)
+        return walk
+
+    def _memory(self, place: Place, at: Fraction) -> Memory:
+        return place.recall.memory(place.versions, at, partial(self._ask_of, place), self.where(place))
+
+    def where(self, place: Place) -> Callable[[Fraction], Fraction]:
+        """Which cycle of the piece is played at a place, at a cycle that passes."""
+        return (Transport() if place.loose else self._transport()).position
+
+    def _stretch(self, place: Place, at: Fraction) -> Stretch:
+        return PLAIN if place.loose else self._transport().stretch(at)
+
+    def _shift(self, place: Place, at: Fraction) -> Fraction:
+        return self.where(place)(at) - at
+
+    def _pattern(self, place: Place, layer: Layer, at: Fraction) -> Pattern:
+        """What a layer plays: on its way from the version before it only until the transport jumps."""
+        begun = self._stretch(place, at).begin
+        gone = layer.way is not None and begun is not None and begun > place.version(at)[0]
+        return layer.way.after if layer.way is not None and gone else layer.pattern
 
     def _trouble(self, place: Place, text: str, hap: RawHap, *, fallen: bool) -> None:
         self._on_trouble(Trouble(place.name, Problem(text, hap.where), fallen_back=fallen))

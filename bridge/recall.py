@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     Version = tuple[Fraction, Layer | None]
     Ask = Callable[[Layer, Fraction, Memory], Walk]
     """Makes a query of a layer at a cycle that uses a memory."""
+    Whereabouts = Callable[[Fraction], Fraction]
+    """Which cycle of the piece is played at a cycle that passes."""
 
 QUERY_LIMIT = 0.08
 """Seconds of computing that one query may take before it is interrupted."""
@@ -40,7 +42,7 @@ class Base(NamedTuple):
     """What was taken over from the version before.
 
     Attributes:
-        cycle: Where.
+        cycle: Where in the piece.
         held: The states by the folds' names.
     """
 
@@ -57,20 +59,29 @@ class Recall:
         self._lent: list[tuple[Layer, Memory]] = []
         self._written: dict[Fraction, Mapping[str, Any]] = {}
 
-    def memory(self, versions: Sequence[Version], cycle: Fraction, ask: Ask) -> Memory:
+    def memory(
+        self, versions: Sequence[Version], cycle: Fraction, ask: Ask, where: Whereabouts | None = None
+    ) -> Memory:
         """The memory of the version that plays at a cycle.
 
         Args:
             versions: All of the place, each with the cycle that it begins at.
             cycle: When.
             ask: For what has to be asked of this version and of those before it.
+            where: Which cycle of the piece is played when; the same unless given.
         """
         index = max((i for i, (begin, _) in enumerate(versions) if begin <= cycle), default=0)
-        return self._memory(versions, index, ask)
+        return self._memory(versions, index, ask, where or _as_it_passes)
 
     def lend(self, layer: Layer, memory: Memory) -> None:
         """Take over what somebody else has computed of a layer, as if no version had been before it."""
         self._lent = [(layer, memory), *self._lent][:LENT]
+
+    def learn(self, layer: Layer, memory: Memory) -> None:
+        """Take over what somebody else has computed of a layer that plays here too."""
+        for known, mine in self._made.values():
+            if known is layer:
+                mine.enrich(memory)
 
     def changed(self, boundary: Fraction) -> None:
         """Forget what was made for versions that begin at a cycle or after it: others are there now."""
@@ -90,9 +101,9 @@ class Recall:
         self._bases = {b: base for b, base in self._bases.items() if b >= first}
         self._made = {key: made for key, made in self._made.items() if key[0] >= first or made[0] in also}
 
-    def take(self, versions: Sequence[Version], boundary: Fraction, ask: Ask) -> None:
+    def take(self, versions: Sequence[Version], boundary: Fraction, ask: Ask, where: Whereabouts) -> None:
         """Take down what the version that plays at a cycle has reached there, for one that begins there."""
-        base = Base(boundary, self._left(versions, boundary, ask))
+        base = Base(where(boundary), self._left(versions, boundary, ask, where))
         self.changed(boundary)
         self._bases[boundary] = base
 
@@ -103,7 +114,7 @@ class Recall:
 
         Args:
             versions: All of the place.
-            cycle: Where the music is.
+            cycle: Where in the piece the music is.
         """
         out: dict[str, Any] = {}
         for boundary, layer in versions:
@@ -119,6 +130,7 @@ class Recall:
             }
             held = {key: one.to_json() for key, one in base.held.items()} if base is not None else {}
             if held or tracks:
+                # Without one nothing was taken over, and nobody will ask where.
                 at = str(base.cycle if base is not None else boundary)
                 out[str(boundary)] = {"at": at, "held": held, "tracks": tracks}
         return out
@@ -139,7 +151,7 @@ class Recall:
 
     # Inside.
 
-    def _memory(self, versions: Sequence[Version], index: int, ask: Ask) -> Memory:
+    def _memory(self, versions: Sequence[Version], index: int, ask: Ask, where: Whereabouts) -> Memory:
         boundary, layer = versions[index]
         if layer is None:
             return Memory()
@@ -152,10 +164,10 @@ class Recall:
                 memory.learn(other)
         base = self._bases.get(boundary)
         if base is None:
-            base = Base(boundary, self._left(versions[:index], boundary, ask))
+            base = Base(where(boundary), self._left(versions[:index], boundary, ask, where))
             self._bases[boundary] = base
         if base.held:
-            take_over(layer.pattern, to_ticks(base.cycle), dict(base.held), ask(layer, base.cycle, memory))
+            take_over(layer.pattern, to_ticks(base.cycle), dict(base.held), ask(layer, boundary, memory))
         for known, other in self._lent:
             if known is layer:
                 memory.learn(other, named=boundary not in self._written)
@@ -165,14 +177,20 @@ class Recall:
         self._made[boundary, id(layer)] = (layer, memory)
         return memory
 
-    def _left(self, versions: Sequence[Version], boundary: Fraction, ask: Ask) -> dict[str, Held]:
+    def _left(
+        self, versions: Sequence[Version], boundary: Fraction, ask: Ask, where: Whereabouts
+    ) -> dict[str, Held]:
         """What the last of these versions has reached at a cycle."""
         index = max((i for i, (begin, _) in enumerate(versions) if begin <= boundary), default=-1)
         layer = versions[index][1] if index >= 0 else None
         if layer is None:
             return {}
-        memory = self._memory(versions, index, ask)
-        return states_at(layer.pattern, to_ticks(boundary), ask(layer, boundary, memory))
+        memory = self._memory(versions, index, ask, where)
+        return states_at(layer.pattern, to_ticks(where(boundary)), ask(layer, boundary, memory))
+
+
+def _as_it_passes(cycle: Fraction) -> Fraction:
+    return cycle
 
 
 def reach(
@@ -181,6 +199,7 @@ def reach(
     cycle: Fraction,
     ask: Ask,
     limit: Callable[[float], AbstractContextManager[None]] | None = None,
+    where: Whereabouts | None = None,
 ) -> None:
     """Compute what the folds of a layer are at a cycle, in several queries if it is too far for one.
 
@@ -190,24 +209,27 @@ def reach(
         cycle: Where it is to be asked.
         ask: Makes a query.
         limit: Guards each query.
+        where: Which cycle of the piece is played when; the same unless given.
 
     Raises:
         OutOfFuel: It is too dense.
         Overtime: It takes too long, wherever it is asked.
     """
+    position = cycle if where is None else where(cycle)
 
     def query(begin: Fraction) -> None:
         with limit(QUERY_LIMIT) if limit is not None else contextlib.nullcontext():
-            layer.pattern.walked(to_ticks(begin), to_ticks(begin + 1), ask(layer, begin, memory))
+            at = begin if position == cycle else cycle
+            layer.pattern.walked(to_ticks(begin), to_ticks(begin + 1), ask(layer, at, memory))
 
     try:
-        query(cycle)
+        query(position)
     except (OutOfFuel, Overtime):
         if not memory.used:
             raise
-        for far in range(0, math.floor(cycle), STRIDE):
+        for far in range(0, math.floor(position), STRIDE):
             query(Fraction(far))
-        query(cycle)
+        query(position)
 
 
 def _written(position: Any) -> int | str:

@@ -19,6 +19,7 @@ from bridge.place import Place, Planned, exact
 from bridge.planner import Fall, Planner, Trouble, problem_of
 from bridge.stream import RATE
 from bridge.tempo import Tempo
+from bridge.transport import Transport
 from patterns.state import DEFAULT_FUEL, Walk
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from bridge.clock import Clock
     from bridge.sink import Sink
     from patterns.memory import Memory
+
+    Known = tuple[Layer, Memory]
+    """A layer, and what its folds have been computed to."""
 
 FAR = 2.5
 """Seconds sent ahead for a layer that reads no live input: what the sinks can play without an engine."""
@@ -78,13 +82,16 @@ class Scheduler:
         self.clock = clock
         self.sinks = sinks
         self.tempo = tempo
+        self.transport = Transport()
         self.controls = ControlTimeline()
         self.places: dict[str, Place] = {}
         self.solo: frozenset[str] = frozenset()
         self.seed = seed
         self.far = far
         self._on_trouble = on_trouble
-        self._planner = Planner(self._walk, default_target, on_trouble, limit, mark, stream_rate, on_fall)
+        self._planner = Planner(
+            self._walk, default_target, on_trouble, limit, mark, stream_rate, on_fall, lambda: self.transport
+        )
         self._inbox: deque[Callable[[], None]] = deque()
         self.singles = 0
 
@@ -118,11 +125,16 @@ class Scheduler:
     # What changes the music; all of it takes hold at a cycle that lies ahead.
 
     def next_boundary(self, quantum: Fraction = Fraction(1)) -> Fraction:
-        """The first multiple of `quantum` that a change can still reach in time; 0 means at once."""
-        soonest = exact(self.tempo.cycle_at(self.clock.now() + LEAD))
-        if quantum <= 0:
-            return soonest
-        return math.ceil(soonest / quantum) * quantum
+        """The first multiple of `quantum` that a change can still reach in time; 0 means at once.
+
+        It is counted in the piece: where the transport jumps to a half, boundaries lie at halves.
+        """
+        return self.transport.boundary(exact(self.tempo.cycle_at(self.clock.now() + LEAD)), quantum)
+
+    def position(self, when: Seconds) -> float:
+        """The cycle of the piece that is played at a time."""
+        cycle = self.tempo.cycle_at(when)
+        return float(self.transport.position(exact(cycle))) if self.transport.passages else cycle
 
     def set_layer(
         self, name: str, layer: Layer | None, boundary: Fraction, memory: Memory | None = None
@@ -161,13 +173,7 @@ class Scheduler:
         self._extend(place, self.clock.now())
 
     def prepare(self, name: str, layer: Layer, boundary: Fraction) -> Memory | None:
-        """Compute what the folds of a layer will be at a boundary: `set_layer` takes it over.
-
-        Args:
-            name: The playing place.
-            layer: What will play there.
-            boundary: The cycle from which it will.
-        """
+        """Compute what the folds of a layer will be at a boundary: `set_layer` takes it over."""
         place = self.places.get(name) or Place(name, [], boundary, self.seed)
         return self._planner.prepare(place, layer, boundary)
 
@@ -178,7 +184,10 @@ class Scheduler:
     def remembered(self) -> dict[str, dict[str, object]]:
         """What the named folds of all places have reached, for whoever takes over."""
         here = exact(self.tempo.cycle_at(self.clock.now()))
-        found = {name: place.recall.to_json(place.versions, here) for name, place in self.places.items()}
+        found = {
+            name: place.recall.to_json(place.versions, self._planner.where(place)(here))
+            for name, place in self.places.items()
+        }
         return {name: rows for name, rows in found.items() if rows}
 
     def once(self, layer: Layer) -> None:
@@ -187,7 +196,7 @@ class Scheduler:
         self.singles += 1
         name = f"once {self.singles}"
         shifted = replace(layer, pattern=layer.pattern.late(begin))
-        place = Place(name, [(begin, shifted), (begin + 1, None)], begin, self.seed)
+        place = Place(name, [(begin, shifted), (begin + 1, None)], begin, self.seed, loose=True)
         self.places[name] = place
         self._extend(place, self.clock.now())
 
@@ -210,6 +219,26 @@ class Scheduler:
         else:
             self.retime(self.tempo.changed(when, cps, cycle=cycle))
 
+    def set_transport(
+        self, transport: Transport, boundary: Fraction, known: Mapping[str, Known] | None = None
+    ) -> None:
+        """Play other cycles of the piece from a boundary on; where it stands then, what sounds ends there.
+
+        `known` is what folds have been computed to there, by place; None computes it here.
+        """
+        self.transport = transport
+        boundary = max(boundary, exact(self.tempo.cycle_at(self.clock.now())))
+        for place in self.places.values():
+            if known is None:
+                self._planner.reach(place, boundary)
+            elif place.name in known:
+                place.recall.learn(*known[place.name])
+            if not place.loose:
+                self._replan(place, boundary)
+                if not transport.rolls(boundary):
+                    self._send(place, place.cut(boundary, self.tempo))
+                self._extend(place, self.clock.now())
+
     def nudge(self, later: Seconds) -> None:
         """Move all that is to come, by bending the tempo for a moment; negative is earlier."""
         self.retime(self.tempo.nudged(self.clock.now() + LEAD, later))
@@ -220,10 +249,6 @@ class Scheduler:
         now = self.clock.now()
         for place in self.places.values():
             self._send(place, [p for p in place.sent.values() if p.ends_at(tempo) > now - 1])
-
-    def restart(self, begin: Seconds) -> None:
-        """Let cycle 0 begin at a time, before anything has played."""
-        self.tempo = Tempo.steady(self.tempo.cps_at(begin), begin)
 
     def set_muted(self, name: str, *, muted: bool) -> None:
         """Silence a place without stopping it, or let it be heard again."""
@@ -236,12 +261,15 @@ class Scheduler:
         self.solo = names
         self._refresh_all()
 
-    def set_seed(self, seed: int, memories: Mapping[str, tuple[Layer, Memory]] | None = None) -> None:
+    def foreseen(self, boundary: Fraction) -> dict[str, Known]:
+        """Compute what the folds of all places are at a boundary, for `set_transport`."""
+        found = {name: (p.at(boundary), self._planner.reach(p, boundary)) for name, p in self.places.items()}
+        return {name: (v, memory) for name, (v, memory) in found.items() if v and memory and memory.used}
+
+    def set_seed(self, seed: int, memories: Mapping[str, Known] | None = None) -> None:
         """Change the piece's seed: each layer gets its own from it. Named folds go on from where they are.
 
-        Args:
-            seed: Any whole number.
-            memories: For each place what the folds of its layer have been computed to with that seed.
+        `memories` is, by place, what the folds of its layer have been computed to with that seed.
         """
         soon = exact(self.tempo.cycle_at(self.clock.now() + LEAD))
         for place in self.places.values():
@@ -262,13 +290,8 @@ class Scheduler:
     def set_control(self, name: str, value: float, at: Seconds | None = None) -> Fraction:
         """Turn a knob: it holds from the cycle on up to which live layers have been asked already.
 
-        Args:
-            name: Which.
-            value: Its position.
-            at: The time that it is meant for, if that is not now; a time that was asked about is over.
-
-        Returns:
-            The cycle from which it holds.
+        `at` is the time that it is meant for, if that is not now; a time that was asked about is over.
+        Gives the cycle from which it holds.
         """
         here = max((p.planned for p in self.places.values() if self._live(p)), default=Fraction(0))
         when = self.clock.now() if at is None else max(at, self.clock.now())
@@ -304,8 +327,15 @@ class Scheduler:
             self._send(place, [p for p in mine if self._to_come(p)])
         sink.cancel(sorted(set(held) - ours))
 
-    def resume(self, places: Sequence[Place], tempo: Tempo, controls: ControlTimeline) -> None:
+    def resume(
+        self,
+        places: Sequence[Place],
+        tempo: Tempo,
+        controls: ControlTimeline,
+        transport: Transport | None = None,
+    ) -> None:
         """Go on where another engine stopped; call `reconcile` for each sink afterwards."""
+        self.transport = transport or self.transport
         self.tempo = tempo
         self.controls = controls
         now = self.clock.now()

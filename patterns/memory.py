@@ -226,6 +226,14 @@ class Memory:
             if named or not isinstance(key, str):
                 self._tracks.setdefault(key, track)
 
+    def enrich(self, other: Memory) -> None:
+        """Take over all that another memory of the same version has computed, beside what this one knows."""
+        for key, track in other._tracks.items():
+            mine = self._tracks.setdefault(key, track)
+            if mine is not track:
+                for position, state in track.rows():
+                    mine.note(position, state)
+
     @property
     def used(self) -> bool:
         """Whether any fold has been asked."""

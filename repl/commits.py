@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Commit = dict[str, object]
 
-STATES = ("tempo", "mix", "seed", "controls", "tried", "memory", "clocks", "follow")
+STATES = ("tempo", "mix", "seed", "controls", "tried", "memory", "clocks", "follow", "transport")
 """Kinds of commits of which only the newest matters (of "tried" and "clocks" the newest of each file)."""
 
 COMMANDS = (

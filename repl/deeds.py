@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from bridge.scheduler import Scheduler
 from bridge.tempo import Tempo
+from bridge.transport import Transport
 from repl.commits import Commit, boundaries_of
 from repl.session import layer_name
 from repl.sinks import default_target
@@ -46,6 +47,10 @@ def deed_of(commit: Commit, session: Session) -> Deed | None:
         tempo = Tempo.from_json(cast("list[list[float | str]]", commit["tempo"]))
         rest = bool(commit.get("rest"))
         return lambda scheduler: scheduler.retime(joined(scheduler.tempo, tempo) if rest else tempo)
+    if kind == "transport":
+        transport = Transport.from_json(cast("list[list[object]]", commit["passages"]))
+        since = Fraction(cast("str", commit["since"]))
+        return lambda scheduler: scheduler.set_transport(transport, since)
     return None
 
 
@@ -115,6 +120,7 @@ def reseeded(session: Session) -> Callable[[Scheduler], dict[str, Known]]:
 
     def known(scheduler: Scheduler) -> dict[str, Known]:
         trial = Scheduler(scheduler.clock, {}, scheduler.tempo, default_target, seed=seed)
+        trial.transport = scheduler.transport
         found: dict[str, Known] = {}
         cycle = Fraction(max(0, math.floor(scheduler.tempo.cycle_at(scheduler.clock.now()))))
         for place, layer in playing.items():

@@ -13,11 +13,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
 from bridge.controls import ControlTimeline
-from bridge.crossing import crossed
+from bridge.crossing import arrived, crossed
 from bridge.layer import Layer, layer_seed
 from bridge.place import Place
 from bridge.recall import Recall
 from bridge.tempo import Tempo
+from bridge.transport import Transport
 from repl.commits import COMMANDS, STATES, Commit, boundaries_of, text_of, written_boundaries
 from repl.loader import Loaded, load_piece, load_statement
 from repl.namespace import BEATS_PER_CYCLE, Collector, collecting, piece_namespace
@@ -65,6 +66,7 @@ class Session:
     seed: int = 0
     begun: bool = False
     tempo: Tempo = field(default_factory=lambda: Tempo.steady(0.5))
+    transport: Transport = field(default_factory=Transport)
     beats: float = BEATS_PER_CYCLE
     controls: ControlTimeline = field(default_factory=ControlTimeline)
     muted: frozenset[str] = frozenset()
@@ -176,6 +178,8 @@ class Session:
             self.tempo = Tempo.from_json(cast("list[list[float | str]]", commit["tempo"]))
             self.beats = cast("float", commit["beats"])
             self.begun = cast("bool", commit["begun"])
+        elif kind == "transport":
+            self.transport = Transport.from_json(cast("Any", commit["passages"]))
         elif kind == "mix":
             self.muted = frozenset(cast("list[str]", commit["muted"]))
             self.solo = frozenset(cast("list[str]", commit["solo"]))
@@ -319,7 +323,9 @@ class Session:
             versions = [v for v in self.places.get(place, []) if v[0] < boundary]
             layer = layers.get(place)
             if layer is not None and versions:
-                layer = crossed(versions[-1][1], layer, boundary, changed=place not in same)
+                before = arrived(*versions[-1], boundary, self.transport)
+                at = self.transport.position(boundary)
+                layer = crossed(before, layer, at, changed=place not in same)
             self.places[place] = [*versions, (boundary, layer)][-KEPT:]
         over = Fraction(cast("float", commit.get("cycle", 0))) - 1
         for place in [p for p, v in self.places.items() if v[-1][1] is None and v[-1][0] < over]:

@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bridge.layer import layer_seed
-from bridge.place import exact
 from bridge.recall import STRIDE, Recall, reach
 from bridge.worker import Overtime
 from patterns.core import BAD_VALUE
@@ -69,13 +68,14 @@ class Warming:
         playing = session.playing()
         self._kept = {place: kept for place, kept in self._kept.items() if place in playing}
         session.lent = {place: lent for place, lent in session.lent.items() if place in playing}
+        where = session.transport.position
         for place in playing:
             versions = session.places[place]
             begun = [(begin, layer) for begin, layer in versions if begin <= here and layer is not None]
             if here >= 0 and begun:
-                self._warm(place, begun[-1][1], here)
+                self._warm(place, begun[-1][1], Fraction(here), max(0, math.floor(where(Fraction(here)))))
 
-    def _warm(self, place: str, layer: Layer, here: int) -> None:
+    def _warm(self, place: str, layer: Layer, passed: Fraction, here: int) -> None:
         session = self._session
         seed = layer_seed(session.seed, place, layer)
 
@@ -88,7 +88,7 @@ class Warming:
             if kept is None or kept.layer is not layer or kept.seed != seed:
                 versions = session.places[place]
                 recall = Recall.from_json(session.memories.get(place, {}), versions)
-                kept = _Kept(layer, seed, recall.memory(versions, exact(Fraction(here)), ask))
+                kept = _Kept(layer, seed, recall.memory(versions, passed, ask, session.transport.position))
                 self._kept[place] = kept
             if kept.done:
                 return

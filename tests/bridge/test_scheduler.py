@@ -468,14 +468,14 @@ def test_ten_thousand_cycles_leave_nothing_behind() -> None:
 def test_a_seed_or_a_mute_before_the_first_cycle_loses_nothing() -> None:
     """A piece that sets its seed is planned again while cycle 0 lies ahead: all of it is still heard."""
     studio = Studio(seed=7)
-    studio.scheduler.restart(0.15)
+    studio.scheduler.tempo = Tempo.steady(CPS, 0.15)
     studio.set(bass=BASS)
     studio.scheduler.set_seed(8)
     studio.scheduler.set_muted("bass", muted=True)
     studio.scheduler.set_muted("bass", muted=False)
     studio.run(4.2)
     plain = Studio()
-    plain.scheduler.restart(0.15)
+    plain.scheduler.tempo = Tempo.steady(CPS, 0.15)
     plain.set(bass=BASS)
     plain.run(4.2)
     assert studio.rows() == plain.rows()
