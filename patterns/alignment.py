@@ -83,6 +83,7 @@ def _arithmetic(name: str, operate: Callable[[Any, Any], Any]) -> Meet:
 
 
 _PLAIN = {int, float, Fraction}
+_LARGEST_BASE = 10**100
 
 
 def _meant(name: str, controls: dict[str, Any]) -> list[str]:
@@ -114,6 +115,8 @@ def _modulo(left: Any, right: Any) -> Any:
 def _power(left: Any, right: Any) -> Any:
     if abs(right) > 64 and abs(left) > 1:
         raise PatternError(f"{left} to the power of {right} is too large; the largest power is 64")
+    if abs(left) > _LARGEST_BASE:  # powers of powers would soon fill the memory
+        raise PatternError("pow wants a smaller number, found one beyond 10 to the power of 100")
     result = left**right
     if isinstance(result, complex):
         raise PatternError(f"{left} to the power of {right} is no real number")

@@ -7,7 +7,7 @@ from typing import Any
 
 from patterns.combine import explain, stack
 from patterns.core import BAD_VALUE, Flat, Pattern, sounding
-from patterns.crossing import during, onset_of, share, span
+from patterns.crossing import RINGS, during, onset_of, share, span
 from patterns.errors import PatternError
 from patterns.kinds import is_controls
 from patterns.reading import reify
@@ -29,7 +29,9 @@ def _gathering(pattern: Pattern, begin: Time, end: Time) -> Pattern:
         if last <= begin:
             return []
         kept: list[Flat] = []
-        for b, e, pb, _, v, w in pattern.run(begin, min(last, end), walk):
+        # What begins before this is over: its last echo comes at most 7 cycles later.
+        earliest = max(begin, first // TICKS * TICKS - (ECHOES - 1) * TICKS - RINGS)
+        for b, e, pb, _, v, w in pattern.run(earliest, min(last, end), walk):
             if b is None or b != pb:
                 continue
             if not is_controls(v):

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from patterns.core import Pattern
 from patterns.errors import PatternError
+from patterns.kinds import is_sequence
 from patterns.reading import patterned, reify
 from patterns.ticks import Time, exact, to_ticks
 from patterns.tonality import note_number
@@ -18,15 +19,21 @@ Build = Callable[[Any], Pattern] | Callable[[Any, Any], Pattern] | Callable[[Any
 
 _LARGEST = 10**300  # beyond it an int is no float any more
 MOST = 4096  # parts, repeats and the like: beyond it a slip of the finger would fill the memory
+_MOST_LISTED = 65_536  # values of a list; a `range` may hold more than the memory
+_MOST_TOLD = 80  # characters of a value in a message
 
 
 def number(name: str, value: Any) -> float | Fraction:
-    """Read a plain number; the name of a note counts as its number."""
+    """Read a plain number; the name of a note counts as its number.
+
+    Raises:
+        PatternError: It is none, not finite, or beyond 10 to the power of 300.
+    """
     if isinstance(value, str):
         try:
             value = _tidy(note_number(value))
         except PatternError:
-            raise PatternError(f"{name} wants a number, found {value!r}") from None
+            raise PatternError(f"{name} wants a number, found {told(value)}") from None
     if not isinstance(value, (int, float, Fraction)):
         raise PatternError(f"{name} wants a number, found {told(value)}")
     if isinstance(value, float) and not math.isfinite(value):
@@ -41,9 +48,13 @@ def _tidy(value: float) -> float:
 
 
 def time(name: str, value: Any) -> Fraction:
-    """Read a plain number as an exact time or factor."""
+    """Read a plain number as an exact time in cycles, or as a factor.
+
+    Raises:
+        PatternError: It is none, not finite, or beyond 10 to the power of 300.
+    """
     if isinstance(value, (str, bool)):
-        raise PatternError(f"{name} wants a number of cycles, found {value!r}")
+        raise PatternError(f"{name} wants a number of cycles, found {told(value)}")
     return exact(number(name, value))
 
 
@@ -53,22 +64,91 @@ def ticks(name: str, value: Any) -> Time:
 
 
 def whole(name: str, value: Any, low: int = 1, high: int = MOST) -> int:
-    """Read a plain number as a whole one within limits."""
+    """Read a plain number as a whole one, rounded down.
+
+    Raises:
+        PatternError: It is none, or not from `low` to `high`.
+    """
     found = math.floor(number(name, value))
     if not low <= found <= high:
-        raise PatternError(f"{name} wants a whole number from {low} to {high}, found {value!r}")
+        raise PatternError(f"{name} wants a whole number from {low} to {high}, found {told(value)}")
     return found
 
 
+def probability(name: str, value: Any) -> float:
+    """Read a plain number as a probability.
+
+    Raises:
+        PatternError: It is none, or not from 0 to 1.
+    """
+    found = float(number(name, value))
+    if not 0 <= found <= 1:
+        raise PatternError(f"{name} wants a probability from 0 to 1, found {told(value)}")
+    return found
+
+
+def listed(name: str, wanted: str, value: Any, *, empty: bool = False) -> list[Any]:
+    """Read a list.
+
+    >>> listed("necklace", "a list of lengths", (3, 2))
+    [3, 2]
+
+    Args:
+        name: The function that asks, for messages.
+        wanted: What it asks for, for messages.
+        value: What was given: a list or a tuple.
+        empty: Whether it may have nothing in it.
+
+    Raises:
+        TypeError: It is no list, or has nothing in it.
+    """
+    if not is_sequence(value) or not (value or empty):
+        raise TypeError(f"{name} wants {wanted}, found {told(value)}")
+    return list(value)
+
+
+def values_of(name: str, value: Any) -> list[Any]:
+    """Read the values of a list, of the letters of a text, or of a `range`.
+
+    Raises:
+        TypeError: It is none of them.
+        PatternError: There are more than 65,536.
+    """
+    if not isinstance(value, Sequence):
+        raise TypeError(f"{name} wants a list of values, found {told(value)}")
+    found = cast("Sequence[Any]", value)
+    if len(found) > _MOST_LISTED:
+        raise PatternError(f"{name} takes up to {_MOST_LISTED} values, found {len(found)}")
+    return list(found)
+
+
+def called(name: str, wanted: str, value: Any) -> Callable[..., Any]:
+    """Read a function.
+
+    Args:
+        name: The function of the language that asks, for messages.
+        wanted: What it asks for, for messages.
+        value: What was given.
+
+    Raises:
+        TypeError: It cannot be called, or is a pattern.
+    """
+    if not callable(value) or isinstance(value, Pattern):
+        raise TypeError(f"{name} wants {wanted}, found {told(value)}")
+    return value
+
+
 def apply(name: str, change: Any, pattern: Pattern, *more: Any) -> Pattern:
-    """Apply a musician's function to a pattern."""
-    if not callable(change) or isinstance(change, Pattern):
-        raise TypeError(
-            f"{name} wants a function of a pattern, such as rev, fast(2) or lambda p: p.rev(), "
-            f"found {told(change)}"
-        )
+    """Apply a musician's function to a pattern.
+
+    Raises:
+        TypeError: It is no function, or returned nothing.
+        PatternError: It calls itself without end; its place is that of the function.
+    """
+    wanted = "a function of a pattern, such as rev, fast(2) or lambda p: p.rev()"
+    call = called(name, wanted, change)
     try:
-        made = change(pattern, *more)
+        made = call(pattern, *more)
     except RecursionError:
         place = next(iter(written_at(change)), None)
         raise PatternError(f"the function given to {name} calls itself without end", place) from None
@@ -82,7 +162,8 @@ def told(value: Any) -> str:
     if isinstance(value, Pattern):
         return "a pattern"
     name = getattr(value, "__name__", "") if callable(value) else ""
-    return f"the function {name!r}" if name else repr(value)
+    text = f"the function {name!r}" if name else repr(value)
+    return text if len(text) <= _MOST_TOLD else f"{text[: _MOST_TOLD - 1]}…"
 
 
 def over(

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine
-from patterns.arguments import number, over, time, told, whole
+from patterns.arguments import number, over, time, told, values_of, whole
 from patterns.combine import SILENCE
 from patterns.core import Flat, Pattern
 from patterns.kinds import is_sequence
@@ -333,32 +333,33 @@ def pr(*patterns: Any) -> Pattern:
 
 @function(GROUP, strudel="")
 def from_list(values: Sequence[Any]) -> Pattern:
-    """Play the values of a list, one a cycle, as they are.
+    """Play the values of a list (up to 65,536), one a cycle, as they are.
 
     >>> [hap.value for hap in from_list([1, 2]).haps(0, 2)]
     [1, 2]
     """
-    return combine.slowcat([combine.pure(value) for value in values])
+    return combine.slowcat([combine.pure(value) for value in values_of("from_list", values)])
 
 
 @function(GROUP, strudel="")
 def list_to_pat(values: Sequence[Any]) -> Pattern:
-    """Play the values of a list within a cycle, as they are.
+    """Play the values of a list (up to 65,536) within a cycle, as they are.
 
     >>> [hap.value for hap in list_to_pat([1, 2]).haps(0, 1)]
     [1, 2]
     """
-    return combine.fastcat([combine.pure(value) for value in values])
+    return combine.fastcat([combine.pure(value) for value in values_of("list_to_pat", values)])
 
 
 @function(GROUP, strudel="")
 def from_maybes(values: Sequence[Any]) -> Pattern:
-    """Play the values of a list within a cycle; None is a rest.
+    """Play the values of a list (up to 65,536) within a cycle; None is a rest.
 
     >>> [str(hap.whole.begin) for hap in from_maybes([1, None, 2]).haps(0, 1)]
     ['0', '2/3']
     """
-    return combine.fastcat([SILENCE if value is None else combine.pure(value) for value in values])
+    given = values_of("from_maybes", values)
+    return combine.fastcat([SILENCE if value is None else combine.pure(value) for value in given])
 
 
 @function(GROUP)

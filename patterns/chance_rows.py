@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from patterns.arguments import apply, number, over
+from patterns.arguments import apply, over, probability
 from patterns.chance import degrade, degrade_cycles
 from patterns.core import Flat, Pattern
-from patterns.errors import PatternError
 from patterns.registry import transform
 from patterns.seams import asked_in_cycles, cut
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, common
 
 GROUP = "Chance"
-
-
-def _chance(name: str, value: Any) -> float:
-    found = float(number(name, value))
-    if not 0 <= found <= 1:
-        raise PatternError(f"{name} wants a probability from 0 to 1, found {value}")
-    return found
 
 
 def _beside(one: Pattern, other: Pattern) -> Pattern:
@@ -55,7 +47,7 @@ def sometimes_by(pattern: Pattern, chance: Any, change: Any) -> Pattern:
     """
 
     def build(value: Any) -> Pattern:
-        share = _chance("sometimes_by", value)
+        share = probability("sometimes_by", value)
         changed = apply("sometimes_by", change, degrade(pattern, 1 - share, inverse=True))
         return _beside(degrade(pattern, share), changed)
 
@@ -76,7 +68,7 @@ def some_cycles_by(pattern: Pattern, chance: Any, change: Any) -> Pattern:
     """
 
     def build(value: Any) -> Pattern:
-        share = _chance("some_cycles_by", value)
+        share = probability("some_cycles_by", value)
         changed = apply("some_cycles_by", change, degrade_cycles(pattern, 1 - share, inverse=True))
         return _beside(degrade_cycles(pattern, share), changed)
 
@@ -132,7 +124,7 @@ def degrade_by(pattern: Pattern, chance: Any) -> Pattern:
     """
     return over(
         [chance],
-        lambda c: degrade(pattern, _chance("degrade_by", c)),
+        lambda c: degrade(pattern, probability("degrade_by", c)),
         pattern,
         steps=pattern.steps,
     )
@@ -152,7 +144,7 @@ def undegrade_by(pattern: Pattern, chance: Any) -> Pattern:
     """
     return over(
         [chance],
-        lambda c: degrade(pattern, _chance("undegrade_by", c), inverse=True),
+        lambda c: degrade(pattern, probability("undegrade_by", c), inverse=True),
         pattern,
         steps=pattern.steps,
     )

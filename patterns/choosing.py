@@ -8,13 +8,12 @@ from itertools import accumulate
 from typing import Any
 
 from patterns import combine, moving
-from patterns.arguments import number, over, told, whole
+from patterns.arguments import listed, number, over, told, whole
 from patterns.chance import choose_cycles as chosen_cycles
 from patterns.chance import noise, noises
 from patterns.combine import signal
 from patterns.core import Flat, Pattern, sounding
 from patterns.errors import PatternError
-from patterns.kinds import is_sequence
 from patterns.reading import reify
 from patterns.registry import function, transform
 from patterns.seams import in_cycles
@@ -51,9 +50,7 @@ def wchoose(*pairs: Any) -> Pattern:
 def _pairs(name: str, pairs: tuple[Any, ...]) -> list[tuple[Any, Pattern]]:
     made: list[tuple[Any, Pattern]] = []
     for each in pairs:
-        if not is_sequence(each):
-            raise TypeError(f"{name} wants pairs (value, weight), found {told(each)}")
-        pair: list[Any] = list(each)
+        pair = listed(name, "pairs (value, weight)", each)
         if len(pair) != 2:
             raise TypeError(f"{name} wants pairs (value, weight), found {told(each)}")
         made.append((pair[0], reify(pair[1])))

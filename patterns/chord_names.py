@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 
 from patterns.errors import PatternError
+from patterns.spelling import near
 from patterns.tonality import note_number
 
 # Intervals in semitones above the root; the spellings are those of lead sheets and of Tidal.
@@ -55,6 +55,7 @@ CHORDS: dict[tuple[str, ...], tuple[int, ...]] = {
 }
 
 INTERVALS: dict[str, tuple[int, ...]] = {name: notes for names, notes in CHORDS.items() for name in names}
+_LONGEST = max(map(len, INTERVALS))
 
 _EFFECTS: dict[str, tuple[tuple[int, ...], int]] = {
     "no3": ((3, 4), 0),
@@ -79,6 +80,7 @@ _EFFECTS: dict[str, tuple[tuple[int, ...], int]] = {
 _CHANGE = "|".join(sorted(map(re.escape, _EFFECTS), key=len, reverse=True))
 _CHANGES = re.compile(rf"(?:{_CHANGE})+")
 _NAME = re.compile(r"([A-Ga-g][#b]*)([^/]*)(?:/([A-Ga-g][#b]*))?")
+_DIGITS = 9  # of a number that are read: Python refuses to read thousands
 
 
 def intervals(quality: str) -> tuple[int, ...]:
@@ -92,15 +94,15 @@ def intervals(quality: str) -> tuple[int, ...]:
     """
     found = INTERVALS.get(quality) or _altered(quality)
     if found is None:
-        near = difflib.get_close_matches(quality, list(INTERVALS), n=3, cutoff=0.4)
-        hint = f"; the nearest are {', '.join(near)}" if near else "; try m7, ^7, 7, sus, dim, 6 or add9"
+        alike = near(quality, INTERVALS)
+        hint = f"; the nearest are {', '.join(alike)}" if alike else "; try m7, ^7, 7, sus, dim, 6 or add9"
         raise PatternError(f"no chord is called {quality!r}{hint}")
     return found
 
 
 def _altered(quality: str) -> tuple[int, ...] | None:
     """Read a quality such as `13#11` or `7b9sus` as a known chord and what is changed in it."""
-    for length in range(len(quality) - 1, -1, -1):
+    for length in range(min(len(quality) - 1, _LONGEST), -1, -1):
         known, rest = INTERVALS.get(quality[:length]), quality[length:]
         if known is None or not _CHANGES.fullmatch(rest):
             continue
@@ -155,8 +157,8 @@ def expand_chord(text: str) -> list[int | float]:
     quality = parts[0] if parts else "major"
     notes = [base + step for step in intervals(quality)]
     for modifier in parts[1:]:
-        if modifier.isdigit():
-            count = int(modifier)
+        if modifier.isdecimal():
+            count = int(modifier[:_DIGITS])
             if not 1 <= count <= 16:
                 raise PatternError(f"a chord has 1 to 16 notes, found {modifier} in {text!r}")
             notes = [notes[i % len(notes)] + 12 * (i // len(notes)) for i in range(count)]
@@ -166,7 +168,7 @@ def expand_chord(text: str) -> list[int | float]:
         elif modifier == "o":
             if len(notes) > 2:
                 notes = [notes[0] - 12, notes[2] - 12, notes[1], *notes[3:]]
-        elif modifier.startswith("d") and modifier[1:].isdigit() and 0 < int(modifier[1:]) <= len(notes):
+        elif re.fullmatch(r"d\d{1,2}", modifier) and 0 < int(modifier[1:]) <= len(notes):
             dropped = notes.pop(len(notes) - int(modifier[1:]))
             notes = [dropped - 12, *notes]
         else:

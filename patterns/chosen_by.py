@@ -94,7 +94,7 @@ def _chosen_by(pattern: Pattern, *values: Any) -> Pattern:
 
 
 # As a function `choose` draws from chance, as a method from the pattern's own numbers.
-Pattern.choose = _chosen_by  # type: ignore[assignment,method-assign]
+Pattern.choose = _chosen_by  # type: ignore[assignment,method-assign] # the stub has the function's
 add(
     Entry(
         "choose", "function", GROUP, choose,
@@ -178,8 +178,8 @@ def as_controls(pattern: Pattern, names: Any) -> Pattern:
 
 
 def _key(name: Any) -> str:
-    if name not in KEYS:
-        raise PatternError(f"no control is called {name!r}{nearest(str(name), sorted(KEYS))}")
+    if not isinstance(name, str) or name not in KEYS:
+        raise PatternError(f"no control is called {told(name)}{nearest(str(name), sorted(KEYS))}")
     return KEYS[name]
 
 

@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine
-from patterns.arguments import apply, number, over, ticks, told, whole
+from patterns.arguments import apply, called, number, over, ticks, told, whole
 from patterns.combine import by_cycle, fmap, keep_haps, pure, stack, with_steps
 from patterns.core import Pattern
+from patterns.errors import PatternError
 from patterns.joining import app_left, inner_join, merge_values
 from patterns.kinds import as_controls, is_list
 from patterns.registry import transform
@@ -17,6 +18,7 @@ from patterns.ticks import TICKS, to_cycles, whole_cycles
 from patterns.truths import booleans, truth
 
 GROUP = "Applying functions"
+_LOUDEST = 1000  # times as loud as the one before: the 64th is still a number
 
 
 def _on_one(name: str, pattern: Pattern, count: Any, change: Any, *, last: bool) -> Pattern:
@@ -109,11 +111,10 @@ def when_time(pattern: Pattern, test: Callable[[Fraction], Any], change: Any) ->
         test: A function of the begin in cycles, an exact fraction.
         change: The function.
     """
-    if not callable(test):
-        raise TypeError(f"when_t wants a function of a time in cycles, found {told(test)}")
+    asked = called("when_t", "a function of a time in cycles", test)
 
     def passes(hap: Any) -> bool:
-        return hap[0] is not None and bool(test(to_cycles(hap[0])))
+        return hap[0] is not None and bool(asked(to_cycles(hap[0])))
 
     changed = keep_haps(apply("when_t", change, pattern), passes)
     return with_steps(stack([changed, keep_haps(pattern, lambda hap: not passes(hap))]), pattern.steps)
@@ -294,13 +295,15 @@ def echo(pattern: Pattern, times: Any, cycles: Any, feedback: Any) -> Pattern:
 
     Args:
         pattern: The pattern.
-        times: Number of events, the first included, 1 to 64.
+        times: Number of events, the first included, 0 to 64.
         cycles: Time between them, in cycles.
-        feedback: Loudness of each, as a part of the one before.
+        feedback: Loudness of each, as a part of the one before: 0 to 1, and up to 1000.
     """
 
     def build(level: Any) -> Pattern:
         amount = float(number("echo", level))
+        if abs(amount) > _LOUDEST:
+            raise PatternError(f"echo wants a smaller feedback, up to {_LOUDEST}, found {told(level)}")
 
         def softer(copy: Pattern, index: int) -> Pattern:
             return app_left(copy, pure({"gain": amount**index}), merge_values)
@@ -328,6 +331,16 @@ def _panned(pattern: Pattern, gap: float) -> Pattern:
     return fmap(pattern, move)
 
 
+def _juxed(name: str, pattern: Pattern, width: Any, change: Any) -> Pattern:
+    def build(value: Any) -> Pattern:
+        half = float(number(name, value)) / 2
+        return with_steps(
+            stack([_panned(pattern, -half), apply(name, change, _panned(pattern, half))]), pattern.steps
+        )
+
+    return over([width], build, pattern, steps=pattern.steps, probe=lambda: apply(name, change, pattern))
+
+
 @transform(GROUP)
 def jux_by(pattern: Pattern, width: Any, change: Any) -> Pattern:
     """Play the pattern on the left and a changed copy on the right.
@@ -340,14 +353,7 @@ def jux_by(pattern: Pattern, width: Any, change: Any) -> Pattern:
         width: How far apart, 0 to 1.
         change: The function for the right side.
     """
-
-    def build(value: Any) -> Pattern:
-        half = float(number("jux_by", value)) / 2
-        return with_steps(
-            stack([_panned(pattern, -half), apply("jux", change, _panned(pattern, half))]), pattern.steps
-        )
-
-    return over([width], build, pattern, steps=pattern.steps, probe=lambda: apply("jux", change, pattern))
+    return _juxed("jux_by", pattern, width, change)
 
 
 @transform(GROUP)
@@ -361,4 +367,4 @@ def jux(pattern: Pattern, change: Any) -> Pattern:
         pattern: The pattern.
         change: The function for the right side.
     """
-    return jux_by(pattern, 1, change)
+    return _juxed("jux", pattern, 1, change)

@@ -7,14 +7,13 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine
-from patterns.arguments import apply, over, ticks, time, told, whole
+from patterns.arguments import apply, called, listed, over, probability, ticks, time, whole
 from patterns.chance import degrade
 from patterns.combine import by_cycle, fmap, keep_haps, slowcat, split, stack, with_steps
 from patterns.conditions import every
 from patterns.core import Flat, Pattern
 from patterns.errors import PatternError
 from patterns.joining import inner_join, squeeze_join
-from patterns.kinds import is_sequence
 from patterns.registry import transform
 from patterns.spans import fit_gap, ribbon, zoomed
 from patterns.state import Walk
@@ -90,9 +89,7 @@ def fold_every(pattern: Pattern, counts: Any, change: Any) -> Pattern:
         counts: A list of numbers of cycles.
         change: The function; where several numbers meet it is applied as often.
     """
-    if not is_sequence(counts):
-        raise TypeError(f"fold_every wants a list of numbers of cycles, found {told(counts)}")
-    for count in reversed(counts):
+    for count in reversed(listed("fold_every", "a list of numbers of cycles", counts, empty=True)):
         pattern = every(pattern, count, change)
     return pattern
 
@@ -110,10 +107,9 @@ def ifp(pattern: Pattern, test: Any, change: Any, other: Any) -> Pattern:
         change: The function where the test says yes.
         other: The function where it says no.
     """
-    if not callable(test) or isinstance(test, Pattern):
-        raise TypeError(f"ifp wants a test of the cycle's number, found {told(test)}")
+    asked = called("ifp", "a test of the cycle's number", test)
     yes, no = apply("ifp", change, pattern), apply("ifp", other, pattern)
-    return _on_cycles(no, yes, lambda cycle: bool(test(cycle)), None)
+    return _on_cycles(no, yes, lambda cycle: bool(asked(cycle)), None)
 
 
 @transform(GROUP, name="while_", tidal="while")
@@ -175,9 +171,7 @@ def sometimes_by_first(pattern: Pattern, chance: Any, change: Any) -> Pattern:
     changed = apply("sometimes_by_first", change, pattern)
 
     def build(value: Any) -> Pattern:
-        share = float(time("sometimes_by_first", value))
-        if not 0 <= share <= 1:
-            raise PatternError(f"sometimes_by_first wants a probability from 0 to 1, found {value}")
+        share = probability("sometimes_by_first", value)
         return stack([degrade(pattern, share), degrade(changed, 1 - share, inverse=True)])
 
     return over([chance], build, pattern, changed)

@@ -43,7 +43,7 @@ class Dice:
 
     def whole(self, count: int) -> int:
         """Draw a whole number: 0 up to but not `count`."""
-        if not isinstance(count, int) or count < 1:  # pyright: ignore[reportUnnecessaryIsInstance] a piece is not type-checked
+        if not isinstance(count, int) or count < 1:  # pyright: ignore[reportUnnecessaryIsInstance] - a piece is not type-checked
             raise PatternError(f"dice.whole wants a whole number from 1 on, found {count!r}")
         return min(int(self.random() * count), count - 1)
 

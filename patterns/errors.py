@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from patterns.where import Where
 
 
+_LONGEST = 500  # letters of a message; it may hold what a musician wrote, and that may be a whole text
+
+
 class SempreError(Exception):
     """Anything that Sempre itself reports; its text says what, where and what to try."""
 
@@ -16,11 +19,13 @@ class PatternError(SempreError):
     """A pattern that cannot be built or queried.
 
     Args:
-        message: What is wrong and what to try, without the place.
+        message: What is wrong and what to try, without the place; of a very long one both ends are kept.
         where: The atom or call at fault, if it is known.
     """
 
     def __init__(self, message: str, where: Where | None = None) -> None:
+        if len(message) > _LONGEST:
+            message = f"{message[: _LONGEST // 2]} … {message[-_LONGEST // 2 :]}"
         super().__init__(message)
         self.message = message
         self.where = where

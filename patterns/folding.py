@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from patterns.arguments import number, told, whole
+from patterns.arguments import called, number, told, whole
 from patterns.core import Pattern
 from patterns.errors import PatternError
 from patterns.folds import OnsetFold, SlotFold
@@ -21,11 +21,10 @@ def _read(
     title: str, step: Any, start: Any, name: Any, show: Any, since: Any, values: int
 ) -> tuple[Callable[..., Any], bool, Any, int, str, Callable[[Any], Any] | None, tuple[Where, ...]]:
     """Check what was given to a fold."""
-    if not callable(step) or isinstance(step, Pattern):
-        example = "lambda value: value + 1" if values == 1 else "lambda before, value: before + value"
-        raise TypeError(f"{title} wants a function first, such as {example}, found {told(step)}")
-    if show is not None and (not callable(show) or isinstance(show, Pattern)):
-        raise TypeError(f"{title}: show= wants a function of the state, found {told(show)}")
+    example = "lambda value: value + 1" if values == 1 else "lambda before, value: before + value"
+    called(title, f"a function first, such as {example}", step)
+    if show is not None:
+        called(f"{title}: show=", "a function of the state", show)
     if not isinstance(name, str) or not (name.isprintable() and len(name) <= 200):
         raise TypeError(f"{title}: name= wants a short text, found {told(name)}")
     if isinstance(start, Pattern) or callable(start):

@@ -79,7 +79,11 @@ def markov_pat(steps: Any, start: Any, matrix: Any) -> Pattern:
 def _rules(rules: Any) -> dict[str, str]:
     """Read rules from a dict, or from text such as `a:b,b:ab`."""
     if is_controls(rules):
-        return {str(symbol): str(text) for symbol, text in rules.items()}
+        table = {str(symbol): str(text) for symbol, text in rules.items()}
+        for symbol in table:
+            if len(symbol) != 1:
+                raise PatternError(f"a rule of lindenmayer is for one sign, found {told(symbol)}")
+        return table
     if not isinstance(rules, str):
         raise TypeError(f"lindenmayer wants rules such as 'a:b,b:ab' or a dict, found {told(rules)}")
     found: dict[str, str] = {}
@@ -97,13 +101,17 @@ def grown(generations: int, rules: dict[str, str], start: str) -> str:
     >>> grown(4, {"a": "b", "b": "ab"}, "a")
     'abbab'
 
+    Raises:
+        PatternError: It grows past 65,536 signs.
+
     Source: A. Lindenmayer, Mathematical models for cellular interactions in development (1968).
     """
     text = start
     for _ in range(generations):
-        text = "".join(rules.get(symbol, symbol) for symbol in text)
-        if len(text) > MOST_SYMBOLS:
+        parts = [rules.get(symbol, symbol) for symbol in text]
+        if sum(map(len, parts)) > MOST_SYMBOLS:
             raise PatternError(f"lindenmayer grows past {MOST_SYMBOLS} signs; take fewer generations")
+        text = "".join(parts)
     return text
 
 

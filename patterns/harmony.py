@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from patterns.arguments import number, over, told
+from patterns.arguments import called, number, over
 from patterns.arpeggios import MODES
 from patterns.chord_names import parse_chord
-from patterns.combine import fmap, spread
+from patterns.combine import fastcat, fmap, pure, spread
 from patterns.core import BAD_VALUE, Flat, Pattern
 from patterns.errors import PatternError
 from patterns.intervals import respelled, semitones
@@ -299,8 +299,7 @@ def arp_with(pattern: Pattern, change: Callable[[list[Any]], Any]) -> Pattern:
         pattern: Events that sound together.
         change: A function of the list of their values that returns one of them, or a pattern of them.
     """
-    if not callable(change) or isinstance(change, Pattern):
-        raise TypeError(f"arp_with wants a function of a list of values, found {told(change)}")
+    made_of = called("arp_with", "a function of a list of values", change)
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         kept: list[Flat] = []
@@ -308,7 +307,7 @@ def arp_with(pattern: Pattern, change: Callable[[list[Any]], Any]) -> Pattern:
             first, last = notes[0][2], notes[0][3]
             places = tuple(dict.fromkeys(where for hap in notes for where in hap[5]))
             try:
-                made = reify(change([hap[4] for hap in notes]))
+                made = reify(made_of([hap[4] for hap in notes]))
             except BAD_VALUE as error:
                 walk.report(f"arp_with: {error}", (*raised_at(error), *places))
                 continue
@@ -334,8 +333,7 @@ def _by_mode(
     if order is None:
         walk.report(f"arp knows {', '.join(MODES)}, found {mode!r}", where)
         return []
-    from patterns.combine import fastcat, pure
-
+    walk.spend(len(notes))
     start, stop, begin, end = times
     ordered = sorted(notes, key=_pitch)
     line = fastcat([pure(ordered[place][4], ordered[place][5] + where) for place in order(len(ordered))])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import Any
 
 from patterns.arguments import number
 from patterns.errors import PatternError
+from patterns.spelling import near
 from patterns.tonality import OCTAVE, SIGNS, STEPS
 
-_NAME = re.compile(r"([+-]?)(\d+)([PMm]|A+|d+)|([PMm]|A+|d+)([+-]?)(\d+)")
+_NAME = re.compile(r"([+-]?)(\d{1,4})([PMm]|A+|d+)|([PMm]|A+|d+)([+-]?)(\d{1,4})")
 _SIZES = (0, 2, 4, 5, 7, 9, 11)
 _PERFECT = {1, 4, 5}
 _LETTERS = "cdefgab"
@@ -31,8 +31,8 @@ def _read(value: str) -> tuple[int, int]:
     octaves, step = divmod(size - 1, 7)
     perfect = step + 1 in _PERFECT
     if not found or not size or quality in ({"M", "m"} if perfect else {"P"}):
-        near = difflib.get_close_matches(value, _COMMON, n=2, cutoff=0.4)
-        hint = f"; the nearest are {' and '.join(near)}" if near else ""
+        alike = near(value, _COMMON, most=2)
+        hint = f"; the nearest are {' and '.join(alike)}" if alike else ""
         raise PatternError(f"no interval is called {value!r}: they are written like 3M, 5P or -2m{hint}")
     shift = quality.count("A") - quality.count("d") - quality.count("m")
     if "d" in quality and not perfect:

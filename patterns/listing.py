@@ -35,6 +35,7 @@ def rand_list(count: Any) -> Pattern:
         return whole("rand_l", math.ceil(number("rand_l", value)), 0, _MOST)
 
     def each(time: Time, walk: Walk, size: int) -> tuple[float, ...]:
+        walk.spend(size)
         return tuple(map(abs, noises(time, walk, size, streamed=False)))
 
     def build(value: Any) -> Pattern:

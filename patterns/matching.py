@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from patterns.arguments import apply, told
+from patterns.arguments import apply, called
 from patterns.combine import explain, stack, with_steps
 from patterns.core import BAD_VALUE, Flat, Pattern, sounding
 from patterns.errors import PatternError
@@ -133,6 +133,5 @@ def contrast_by(pattern: Pattern, test: Any, change: Any, other: Any, controls: 
         other: The function for those that do not.
         controls: What to look for.
     """
-    if not callable(test) or isinstance(test, Pattern):
-        raise TypeError(f"contrast_by wants a test of two values, found {told(test)}")
-    return _contrasted("contrast_by", pattern, test, (change, other), controls)
+    passes = called("contrast_by", "a test of two values", test)
+    return _contrasted("contrast_by", pattern, passes, (change, other), controls)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine
-from patterns.arguments import over, time, told, whole
+from patterns.arguments import listed, over, time, whole
 from patterns.combine import SILENCE, pure
 from patterns.core import Flat, Pattern
 from patterns.errors import PatternError
@@ -40,21 +40,24 @@ def _rhythm(places: Sequence[Fraction], length: Fraction) -> Pattern:
 
 
 def _hits(name: str, rhythm: Any) -> list[Fraction]:
-    if not is_sequence(rhythm) or not rhythm:
-        raise TypeError(f"{name} wants a list of 1 and 0, found {told(rhythm)}")
-    return [Fraction(place, len(rhythm)) for place, hit in enumerate(rhythm) if hit]
+    steps = listed(name, "a list of 1 and 0", rhythm)
+    return [Fraction(place, len(steps)) for place, hit in enumerate(steps) if hit]
 
 
 def _mixed(first: Sequence[Fraction], last: Sequence[Fraction], share: Fraction) -> list[Fraction]:
-    return [a + share * (b - a) for a, b in zip(first, last, strict=True)]
+    """Give the places between two rows, pair by pair; what has no partner is left out."""
+    return [a + share * (b - a) for a, b in zip(first, last, strict=False)]
 
 
 @function(GROUP)
 def morph(one: Any, other: Any, by: Any) -> Pattern:
-    """Give a rhythm between two others, as lists of 1 and 0 with as many hits, as long as the one's.
+    """Give a rhythm between two others, as lists of 1 and 0; its hits are as long as the one's steps.
 
     >>> [str(hap.whole.begin) for hap in morph([1, 0, 1, 0], [1, 1, 0, 0], .5).haps(0, 1)]
     ['0', '3/8']
+
+    The first hit goes to the first, the second to the second; where one has more hits, its last ones
+    are left out.
 
     Args:
         one: The rhythm at 0.
@@ -62,8 +65,6 @@ def morph(one: Any, other: Any, by: Any) -> Pattern:
         by: How far from the one to the other, 0 to 1.
     """
     first, last = _hits("morph", one), _hits("morph", other)
-    if len(first) != len(last):
-        raise PatternError(f"morph wants two rhythms with as many hits, found {len(first)} and {len(last)}")
 
     def build(value: Any) -> Pattern:
         share = time("morph", value)

@@ -6,13 +6,12 @@ from fractions import Fraction
 from typing import Any
 
 from patterns.alignment import Operation
-from patterns.arguments import over, time, told, whole
+from patterns.arguments import listed, over, time, told, whole
 from patterns.combine import SILENCE, fastcat, pure, sequence, stack
 from patterns.core import Pattern
 from patterns.errors import PatternError
 from patterns.euclidean import MOST_STEPS, euclidean
 from patterns.joining import app_right, squeeze_join
-from patterns.kinds import is_sequence
 from patterns.reading import reify
 from patterns.registry import function, transform
 from patterns.timing import slower
@@ -169,12 +168,13 @@ def necklace(steps: Any, lengths: Any) -> Pattern:
         steps: Steps in a cycle.
         lengths: A list of lengths in steps; the whole begins anew when it is through.
     """
-    if not is_sequence(lengths) or not lengths:
-        raise TypeError(f"necklace wants a list of lengths in steps, found {told(lengths)}")
-    counts = [whole("necklace", length, 0) for length in lengths]
+    wanted = "a list of lengths in steps"
+    counts = [whole("necklace", length, 0) for length in listed("necklace", wanted, lengths)]
     total = sum(counts)
     if not 0 < total <= MOST_STEPS:
-        raise PatternError(f"necklace wants lengths of 1 to {MOST_STEPS} steps together, found {lengths!r}")
+        raise PatternError(
+            f"necklace wants lengths of 1 to {MOST_STEPS} steps together, found {told(lengths)}"
+        )
     line = _truths([place == 0 for count in counts for place in range(count)])
 
     def build(value: Any) -> Pattern:
@@ -197,9 +197,8 @@ def distrib(pattern: Pattern, counts: Any) -> Pattern:
         pattern: The pattern.
         counts: A list of numbers: hits, over so many hits, over so many steps.
     """
-    if not is_sequence(counts) or not counts:
-        raise TypeError(f"distrib wants a list of numbers such as [3, 5, 8], found {told(counts)}")
-    numbers = [whole("distrib", count, 0, MOST_STEPS) for count in counts]
+    wanted = "a list of numbers such as [3, 5, 8]"
+    numbers = [whole("distrib", count, 0, MOST_STEPS) for count in listed("distrib", wanted, counts)]
     rhythm = [True] * numbers[-1]
     for hits, steps in zip(numbers[-2::-1], numbers[:0:-1], strict=True):
         chosen = iter(euclidean(hits, steps))
@@ -213,10 +212,15 @@ def ascii_bits(text: Any) -> Pattern:
 
     >>> [int(hap.value) for hap in ascii_bits("a").haps(0, 1)]
     [0, 1, 1, 0, 0, 0, 0, 1]
+
+    Args:
+        text: The text, up to 512 letters; a letter beyond ASCII counts as a question mark.
     """
 
     def bits(value: Any) -> Pattern:
         letters = str(value).encode("ascii", errors="replace")
+        if len(letters) > MOST_STEPS // 8:
+            raise PatternError(f"ascii_bits takes up to {MOST_STEPS // 8} letters, found {len(letters)}")
         return _truths([bool(letter >> place & 1) for letter in letters for place in range(7, -1, -1)])
 
     return squeeze_join(reify(text), bits)

@@ -8,12 +8,12 @@ from typing import Any
 
 from patterns import combine
 from patterns.alignment import Operation
-from patterns.arguments import apply, number, over, ticks, time, told, whole
+from patterns.arguments import apply, listed, number, over, ticks, time, whole
 from patterns.combine import explain, fastcat, fmap, slowcat, stack, with_steps
 from patterns.conditions import off
 from patterns.core import BAD_VALUE, Flat, Pattern
 from patterns.joining import opener
-from patterns.kinds import controls_of, is_sequence
+from patterns.kinds import controls_of
 from patterns.reading import reify
 from patterns.registry import transform
 from patterns.sampling import chop, striate
@@ -154,10 +154,9 @@ def offadd(pattern: Pattern, cycles: Any, amount: Any) -> Pattern:
 def _smashed(
     name: str, cut: Callable[[Pattern, Any], Pattern], pattern: Pattern, parts: Any, by: Any
 ) -> Pattern:
-    if not is_sequence(by) or not by:
-        raise TypeError(f"{name} wants a list of factors, such as {name}(3, [2, 3, 4]), found {told(by)}")
+    factors = listed(name, f"a list of factors, such as {name}(3, [2, 3, 4])", by)
     pieces = cut(pattern, parts)
-    return slowcat([slower(pieces, time(name, factor)) for factor in by])
+    return slowcat([slower(pieces, time(name, factor)) for factor in factors])
 
 
 @transform(GROUP)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from patterns.core import Pattern
@@ -74,18 +75,12 @@ def columns_of(score: Score) -> int:
     >>> columns_of(score_of(pure(1)))
     32
     """
-    unit = score.grid * score.beats // _common(score.grid, score.beats) if score.grid else 0
+    unit = math.lcm(score.grid, score.beats)
     if not 0 < unit <= FINEST:
         unit = score.grid if 0 < score.grid <= FINEST else 0
     if not unit:
         return FINEST if score.haps else WIDTH
     return unit * max(1, round(WIDTH / unit))
-
-
-def _common(one: int, other: int) -> int:
-    while other:
-        one, other = other, one % other
-    return one
 
 
 def _short(label: str, width: int) -> str:

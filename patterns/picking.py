@@ -28,10 +28,10 @@ def _table(name: str, lookup: Any, *, wrap: bool) -> tuple[Callable[[Any], Patte
         named = {key: reify(value) for key, value in lookup.items()}
 
         def by_name(key: Any) -> Pattern:
-            if key not in named:
+            if not isinstance(key, (str, int, float)) or key not in named:
                 known = list(map(str, named))
                 hint = nearest(str(key), known) or f"; there is {', '.join(known[:8]) or 'nothing'}"
-                raise PatternError(f"{name} has nothing called {key!r}{hint}")
+                raise PatternError(f"{name} has nothing called {told(key)}{hint}")
             return named[key]
 
         return by_name, reads_of(list(named.values()))

@@ -7,11 +7,12 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine
-from patterns.arguments import number, over, told, whole
+from patterns.arguments import listed, number, over, whole
 from patterns.combine import explain, fmap
+from patterns.control_table import KEYS
 from patterns.core import BAD_VALUE, Flat, Pattern, sounding
 from patterns.errors import PatternError
-from patterns.kinds import is_controls, is_list, is_sequence
+from patterns.kinds import is_controls, is_list
 from patterns.reading import reify
 from patterns.registry import function, transform
 from patterns.state import Walk
@@ -117,9 +118,8 @@ def to_scale(pattern: Pattern, steps: Any, octave: Any = 12) -> Pattern:
         steps: The scale: a list of semitones above its first note.
         octave: Semitones after which it begins anew.
     """
-    if not is_sequence(steps) or not steps:
-        raise TypeError(f"to_scale wants a list of semitones, such as [0, 2, 7], found {told(steps)}")
-    tones = [number("to_scale", step) for step in steps]
+    wanted = "a list of semitones, such as [0, 2, 7]"
+    tones = [number("to_scale", step) for step in listed("to_scale", wanted, steps)]
     size = number("to_scale", octave)
 
     def note(value: Any) -> Any:
@@ -141,9 +141,7 @@ def fit_list(pattern: Pattern, step: Any, values: Any) -> Pattern:
         step: By how many places it moves on in each cycle.
         values: The list.
     """
-    if not is_sequence(values) or not values:
-        raise TypeError(f"fit_list wants a list of values, found {told(values)}")
-    listed: list[Any] = list(values)
+    known = listed("fit_list", "a list of values", values)
 
     def build(value: Any) -> Pattern:
         places = whole("fit_list", value, -4096)
@@ -154,7 +152,7 @@ def fit_list(pattern: Pattern, step: Any, values: Any) -> Pattern:
                 cycle = math.floor((pb if b is None else b) / TICKS)
                 try:
                     place = math.floor(number("fit_list", v)) + places * cycle
-                    kept.append((b, e, pb, pe, listed[place % len(listed)], w))
+                    kept.append((b, e, pb, pe, known[place % len(known)], w))
                 except BAD_VALUE as error:
                     walk.report(explain(error), w)
             return kept
@@ -175,9 +173,9 @@ def grp(names: Any, values: Any) -> Pattern:
         names: A list of names of controls.
         values: A pattern of values such as `bd:3`; those that are not given are not set.
     """
-    if not is_sequence(names):
-        raise TypeError(f"grp wants a list of names of controls, such as ['s', 'n'], found {told(names)}")
-    keys = [str(name) for name in names]
+    wanted = "a list of names of controls, such as ['s', 'n']"
+    known = [str(name) for name in listed("grp", wanted, names, empty=True)]
+    keys = [KEYS.get(name, name) for name in known]
 
     def split(value: Any) -> dict[str, Any]:
         parts = value if is_list(value) else (value,)
@@ -209,20 +207,20 @@ def deconstruct(pattern: Pattern, steps: int) -> str:
         steps: Number of steps, 1 to 64. What begins within a step stands in brackets; `_` holds on.
     """
     count = whole("deconstruct", steps, 1, 64)
-    haps = [hap for hap in pattern.answer(0, TICKS).haps if hap.begin is not None]
+    onsets: list[dict[Fraction, list[str]]] = [{} for _ in range(count)]
+    held: set[int] = set()
+    for hap in pattern.answer(0, TICKS).haps:
+        if hap.begin is None:
+            continue
+        start, end = to_cycles(hap.part_begin) * count, to_cycles(hap.part_end) * count
+        held.update(range(math.floor(start) + 1, math.ceil(end)))
+        if hap.has_onset:
+            onsets[math.floor(start)].setdefault(start, []).append(_written(hap.value))
     shown: list[str] = []
-    for step in range(count):
-        begin, end = Fraction(step, count), Fraction(step + 1, count)
-        onsets: dict[Fraction, list[str]] = {}
-        held = False
-        for hap in haps:
-            start = to_cycles(hap.part_begin)
-            if hap.has_onset and begin <= start < end:
-                onsets.setdefault(start, []).append(_written(hap.value))
-            held = held or start < begin < to_cycles(hap.part_end)
-        words = ["[" + ",".join(chord) + "]" if len(chord) > 1 else chord[0] for chord in onsets.values()]
+    for step, begun in enumerate(onsets):
+        words = ["[" + ",".join(chord) + "]" if len(chord) > 1 else chord[0] for chord in begun.values()]
         if words:
             shown.append(words[0] if len(words) == 1 else f"[{' '.join(words)}]")
         else:
-            shown.append("_" if held and shown and shown[-1] != "~" else "~")
+            shown.append("_" if step in held and shown and shown[-1] != "~" else "~")
     return " ".join(shown)

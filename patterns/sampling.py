@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any, cast
 
 from patterns.arguments import number, over, time, whole
-from patterns.combine import SILENCE, fastcat, fmap, pure, with_steps
-from patterns.core import Flat, Pattern
+from patterns.combine import SILENCE, explain, fastcat, fmap, pure, with_steps
+from patterns.core import BAD_VALUE, Flat, Pattern
 from patterns.errors import PatternError
 from patterns.joining import app_left, app_right
 from patterns.kinds import as_controls, controls_of, is_controls, is_sequence
@@ -46,14 +46,18 @@ def chop(pattern: Pattern, parts: Any) -> Pattern:
             for b, e, pb, pe, v, w in repeated.run(begin, end, walk):
                 first, length, _ = v[0]
                 index = int((b - first) * n // length) if length else 0
-                controls = controls_of("chop", v[1])
-                low, high = 0, 1
-                if controls.get("begin") is not None and controls.get("end") is not None:
-                    low, high = controls["begin"], controls["end"]
-                size = (high - low) * share
-                piece = {**controls, "begin": low + size * index, "end": low + size * (index + 1)}
-                kept.append((b, e, pb, pe, piece, w))
+                try:
+                    kept.append((b, e, pb, pe, piece(controls_of("chop", v[1]), index), w))
+                except BAD_VALUE as error:
+                    walk.report(explain(error), w)
             return kept
+
+        def piece(controls: dict[str, Any], index: int) -> dict[str, Any]:
+            low, high = controls.get("begin"), controls.get("end")
+            given = low is not None and high is not None
+            low, high = (number("chop", low), number("chop", high)) if given else (0, 1)
+            size = (high - low) * share
+            return {**controls, "begin": low + size * index, "end": low + size * (index + 1)}
 
         def stamp(begin: Time, end: Time, walk: Walk) -> list[Flat]:
             kept: list[Flat] = []
@@ -148,17 +152,19 @@ def slice_sample(pattern: Pattern, parts: Any, indices: Any) -> Pattern:
     return _sliced("slice", pattern, parts, indices)
 
 
-def _timed(pattern: Pattern, change: Any) -> Pattern:
+def _timed(
+    name: str, pattern: Pattern, change: Callable[[dict[str, Any], float, float], dict[str, Any]]
+) -> Pattern:
     """Change values knowing how long the event is, in cycles, and the cycles per second."""
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         kept: list[Flat] = []
         for b, e, pb, pe, v, w in pattern.run(begin, end, walk):
             length = float(to_cycles(e - b)) if b is not None else 1.0
-            if is_controls(v):
-                kept.append((b, e, pb, pe, change(v, length, walk.cps), w))
-            else:
-                walk.report(f"this wants events with controls, such as s('break'), found {v!r}", w)
+            try:
+                kept.append((b, e, pb, pe, change(controls_of(name, v), length, walk.cps), w))
+            except BAD_VALUE as error:
+                walk.report(explain(error), w)
         return kept
 
     return Pattern(run, pattern.steps, pattern.period, pattern.reads)
@@ -184,7 +190,7 @@ def splice(pattern: Pattern, parts: Any, indices: Any) -> Pattern:
             part = share or (1.0 if value["end"] is None else value["end"]) - value["begin"]
             return {"speed": cps * part / length, "unit": "c", **value}
 
-        return _timed(_sliced("splice", pattern, count, indices), fit_part)
+        return _timed("splice", _sliced("splice", pattern, count, indices), fit_part)
 
     return (
         build(cast("list[Any]", parts))
@@ -203,10 +209,10 @@ def fit(pattern: Pattern) -> Pattern:
 
     def fitted(value: dict[str, Any], length: float, cps: float) -> dict[str, Any]:
         end = value.get("end", 1)
-        share = (1 if end is None else end) - value.get("begin", 0)
+        share = (1 if end is None else number("fit", end)) - number("fit", value.get("begin", 0))
         return {**value, "speed": cps / length * share, "unit": "c"}
 
-    return _timed(pattern, fitted)
+    return _timed("fit", pattern, fitted)
 
 
 @transform(GROUP)
@@ -229,7 +235,7 @@ def loop_at(pattern: Pattern, cycles: Any) -> Pattern:
         def fitted(controls: dict[str, Any], length: float, cps: float) -> dict[str, Any]:
             return {**controls, "speed": cps / float(n), "unit": "c"}
 
-        made = _timed(slower(in_cycles(pattern), n), fitted)
+        made = _timed("loop_at", slower(in_cycles(pattern), n), fitted)
         return with_steps(made, pattern.steps and pattern.steps / n)
 
     return over([cycles], build, pattern)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from fractions import Fraction
@@ -12,6 +11,7 @@ from typing import Any
 from patterns.errors import PatternError
 from patterns.kinds import is_list
 from patterns.scale_table import SCALES
+from patterns.spelling import near
 from patterns.tonality import note_number
 
 _ROUNDING = 1e-9  # so that what a sine makes of 3 is not taken for more than 3
@@ -70,8 +70,8 @@ def read_scale(value: Any) -> tuple[float, str]:
         raise PatternError(f"a scale is written like C:minor or D4:major:pentatonic, found {value!r}")
     name = _spelled(parts[1:])
     if name not in SCALES:
-        near = difflib.get_close_matches(name, list(SCALES), n=3, cutoff=0.4)
-        hint = f"; the nearest are {', '.join(near)}" if near else ""
+        alike = near(name, SCALES)
+        hint = f"; the nearest are {', '.join(alike)}" if alike else ""
         raise PatternError(f"no scale is called {name!r}{hint}")
     return note_number(parts[0]), name
 

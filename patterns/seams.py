@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from patterns.core import Flat, Pattern, Run
-from patterns.slots import Remake
+from patterns.slots import Change, Remake
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time, scale
 
@@ -78,8 +78,8 @@ def in_cycles(pattern: Pattern) -> Pattern:
     if remake is not None:
         make = remake.make
 
-        def made(change: object) -> Pattern | None:
-            other = make(change)  # type: ignore[arg-type]
+        def made(change: Change) -> Pattern | None:
+            other = make(change)
             return None if other is None else in_cycles(other)
 
         again = Remake(made, remake.values)

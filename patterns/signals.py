@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine
-from patterns.arguments import number, over, told
+from patterns.arguments import called, number, over
 from patterns.chance import noise
 from patterns.combine import split
 from patterns.core import Flat, Pattern, Sample
@@ -155,13 +155,10 @@ constant(
 constant("brand", combine.signal(lambda t, w: noise(t, w) < 0.5), "Be true or false by chance.", GROUP)
 
 
-def signal_with(
-    name: str, argument: Any, read: Callable[[Any], Any], shape: Callable[[Any], Sample]
-) -> Pattern:
+def signal_with(argument: Any, read: Callable[[Any], Any], shape: Callable[[Any], Sample]) -> Pattern:
     """Make a signal of the time and an argument that may be a pattern; it is asked anew in each cycle.
 
     Args:
-        name: Name of the function, for messages.
         argument: A plain value, text or a pattern.
         read: Checks a value of the argument, once.
         shape: Makes, of what was read, the function that gives the value at a time in ticks.
@@ -187,7 +184,6 @@ def brand_by(chance: Any) -> Pattern:
         chance: Probability of true, 0 to 1.
     """
     return signal_with(
-        "brand_by",
         chance,
         lambda p: number("brand_by", p),
         lambda p: lambda time, walk: noise(time, walk) < p,
@@ -205,7 +201,6 @@ def irand(count: Any) -> Pattern:
         count: How many different numbers there are.
     """
     return signal_with(
-        "irand",
         count,
         lambda size: number("irand", size),
         lambda size: lambda time, walk: math.trunc(noise(time, walk) * size),
@@ -229,6 +224,5 @@ def signal(shape: Callable[[float], Any]) -> Pattern:
     >>> signal(lambda t: t * 2).segment(2).haps(0, 1)[1].value
     1.0
     """
-    if not callable(shape):
-        raise TypeError(f"signal wants a function of the time in cycles, found {told(shape)}")
-    return combine.signal(lambda time, _: shape(float(time / TICKS)))
+    at = called("signal", "a function of the time in cycles", shape)
+    return combine.signal(lambda time, _: at(float(time / TICKS)))

@@ -9,8 +9,8 @@ from typing import Any
 
 from patterns.arguments import MOST, over, time, whole
 from patterns.builders import paced
-from patterns.combine import SILENCE, fast, sequence, slowcat, split, stack, with_steps
-from patterns.core import Flat, Pattern
+from patterns.combine import SILENCE, explain, fast, sequence, slowcat, split, stack, with_steps
+from patterns.core import BAD_VALUE, Flat, Pattern
 from patterns.errors import PatternError
 from patterns.joining import opener, squeeze_join
 from patterns.kinds import is_sequence
@@ -22,6 +22,7 @@ from patterns.ticks import TICKS, Time, common
 from patterns.timing import repeated
 
 GROUP = "Steps"
+MOST_TOUR = math.isqrt(MOST)  # patterns: each round plays all of them, and there are as many rounds
 
 
 def _steps(name: str, pattern: Pattern) -> Fraction:
@@ -50,8 +51,13 @@ def _by_steps(argument: Any, build: Callable[[Any], Pattern], pattern: Pattern) 
 
     def joined(cycle: int, walk: Walk) -> Pattern:
         start = cycle * TICKS
-        found = sorted(values.run(start, start + TICKS, walk), key=lambda hap: hap[2])
-        return _chain([made(hap[4]) for hap in found])
+        parts: list[Pattern] = []
+        for hap in sorted(values.run(start, start + TICKS, walk), key=lambda hap: hap[2]):
+            try:
+                parts.append(made(hap[4]))
+            except BAD_VALUE as error:
+                walk.report(explain(error), hap[5])
+        return _chain(parts)
 
     def run(cycle: int, begin: Time, end: Time, walk: Walk) -> list[Flat]:
         return joined(cycle, walk).run(begin, end, walk)
@@ -246,7 +252,13 @@ def tour(pattern: Pattern, *others: Any) -> Pattern:
 
     >>> [hap.value for hap in mini("x").tour("a", "b").haps(0, 1)]
     ['a', 'b', 'x', 'a', 'x', 'b', 'x', 'a', 'b']
+
+    Args:
+        pattern: The pattern.
+        others: The row, up to 63 patterns.
     """
+    if len(others) >= MOST_TOUR:
+        raise PatternError(f"tour goes through up to {MOST_TOUR - 1} patterns, found {len(others)}")
     row = [reify(other) for other in others]
     parts: list[Pattern] = []
     for place in range(len(row), -1, -1):
@@ -368,7 +380,7 @@ def stack_by(place: Any, *patterns: Any) -> Pattern:
     }
 
     def build(word: Any) -> Pattern:
-        if word not in ways:
+        if not isinstance(word, str) or word not in ways:
             raise PatternError(f"stack_by knows {', '.join(ways)}; found {word!r}")
         return ways[word]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from fractions import Fraction
 from functools import lru_cache
 
 from patterns.errors import PatternError
+from patterns.spelling import near
 
 STEPS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 SIGNS = {"#": 1, "s": 1, "b": -1, "f": -1, "x": 2, "n": 0}
@@ -27,8 +27,8 @@ _SPELLINGS = [
 def _named(name: str) -> float:
     found = _NAME.fullmatch(name.strip())
     if not found:
-        near = difflib.get_close_matches(name.strip().lower(), _SPELLINGS, n=2, cutoff=0.5)
-        hint = f"; the nearest is {' or '.join(near)}" if near else "; notes are written like c, eb4, f#2"
+        alike = near(name.strip().lower(), _SPELLINGS, most=2, likeness=0.5)
+        hint = f"; the nearest is {' or '.join(alike)}" if alike else "; notes are written like c, eb4, f#2"
         raise PatternError(f"no note is called {name!r}{hint}")
     letter, signs, octave = found.groups()
     number = STEPS[letter.lower()] + sum(SIGNS[sign] for sign in signs)
@@ -57,7 +57,7 @@ def note_number(value: str | float) -> float:
             number = float(value)
         except ValueError:
             return _named(value)
-        return number
+        return number if math.isfinite(number) else _named(value)  # "nan" is a word like any other
     if _is_number(value):
         return float(value)
     raise PatternError(f"a note must be a name like eb4 or a number, found {value!r}")

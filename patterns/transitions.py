@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from patterns.arguments import apply, number, over, ticks, time, told
+from patterns.arguments import apply, called, number, over, ticks, time
 from patterns.combine import fmap, stack
 from patterns.core import Pattern
 from patterns.crossing import during, multiple, multiplied, share, span
@@ -206,11 +206,8 @@ def wait_t(old: Any, new: Any, at: Any, crossing: Any, cycles: Any) -> Pattern:
         cycles: Cycles of silence.
     """
     begin, end = span("wait_t", at, cycles)
-    if not callable(crossing) or isinstance(crossing, Pattern):
-        raise TypeError(
-            f"wait_t wants a transition, such as clutch or xfade_in(cycles=4), found {told(crossing)}"
-        )
-    crossed = reify(crossing(reify(old), reify(new), at=to_cycles(end)))
+    cross = called("wait_t", "a transition, such as clutch or xfade_in(cycles=4)", crossing)
+    crossed = reify(cross(reify(old), reify(new), at=to_cycles(end)))
     return stack([during(reify(old), None, begin), during(crossed, _waited("wait_t", at, cycles), None)])
 
 

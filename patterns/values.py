@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine
-from patterns.arguments import number, over, told
+from patterns.arguments import called, number, over
 from patterns.combine import fmap
 from patterns.core import Pattern
 from patterns.errors import PatternError
@@ -170,9 +170,7 @@ def with_value(pattern: Pattern, change: Callable[[Any], Any]) -> Pattern:
     >>> mini("1 2").with_value(lambda v: v * 10).haps(0, 1)[1].value
     20
     """
-    if not callable(change) or isinstance(change, Pattern):
-        raise TypeError(f"with_value wants a function of a value, found {told(change)}")
-    return fmap(pattern, change)
+    return fmap(pattern, called("with_value", "a function of a value", change))
 
 
 @transform(GROUP, name="fmap")
@@ -203,9 +201,8 @@ def filter_values(pattern: Pattern, test: Callable[[Any], Any]) -> Pattern:
     >>> [hap.value for hap in mini("1 2 3").filter(lambda v: v > 1).haps(0, 1)]
     [2, 3]
     """
-    if not callable(test) or isinstance(test, Pattern):
-        raise TypeError(f"filter wants a function of a value, found {told(test)}")
-    tested = app_left(pattern, combine.pure(None), lambda value, _: (bool(test(value)), value))
+    passes = called("filter", "a function of a value", test)
+    tested = app_left(pattern, combine.pure(None), lambda value, _: (bool(passes(value)), value))
     return fmap(combine.keep_haps(tested, lambda hap: hap[4][0]), lambda pair: pair[1])
 
 
@@ -216,7 +213,8 @@ def filter_when(pattern: Pattern, test: Callable[[float], Any]) -> Pattern:
     >>> [hap.value for hap in mini("<a b>").filter_when(lambda t: t >= 1).haps(0, 2)]
     ['b']
     """
-    return combine.keep_haps(pattern, lambda hap: hap[0] is not None and bool(test(float(hap[0] / TICKS))))
+    passes = called("filter_when", "a function of a time in cycles", test)
+    return combine.keep_haps(pattern, lambda hap: hap[0] is not None and bool(passes(float(hap[0] / TICKS))))
 
 
 @transform(GROUP, name="filter_values")

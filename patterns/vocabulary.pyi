@@ -1176,9 +1176,9 @@ class Vocabulary:
         [1.0, 0.5, 0.25]
 
         Args:
-            times: Number of events, the first included, 1 to 64.
+            times: Number of events, the first included, 0 to 64.
             cycles: Time between them, in cycles.
-            feedback: Loudness of each, as a part of the one before.
+            feedback: Loudness of each, as a part of the one before: 0 to 1, and up to 1000.
         """
 
     def echo_with(self, times: PatternLike, cycles: PatternLike, change: Callable[[Pattern, int], Any]) -> Pattern:
@@ -5927,6 +5927,9 @@ class Vocabulary:
 
         >>> [hap.value for hap in mini("x").tour("a", "b").haps(0, 1)]
         ['a', 'b', 'x', 'a', 'x', 'b', 'x', 'a', 'b']
+
+        Args:
+            others: The row, up to 63 patterns.
         """
 
     def trans(self, interval: PatternLike) -> Pattern:

@@ -6,7 +6,6 @@ way is a row of semitones above the root. Which of them sounds, and in which oct
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -14,6 +13,7 @@ from typing import Any, cast
 
 from patterns.chord_names import parse_chord, split_chord
 from patterns.errors import PatternError
+from patterns.spelling import near
 
 Steps = tuple[int, ...]
 Rule = Callable[[Steps], list[Steps]]
@@ -183,11 +183,14 @@ def rows_of(dictionary: Any, quality: str, steps: Steps) -> list[Steps]:
         if quality not in table:
             known = ", ".join(map(repr, table)) or "nothing"
             raise PatternError(f"your dictionary of voicings has no {quality!r}; it has {known}")
-        return [_row(row) for row in table[quality]]
+        rows = table[quality]
+        if not isinstance(rows, Sequence) or isinstance(rows, str) or not rows:
+            raise PatternError(f"your dictionary has a list of voicings for each chord, found {rows!r}")
+        return [_row(row) for row in cast("Sequence[Any]", rows)]
     rule = DICTIONARIES.get(dictionary)
     if rule is None:
-        near = difflib.get_close_matches(str(dictionary), list(DICTIONARIES), n=2, cutoff=0.4)
-        hint = f"; the nearest is {' or '.join(near)}" if near else f"; there are {', '.join(DICTIONARIES)}"
+        alike = near(str(dictionary), DICTIONARIES, most=2)
+        hint = f"; the nearest is {' or '.join(alike)}" if alike else f"; there are {', '.join(DICTIONARIES)}"
         raise PatternError(f"no dictionary of voicings is called {dictionary!r}{hint}")
     return rule(steps)
 
@@ -195,9 +198,12 @@ def rows_of(dictionary: Any, quality: str, steps: Steps) -> list[Steps]:
 def _row(row: Any) -> Steps:
     steps = row.split() if isinstance(row, str) else row
     try:
-        return tuple(sorted(int(step) for step in steps))
+        found = tuple(sorted(int(step) for step in steps))
     except (TypeError, ValueError):
-        raise PatternError(f"a voicing is a row of semitones such as '0 4 7', found {row!r}") from None
+        found = ()
+    if not found:
+        raise PatternError(f"a voicing is a row of semitones such as '0 4 7', found {row!r}")
+    return found
 
 
 @lru_cache(maxsize=2048)
@@ -232,8 +238,8 @@ def voiced(name: str, anchor: float, mode: str, dictionary: Any = "default", off
         offset: How many positions further up, or down if negative, -64 to 64.
     """
     if mode not in MODES:
-        near = difflib.get_close_matches(mode, MODES, n=1, cutoff=0.4)
-        hint = f"; the nearest is {near[0]}" if near else ""
+        alike = near(mode, MODES, most=1)
+        hint = f"; the nearest is {alike[0]}" if alike else ""
         raise PatternError(f"the mode of a voicing is below, duck, above or root, found {mode!r}{hint}")
     if abs(offset) > _MOST_OFFSET:
         raise PatternError(

@@ -9,12 +9,13 @@ from typing import Any
 
 from patterns import combine
 from patterns.alignment import Operation, merge
-from patterns.arguments import apply, number, over, ticks, time, told
+from patterns.arguments import apply, called, listed, number, over, ticks, time, told
+from patterns.chance import choose_cycles
 from patterns.combine import SILENCE, fmap, sequence, slowcat, stack
 from patterns.core import BAD_VALUE, Flat, Pattern
 from patterns.errors import PatternError
 from patterns.joining import app_left, inner_join, opener, squeeze_join
-from patterns.kinds import is_controls, is_list, is_sequence
+from patterns.kinds import is_controls, is_list
 from patterns.reading import reify
 from patterns.registry import function, nearest, transform
 from patterns.spans import fit_gap
@@ -143,9 +144,7 @@ def select(position: Any, patterns: Any) -> Pattern:
         position: From 0, the first pattern, to 1, the last.
         patterns: A list of patterns.
     """
-    if not is_sequence(patterns) or not patterns:
-        raise TypeError(f"select wants a list of patterns, found {told(patterns)}")
-    made = [reify(pattern) for pattern in patterns]
+    made = [reify(pattern) for pattern in listed("select", "a list of patterns", patterns)]
 
     def build(value: Any) -> Pattern:
         place = math.floor(number("select", value) * len(made))
@@ -165,11 +164,10 @@ def space_out(pattern: Pattern, lengths: Any) -> Pattern:
         pattern: The pattern.
         lengths: A list of lengths in cycles.
     """
-    if not is_sequence(lengths) or not lengths:
-        raise TypeError(f"space_out wants a list of lengths in cycles, found {told(lengths)}")
-    parts = [(time("space_out", length), pattern) for length in lengths]
+    wanted = "a list of lengths in cycles"
+    parts = [(time("space_out", length), pattern) for length in listed("space_out", wanted, lengths)]
     if any(length <= 0 for length, _ in parts):
-        raise PatternError(f"space_out wants lengths above 0, found {lengths!r}")
+        raise PatternError(f"space_out wants lengths above 0, found {told(lengths)}")
     return slower(sequence(parts), sum((length for length, _ in parts), Fraction(0)))
 
 
@@ -207,9 +205,8 @@ def weave(cycles: Any, base: Any, patterns: Any) -> Pattern:
         base: The pattern that is slowed, such as `pan(sine)`.
         patterns: A list of patterns; each gives the rhythm of its part.
     """
-    if not is_sequence(patterns):
-        raise TypeError(f"weave wants a list of patterns, found {told(patterns)}")
-    return _woven("weave", cycles, base, [partial(merge, reify(pattern)) for pattern in patterns])
+    given = listed("weave", "a list of patterns", patterns, empty=True)
+    return _woven("weave", cycles, base, [partial(merge, reify(pattern)) for pattern in given])
 
 
 @function(GROUP)
@@ -224,9 +221,8 @@ def weave_with(cycles: Any, base: Any, changes: Any) -> Pattern:
         base: The pattern that is slowed.
         changes: A list of functions.
     """
-    if not is_sequence(changes):
-        raise TypeError(f"weave_with wants a list of functions, found {told(changes)}")
-    return _woven("weave_with", cycles, base, list(changes))
+    given = listed("weave_with", "a list of functions", changes, empty=True)
+    return _woven("weave_with", cycles, base, given)
 
 
 @function(GROUP)
@@ -244,11 +240,9 @@ def interlace(one: Any, other: Any) -> Pattern:
 
 
 def _each(name: str, pattern: Pattern, change: Any, values: Any) -> list[Pattern]:
-    if not is_sequence(values) or not values:
-        raise TypeError(f"{name} wants a list of values, such as {name}(fast, [1, 2]), found {told(values)}")
-    if not callable(change) or isinstance(change, Pattern):
-        raise TypeError(f"{name} wants a function such as fast, found {told(change)}")
-    return [apply(name, change(value), pattern) for value in values]
+    given = listed(name, f"a list of values, such as {name}(fast, [1, 2])", values)
+    with_value = called(name, "a function such as fast", change)
+    return [apply(name, with_value(value), pattern) for value in given]
 
 
 @transform(GROUP)
@@ -293,13 +287,11 @@ def spread_choose(pattern: Pattern, change: Any, values: Any) -> Pattern:
         change: A function that takes one of the values first, such as `fast`.
         values: The list of values.
     """
-    from patterns.chance import choose_cycles
-
     return choose_cycles(_each("spread_choose", pattern, change, values))
 
 
 def _named(kind: str, table: dict[str, Any], name: Any) -> Any:
-    if name not in table:
+    if not isinstance(name, str) or name not in table:
         hint = nearest(str(name), list(table)) or f"; there is {', '.join(list(table)[:8]) or 'nothing'}"
         raise PatternError(f"ur has no {kind} called {name!r}{hint}")
     return table[name]

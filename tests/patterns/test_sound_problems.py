@@ -43,7 +43,7 @@ N: dict[str, Any] = dict(namespace())
         ('s("a").chop("<2 -1>")', 2, "chop wants a whole number from 0 to 4096, found -1", 4),
         ('s("a").scrub("0 x .5")', 4, "scrub wants a number, found 'x'", 3),
         ('s("a").loop_at("<1 0>")', 1, "loop_at wants more than 0 cycles, found 0", 4),
-        ('mini("a b").fit()', 0, "wants events with controls, .* found 'a'", 1),
+        ('mini("a b").fit()', 0, "fit wants a pattern of controls such as .*, found the value 'a'", 1),
         ('s("a").slice("<4 -4>", "0 1")', 2, "slice wants a whole number from 1 to 4096", 4),
         # scales and notes
         ('n("0 1").scale("<C:minor C:minro>")', 2, "no scale is called 'minro'; the nearest are minor", 10),
