@@ -12,6 +12,10 @@ _NUMBERS = re.compile(r"\s+\d+(:\d+)?$")
 """What ALSA ("20:0") and WinMM ("2") put after a name; both change when something else is plugged in."""
 
 
+_OWN_ENDS = r"( in| to port| looks)?(-\d+)?"
+"""What follows our name in those of our clients."""
+
+
 def find(part: str, names: Iterable[str]) -> str | None:
     """The port that is meant by a part of its name, in whatever case, or None.
 
@@ -38,6 +42,21 @@ def name_part(name: str, names: Sequence[str]) -> str:
     ['Midi Through', 'Volca', 'Port A', 'Port B']
     """
     return next((part for part in _parts(name) if _meant(part, names) == [name]), name)
+
+
+def is_own(name: str, own: str) -> bool:
+    """Whether a port belongs to a session: JACK calls a second one "Sempre-01", ALSA puts a number after it.
+
+    >>> [is_own(one, "Sempre") for one in ("Sempre:out", "Sempre-01:out", "Sempre in:in", "Semprini:out")]
+    [True, True, True, False]
+
+    Args:
+        name: Of the port.
+        own: Of a session's client.
+    """
+    client = name.partition(":")[0]
+    rest = client.removeprefix(own)
+    return client.startswith(own) and re.fullmatch(_OWN_ENDS, rest) is not None
 
 
 def _meant(part: str, names: Iterable[str]) -> list[str]:

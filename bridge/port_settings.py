@@ -105,6 +105,21 @@ def read_ports(value: object) -> tuple[PortSettings, ...]:
     return tuple(_port(name, row) for name, row in rows.items())
 
 
+def read_inputs(value: object) -> tuple[str, ...]:
+    """Read a list of parts of names of ports.
+
+    >>> read_inputs(["KeyStep", "nano"])
+    ('KeyStep', 'nano')
+
+    Raises:
+        ValueError: It is none; says what it must be.
+    """
+    members = cast("list[object]", value) if isinstance(value, list) else []
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in members):
+        raise ValueError('must be a list of parts of names, such as ["KeyStep"], or ["*"] for all')
+    return tuple(str(one) for one in members)
+
+
 def _port(name: str, row: object) -> PortSettings:
     known = {"latency_ms", "rate"}
     values = cast("dict[str, object]", row) if isinstance(row, dict) else {"": row}

@@ -65,11 +65,11 @@ class _RtMidiPort:
         self._error = error
 
     def send(self, data: bytes) -> None:
-        with _named(self._error):
+        with named(self._error):
             self._out.send_message(data)
 
     def close(self) -> None:
-        with _named(self._error):
+        with named(self._error):
             self._out.close_port()
 
 
@@ -78,11 +78,11 @@ class _RtMidi2Port:
         self._out = out
 
     def send(self, data: bytes) -> None:
-        with _named(RuntimeError):
+        with named(RuntimeError):
             self._out.send_raw(*data)
 
     def close(self) -> None:
-        with _named(RuntimeError):
+        with named(RuntimeError):
             self._out.close_port()
 
 
@@ -94,25 +94,25 @@ class _RtMidi:
 
         self._error = rtmidi.RtMidiError
         self._make: Callable[[str], rtmidi.MidiOut] = lambda suffix: rtmidi.MidiOut(
-            _api(rtmidi, api), client + suffix
+            api_number(rtmidi, api), client + suffix
         )
-        with _named(self._error, _ABSENT):
+        with named(self._error, _ABSENT):
             # Not under our own name: on JACK the virtual port's client would have to take another.
             self._look = self._make(" looks")
             self._look.get_ports()
 
     def names(self) -> list[str]:
-        with _named(self._error):
+        with named(self._error):
             return list(self._look.get_ports())
 
     def open(self, index: int) -> Port:
-        with _named(self._error):
+        with named(self._error):
             out = self._make(" to port")
             out.open_port(index)
         return _RtMidiPort(out, self._error)
 
     def virtual(self, name: str) -> Port:
-        with _named(self._error):
+        with named(self._error):
             out = self._make("")
             out.open_virtual_port(name)
         return _RtMidiPort(out, self._error)
@@ -125,23 +125,23 @@ class _RtMidi2:
         import rtmidi2
 
         self._make: Callable[[str], rtmidi2.MidiOut] = lambda suffix: rtmidi2.MidiOut(
-            client + suffix, _api(rtmidi2, api)
+            client + suffix, api_number(rtmidi2, api)
         )
-        with _named(RuntimeError, _ABSENT):
+        with named(RuntimeError, _ABSENT):
             self._look = self._make(" looks")
 
     def names(self) -> list[str]:
-        with _named(RuntimeError):
+        with named(RuntimeError):
             return list(self._look.ports)
 
     def open(self, index: int) -> Port:
-        with _named(RuntimeError):
+        with named(RuntimeError):
             out = self._make(" to port")
             out.open_port(index)
         return _RtMidi2Port(out)
 
     def virtual(self, name: str) -> Port:
-        with _named(RuntimeError):
+        with named(RuntimeError):
             out = self._make("")
             out.open_virtual_port(name)
         return _RtMidi2Port(out)
@@ -155,7 +155,7 @@ _ABSENT = (
 
 
 @contextlib.contextmanager
-def _named(error: type[Exception], what: str = "the system's MIDI") -> Generator[None]:
+def named(error: type[Exception], what: str = "the system's MIDI") -> Generator[None]:
     """Turn a binding's own error into ours."""
     try:
         yield
@@ -165,7 +165,8 @@ def _named(error: type[Exception], what: str = "the system's MIDI") -> Generator
         raise BridgeError(what if what == _ABSENT else f"{what}: {reason}") from reason
 
 
-def _api(module: object, name: str) -> int:
+def api_number(module: object, name: str) -> int:
+    """The number of a way to MIDI in a binding, by our name for it."""
     wanted = {"jack": "API_UNIX_JACK"}.get(name, "API_UNSPECIFIED")
     if wanted == "API_UNSPECIFIED" and sys.platform == "linux":
         # Left to itself the library would try JACK too, by a way that hangs when the server dies.
@@ -195,8 +196,11 @@ def load_binding(api: str = "system", client: str = "Sempre") -> Binding:
     raise BridgeError("; ".join(reasons) or "no MIDI library is installed (pip install python-rtmidi)")
 
 
-def input_names() -> list[str]:
+def input_names(api: str = "system") -> list[str]:
     """The ports of the system that can be listened to, by whichever binding is installed.
+
+    Args:
+        api: See `load_binding`.
 
     Raises:
         BridgeError: The system's MIDI does not answer.
@@ -206,10 +210,10 @@ def input_names() -> list[str]:
     except ImportError:
         import rtmidi2
 
-        with _named(RuntimeError):
+        with named(RuntimeError):
             return list(rtmidi2.get_in_ports())
-    with _named(rtmidi.RtMidiError):
-        return list(rtmidi.MidiIn(_api(rtmidi, "system"), "Sempre looks").get_ports())
+    with named(rtmidi.RtMidiError, _ABSENT):
+        return list(rtmidi.MidiIn(api_number(rtmidi, api), "Sempre looks").get_ports())
 
 
 class RtMidi(TimedOutlet):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from bridge.controls import ControlTimeline
+from bridge.controls import ControlTimeline, Position
 from bridge.event import Seconds, TimedEvent
 from bridge.layer import Layer, Target
 from bridge.place import Place, Planned, exact
@@ -287,7 +287,7 @@ class Scheduler:
         self.seed = seed
         self._refresh_all(soon)
 
-    def set_control(self, name: str, value: float, at: Seconds | None = None) -> Fraction:
+    def set_control(self, name: str, value: Position, at: Seconds | None = None) -> Fraction:
         """Turn a knob: it holds from the cycle on up to which live layers have been asked already.
 
         `at` is the time that it is meant for, if that is not now; a time that was asked about is over.

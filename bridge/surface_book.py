@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from patterns.inputs import AXES
+from patterns.inputs import AXES, MIDI
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -93,7 +93,8 @@ class Book:
         problems: list[str] = []
         self.inputs, self.targets, self.shown, self._of = {}, {}, {}, {}
         for one in inputs:
-            problems += self._add(one)
+            if one.kind != MIDI:  # a wheel on a keyboard is no business of a tablet
+                problems += self._add(one)
         for name, one in self.inputs.items():
             if name not in self.moved:
                 self.positions[name] = positions.get(name, one.rest)

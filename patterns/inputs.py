@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
@@ -15,6 +16,12 @@ from patterns.ticks import Time, to_cycles
 Curve = str | float
 """How a position becomes a value: "linear", "log", or an exponent."""
 
+MIDI = "midi"
+"""The kind of inputs that come by MIDI, whose names are those of sources."""
+_NAME = re.compile(
+    r"midi (?P<what>[a-z]+)(?: (?P<number>\d+))?(?: channel (?P<channel>\d+))?(?: of (?P<port>.+))?"
+)
+
 AXES = ("x", "y")
 """The two inputs of a pad, as they are called after its name and a dot."""
 
@@ -25,7 +32,7 @@ class Input:
 
     Args:
         name: What it is called; of a pad's two inputs with `.x` or `.y`.
-        kind: "knob", "toggle", "button", "x" or "y".
+        kind: "knob", "toggle", "button", "x" or "y"; or `MIDI`.
         low: Value at position 0.
         high: Value at position 1.
         curve: "linear"; "log", by equal factors; or an exponent, above 1 for finer steps near `low`.
@@ -91,6 +98,55 @@ class Reading(str):
     input: Input
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Which messages are followed, and what is made of them.
+
+    Args:
+        what: "cc", "bend", "pressure": a position, 0 to 1; "key": the number of the key that is meant;
+            "keys", "latch": the keys that are held; "gate", "flip": 0 or 1; "hit": how hard, at each stroke.
+        number: Of the controller or the key; None is any key.
+        channel: 1 to 16; None is any.
+        port: A part of the port's name; None is any.
+    """
+
+    what: str
+    number: int | None = None
+    channel: int | None = None
+    port: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What the input is called.
+
+        >>> Source("cc", 74, port="KeyStep").name
+        'midi cc 74 of KeyStep'
+        """
+        parts = [MIDI, self.what]
+        parts += [str(self.number)] if self.number is not None else []
+        parts += [f"channel {self.channel}"] if self.channel is not None else []
+        parts += [f"of {self.port}"] if self.port is not None else []
+        return " ".join(parts)
+
+    @staticmethod
+    def parse(name: str) -> Source | None:
+        """The reverse; None for the name of another input.
+
+        >>> Source.parse("midi bend channel 2")
+        Source(what='bend', number=None, channel=2, port=None)
+        """
+        found = _NAME.fullmatch(name)
+        if found is None:
+            return None
+        key, channel = found["number"], found["channel"]
+        return Source(
+            found["what"],
+            None if key is None else int(key),
+            None if channel is None else int(channel),
+            found["port"],
+        )
+
+
 class Pad(NamedTuple):
     """The two signals of a pad."""
 
@@ -123,9 +179,9 @@ def knob(
         TypeError: The name is no text, or a limit no number.
         ValueError: The curve cannot be, or not between these limits.
     """
-    low, high = _number("knob", "low", low), _number("knob", "high", high)
-    rest = low if default is None else _number("knob", "default", default)
-    return _follow(Input(_name("knob", name), "knob", low, high, _curve(curve, low, high), rest))
+    low, high = read_number("knob", "low", low), read_number("knob", "high", high)
+    rest = low if default is None else read_number("knob", "default", default)
+    return _follow(Input(_name("knob", name), "knob", low, high, read_curve(curve, low, high), rest))
 
 
 def toggle(name: str, default: bool = False) -> Pattern:
@@ -192,9 +248,9 @@ def xy(
             raise ValueError(
                 f"xy: {axis} takes a lower and an upper limit, as in {axis}=(0, 1), got {limits!r}"
             )
-        low, high, *given = (_number("xy", axis, one) for one in limits)
+        low, high, *given = (read_number("xy", axis, one) for one in limits)
         rest = given[0] if given else low
-        made.append(_follow(Input(f"{name}.{axis}", axis, low, high, _curve(shape, low, high), rest)))
+        made.append(_follow(Input(f"{name}.{axis}", axis, low, high, read_curve(shape, low, high), rest)))
     return Pad(made[0], made[1])
 
 
@@ -247,13 +303,23 @@ def _name(verb: str, name: object) -> str:
     return str(name)
 
 
-def _number(verb: str, what: str, value: object) -> float:
+def read_number(verb: str, what: str, value: object) -> float:
+    """Read a number that a musician gave.
+
+    Raises:
+        TypeError: It is none.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise TypeError(f"{verb}: {what} must be a number, found {value!r}")
     return float(value)
 
 
-def _curve(curve: object, low: float, high: float) -> Curve:
+def read_curve(curve: object, low: float, high: float) -> Curve:
+    """Read how a position becomes a value.
+
+    Raises:
+        ValueError: There is no such curve between these limits.
+    """
     if curve == "log":
         if low * high <= 0:
             raise ValueError(

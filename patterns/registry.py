@@ -55,6 +55,8 @@ MODULES = (
     "patterns.fades",
     "patterns.approaches",
     "patterns.noises",
+    "patterns.midi_inputs",
+    "patterns.midi_strokes",
 )
 """The modules whose rows make the language; each registers its own when it is imported."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from patterns.errors import OutOfFuel
 from patterns.ticks import Time
@@ -18,11 +18,28 @@ DEFAULT_FUEL = 200_000
 """Steps that one query may take: about a fifth of a second on a small machine."""
 
 
+Held = tuple[tuple[int, int], ...]
+"""Keys that are held, in the order in which they were struck, each with how hard: 1 to 127."""
+
+
 class Controls(Protocol):
     """Live inputs as a timeline; the same name at the same cycle is always the same value."""
 
-    def at(self, name: str, cycle: Fraction) -> float:
-        """Say the value of an input at a time in cycles; KeyError if there is no such input."""
+    def at(self, name: str, cycle: Fraction) -> Any:
+        """Say the value of an input at a time in cycles: a number, or keys that are held.
+
+        Raises:
+            KeyError: There is no such input.
+        """
+        ...
+
+
+@runtime_checkable
+class History(Protocol):
+    """Live inputs that also know when they were touched."""
+
+    def changes(self, name: str, begin: Fraction, end: Fraction) -> list[tuple[Fraction, Any]]:
+        """Say when an input got which value, from one time in cycles up to another, in order."""
         ...
 
 

@@ -4370,6 +4370,20 @@ class Vocabulary:
         >>> note("c3 e3").octersubsub(".2 .8")
         """
 
+    def of_keys(self, default: str = '', *, latch: bool = False, played: bool = False, channel: int | None = None, port: str | None = None) -> Pattern:
+        """Read numbers as keys of the chord that is held: an arpeggiator. With no key held nothing sounds.
+
+        >>> [hap.value["note"] for hap in n("0 1 2 3").of_keys("c3 g3").haps(0, 1)]
+        [48, 55, 60, 67]
+
+        Args:
+            default: The keys that count until any is struck, as "c3 eb3 g3".
+            latch: Keep the chord when it is let go, until the next is struck.
+            played: Count the keys in the order in which they were struck.
+            channel: 1 to 16; any, unless given.
+            port: A part of the port's name; any, unless given.
+        """
+
     def off(self, cycles: PatternLike, change: Change) -> Pattern:
         """Play a changed copy later, together with the original.
 
@@ -4403,6 +4417,20 @@ class Vocabulary:
 
         >>> 8 <= len(mini("a*8").often(ply(2)).haps(0, 1)) <= 16
         True
+        """
+
+    def on_key(self, key: int | str | None = None, *, cycles: float = 1, quantum: float = 0, channel: int | None = None, port: str | None = None) -> Pattern:
+        """Play some cycles of a pattern, from its beginning, at each stroke of a key.
+
+        >>> s("cp cp*2").on_key("d2", quantum=1/4).haps(0, 1)
+        []
+
+        Args:
+            key: Which key, as "c2" or 36; any, unless given.
+            cycles: How much of it, above 0 and at most 4.
+            quantum: Cycles: it begins at the next multiple of it; 0 is at once.
+            channel: 1 to 16; any, unless given.
+            port: A part of the port's name; any, unless given.
         """
 
     def orbit(self, *values: PatternLike) -> Pattern:

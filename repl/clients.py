@@ -63,10 +63,11 @@ class Clients:
         self._lock = threading.Lock()
         self._door = Door(where, key, self._serve)
 
-    def broadcast(self, message: Message) -> None:
-        """Tell every client."""
+    def broadcast(self, message: Message, *, but: Client | None = None) -> None:
+        """Tell every client, or all but one."""
         for client in self._all:
-            client.send(message)
+            if client is not but:
+                client.send(message)
 
     def close(self) -> None:
         """Let nobody in any more."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from bridge.asking import ask
 from bridge.discovery import own_address
 from bridge.midi_probe import JACK_LIBRARY, JACK_SERVER
-from bridge.port_names import name_part
+from bridge.port_names import is_own, name_part
 from repl.errors import SessionError
 from repl.runtime import living
 from repl.settings import read_settings
@@ -100,16 +100,10 @@ def _ports(answer: Mapping[str, object], own: str) -> dict[str, object]:
     found: dict[str, object] = {key: answer[key] for key in ("rate", "period", "virtual") if key in answer}
     for side in ("outputs", "inputs"):
         names = cast("list[str]", answer[side])
-        others = [name for name in names if not _ours(name, own)]
+        others = [name for name in names if not is_own(name, own)]
         found[side] = [{"name": name, "write": name_part(name, others)} for name in others]
-    found["ours"] = [name for name in cast("list[str]", answer["inputs"]) if _ours(name, own)]
+    found["ours"] = [name for name in cast("list[str]", answer["inputs"]) if is_own(name, own)]
     return found
-
-
-def _ours(name: str, own: str) -> bool:
-    """Whether a port belongs to a session: JACK calls a second one "Sempre-01"."""
-    client = name.partition(":")[0]
-    return client == own or (client.startswith(f"{own}-") and client[len(own) + 1 :].isdecimal())
 
 
 def _outputs(answer: Mapping[str, object]) -> dict[str, object]:

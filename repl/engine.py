@@ -226,7 +226,8 @@ class Engine:
             self._inbox.put(lambda: client.send({"op": "names", "names": names(self._session)}))
         elif op == "move":
             # Straight to the scheduler: what the main thread evaluates must not hold up a finger.
-            self._remote.move(message.get("rows"))
+            for name, position in self._remote.move(message.get("rows")):
+                self._clients.broadcast({"op": "turned", "name": name, "position": position}, but=client)
         elif op == "command":
             self._inbox.put(partial(self._command, client, message))
         elif op == "inputs":

@@ -25,12 +25,13 @@ from repl.session import Change, place_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    Move = tuple[str, float, "Seconds | None"]
+    Move = tuple[str, "Position", "Seconds | None"]
     """The name of an input, its position, and the time that it is meant for; None is now."""
     from contextlib import AbstractContextManager
 
     from bridge.chase import Heard
     from bridge.clock import Clock
+    from bridge.controls import Position
     from bridge.event import Seconds
     from bridge.layer import Layer, Target
     from bridge.scheduler import Scheduler

@@ -17,6 +17,8 @@ from bridge.tempo import BEATS_PER_CYCLE, cps_of
 from patterns.arguments import told
 from patterns.core import Pattern
 from patterns.inputs import button, knob, toggle, xy
+from patterns.midi_inputs import bend_in, cc_in, gate_in, key_in, keys_in, pressure_in
+from patterns.midi_strokes import hits_in
 from patterns.reading import reify
 from patterns.registry import namespace as pattern_namespace
 from patterns.where import PIECE
@@ -335,6 +337,13 @@ CONSTRUCTORS: dict[str, object] = {
     "toggle": toggle,
     "button": button,
     "xy": xy,
+    "cc_in": cc_in,
+    "bend_in": bend_in,
+    "pressure_in": pressure_in,
+    "key_in": key_in,
+    "keys_in": keys_in,
+    "gate_in": gate_in,
+    "hits_in": hits_in,
 }
 """What builds targets, instruments and inputs."""
 

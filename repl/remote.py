@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from bridge.controls import read_position
 from patterns.errors import SempreError
-from patterns.inputs import Input, inputs_in
+from patterns.inputs import Input, Source, inputs_in
 from repl.errors import ReplError
 from repl.namespace import TempoRequest
 
@@ -52,12 +53,21 @@ class Remote:
         self._music = music
         self._commands = commands
 
-    def move(self, rows: object) -> None:
-        """Inputs were moved: rows of name, position from 0 to 1, and the time that it is for, or None."""
+    def move(self, rows: object) -> list[tuple[str, float]]:
+        """Inputs were moved: rows of name, position, and the time that it is for, or None.
+
+        Returns:
+            Those that others show, with their positions.
+        """
         moves: list[Move] = []
-        for name, position, at in cast("list[tuple[object, float, float | None]]", rows):
-            moves.append((str(name), float(position), None if at is None else float(at)))
+        for name, position, at in cast("list[tuple[object, object, float | None]]", rows):
+            moves.append((str(name), read_position(position), None if at is None else float(at)))
         self._music.move(moves)
+        shown: list[tuple[str, float]] = []
+        for name, place, _ in moves:
+            if isinstance(place, float) and Source.parse(name) is None:
+                shown.append((name, place))
+        return shown
 
     def command(self, name: str, arguments: Sequence[object]) -> tuple[str, bool]:
         """Do a command; gives what there is to say, and whether all went well."""

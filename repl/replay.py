@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 from bridge.clock import ManualClock
-from bridge.controls import ControlTimeline
+from bridge.controls import ControlTimeline, read_position
 from bridge.place import exact
 from bridge.planner import Fall, Trouble
 from bridge.scheduler import Scheduler
@@ -263,8 +263,8 @@ class _Reading:
         if loaded is not None:
             self._loaded[cast("int", row["n"])] = loaded
         if row["kind"] == "moved":
-            for name, cycle, value in cast("list[tuple[str, str, float]]", row["rows"]):
-                self.script.controls.set(name, Fraction(cycle), value)
+            for name, cycle, value in cast("list[tuple[str, str, object]]", row["rows"]):
+                self.script.controls.set(name, Fraction(cycle), read_position(value))
         deed = deed_of(row, self._session)
         if deed is None or at is None:
             return

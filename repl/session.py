@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
-from bridge.controls import ControlTimeline
+from bridge.controls import ControlTimeline, read_position
 from bridge.crossing import arrived, crossed
 from bridge.layer import Layer, layer_seed
 from bridge.place import Place
@@ -194,8 +194,8 @@ class Session:
         elif kind == "controls":
             self.controls = ControlTimeline.from_json(cast("Any", commit["controls"]))
         elif kind == "moved":
-            for name, cycle, value in cast("list[tuple[str, str, float]]", commit["rows"]):
-                self.controls.set(name, Fraction(cycle), value)
+            for name, cycle, value in cast("list[tuple[str, str, object]]", commit["rows"]):
+                self.controls.set(name, Fraction(cycle), read_position(value))
                 # What a takeover still asks about, and some more.
                 self.controls.forget_before(Fraction(cycle) - 16)
 

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from bridge.port_settings import PortSettings, read_ports
+from bridge.port_settings import PortSettings, read_inputs, read_ports
 from plugin_host.audio_settings import DRIVERS, PROFILES
 from repl.journal_settings import JournalSettings, journal_settings, read_folder
 from repl.report import Place, block
@@ -23,7 +23,6 @@ NAME = "sempre.toml"
 
 BACKENDS = ("auto", "jack", "system", "rtmidi-jack", "none")
 """Ways for MIDI; "auto" takes the first that works."""
-
 MENDS = 8
 """Lines of a file that are passed over because they are no TOML; with more it is left unread."""
 
@@ -35,12 +34,14 @@ class MidiSettings:
     Args:
         backend: One of `BACKENDS`.
         name: What our port is called in other programs.
+        inputs: Ports that are listened to, by parts of their names; "*" is all that is plugged in.
         stream_rate: Samples a second of a signal that is heard between onsets, 1 to 1000.
-        ports: What is known of ports by parts of their names.
+        ports: What is known of ports, likewise.
     """
 
     backend: str = "auto"
     name: str = "Sempre"
+    inputs: tuple[str, ...] = ("*",)
     stream_rate: float = 100.0
     ports: tuple[PortSettings, ...] = ()
 
@@ -280,9 +281,9 @@ def _number(
 
 
 def _seed(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise _Refused("must be a whole number")
-    return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise _Refused("must be a whole number")
 
 
 def _name(value: object) -> object:
@@ -318,6 +319,7 @@ KEYS: dict[str, dict[str, Callable[[object], object]]] = {
     "midi": {
         "backend": _choice(*BACKENDS),
         "name": _name,
+        "inputs": read_inputs,
         "stream_rate": _number(1, 1000),
         "ports": read_ports,
     },
@@ -439,8 +441,8 @@ def _line_of(source: str, section: str, key: str | None) -> int:
 
 
 def _near(name: str, known: Collection[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else f" (there: {', '.join(known)})"
+    near = [f"; did you mean {one!r}?" for one in get_close_matches(name, known, n=1)]
+    return near[0] if near else f" (there: {', '.join(known)})"
 
 
 def _shown(value: object) -> str:

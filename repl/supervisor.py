@@ -40,8 +40,15 @@ QUICK = 2.0
 """Seconds within which a process that ended had not really lived: the next start waits a little."""
 NOTICES = 50
 
-SENDERS = {"output": "bridge.output", "mixer": "plugin_host.mixer", "surfaces": "bridge.surfaces"}
-SURFACES = "surfaces"
+SENDERS = {
+    "output": "bridge.output",
+    "mixer": "plugin_host.mixer",
+    "surfaces": "bridge.surfaces",
+    "keys": "bridge.midi_in",
+}
+SURFACES, KEYS = "surfaces", "keys"
+INPUTS = ((SURFACES, "osc", "port", 0), (KEYS, "midi", "backend", "none"))
+"""Processes through which something comes in, each with the setting that switches it off."""
 ENGINE = "engine"
 
 
@@ -99,7 +106,7 @@ class Supervisor:
     def run(self) -> None:
         """Live until somebody says stop."""
         for name in SENDERS:
-            if name != SURFACES:
+            if name not in (SURFACES, KEYS):
                 self._start_sender(name)
         self._start_understudy()
         last = monotonic()
@@ -212,10 +219,11 @@ class Supervisor:
             self._notice(str(line.get("at", 0.0)), "first cycle")
         elif op == "said":
             self._notice(str(line.get("text", "")), "said", error=bool(line.get("error")))
-        elif op == "playing" and SURFACES not in self._senders:
-            # Only now: it must not delay the first sound.
-            if self._config.settings.get("osc", {}).get("port") != 0:
-                self._start_sender(SURFACES)
+        elif op == "playing":
+            # Only now: what comes in must not delay the first sound.
+            for name, section, key, off in INPUTS:
+                if name not in self._senders and self._config.settings.get(section, {}).get(key) != off:
+                    self._start_sender(name)
         elif op == "panic":
             self._panic()
         elif op == "replace understudy" and self._understudy is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
 from bridge.surface_book import Book, address_of
+from patterns.inputs import MIDI
 from repl.errors import LoadError, ReplError
 from repl.loader import load_piece
 from repl.remote import inputs_of
@@ -64,7 +65,7 @@ def _inputs(file: Path) -> list[Input]:
         raise ReplError(f"{file}: cannot be read ({error.strerror or error})") from None
     except UnicodeDecodeError:
         raise LoadError(block("this is not UTF-8 text: save it as UTF-8", Place(str(file), 1), "")) from None
-    return inputs_of(load_piece(source, str(file)))
+    return [one for one in inputs_of(load_piece(source, str(file))) if one.kind != MIDI]
 
 
 def layout(inputs: Iterable[Input], title: str) -> py2tosc.Document:

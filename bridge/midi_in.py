@@ -1,0 +1,225 @@
+"""The process in which MIDI comes in: keys, wheels and controllers move the inputs of a piece.
+
+It is one of its own because a busy keyboard must hold up neither the engine nor what sends notes, and
+because it goes on while an engine hangs or is replaced: what was moved meanwhile is told to the next one.
+It runs no user code. Started as `python -m bridge.midi_in CONFIG`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from bridge.clock import SharedClock, monotonic
+from bridge.controls import read_position
+from bridge.engine_link import EngineLink, Said
+from bridge.errors import BridgeError
+from bridge.hub import Hub
+from bridge.midi_in_ports import EVERY, MidiIn
+from bridge.midi_in_state import MidiState
+from bridge.worker import Parent, address, realtime, settle_memory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bridge.event import Seconds
+    from bridge.midi_in_ports import Hearing
+    from bridge.midi_in_state import Move
+
+    Link = Callable[[Callable[[], object], Callable[[Said], object], Callable[[], object]], EngineLink]
+    """Makes the line to the engine, from the functions that it calls."""
+
+LATER = 0.13
+"""Seconds after a stroke at which it counts: layers that follow an input are asked 0.1 s ahead, in steps of
+0.02 s, so a rhythm that is played comes out as it was played."""
+BATCH = 0.01
+"""Seconds for which positions are gathered before they are told; after a silence the first goes at once."""
+BEAT = 0.25
+"""Seconds between two signs of life."""
+IDLE = 0.05
+"""Seconds after which we look round at the latest."""
+
+
+def open_inputs(settings: dict[str, object], clock: SharedClock, hearing: Hearing) -> MidiIn | str:
+    """The best way to hear MIDI that this machine has: JACK if a server runs, else the system's ports.
+
+    Args:
+        settings: `backend` and `name`, as for `bridge.output.open_midi`.
+        clock: The session's timeline.
+        hearing: Is told what comes.
+
+    Returns:
+        The way, or why there is none.
+    """
+    backend, name = str(settings.get("backend", "auto")), str(settings.get("name", "Sempre"))
+    reason = "switched off in the settings"
+    if backend in ("auto", "jack"):
+        from bridge.midi_in_jack import JackIn
+
+        try:
+            return JackIn(clock, hearing, name)
+        except BridgeError as error:
+            reason = str(error)
+    if backend in ("auto", "system", "rtmidi-jack"):
+        from bridge.midi_in_system import SystemIn
+
+        try:
+            return SystemIn(clock, hearing, "jack" if backend == "rtmidi-jack" else "system", name)
+        except BridgeError as error:
+            reason = str(error)
+    return reason
+
+
+class Inlet:
+    """Everything of the process but its start.
+
+    Args:
+        settings: The musician's, of the section `[midi]`.
+        clock: The session's timeline.
+        say: Tells the supervisor.
+        link: Makes the line to the engine.
+    """
+
+    def __init__(
+        self, settings: dict[str, object], clock: SharedClock, say: Callable[[Said], object], link: Link
+    ) -> None:
+        self.hub = Hub()
+        self.state = MidiState()
+        self._clock = clock
+        self._say = say
+        self._set = frozenset(cast("list[str]", settings.get("inputs", [EVERY])))
+        self._rows: dict[str, list[list[object]]] = {}
+        self._urgent = False
+        self._told = self._beaten = 0.0
+        self._declared: list[str] = []
+        post = self.hub.post
+        self._link = link(
+            lambda: post(self._engine_here),
+            lambda message: post(partial(self._engine_says, message)),
+            lambda: None,
+        )
+        self._way = open_inputs(settings, clock, self)
+        if not isinstance(self._way, str):
+            self._way.want(self._set)
+            self.notice(self._way.text)
+
+    def turn(self) -> None:
+        """Wait a moment for what comes, and do all that is due."""
+        self.hub.turn(self._wait())
+        self._tell_engine()
+        now = monotonic()
+        if now - self._beaten >= BEAT:
+            self._beaten = now
+            self._say({"op": "beat"})
+
+    def close(self) -> None:
+        """Let go of the ports."""
+        if not isinstance(self._way, str):
+            self._way.close()
+        self.hub.close()
+
+    # What comes in; called in the threads of the ports.
+
+    def heard(self, port: str, at: Seconds, message: bytes) -> None:
+        """A message came."""
+        self.hub.post(partial(self._take, port, at, message))
+
+    def lost(self, port: str) -> None:
+        """A port is gone."""
+        self.hub.post(lambda: self._note(self.state.lose(port), self._clock.now()))
+
+    def notice(self, text: str) -> None:
+        """Pass a line on to the musician."""
+        self._say({"op": "notice", "text": text})
+
+    # The same in ours.
+
+    def _take(self, port: str, at: Seconds, message: bytes) -> None:
+        self._note(self.state.feed(port, message), at)
+
+    def _note(self, moves: Iterable[Move], at: Seconds) -> None:
+        for name, position, exact in moves:
+            rows = self._rows.setdefault(name, [])
+            if exact:
+                self._urgent = True
+            elif len(rows) == 1:
+                rows.clear()
+            rows.append([name, position, at + LATER if exact else None])
+
+    def _wait(self) -> float:
+        if self._urgent and not self._link.waiting:
+            return 0.0
+        return min(IDLE, max(0.0, self._told + BATCH - monotonic())) if self._rows else IDLE
+
+    def _tell_engine(self) -> None:
+        now = monotonic()
+        if not self._rows or self._link.waiting or not (self._urgent or now - self._told >= BATCH):
+            return
+        rows = [row for found in self._rows.values() for row in found]
+        # Of one input in their order, of all by time: what has none is for as soon as can be.
+        rows.sort(key=lambda row: cast("float", row[2] or 0.0))
+        if self._link.send({"op": "move", "rows": rows}):
+            self._told = now
+        # Without an engine nothing is kept: the next one is told where things are.
+        self._rows.clear()
+        self._urgent = False
+
+    # The engine.
+
+    def _engine_here(self) -> None:
+        self._link.send({"op": "inputs"})
+
+    def _engine_says(self, message: Said) -> None:
+        if message.get("op") == "inputs":
+            self._declare(message)
+
+    def _declare(self, message: Said) -> None:
+        rows = cast("list[dict[str, Any]]", message.get("inputs", []))
+        there = cast("dict[str, object]", message.get("positions", {}))
+        positions = {name: read_position(value) for name, value in there.items()}
+        self._note(self.state.declare((str(row["name"]) for row in rows), positions), self._clock.now())
+        if not isinstance(self._way, str):
+            self._way.want(self._set | self.state.ports)
+
+
+def main(arguments: list[str]) -> None:
+    """Run the process until the supervisor says stop or is gone."""
+    config = json.loads(arguments[0])
+    runtime = Path(config["runtime"])
+    over: list[bool] = []
+
+    def leave(*_: object) -> None:
+        over.append(True)
+
+    def on_message(message: Said) -> None:
+        if message.get("op") == "stop":
+            leave()
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for ending in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, ending):
+            signal.signal(getattr(signal, ending), leave)
+    parent = Parent(on_message, leave, Path(config["log"]) if config.get("log") else None)
+    inlet = Inlet(
+        config["settings"].get("midi", {}),
+        SharedClock(runtime / "clock"),
+        parent.say,
+        partial(EngineLink, address(runtime, "engine"), (runtime / "key").read_bytes()),
+    )
+    parent.listen()
+    settle_memory()
+    realtime(50)
+    parent.say({"op": "ready"})
+    while not over:
+        inlet.turn()
+    inlet.close()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
