@@ -73,7 +73,7 @@ class RawHap(NamedTuple):
 
 _BY_PART = itemgetter(2)
 # 0.08 us for a hap; RawHap._make takes 0.25
-_as_tuple: Callable[..., Any] = tuple.__new__  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+_as_tuple: Callable[..., Any] = tuple.__new__  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] - of tuples of anything
 
 
 class Answer(NamedTuple):

@@ -117,7 +117,7 @@ class _File:
         self.path = path
         # Where it is, and where the file is that it may be a link to: either may be what is saved.
         # (Not by `resolve`, which raises where links lead in a circle.)
-        self.names = {os.path.join(os.path.realpath(path.parent), path.name), os.path.realpath(path)}  # noqa: PTH118
+        self.names = {os.path.join(os.path.realpath(path.parent), path.name), os.path.realpath(path)}  # noqa: PTH118 - Path has no `realpath`
         self._state = self._look()
         self._content = self._before = self._digest()
 

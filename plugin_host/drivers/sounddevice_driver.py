@@ -41,8 +41,8 @@ class SounddeviceDriver:
             ) from error
         self._library = sounddevice
         # PortAudio lists devices once: look again, or a device that came back would not be seen.
-        sounddevice._terminate()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-        sounddevice._initialize()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        sounddevice._terminate()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - nothing public looks again
+        sounddevice._initialize()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - as above
         index, label, own_rate = self._choose(device)
         try:
             sounddevice.check_output_settings(device=index, channels=2, dtype="float32", samplerate=rate)

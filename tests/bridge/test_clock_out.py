@@ -47,7 +47,7 @@ class Wire:
 
 def course(tempo: Tempo, begin: int | None = 0, until: int | None = None, **line: object) -> Course:
     """A course of our own port."""
-    lines = (Line(None, **line),)  # type: ignore[arg-type]
+    lines = (Line(None, **line),)  # type: ignore[arg-type] # any options of a line
     return Course(
         tempo,
         begin=None if begin is None else Fraction(begin),

@@ -91,7 +91,7 @@ def test_a_place_is_written_either_way() -> None:
         (lambda: osc(9000, port=1), "port is given twice"),
         (lambda: osc(9000, "/x", "h", "more"), "too much"),
         (lambda: osc(9000, tcp="udp"), '"length"'),
-        (lambda: osc(9000, args="note"), "args is a list"),  # pyright: ignore[reportArgumentType]
+        (lambda: osc(9000, args="note"), "args is a list"),  # pyright: ignore[reportArgumentType] - a musician may write anything
         (lambda: osc(9000, args=["note:x"]), "no type 'x'"),
         (lambda: osc(9000, args=["no te"]), "is written"),
         (lambda: osc(9000, args=["pan:f=left"]), "default is no number"),

@@ -60,6 +60,6 @@ def test_missing_methods_are_explained() -> None:
     """A misspelt method names the nearest one; Strudel's spelling leads to ours."""
     pattern = registry.namespace()["silence"]
     with pytest.raises(AttributeError, match=r"no 'fastt'; did you mean fast"):
-        getattr(pattern, "fastt")  # noqa: B009
+        getattr(pattern, "fastt")  # noqa: B009 - written out, a checker would refuse it
     with pytest.raises(AttributeError, match=r"Strudel's iterBack is called iter_back"):
-        getattr(pattern, "iterBack")  # noqa: B009
+        getattr(pattern, "iterBack")  # noqa: B009 - as above

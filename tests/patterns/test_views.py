@@ -98,7 +98,7 @@ def test_a_continuous_control_is_a_curve() -> None:
     """With the control's name and its range; a signal that is no number is named."""
     assert "gain 0…1 │" in N["gain"](N["sine"]).explain()
     assert "s=bd" not in N["gain"](N["sine"]).explain()
-    assert "continuous" in N["signal"](lambda t: "x").explain()  # pyright: ignore[reportUnknownLambdaType]
+    assert "continuous" in N["signal"](lambda t: "x").explain()  # pyright: ignore[reportUnknownLambdaType] - of a name in a dict
 
 
 @pytest.mark.parametrize(

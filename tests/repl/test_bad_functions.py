@@ -57,7 +57,7 @@ def test_one_hap_is_dropped_and_the_line_is_named(desk: Desk, code: str) -> None
     assert desk.troubles
     assert not any(trouble.fallen_back for trouble in desk.troubles)
     cycle = [value for at, value in sorted(desk.heard("note"), key=str) if at < 2]
-    assert sorted(cycle, key=float) == sorted(wanted, key=float)  # type: ignore[arg-type]
+    assert sorted(cycle, key=float) == sorted(wanted, key=float)  # type: ignore[arg-type] # values may be anything, these are numbers
     for trouble in desk.troubles:
         text = of_problem(trouble.problem, "a.py", source)
         assert text.splitlines()[0].startswith("a.py:3:16: ")

@@ -27,7 +27,7 @@ class Writer:
 
     def __init__(self, folder: Path, name: str = "a", **settings: object) -> None:
         self.said: list[str] = []
-        self.settings = JournalSettings(folder=str(folder / "kept"), **settings)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+        self.settings = JournalSettings(folder=str(folder / "kept"), **settings)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - any settings
         runtime = folder / f"run-{name}"
         runtime.mkdir(exist_ok=True)
         self.journal = Journal(
@@ -109,7 +109,7 @@ def test_a_full_disk_is_said_once_and_stops_nothing(tmp_path: Path, monkeypatch:
     for kind in ("two", "three", "four"):
         writer.journal.note({"kind": kind})
     until(lambda: len(writer.said) == 1)
-    until(lambda: writer.journal._lost == 3)  # pyright: ignore[reportPrivateUsage]
+    until(lambda: writer.journal._lost == 3)  # pyright: ignore[reportPrivateUsage] - counted, not told
     full = False
     writer.journal.note({"kind": "five"})
     writer.end()
@@ -137,7 +137,7 @@ def test_a_long_session_is_divided_and_loses_its_beginning(tmp_path: Path) -> No
     for _ in range(400):
         for _ in range(20):
             writer.journal.note(row)
-        until(writer.journal._rows.empty)  # pyright: ignore[reportPrivateUsage]
+        until(writer.journal._rows.empty)  # pyright: ignore[reportPrivateUsage] - its thread has taken all
     writer.end()
     found = sorted((tmp_path / "kept").iterdir(), key=module.part_of)
     assert sum(path.stat().st_size for path in found) <= 1e6

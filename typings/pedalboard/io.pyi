@@ -14,4 +14,4 @@ class ReadableAudioFile:
     ) -> None: ...
 
 class AudioFile:
-    def __new__(cls, filename: str) -> ReadableAudioFile: ...  # type: ignore[misc]
+    def __new__(cls, filename: str) -> ReadableAudioFile: ...  # type: ignore[misc] # it gives another class, as pedalboard does
