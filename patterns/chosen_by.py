@@ -70,7 +70,7 @@ def choose_in_with(source: Any, values: Any) -> Pattern:
 
 @function(GROUP)
 def choose_in(*values: Any) -> Pattern:
-    """Give one of some patterns by chance, anew at every moment, in the rhythm of the chosen.
+    """Give one of some patterns by chance, anew in each cycle, in the rhythm of the chosen.
 
     >>> choose_in("a", "a").haps(0, 1)[0].value
     'a'

@@ -135,6 +135,34 @@ def built_ahead(outer: Pattern, build: Callable[[Any], Pattern]) -> list[Pattern
         return None  # it will be reported by each query, with its place
 
 
+def _cycles(outer: Pattern) -> Run:
+    """Ask a pattern with something continuous in it for whole cycles, and cut the answer to what was asked.
+
+    A signal has then the value that it has when the cycle begins (or where it begins itself, later in the
+    cycle), whatever stretch is asked for: else the parts of a cycle would not make up the whole. With
+    Strudel's random numbers it is what Strudel takes: the value where the stretch begins.
+    """
+    source = outer.run
+    if outer.discrete:
+        return source
+
+    def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
+        if walk.rng != "hash":
+            return source(begin, end, walk)
+        kept: list[Flat] = []
+        first = begin // TICKS * TICKS
+        last = max(first + TICKS, -(-end // TICKS) * TICKS)
+        for cycle in range(first, last, TICKS):
+            for b, e, pb, pe, v, w in source(cycle, cycle + TICKS, walk):
+                nb = pb if pb > begin else begin
+                ne = pe if pe < end else end
+                if nb < ne or (begin == end and pb <= begin < pe):
+                    kept.append((b, e, nb, ne, v, w))
+        return kept
+
+    return run
+
+
 def _joined(
     run: Run,
     outer: Pattern,
@@ -172,7 +200,7 @@ def inner_join(
             have in common: their period. Not where `build` calls a function of the musician, for such
             functions lie within one another, and each value would double the work.
     """
-    source = outer.run
+    source = _cycles(outer)
     made = opener(build)
     inners = built_ahead(outer, made) if ahead else None
 
@@ -244,15 +272,16 @@ def squeeze_join(
     ahead: bool = False,
 ) -> Pattern:
     """Fit one cycle of the inner pattern into each outer hap; the arguments are those of `inner_join`."""
-    source = outer.run
+    source = _cycles(outer)
     made = opener(build)
     inners = built_ahead(outer, made) if ahead else None
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         kept: list[Flat] = []
-        for hap in source(begin, end, walk):
-            b, e, pb, pe, v, w = hap
+        for found in source(begin, end, walk):
             walk.spend(1)
+            hap = _in_its_cycle(found) if found[0] is None and walk.rng == "hash" else found
+            b, e, pb, pe, v, w = hap
             start, stop = (pb, pe) if b is None else (b, e)
             try:
                 inner = made(v)
@@ -264,6 +293,13 @@ def squeeze_join(
 
     # Each hap plays the cycle in whose number it begins: a whole number of cycles later it is the same.
     return _joined(run, outer, inners, reads, whole_cycles)
+
+
+def _in_its_cycle(hap: Flat) -> Flat:
+    """Make an event of what a signal says in a cycle: the signal itself has none to fit anything into."""
+    _, _, pb, pe, v, w = hap
+    begin = pb // TICKS * TICKS
+    return begin, begin + TICKS, pb, pe, v, w
 
 
 def trigger_join(

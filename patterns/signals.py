@@ -20,21 +20,28 @@ from patterns.ticks import TICKS, Time, to_cycles
 GROUP = "Signals"
 
 
-# A wave is the float arithmetic of all of the time, as in Strudel. Reduced to one cycle first, its last
-# digit would be another one, and `.floor()` would show it.
-
 _FULL = math.pi * 2
 _QUARTER = TICKS // 4
 Shape = Callable[[Time, Walk], float]
 
 
-def _saw(time: Time, _: Walk) -> float:
-    """Rise in each cycle; before cycle 0, as in Strudel, from -1 to 0."""
+def _phase(time: Time, walk: Walk) -> float:
+    """How much of its cycle has gone, from 0 to below 1.
+
+    With Strudel's random numbers a wave is Strudel's as well: float arithmetic of all of the time, which
+    lies below 0 before cycle 0 and whose last digits differ from cycle to cycle.
+    """
+    if walk.rng == "hash":
+        return float(time % TICKS / TICKS)
     return math.fmod(time / TICKS, 1.0)
 
 
-def _sine2(time: Time, _: Walk) -> float:
-    return math.sin(_FULL * (time / TICKS))
+def _saw(time: Time, walk: Walk) -> float:
+    return _phase(time, walk)
+
+
+def _isaw(time: Time, walk: Walk) -> float:
+    return 1 - _phase(time, walk)
 
 
 def _halves(one: Shape, other: Shape) -> Shape:
@@ -48,16 +55,16 @@ def _halves(one: Shape, other: Shape) -> Shape:
     return shape
 
 
-def _isaw(time: Time, _: Walk) -> float:
-    return 1 - math.fmod(time / TICKS, 1.0)
+def _sine2(time: Time, walk: Walk) -> float:
+    return math.sin(_FULL * (_phase(time, walk) if walk.rng == "hash" else time / TICKS))
 
 
-def _sine(time: Time, _: Walk) -> float:
-    return (math.sin(_FULL * (time / TICKS)) + 1) / 2
+def _sine(time: Time, walk: Walk) -> float:
+    return (_sine2(time, walk) + 1) / 2
 
 
-def _square(time: Time, _: Walk) -> float:
-    return math.floor(math.fmod(time / TICKS * 2, 2.0))
+def _square(time: Time, walk: Walk) -> float:
+    return math.floor(_phase(time, walk) * 2)
 
 
 _WAVES: dict[str, tuple[Shape, str]] = {
@@ -81,7 +88,7 @@ _SWINGS: dict[str, Shape] = {
 
 def _wave(name: str, shape: Shape) -> Pattern:
     """Make a signal from its value at a time; the two halves of a triangle are two signals."""
-    made = combine.signal(shape)
+    made = combine.signal(shape, period=Fraction(1))
     if not name.endswith("tri"):
         return made
     seams = Seams(TICKS // 2, 0, anew=True)
@@ -96,7 +103,7 @@ def _wave(name: str, shape: Shape) -> Pattern:
                 return found
             begin = stop
 
-    return Pattern(run, Fraction(2), sample=made.sample, seams=seams)
+    return Pattern(run, Fraction(2), made.period, sample=made.sample, seams=seams)
 
 
 def _install(name: str) -> None:
