@@ -399,6 +399,7 @@ class Planner:
             # Inputs know the cycles that pass.
             ticks = to_ticks(shift)
             walk.frames.append(lambda time: time - ticks)
+            walk.shift = ticks
         return walk
 
     def _memory(self, place: Place, at: Fraction) -> Memory:

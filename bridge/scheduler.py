@@ -20,6 +20,7 @@ from bridge.planner import Fall, Planner, Trouble, problem_of
 from bridge.stream import RATE
 from bridge.tempo import Tempo
 from bridge.transport import Transport
+from patterns.midi_inputs import MOST_BACK
 from patterns.state import DEFAULT_FUEL, Walk
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ NEAR = 0.1
 call can hold the engine for 45 ms; 50 ms of lookahead then lost events, 100 ms lost none."""
 LEAD = 0.05
 """Seconds from now at which a change may take hold at the earliest, so that it reaches the sinks first."""
+REMEMBERED = 2 * MOST_BACK + 1
+"""Cycles for which it is known what inputs did: a stroke may wait for a boundary and then sound."""
 CLEAN = 0.25
 """Seconds between two looks for what has rung out: in each step they were 70 % of the scheduler's time."""
 
@@ -118,7 +121,7 @@ class Scheduler:
                 self._clean(place, here)
             if place.over and not place.sent and place.planned > here + 1:
                 del self.places[place.name]
-        self.controls.forget_before(here - 4)
+        self.controls.forget_before(here - REMEMBERED)
         # One layer a step asks ahead, so that the next cycle does not begin with the queries of all of them.
         any(self._planner.ask_ahead(place) for place in self.places.values())
 

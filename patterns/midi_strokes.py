@@ -103,13 +103,13 @@ def _strokes(
         if not isinstance(walk.controls, History):
             return []
         # A timeline as a pattern: cycles here are those of the session, as for notes in a file.
-        first, last = to_cycles(begin), to_cycles(end)
+        first, last = to_cycles(begin - walk.shift), to_cycles(end - walk.shift)
         found: list[tuple[Time, float]] = []
         for cycle, hard in walk.controls.changes(source.name, first - whole - step, last):
             at = math.ceil(cycle / step) * step if step else cycle
             if at < last and at + whole > first and isinstance(hard, float):
                 walk.spend(1)
-                found.append((to_ticks(at), hard))
+                found.append((to_ticks(at) + walk.shift, hard))
         return found
 
     return source, strokes

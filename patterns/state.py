@@ -118,6 +118,7 @@ class Walk:
         "problems",
         "rng",
         "seed",
+        "shift",
         "stream",
     )
 
@@ -137,6 +138,7 @@ class Walk:
         self.fuel = fuel
         self.memory = memory
         self.stream = 0.0
+        self.shift: Time = 0  # what a jump of the session has added to the cycles that pass
         self.drawn: dict[Time, float] = {}
         self.frames: list[Callable[[Time], Time]] = []
         self.key: dict[tuple[float, int], int] = {}
