@@ -9,6 +9,7 @@ from patterns.arguments import number, over
 from patterns.chance import noise
 from patterns.combine import signal
 from patterns.core import Pattern
+from patterns.reading import reify
 from patterns.registry import constant, function
 from patterns.signals import eased
 from patterns.state import Walk
@@ -43,6 +44,23 @@ def _slope(column: int, line: int, walk: Walk) -> tuple[float, float]:
     return math.cos(turn), math.sin(turn)
 
 
+def _height(place: float, time: Time, walk: Walk) -> float:
+    """Say how high the landscape is at a place across, and at a time: 0 to 1."""
+    line = math.floor(place)
+    below = place - line
+    column = int(time // TICKS)
+    along = float((time - column * TICKS) / TICKS)
+    corners: list[float] = []
+    for y in (0, 1):
+        for x in (0, 1):
+            east, south = _slope(column + x, line + y, walk)
+            corners.append(east * (along - x) + south * (below - y))
+    upper = corners[0] + eased(along) * (corners[1] - corners[0])
+    lower = corners[2] + eased(along) * (corners[3] - corners[2])
+    found = upper + eased(below) * (lower - upper)
+    return max(0.0, min(1.0, (found * math.sqrt(2) + 1) / 2))
+
+
 @function(GROUP)
 def perlin2(across: Any) -> Pattern:
     """Wander smoothly through a random landscape: on with time, across by a number or pattern.
@@ -56,24 +74,16 @@ def perlin2(across: Any) -> Pattern:
     Source: K. Perlin, An image synthesizer (1985).
     """
 
+    source = reify(across)
+    read = source.sample
+    if read is not None:  # one value a cycle, as an argument is read, would be a jump in each
+        return signal(
+            lambda time, walk: _height(float(number("perlin2", read(time, walk))), time, walk),
+            reads=source.reads,
+        )
+
     def build(value: Any) -> Pattern:
         place = float(number("perlin2", value))
-        line = math.floor(place)
-        below = place - line
+        return signal(lambda time, walk: _height(place, time, walk))
 
-        def height(time: Time, walk: Walk) -> float:
-            column = int(time // TICKS)
-            along = float((time - column * TICKS) / TICKS)
-            corners: list[float] = []
-            for y in (0, 1):
-                for x in (0, 1):
-                    east, south = _slope(column + x, line + y, walk)
-                    corners.append(east * (along - x) + south * (below - y))
-            upper = corners[0] + eased(along) * (corners[1] - corners[0])
-            lower = corners[2] + eased(along) * (corners[3] - corners[2])
-            found = upper + eased(below) * (lower - upper)
-            return max(0.0, min(1.0, (found * math.sqrt(2) + 1) / 2))
-
-        return signal(height)
-
-    return over([across], build)
+    return over([source], build)

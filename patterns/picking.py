@@ -50,7 +50,7 @@ _restarting = partial(trigger_join, restart=True)
 _resetting = partial(trigger_join, restart=False)
 
 
-def _picked(name: str, join: Join, pattern: Pattern, lookup: Any, *, wrap: bool = False) -> Pattern:
+def _picked(name: str, join: Join, pattern: Pattern, lookup: Any, *, wrap: bool) -> Pattern:
     build, reads = _table(name, lookup, wrap=wrap)
     return join(pattern, build, reads=reads, ahead=True)
 
@@ -76,181 +76,63 @@ def _either_order(call: Callable[..., Pattern], name: str) -> Callable[..., Any]
     return form
 
 
-_choosing = partial(transform, GROUP, form=_either_order)
+_FIRST = "Choose patterns from a list by number, or from a dict by name; too large a number is the last."
+_ANEW = "; numbers past the last begin anew."
+_SQUEEZED = "As `pick`; a cycle of each choice is squeezed into "
+
+_WAYS: tuple[tuple[str, Join, bool, str, str, list[str], list[str]], ...] = (
+    ("pick", inner_join, False, _FIRST, "<0 1>", ["a b", "c"], ["a", "b", "c"]),
+    ("pickmod", inner_join, True, f"As `pick`{_ANEW}", "<0 2>", ["a", "b"], ["a", "a"]),
+    ("pick_out", outer_join, False, "As `pick`; the rhythm is that of the numbers.", "0 <1 ~>", ["a", "b*2"],
+     ["a", "b", "a"]),
+    ("pickmod_out", outer_join, True, f"As `pick_out`{_ANEW}", "<1 2>", ["a", "b"], ["b", "a"]),
+    ("pick_restart", _restarting, False, "As `pick`; each choice begins with its first cycle.", "<0 1>",
+     ["a", "<c d>"], ["a", "c"]),
+    ("pickmod_restart", _restarting, True, f"As `pick_restart`{_ANEW}", "<0 3>", ["a", "<c d>"], ["a", "c"]),
+    ("pick_reset", _resetting, False, "As `pick`; each choice begins with the begin of a cycle.", "<0 1>/2",
+     ["a b", "c d"], ["a", "b", "a", "b"]),
+    ("pickmod_reset", _resetting, True, f"As `pick_reset`{_ANEW}", "<0 3>", ["a b", "c d"],
+     ["a", "b", "c", "d"]),
+    ("inhabit", squeeze_join, False, f"{_SQUEEZED}the event that chose it.", "<0 [0 1]>", ["a b", "c"],
+     ["a", "b", "a", "b", "c"]),
+    ("pick_squeeze", squeeze_join, False, f"{_SQUEEZED}its event, as `inhabit`.", "<0 [0 1]>", ["a b", "c"],
+     ["a", "b", "a", "b", "c"]),
+    ("inhabitmod", squeeze_join, True, f"As `inhabit`{_ANEW}", "<0 [0 3]>", ["a b", "c"],
+     ["a", "b", "a", "b", "c"]),
+    ("pickmod_squeeze", squeeze_join, True, f"As `pick_squeeze`{_ANEW}", "<0 [0 3]>", ["a b", "c"],
+     ["a", "b", "a", "b", "c"]),
+)  # fmt: skip
+"""Name, whose rhythm counts, whether numbers past the last begin anew, what it does; and an example: numbers,
+patterns, and what is heard in two cycles."""
 
 
-@_choosing()
-def pick(pattern: Pattern, lookup: Any) -> Pattern:
-    """Choose patterns from a list by number, or from a dict by name; too large a number is the last.
+def _install(
+    name: str, join: Join, wrap: bool, doc: str, numbers: str, lookup: list[str], heard: list[str]
+) -> Callable[[Pattern, Any], Pattern]:
+    def call(pattern: Pattern, lookup: Any) -> Pattern:
+        return _picked(name, join, pattern, lookup, wrap=wrap)
 
-    >>> [hap.value for hap in mini("<0 1>").pick(["a b", "c"]).haps(0, 2)]
-    ['a', 'b', 'c']
+    shown = str(lookup).replace("'", '"')
+    call.__name__ = name
+    call.__doc__ = f"""{doc}
 
-    Args:
-        pattern: Numbers from 0, rounded, or names.
-        lookup: A list or a dict of patterns.
-    """
-    return _picked("pick", inner_join, pattern, lookup)
-
-
-@_choosing()
-def pickmod(pattern: Pattern, lookup: Any) -> Pattern:
-    """As `pick`; numbers past the last begin anew.
-
-    >>> mini("2").pickmod(["a", "b"]).haps(0, 1)[0].value
-    'a'
-
-    Args:
-        pattern: Numbers from 0, rounded, or names.
-        lookup: A list or a dict of patterns.
-    """
-    return _picked("pickmod", inner_join, pattern, lookup, wrap=True)
-
-
-@_choosing()
-def pick_out(pattern: Pattern, lookup: Any) -> Pattern:
-    """As `pick`; the rhythm is that of the numbers.
-
-    >>> len(mini("0 1").pick_out(["a", "b"]).haps(0, 1))
-    2
-
-    Args:
-        pattern: Numbers from 0, rounded, or names.
-        lookup: A list or a dict of patterns.
-    """
-    return _picked("pick_out", outer_join, pattern, lookup)
-
-
-@_choosing()
-def pickmod_out(pattern: Pattern, lookup: Any) -> Pattern:
-    """As `pick_out`; numbers past the last begin anew.
-
-    >>> [hap.value for hap in mini("1 2").pickmod_out(["a", "b"]).haps(0, 1)]
-    ['b', 'a']
+    >>> [hap.value for hap in mini("{numbers}").{name}({shown}).haps(0, 2)]
+    {heard}
 
     Args:
         pattern: Numbers from 0, rounded, or names.
         lookup: A list or a dict of patterns.
     """
-    return _picked("pickmod_out", outer_join, pattern, lookup, wrap=True)
+    return transform(GROUP, form=_either_order)(call)
 
 
-@_choosing()
-def pick_restart(pattern: Pattern, lookup: Any) -> Pattern:
-    """As `pick`; each choice begins with its first cycle.
-
-    >>> [hap.value for hap in mini("<0 1>").pick_restart(["a", "<c d>"]).haps(0, 2)]
-    ['a', 'c']
-
-    Args:
-        pattern: Numbers from 0, rounded, or names.
-        lookup: A list or a dict of patterns.
-    """
-    return _picked("pick_restart", _restarting, pattern, lookup)
-
-
-@_choosing()
-def pickmod_restart(pattern: Pattern, lookup: Any) -> Pattern:
-    """As `pick_restart`; numbers past the last begin anew.
-
-    >>> [hap.value for hap in mini("<0 3>").pickmod_restart(["a", "<c d>"]).haps(0, 2)]
-    ['a', 'c']
-
-    Args:
-        pattern: Numbers from 0, rounded, or names.
-        lookup: A list or a dict of patterns.
-    """
-    return _picked("pickmod_restart", _restarting, pattern, lookup, wrap=True)
-
-
-@_choosing()
-def pick_reset(pattern: Pattern, lookup: Any) -> Pattern:
-    """As `pick`; each choice begins with the begin of a cycle.
-
-    >>> [hap.value for hap in mini("0 1").pick_reset(["a b", "c d"]).haps(0, 1)]
-    ['a', 'c']
-
-    Args:
-        pattern: Numbers from 0, rounded, or names.
-        lookup: A list or a dict of patterns.
-    """
-    return _picked("pick_reset", _resetting, pattern, lookup)
-
-
-@_choosing()
-def pickmod_reset(pattern: Pattern, lookup: Any) -> Pattern:
-    """As `pick_reset`; numbers past the last begin anew.
-
-    >>> [hap.value for hap in mini("0 3").pickmod_reset(["a b", "c d"]).haps(0, 1)]
-    ['a', 'c']
-
-    Args:
-        pattern: Numbers from 0, rounded, or names.
-        lookup: A list or a dict of patterns.
-    """
-    return _picked("pickmod_reset", _resetting, pattern, lookup, wrap=True)
-
-
-@_choosing()
-def inhabit(pattern: Pattern, lookup: Any) -> Pattern:
-    """As `pick`; a cycle of each choice is squeezed into the event that chose it.
-
-    >>> [hap.value for hap in mini("0 1").inhabit(["a b", "c"]).haps(0, 1)]
-    ['a', 'b', 'c']
-
-    Args:
-        pattern: Numbers from 0, rounded, or names.
-        lookup: A list or a dict of patterns.
-    """
-    return _picked("inhabit", squeeze_join, pattern, lookup)
-
-
-@_choosing()
-def pick_squeeze(pattern: Pattern, lookup: Any) -> Pattern:
-    """As `pick`; a cycle of each choice is squeezed into its event, as `inhabit`.
-
-    >>> [hap.value for hap in mini("0 1").pick_squeeze(["a b", "c"]).haps(0, 1)]
-    ['a', 'b', 'c']
-
-    Args:
-        pattern: Numbers from 0, rounded, or names.
-        lookup: A list or a dict of patterns.
-    """
-    return _picked("pick_squeeze", squeeze_join, pattern, lookup)
-
-
-@_choosing()
-def inhabitmod(pattern: Pattern, lookup: Any) -> Pattern:
-    """As `inhabit`; numbers past the last begin anew.
-
-    >>> [hap.value for hap in mini("0 3").inhabitmod(["a b", "c"]).haps(0, 1)]
-    ['a', 'b', 'c']
-
-    Args:
-        pattern: Numbers from 0, rounded, or names.
-        lookup: A list or a dict of patterns.
-    """
-    return _picked("inhabitmod", squeeze_join, pattern, lookup, wrap=True)
-
-
-@_choosing()
-def pickmod_squeeze(pattern: Pattern, lookup: Any) -> Pattern:
-    """As `pick_squeeze`; numbers past the last begin anew.
-
-    >>> [hap.value for hap in mini("0 3").pickmod_squeeze(["a b", "c"]).haps(0, 1)]
-    ['a', 'b', 'c']
-
-    Args:
-        pattern: Numbers from 0, rounded, or names.
-        lookup: A list or a dict of patterns.
-    """
-    return _picked("pickmod_squeeze", squeeze_join, pattern, lookup, wrap=True)
+_CALLS = {row[0]: _install(*row) for row in _WAYS}
 
 
 def _squeezing(call: Callable[..., Pattern], name: str) -> Callable[..., Any]:
     """Make the function form, which picks: `squeeze("0 1", ["a b", "c"])`."""
     del call
-    return _either_order(pickmod_squeeze, name)
+    return _either_order(_CALLS["pickmod_squeeze"], name)
 
 
 @transform(GROUP, form=_squeezing)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import difflib
 import importlib
 import inspect
 import keyword
@@ -14,6 +13,7 @@ from typing import Any, TypeVar
 
 from patterns.core import Pattern
 from patterns.reading import reify
+from patterns.spelling import near
 from patterns.strudel_names import STRUDEL
 from patterns.tidal_names import TIDAL
 
@@ -343,7 +343,7 @@ def strudel_names() -> dict[str, str]:
 
 def nearest(name: str, among: list[str]) -> str:
     """Name the nearest spelling, as the end of a message; empty if nothing is near."""
-    found = difflib.get_close_matches(name, among, n=3, cutoff=0.6)
+    found = near(name, among, likeness=0.6)
     return f"; did you mean {' or '.join(found)}?" if found else ""
 
 

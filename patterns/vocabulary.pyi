@@ -3643,8 +3643,8 @@ class Vocabulary:
     def inhabit(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
         """As `pick`; a cycle of each choice is squeezed into the event that chose it.
 
-        >>> [hap.value for hap in mini("0 1").inhabit(["a b", "c"]).haps(0, 1)]
-        ['a', 'b', 'c']
+        >>> [hap.value for hap in mini("<0 [0 1]>").inhabit(["a b", "c"]).haps(0, 2)]
+        ['a', 'b', 'a', 'b', 'c']
 
         Args:
             lookup: A list or a dict of patterns.
@@ -3653,8 +3653,8 @@ class Vocabulary:
     def inhabitmod(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
         """As `inhabit`; numbers past the last begin anew.
 
-        >>> [hap.value for hap in mini("0 3").inhabitmod(["a b", "c"]).haps(0, 1)]
-        ['a', 'b', 'c']
+        >>> [hap.value for hap in mini("<0 [0 3]>").inhabitmod(["a b", "c"]).haps(0, 2)]
+        ['a', 'b', 'a', 'b', 'c']
 
         Args:
             lookup: A list or a dict of patterns.
@@ -4673,8 +4673,8 @@ class Vocabulary:
     def pick_out(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
         """As `pick`; the rhythm is that of the numbers.
 
-        >>> len(mini("0 1").pick_out(["a", "b"]).haps(0, 1))
-        2
+        >>> [hap.value for hap in mini("0 <1 ~>").pick_out(["a", "b*2"]).haps(0, 2)]
+        ['a', 'b', 'a']
 
         Args:
             lookup: A list or a dict of patterns.
@@ -4683,8 +4683,8 @@ class Vocabulary:
     def pick_reset(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
         """As `pick`; each choice begins with the begin of a cycle.
 
-        >>> [hap.value for hap in mini("0 1").pick_reset(["a b", "c d"]).haps(0, 1)]
-        ['a', 'c']
+        >>> [hap.value for hap in mini("<0 1>/2").pick_reset(["a b", "c d"]).haps(0, 2)]
+        ['a', 'b', 'a', 'b']
 
         Args:
             lookup: A list or a dict of patterns.
@@ -4703,8 +4703,8 @@ class Vocabulary:
     def pick_squeeze(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
         """As `pick`; a cycle of each choice is squeezed into its event, as `inhabit`.
 
-        >>> [hap.value for hap in mini("0 1").pick_squeeze(["a b", "c"]).haps(0, 1)]
-        ['a', 'b', 'c']
+        >>> [hap.value for hap in mini("<0 [0 1]>").pick_squeeze(["a b", "c"]).haps(0, 2)]
+        ['a', 'b', 'a', 'b', 'c']
 
         Args:
             lookup: A list or a dict of patterns.
@@ -4713,8 +4713,8 @@ class Vocabulary:
     def pickmod(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
         """As `pick`; numbers past the last begin anew.
 
-        >>> mini("2").pickmod(["a", "b"]).haps(0, 1)[0].value
-        'a'
+        >>> [hap.value for hap in mini("<0 2>").pickmod(["a", "b"]).haps(0, 2)]
+        ['a', 'a']
 
         Args:
             lookup: A list or a dict of patterns.
@@ -4734,7 +4734,7 @@ class Vocabulary:
     def pickmod_out(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
         """As `pick_out`; numbers past the last begin anew.
 
-        >>> [hap.value for hap in mini("1 2").pickmod_out(["a", "b"]).haps(0, 1)]
+        >>> [hap.value for hap in mini("<1 2>").pickmod_out(["a", "b"]).haps(0, 2)]
         ['b', 'a']
 
         Args:
@@ -4744,8 +4744,8 @@ class Vocabulary:
     def pickmod_reset(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
         """As `pick_reset`; numbers past the last begin anew.
 
-        >>> [hap.value for hap in mini("0 3").pickmod_reset(["a b", "c d"]).haps(0, 1)]
-        ['a', 'c']
+        >>> [hap.value for hap in mini("<0 3>").pickmod_reset(["a b", "c d"]).haps(0, 2)]
+        ['a', 'b', 'c', 'd']
 
         Args:
             lookup: A list or a dict of patterns.
@@ -4764,8 +4764,8 @@ class Vocabulary:
     def pickmod_squeeze(self, lookup: Sequence[Any] | Mapping[Any, Any]) -> Pattern:
         """As `pick_squeeze`; numbers past the last begin anew.
 
-        >>> [hap.value for hap in mini("0 3").pickmod_squeeze(["a b", "c"]).haps(0, 1)]
-        ['a', 'b', 'c']
+        >>> [hap.value for hap in mini("<0 [0 3]>").pickmod_squeeze(["a b", "c"]).haps(0, 2)]
+        ['a', 'b', 'a', 'b', 'c']
 
         Args:
             lookup: A list or a dict of patterns.

@@ -11,9 +11,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("patterns", "bridge", "plugin_host", "repl")
 LONGEST = 450  # lines that a reader sits through at one go
 
-TABLES: frozenset[str] = frozenset({"patterns/control_table.py"})
-"""Modules that are tables (of controls, chords, drum sounds …) and may be as long as what they list."""
-
 MAKES_THREADS = frozenset({"bridge/worker.py"})
 
 MODULES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
@@ -47,9 +44,9 @@ def _undocumented(body: list[ast.stmt], within: str = "") -> Iterator[str]:
 
 
 def test_modules_are_short() -> None:
-    """A module has one job and can be read at one go; tables are declared above."""
+    """A module has one job and can be read at one go."""
     lengths = {_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
-    long = {name: lines for name, lines in lengths.items() if lines > LONGEST and name not in TABLES}
+    long = {name: lines for name, lines in lengths.items() if lines > LONGEST}
     assert long == {}, "divide them by what their parts are for"
 
 
@@ -84,8 +81,3 @@ def test_test_files_have_names_of_their_own() -> None:
     """Two tests of one name are told apart only by one of pytest's ways to import."""
     counts = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
     assert [name for name, count in counts.items() if count > 1] == []
-
-
-def test_tables_exist() -> None:
-    """The list of tables names nothing that has gone."""
-    assert TABLES.issubset(map(_name, MODULES))

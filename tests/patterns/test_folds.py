@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 # What a lambda of a test takes is what the line above it says.
-# Of names in a dict nothing is known:
 # pyright: reportUnknownLambdaType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownVariableType=false, reportUnknownMemberType=false
 import pytest
