@@ -71,13 +71,23 @@ def _arithmetic(name: str, operate: Callable[[Any, Any], Any]) -> Meet:
                 others = right
                 both = {key: meet(controls[key], others[key]) for key in controls if key in others}
                 return {**controls, **others, **both}
-            return {**controls, **{key: meet(controls[key], right) for key in _meant(name, controls)}}
+            return {**controls, **{key: meet(controls[key], right) for key in asked(controls)}}
         if is_controls(right):
             others = right
-            return {**others, **{key: meet(left, others[key]) for key in _meant(name, others)}}
+            return {**others, **{key: meet(left, others[key]) for key in asked(others)}}
         if isinstance(left, tuple) or isinstance(right, tuple):
             raise PatternError(f"{name} cannot work on a list such as a:b, found {left!r} and {right!r}")
         return operate(number(name, left), number(name, right))
+
+    def asked(controls: dict[str, Any]) -> list[str]:
+        found = meant(controls)
+        if not found:
+            known = ", ".join(controls) or "no control"
+            raise PatternError(
+                f"{name} with a plain number works on note or n, found {known}; "
+                f"say which control, as in .{name}(gain(.5))"
+            )
+        return found
 
     return meet
 
@@ -86,18 +96,17 @@ _PLAIN = {int, float, Fraction}
 _LARGEST_BASE = 10**100
 
 
-def _meant(name: str, controls: dict[str, Any]) -> list[str]:
-    """Say which control a plain number is meant for: the note, else the only number there is."""
+def meant(controls: dict[str, Any]) -> list[str]:
+    """Say which control a plain number is meant for: the note, else the only number there is, if any.
+
+    >>> meant({"s": "bd", "n": 3, "gain": 0.5}), meant({"s": "bd", "gain": 0.5}), meant({"s": "bd"})
+    (['n'], ['gain'], [])
+    """
     for key in ("note", "n", "value"):
         if key in controls:
             return [key]
     numbers = [key for key, value in controls.items() if type(value) in _PLAIN]
-    if len(numbers) == 1:
-        return numbers
-    raise PatternError(
-        f"{name} with a plain number works on note or n, found {', '.join(controls) or 'no control'}; "
-        f"say which control, as in .{name}(gain(.5))"
-    )
+    return numbers if len(numbers) == 1 else []
 
 
 def _divide(left: Any, right: Any) -> Any:

@@ -73,7 +73,6 @@ def perlin2(across: Any) -> Pattern:
 
     Source: K. Perlin, An image synthesizer (1985).
     """
-
     source = reify(across)
     read = source.sample
     if read is not None:  # one value a cycle, as an argument is read, would be a jump in each

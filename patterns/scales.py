@@ -55,10 +55,11 @@ def _known(parts: list[str]) -> bool:
 def read_scale(value: Any) -> tuple[float, str]:
     """Read a scale such as `C:minor` or `D4:minor:pentatonic`: number of the tonic and name.
 
-    Without a tonic it is the scale on C.
+    Without a tonic it is the scale on C. A tonic alone is an error: in a text it is mostly half of "C minor",
+    which is two steps.
 
-    >>> read_scale(("D4", "dorian"))
-    (62.0, 'dorian')
+    >>> read_scale(("D4", "dorian")), read_scale("minor")
+    ((62.0, 'dorian'), (48.0, 'minor'))
 
     Raises:
         PatternError: The scale is not known; the message names the nearest.
@@ -67,7 +68,9 @@ def read_scale(value: Any) -> tuple[float, str]:
     if _known(parts):
         parts = [_TONIC, *parts]
     if len(parts) < 2:
-        raise PatternError(f"a scale is written like C:minor or D4:major:pentatonic, found {value!r}")
+        alike = near(_spelled(parts), SCALES)
+        hint = f"; the nearest are {', '.join(alike)}" if alike else ""
+        raise PatternError(f"a scale is written like C:minor or D4:major:pentatonic, found {value!r}{hint}")
     name = _spelled(parts[1:])
     if name not in SCALES:
         alike = near(name, SCALES)

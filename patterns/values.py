@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from patterns import combine
-from patterns.arguments import called, number, over
+from patterns.alignment import meant
+from patterns.arguments import called, number, over, told
 from patterns.combine import fmap
 from patterns.core import Pattern
 from patterns.errors import PatternError
@@ -26,7 +27,16 @@ def _scaled(
 ) -> Pattern:
     def build(first: Any, last: Any) -> Pattern:
         bottom, top = number(name, first), number(name, last)
-        return in_cycles(fmap(pattern, lambda value: change(number(name, value), bottom, top)))
+
+        def each(value: Any) -> Any:
+            if not is_controls(value):
+                return change(number(name, value), bottom, top)
+            keys = meant(value)
+            if not keys:
+                raise PatternError(f"{name} wants numbers, or controls with a note or n, found {told(value)}")
+            return {**value, **{key: change(number(name, value[key]), bottom, top) for key in keys}}
+
+        return in_cycles(fmap(pattern, each))
 
     return over([low, high], build, pattern, steps=pattern.steps, ahead=True)
 
@@ -37,9 +47,11 @@ def scale_range(pattern: Pattern, low: Any, high: Any) -> Pattern:
 
     >>> [hap.value for hap in saw.range(0, 4).segment(4).haps(0, 1)]
     [0.0, 1.0, 2.0, 3.0]
+    >>> [hap.value for hap in note("0 .5").range(40, 60).haps(0, 1)]
+    [{'note': 40}, {'note': 50.0}]
 
     Args:
-        pattern: Numbers from 0 to 1.
+        pattern: Numbers from 0 to 1; of controls the note, n or the only number is meant, as by `add`.
         low: What 0 becomes.
         high: What 1 becomes.
     """

@@ -4934,6 +4934,8 @@ class Vocabulary:
 
         >>> [hap.value for hap in saw.range(0, 4).segment(4).haps(0, 1)]
         [0.0, 1.0, 2.0, 3.0]
+        >>> [hap.value for hap in note("0 .5").range(40, 60).haps(0, 1)]
+        [{'note': 40}, {'note': 50.0}]
 
         Args:
             low: What 0 becomes.

@@ -27,6 +27,7 @@ def made(code: str) -> Any:
         ('stack_by({"a": 1}, "a b", "c")', "stack_by knows left, right"),
         ('mini("a").as_controls({})', "no control is called {}"),
         ('note("c").transpose("9" * 5000 + "P")', "no interval is called"),
+        ('n("0").scale("dorain")', "written like C:minor .* found 'dorain'; the nearest are dorian"),
         ('n("0").scale("nan:minor")', "no note is called 'nan'"),
         ('mini("0*8").sometimes_by_first("x", add(1))', "sometimes_by_first wants a number, found 'x'"),
         ('lindenmayer(2, {"ab": "x"}, "ab")', "for one sign, found 'ab'"),
@@ -121,3 +122,17 @@ def test_what_is_found_is_told_shortly() -> None:
     with pytest.raises(PatternError, match=r"…$") as caught:
         made("necklace(8, [1] * 5000)")
     assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("code", "heard"),
+    [
+        ('note("0 .5 1").range(40, 60)', [{"note": 40}, {"note": 50}, {"note": 60}]),
+        ('gain("0 1").range(.25, .75)', [{"gain": 0.25}, {"gain": 0.75}]),
+        ('s("a b").n("0 1").range2(0, 4)', [{"s": "a", "n": 2}, {"s": "b", "n": 4}]),
+        ('n("0 1").rangex(1, 4).round()', [{"n": 1}, {"n": 4}]),
+    ],
+)
+def test_what_is_meant_is_done(code: str, heard: list[Any]) -> None:
+    """Of controls the one is stretched that `add` would move."""
+    assert [hap.value for hap in made(code).haps(0, 1)] == heard
