@@ -35,6 +35,7 @@ from repl.session import file_name, layer_name
 from repl.sinks import default_target, describe, encode
 from repl.watch import Watch
 
+from repl.unplayed import Unplayed
 if TYPE_CHECKING:
     import queue
     from collections.abc import Callable, Mapping, Sequence
@@ -112,6 +113,7 @@ class Engine:
         self._show = Once()
         self._wake = threading.Event()
         started = date_of(wall_at(self._clock.now(), self._clock))
+        self._unplayed = Unplayed()
         self._status: dict[str, dict[str, object]] = {"output": {}, "mixer": {}}
         self._output = self._sink("output", runtime, key)
         self._mixer = self._sink("mixer", runtime, key)
@@ -380,6 +382,9 @@ class Engine:
         def on_trouble(layer: str, text: str) -> None:
             shown = self._show(f"{layer_name(layer)}: {text}")
             if shown is not None:
+            unplayed = self._unplayed(layer_name(event.layer), target, event.controls)
+            if unplayed:
+                self._say(unplayed)
                 self._say(shown, error=True)
 
         sink = ProcessSink(

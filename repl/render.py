@@ -10,6 +10,7 @@ from repl.errors import ReplError
 from repl.opened import open_pieces, play_layers
 from repl.session import layer_name
 from repl.sinks import audio_controls
+from repl.unplayed import Unplayed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -74,6 +75,9 @@ def write_sound(
     from plugin_host.offline import render, write_wav
 
     chains = {chain.key: chain for chain, _, _ in events}
+    unplayed = Unplayed()
+    told = (unplayed(layer_name(event.layer), chain, event.controls) for chain, event, _ in events)
+    troubles += [text for text in told if text]
     # What is nudged before the beginning sounds at the beginning: a file has nothing earlier.
     timed = [
         replace(event, at=max(event.at, 0.0), layer=chain.key, controls=audio_controls(event, cps))

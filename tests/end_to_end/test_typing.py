@@ -143,3 +143,20 @@ def test_whoever_takes_over_knows_what_was_typed(both: Both) -> None:
     rows = cast("list[dict[str, object]]", prompt.message("status")["layers"])
     assert [row["name"] for row in rows if row["muted"]] == ["b"]
     assert "g3" in prompt.type("str(a.layer.pattern.haps(0, 1))")
+
+
+def test_what_an_instrument_does_not_play_is_said_once(both: Both) -> None:
+    """By the layer, with what it does play; not at each event, and not at each save."""
+    session, prompt = both
+    vowel = 'a = play(note("c3*8").vowel("a"), on=instrument("bass"))\n'
+    session.save(vowel)
+    session.wait_for("a: bass does not play vowel; it plays velocity")
+    before = session.said()
+    session.save(vowel + 'b = play(s("bd*4").lpenv(2))\n')
+    session.wait_for("b: drums does not play lpenv; it plays lpf")
+    prompt.type('c = play(s("hh*4").lpenv(2), on=superdirt())')
+    prompt.type('once(note("c").vowel("a"))')
+    session.wait_for("once: keys does not play vowel")
+    told = session.said()[len(before) :]
+    assert "bass" not in told
+    assert told.count("does not play") == 2

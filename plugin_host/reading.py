@@ -1,0 +1,33 @@
+"""Which controls of an event each of our instruments reads; all others change nothing there."""
+
+from plugin_host.instrument_table import PLAIN_WAVES
+from plugin_host.specs import Instrument
+
+__all__ = ["read_by"]
+
+_ALL = frozenset(
+    {
+        "note", "velocity", "gain", "pan", "attack", "decay", "sustain", "release", "clip", "legato", "nudge",
+        "hpf", "hcutoff", "shape", "crush", "room", "delay",
+    }
+)  # fmt: skip
+"""What every instrument reads."""
+_FILTERED = _ALL | {"cutoff", "lpf", "resonance", "lpq"}
+_SAMPLED = _FILTERED | {"s", "n", "speed", "begin", "end", "cut"}
+_WITH_SOUND = {
+    "drums": _SAMPLED,
+    "keys": (_ALL - {"sustain"}) | {"cutoff", "lpf"},
+    **dict.fromkeys(("bass", "pad", "lead", *PLAIN_WAVES), _FILTERED | {"cut"}),
+}
+
+
+def read_by(instrument: Instrument) -> frozenset[str]:
+    """The controls that an instrument reads, by their names in an event.
+
+    `sustain` without `decay` is the length of the event, which all of them have; it is not meant here.
+
+    >>> from plugin_host.specs import instrument
+    >>> sorted(read_by(instrument("drums").instrument) - read_by(instrument("keys").instrument))
+    ['begin', 'cut', 'end', 'lpq', 'n', 'resonance', 's', 'speed', 'sustain']
+    """
+    return _SAMPLED if instrument.kind == "sampler" else _WITH_SOUND[instrument.name]
