@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -32,6 +32,7 @@ __all__ = [
     "built_ahead",
     "focus",
     "inner_join",
+    "known_values",
     "merge_values",
     "opener",
     "outer_join",
@@ -119,8 +120,8 @@ def opener(build: Callable[[Any], Pattern]) -> Callable[[Any], Pattern]:
     return remembered
 
 
-def built_ahead(outer: Pattern, build: Callable[[Any], Pattern]) -> list[Pattern] | None:
-    """Build the inner patterns for all values of a pattern; None if they are many, not known, or wrong."""
+def known_values(pattern: Pattern) -> list[Any] | None:
+    """List the values that are written in a pattern, each once; None if they are many or not known."""
     found: dict[Any, None] = {}
 
     def note(value: Any, places: tuple[Where, ...]) -> tuple[Any, tuple[Where, ...]]:
@@ -128,9 +129,19 @@ def built_ahead(outer: Pattern, build: Callable[[Any], Pattern]) -> list[Pattern
         return value, places
 
     try:
-        if changed(outer, note) is None or len(found) > FEW:
+        if changed(pattern, note) is None or len(found) > FEW:
             return None
-        return [build(value) for _, value in found]
+    except TypeError:  # a dict among the values
+        return None
+    return [value for _, value in found]
+
+
+def built_ahead(values: Sequence[Any] | None, build: Callable[[Any], Pattern]) -> list[Pattern] | None:
+    """Build the inner patterns for all values; None if they are many, not known, or wrong."""
+    if values is None or len(values) > FEW:
+        return None
+    try:
+        return [build(value) for value in values]
     except BAD_VALUE:
         return None  # it will be reported by each query, with its place
 
@@ -189,6 +200,7 @@ def inner_join(
     reads: frozenset[str] = frozenset(),
     *,
     ahead: bool = False,
+    values: Sequence[Any] | None = None,
 ) -> Pattern:
     """Play, for each value of `outer` and while it lasts, the pattern built from it; its rhythm counts.
 
@@ -199,10 +211,11 @@ def inner_join(
         ahead: Build the patterns for the values that are written in `outer` at once, to learn what they
             have in common: their period. Not where `build` calls a function of the musician, for such
             functions lie within one another, and each value would double the work.
+        values: All values that there may be, if they are known although `outer` itself does not tell.
     """
     source = _cycles(outer)
     made = opener(build)
-    inners = built_ahead(outer, made) if ahead else None
+    inners = built_ahead(known_values(outer) if values is None else values, made) if ahead else None
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         kept: list[Flat] = []
@@ -231,7 +244,7 @@ def outer_join(
     """As `inner_join`, but the outer rhythm counts."""
     source = outer.run
     made = opener(build)
-    inners = built_ahead(outer, made) if ahead else None
+    inners = built_ahead(known_values(outer), made) if ahead else None
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         kept: list[Flat] = []
@@ -274,7 +287,7 @@ def squeeze_join(
     """Fit one cycle of the inner pattern into each outer hap; the arguments are those of `inner_join`."""
     source = _cycles(outer)
     made = opener(build)
-    inners = built_ahead(outer, made) if ahead else None
+    inners = built_ahead(known_values(outer), made) if ahead else None
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         kept: list[Flat] = []
@@ -313,7 +326,7 @@ def trigger_join(
     """Start the inner pattern's cycle (or, with `restart`, its cycle 0) anew at each outer onset."""
     source = outer.run
     made = opener(build)
-    inners = built_ahead(outer, made) if ahead else None
+    inners = built_ahead(known_values(outer), made) if ahead else None
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         kept: list[Flat] = []

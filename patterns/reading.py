@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import product
 from typing import Any, cast
 
 from patterns.combine import fastcat, pure, with_steps
 from patterns.control_table import with_keys
 from patterns.core import Pattern
 from patterns.errors import PatternError
-from patterns.joining import app_left, inner_join
+from patterns.joining import app_left, inner_join, known_values
 from patterns.mini_build import build
 from patterns.seams import asked_in_cycles
 
@@ -79,5 +80,14 @@ def patterned(
     joined = app_left(patterns[0], patterns[1], lambda a, b: (a, b))
     for pattern in patterns[2:]:
         joined = app_left(joined, pattern, lambda values, b: (*values, b))
-    made = inner_join(joined, lambda values: build_with(*values), reads, ahead=ahead)
+    found = [known_values(pattern) for pattern in patterns] if ahead else []
+    # All combinations, whether or not they meet: what holds for more of them holds for those.
+    values = [*product(*(each or () for each in found))]
+    made = inner_join(
+        joined,
+        lambda values: build_with(*values),
+        reads,
+        ahead=ahead and None not in found,
+        values=values,
+    )
     return with_steps(made, steps)

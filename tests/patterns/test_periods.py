@@ -42,6 +42,11 @@ KNOWN: dict[str, int | Fraction] = {
     'mini("<a b c>").ribbon("<0 1>", 2)': 2,
     'steady(1).range("<1 2>", 5)': 2,
     'mini("a b").struct("<1 1*2>").fast("<2 3>").rev()': 2,
+    'mini("a").euclid("<3 5>", "<8 12 16>")': 6,
+    'mini("a").euclid_rot(3, 8, "<0 1>")': 2,
+    'mini("<0 1 2>").range("<1 2>", "<5 6>")': 6,
+    'mini("<a b>").compress("<0 .25>", "<.5 .75 1>")': 6,
+    'mini("<a b c>").ribbon("<0 1>", "<1 2>")': 2,
 }
 MAYBE = [
     'p.fast("<2 3>")', 'p.slow("<1 2>")', 'p.late("<0 .25>")', 'p.early("0 .125")', 'p.ply("<1 2>")',
@@ -50,7 +55,7 @@ MAYBE = [
     'mini("<0 1> 1").pick_reset([p, "<x z> y"])', 'mini("<0 1>").inhabit([p, "<x z> y"])',
     'p.keep.restart("<x y>")', 'p.keep.reset("<x y>")', 'p.keep.squeeze("<x y>")',
     'p.set.squeezeout("<x y>")', 'p.keep.mix("<x y>")', 'p.ribbon("<0 1>", 2)', 'p.linger("<.25 .5>")',
-    'p.compress(0, "<.5 1>")',
+    'p.compress(0, "<.5 1>")', 'p.compress("<0 .25>", "<.5 1>")', 'p.euclid("<3 5>", "<8 7 6>")',
     'p.segment("<2 3>")', 'p.off(.125, fast("<1 2>"))', 'p.euclid_legato("<3 5>", 8)', 'p.press_by("<0 .5>")',
 ]  # fmt: skip
 TEXTS = ["a b", "<a b c> d", "a*<2 3>", "{a b c}%4", "a(<3 5>,8)", "<a b>/3 c", "a*1.5"]
@@ -117,6 +122,8 @@ def test_a_period_is_not_guessed() -> None:
         'mini("a").degrade_by(.5)',
         "rand",
         f'mini("a").fast("<{many}>")',
+        'mini("a").euclid("<1 2 3>", "<6 7 8>")',
+        'mini("a").euclid("<1 2>", irand(8))',
         'mini("a").fast(irand(3))',
     ):
         assert eval(code, dict(N)).period is None
