@@ -115,7 +115,7 @@ class Clockwork:
 
     def _follow(self) -> None:
         wanted = self._session.follow
-        port = None if wanted is None else wanted.removeprefix("midi:")
+        port = wanted.removeprefix("midi:") if wanted is not None and wanted.startswith("midi:") else None
         if port != self._listening:
             self._listening = port
             self._output.stand(b"F", json.dumps(port).encode())

@@ -24,6 +24,7 @@ from repl.commands import Commands
 from repl.following import Following
 from repl.journal import Journal, header, row_of_fall
 from repl.journal_settings import journal_settings
+from repl.linking import Linking
 from repl.music import Music, Surroundings
 from repl.names import names
 from repl.namespace import TempoRequest
@@ -156,6 +157,8 @@ class Engine:
                 {"op": "turned", "name": name, "position": position}
             ),
             note=self._journal.note,
+            lead=lambda before, tempo: self._linking.lead(before, tempo),  # noqa: PLW0108 - made below
+            meet=lambda early, bpm: self._linking.meet(early, bpm),  # noqa: PLW0108 - made below
         )
         self._music = Music(session, self._scheduler, self._clock, around)
         self._clockwork = Clockwork(
@@ -164,6 +167,14 @@ class Engine:
             self._output,
             self._early,
             lambda: self._status["output"].get("clock"),
+            self._music.chase,
+        )
+        self._linking = Linking(
+            session,
+            self._clock,
+            lambda on: parent.say({"op": "need", "name": "link", "on": on}),
+            partial(self._say, error=True),
+            self._post,
             self._music.chase,
         )
         commands = Commands(self._music).table()
@@ -230,6 +241,8 @@ class Engine:
             # Straight to the scheduler: what the main thread evaluates must not hold up a finger.
             for name, position in self._remote.move(message.get("rows")):
                 self._clients.broadcast({"op": "turned", "name": name, "position": position}, but=client)
+        elif op == "link":
+            self._linking.hear(client, message)
         elif op == "command":
             self._inbox.put(partial(self._command, client, message))
         elif op == "inputs":
@@ -283,6 +296,7 @@ class Engine:
         while True:
             self._scheduler.step()
             self._clockwork.step()
+            self._linking.step(self._scheduler.tempo)
             self._parent.say({"op": "beat"})
             now = self._clock.now()
             if now - reported > STATUS:
@@ -316,7 +330,7 @@ class Engine:
         return {
             "op": "status",
             "cycle": scheduler.tempo.cycle_at(now) if self._session.begun else 0.0,
-            "followed": self._clockwork.followed,
+            "followed": self._linking.text or self._clockwork.followed,
             "bpm": cps * 60 * self._session.beats,
             "layers": layers,
             "seed": scheduler.seed,

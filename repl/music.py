@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bridge.chase import chased
 from bridge.clock import StandingClock
+from bridge.link_line import LinkLine, met
 from bridge.scheduler import LEAD
 from bridge.taps import Taps
 from bridge.targets import MidiTarget, OscTarget
@@ -18,6 +19,7 @@ from repl.clockwork import clocks_of_end, clocks_of_piece, clocks_of_statement
 from repl.commits import Commit, end_commit, ended_commit, file_commit, tempo_commit, typed_commit
 from repl.deeds import deed_of, play_once, reseeded, set_layers
 from repl.editions import new_singles, wanted_follow, wanted_seed, wanted_tempo
+from repl.linking import wished
 from repl.namespace import TempoRequest
 from repl.rehearsal import rehearse
 from repl.session import Change, place_name
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from bridge.scheduler import Scheduler
     from patterns.memory import Memory
     from repl.deeds import Deed
+    from repl.linking import Start
     from repl.loader import Loaded
     from repl.session import Session
 
@@ -61,6 +64,8 @@ class Surroundings:
         inputs: Told when the pieces may have other inputs than before.
         turned: Told when an input was moved at the prompt.
         note: Writes a row into the journal; called in both threads.
+        lead: Tells a Link session of our tempo: when its changes begin, and the line.
+        meet: See `repl.linking.Linking.meet`.
     """
 
     tell: Callable[[Commit], None]
@@ -72,6 +77,8 @@ class Surroundings:
     inputs: Callable[[], None] = lambda: None
     turned: Callable[[str, float], None] = lambda _name, _position: None
     note: Callable[[Commit], None] = lambda _: None
+    lead: Callable[[Seconds, Tempo], None] = lambda _before, _tempo: None
+    meet: Callable[[Seconds, float], Start | None] = lambda _early, _bpm: None
 
 
 class Music:
@@ -129,6 +136,8 @@ class Music:
         singles = new_singles(loaded, former)
         changes = self.session.changes_of_file(loaded)
         self._around.get_ready(targets)
+        if not self.session.begun:
+            self._follow(wanted_follow(loaded, former))
         fresh = self._begin(loaded, targets)
         if seed is not None and fresh:
             # Before the layers: what folds have been computed to is of one seed.
@@ -153,6 +162,8 @@ class Music:
         changes = self.session.changes_of_statement(loaded)
         if changes or loaded.singles:
             self._around.get_ready(targets)
+            if not self.session.begun:
+                self._follow(loaded.follow)
             self._begin(loaded, targets)
         boundaries = self._boundaries(changes)
         overrides = self.session.overrides_of(loaded)
@@ -179,19 +190,22 @@ class Music:
     def set_tempo(self, request: TempoRequest, boundary: Fraction | None = None) -> None:
         """Change the tempo, at a boundary or as soon as possible."""
         beats = request.beats_per_cycle
-        if self.session.follow is not None:
-            # A clock that is followed wins; what a cycle is remains ours to say.
+        if self.session.follow is not None and not wished(self.session.follow):
+            # A clock that is followed wins; what a cycle is remains ours to say. Link has no leader.
             self.remember(tempo_commit(self._scheduler.tempo, beats, begun=self.session.begun))
             return
         if not self.session.begun:
             self._scheduler.tempo = Tempo.steady(request.cps)
             line = tempo_commit(self._scheduler.tempo, beats, begun=False)
             self.remember({**line, "done": self._clock.now()})
+            self._lead(self._clock.now())
             return
 
         def work(scheduler: Scheduler) -> None:
+            before = scheduler.clock.now()
             scheduler.set_tempo(request.cps, boundary, request.over)
             self._tell_tempo(beats)
+            self._lead(before)
 
         self._do(work)
 
@@ -291,16 +305,26 @@ class Music:
 
     # Inside.
 
-    def chase(self, heard: Heard) -> None:
+    def chase(self, heard: Heard | LinkLine) -> None:
         """Bend our time towards a clock that is followed; called in the scheduler's thread."""
         scheduler = self._scheduler
         beats = self.session.beats
         if not self.session.begun:
             return
-        tempo = chased(scheduler.tempo, self._clock.now() + LEAD, heard, beats)
+        when = self._clock.now() + LEAD
+        if isinstance(heard, LinkLine):
+            tempo = met(scheduler.tempo, when, heard)
+        else:
+            tempo = chased(scheduler.tempo, when, heard, beats)
         if tempo is not None:
             scheduler.retime(tempo)
             self._tell_tempo(beats)
+
+    def _lead(self, before: Seconds) -> None:
+        """Tell the others of a Link session what our tempo is after a moment."""
+        if wished(self.session.follow):
+            tempo = self._scheduler.tempo
+            self._around.post(lambda: self._around.lead(before, tempo))
 
     def _follow(self, asked: tuple[str | None] | None) -> None:
         if asked is not None and asked[0] != self.session.follow:
@@ -364,12 +388,23 @@ class Music:
         if loaded.tempo is not None:
             cps, beats, over = loaded.tempo.cps, loaded.tempo.beats_per_cycle, loaded.tempo.over
         early = max((t.latency for t in targets if isinstance(t, MidiTarget | OscTarget)), default=0.0)
-        begin = self._clock.now() + START + max(0.0, early)
+        early = START + max(0.0, early)
+        if wished(self.session.follow):
+            # What a cycle is has to be known where its begin is asked for.
+            self.remember(tempo_commit(self._scheduler.tempo, beats, begun=False), noted=True)
+        start = self._around.meet(early, (before if over > 0 else cps) * 60 * beats)
+        begin = self._clock.now() + early
+        if start is not None:
+            # Whoever joins others takes their tempo.
+            begin, before, over = start.begin, start.cps, over if start.alone else Fraction(0)
+            cps = cps if over > 0 else before
         tempo = Tempo.steady(cps, begin)
         if over > 0:
             tempo = Tempo.steady(before, begin).ramped(begin, cps, over, cycle=Fraction(0))
         self._scheduler.tempo = tempo
         self.remember({**tempo_commit(tempo, beats), "done": self._clock.now()})
+        if over > 0:
+            self._lead(begin - START)
         self._around.first_cycle(tempo.segments[0].begin)
         return True
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from bridge.clock_targets import MidiClock, midi_clock
 from bridge.layer import Layer, Target, Transition
+from bridge.link_line import LINK
 from bridge.midi_file import from_midi
 from bridge.targets import midi, mpe, osc, superdirt
 from bridge.tempo import BEATS_PER_CYCLE, cps_of
@@ -177,18 +178,19 @@ class Collector:
         """Follow the tempo and the beat of another; switching while it plays lets nothing jump.
 
         Args:
-            clock: "midi:" and a part of the port's name that sends MIDI clock; None is our own clock.
+            clock: "link" is Ableton Link; "midi:" and a part of the port's name that sends MIDI clock;
+                None is our own clock.
 
-        A clock that is followed wins over every `tempo`. Its beat is met by bending the tempo, a tenth at
-        most; when it drops out, its last tempo goes on.
+        A MIDI clock that is followed wins over every `tempo`; with Link, `tempo` is everybody's. The beat is
+        met by bending the tempo, a tenth at most; when the other drops out, its last tempo goes on.
 
-        Example: `follow("midi:Digitakt")`
+        Example: `follow("link")`
         """
         given: object = clock
         port = given.removeprefix("midi:") if isinstance(given, str) and given.startswith("midi:") else ""
-        if given is not None and not port.strip():
+        if given is not None and given != LINK and not port.strip():
             raise ValueError(
-                f'follow takes "midi:" and a part of a port\'s name, or None (got {_brief(clock)})'
+                f'follow takes "link", "midi:" and a part of a port\'s name, or None (got {_brief(clock)})'
             )
         self.follow_request = (None if clock is None else str(clock),)
 

@@ -45,7 +45,10 @@ SENDERS = {
     "mixer": "plugin_host.mixer",
     "surfaces": "bridge.surfaces",
     "keys": "bridge.midi_in",
+    "link": "bridge.link_peer",
 }
+FIRST = ("output", "mixer")
+"""Those that every session needs from the start."""
 SURFACES, KEYS = "surfaces", "keys"
 INPUTS = ((SURFACES, "osc", "port", 0), (KEYS, "midi", "backend", "none"))
 """Processes through which something comes in, each with the setting that switches it off."""
@@ -105,9 +108,8 @@ class Supervisor:
 
     def run(self) -> None:
         """Live until somebody says stop."""
-        for name in SENDERS:
-            if name not in (SURFACES, KEYS):
-                self._start_sender(name)
+        for name in FIRST:
+            self._start_sender(name)
         self._start_understudy()
         last = monotonic()
         while not self._over:
@@ -226,8 +228,21 @@ class Supervisor:
                     self._start_sender(name)
         elif op == "panic":
             self._panic()
+        elif op == "need":
+            self._need(str(line.get("name")), bool(line.get("on")))
         elif op == "replace understudy" and self._understudy is not None:
             self._understudy.child.kill()
+
+    def _need(self, name: str, on: bool) -> None:
+        """Start a process that only some sessions need, or let it go."""
+        if name in FIRST or name not in SENDERS:
+            return
+        if on and name not in self._senders:
+            self._start_sender(name)
+        elif not on and name in self._senders:
+            child = self._senders.pop(name).child
+            child.say({"op": "stop"})
+            start_thread("leave", lambda: child.leave(LEAVE))
 
     def _log(self, name: str) -> Path:
         return self._folder / f"{name}.log"
@@ -279,7 +294,12 @@ class Supervisor:
             self._later(0.0 if lived > QUICK else 0.3, self._start_understudy_if_none)
         else:
             self._notice(f"the {child.name} process ended (code {code}); it is started again")
-            self._later(0.0 if lived > QUICK else 0.5, partial(self._start_sender, child.name))
+            self._later(0.0 if lived > QUICK else 0.5, partial(self._start_again, child))
+
+    def _start_again(self, child: Child) -> None:
+        """Start a sender in the place of one that ended, unless it is not needed any more."""
+        if child.name in self._senders and self._senders[child.name].child is child:
+            self._start_sender(child.name)
 
     def _start_understudy_if_none(self) -> None:
         if self._understudy is None:

@@ -131,7 +131,7 @@ def no_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-PEERS = frozenset({"jack", "vst3", "daw", "browser", "realtime", "supercollider"})
+PEERS = frozenset({"jack", "link", "vst3", "daw", "browser", "realtime", "supercollider"})
 
 
 @pytest.hookimpl(wrapper=True)

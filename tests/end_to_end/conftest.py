@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -95,9 +95,10 @@ class Session:
         folder: Where the piece is, and where the session's doors will be.
         source: The piece.
         seconds: How long it plays.
+        within: What the command begins with, to start it in another network, say.
     """
 
-    def __init__(self, folder: Path, source: str, seconds: float) -> None:
+    def __init__(self, folder: Path, source: str, seconds: float, within: Sequence[str] = ()) -> None:
         self.piece = folder / "piece.py"
         self.piece.write_text(source)
         self._base = folder / "run"
@@ -105,7 +106,7 @@ class Session:
         self.log = folder / "said.txt"
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", SEMPRE, "play", self.piece.name, "--seconds", str(seconds)],
+                [*within, sys.executable, "-c", SEMPRE, "play", self.piece.name, "--seconds", str(seconds)],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,

@@ -38,13 +38,17 @@ class Desk:
         self.scheduler = Scheduler(
             self.clock, sinks, Tempo.steady(0.5), default_target, on_trouble=self.troubles.append
         )
-        around = Surroundings(
+        self.around = Surroundings(
             tell=self.commits.append,
             later=self.waiting.append,
             post=self.scheduler.post,
             get_ready=lambda _: None,
             first_cycle=self.begins.append,
         )
+        self.surround(self.around)
+
+    def surround(self, around: Surroundings) -> None:
+        """Let the music have other surroundings."""
         self.music = Music(self.session, self.scheduler, self.clock, around)
 
     def work(self) -> None:
