@@ -427,7 +427,9 @@ def binary(value: Any) -> Pattern:
     >>> [hap.value for hap in binary(5).haps(0, 1)]
     [1, 0, 1]
     """
-    return over([value], lambda n: _bits("binary", n, max(1, int(number("binary", n)).bit_length())))
+    return over(
+        [value], lambda n: _bits("binary", n, max(1, int(number("binary", n)).bit_length())), ahead=True
+    )
 
 
 @function(GROUP)
@@ -441,7 +443,7 @@ def binary_n(value: Any, digits: Any = 16) -> Pattern:
         value: The number.
         digits: How many digits, 1 to 53.
     """
-    return over([value, digits], lambda n, d: _bits("binary_n", n, whole("binary_n", d, 1, 53)))
+    return over([value, digits], lambda n, d: _bits("binary_n", n, whole("binary_n", d, 1, 53)), ahead=True)
 
 
 for _name in ("stack", "overlay", "cat", "slowcat", "fastcat", "sequence", "seq"):

@@ -174,7 +174,7 @@ def as_controls(pattern: Pattern, names: Any) -> Pattern:
         keys = [_key(name) for name in (value if is_sequence(value) else [value])]
         return fmap(pattern, _named(keys))
 
-    return over([names], build, pattern, steps=pattern.steps)
+    return over([names], build, pattern, steps=pattern.steps, ahead=True)
 
 
 def _key(name: Any) -> str:

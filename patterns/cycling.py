@@ -51,7 +51,7 @@ def whenmod(pattern: Pattern, count: Any, first: Any, change: Any) -> Pattern:
         n, start = whole("whenmod", turns), time("whenmod", begin)
         return _on_cycles(pattern, changed, lambda cycle: cycle % n >= start, n)
 
-    return over([count, first], build, pattern, changed, steps=pattern.steps)
+    return over([count, first], build, pattern, changed, steps=pattern.steps, ahead=True)
 
 
 @transform(GROUP)
@@ -74,7 +74,7 @@ def every_offset(pattern: Pattern, count: Any, offset: Any, change: Any) -> Patt
         place = whole("every_offset", which, -4096) % n
         return _on_cycles(pattern, changed, lambda cycle: cycle % n == place, n)
 
-    return over([count, offset], build, pattern, changed, steps=pattern.steps)
+    return over([count, offset], build, pattern, changed, steps=pattern.steps, ahead=True)
 
 
 @transform(GROUP)
@@ -232,7 +232,7 @@ def stutter(pattern: Pattern, times: Any, cycles: Any) -> Pattern:
         step = ticks("stutter", gap)
         return stack([combine.late(pattern, step * place) for place in range(whole("stutter", count, 1, 64))])
 
-    return over([times, cycles], build, pattern, steps=pattern.steps)
+    return over([times, cycles], build, pattern, steps=pattern.steps, ahead=True)
 
 
 def _named_stutter(name: str, times: int) -> None:
@@ -318,7 +318,7 @@ def trunc(pattern: Pattern, share: Any) -> Pattern:
 
         return split(pattern, run, period=whole_cycles(pattern.period))
 
-    return over([share], build, pattern)
+    return over([share], build, pattern, ahead=True)
 
 
 @transform("Time", tidal="stretch")

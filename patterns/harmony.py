@@ -71,7 +71,7 @@ def scale(pattern: Pattern, name: Any) -> Pattern:
 
         return fmap(pattern, each)
 
-    return over([name], build, pattern, steps=pattern.steps)
+    return over([name], build, pattern, steps=pattern.steps, ahead=True)
 
 
 @transform(GROUP)
@@ -99,7 +99,7 @@ def scale_transpose(pattern: Pattern, degrees: Any) -> Pattern:
 
         return fmap(pattern, _on_note(move))
 
-    return over([degrees], build, pattern, steps=pattern.steps)
+    return over([degrees], build, pattern, steps=pattern.steps, ahead=True)
 
 
 def _same_as_scale_transpose(name: str, strudel: str) -> None:
@@ -153,7 +153,7 @@ def transpose(pattern: Pattern, interval: Any) -> Pattern:
 
         return fmap(pattern, _on_note(move))
 
-    return over([interval], build, pattern, steps=pattern.steps)
+    return over([interval], build, pattern, steps=pattern.steps, ahead=True)
 
 
 @transform(GROUP)
@@ -251,7 +251,7 @@ def root_notes(pattern: Pattern, octave: Any = 2) -> Pattern:
 
         return fmap(pattern, root)
 
-    return over([octave], build, pattern, steps=pattern.steps)
+    return over([octave], build, pattern, steps=pattern.steps, ahead=True)
 
 
 @transform(GROUP)

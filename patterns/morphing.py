@@ -70,7 +70,7 @@ def morph(one: Any, other: Any, by: Any) -> Pattern:
         share = time("morph", value)
         return _rhythm(_mixed(first, last, share), Fraction(1, len(one)))
 
-    return over([by], build)
+    return over([by], build, ahead=True)
 
 
 def _euclidish(name: str, pattern: Pattern, numbers: list[Any]) -> Pattern:
@@ -84,7 +84,7 @@ def _euclidish(name: str, pattern: Pattern, numbers: list[Any]) -> Pattern:
         rhythm = _rhythm(_mixed(uneven, even, time(name, groove)), Fraction(1, count))
         return combine.with_steps(app_right(pattern, rhythm, lambda value, _: value), Fraction(count))
 
-    return over(numbers, build, pattern)
+    return over(numbers, build, pattern, ahead=True)
 
 
 @transform(GROUP)
@@ -139,4 +139,4 @@ def bjork(pattern: Pattern, numbers: Any) -> Pattern:
             )
         return euclid_rot(pattern, found[0], found[1], found[2] if found[2:] else 0)
 
-    return build(numbers) if is_sequence(numbers) else over([numbers], build, pattern)
+    return build(numbers) if is_sequence(numbers) else over([numbers], build, pattern, ahead=True)

@@ -32,7 +32,7 @@ def _spread(name: str, pattern: Pattern, numbers: tuple[Any, Any, Any], *, inver
         grid = sequence([(Fraction(1), pure(None) if hit else SILENCE) for hit in beats])
         return app_right(pattern, grid, lambda value, _: value)
 
-    return over(numbers, build, pattern)
+    return over(numbers, build, pattern, ahead=True)
 
 
 @transform(GROUP)
@@ -150,7 +150,7 @@ def euclid_off_bool(hits: Any, steps: Any, rotation: Any) -> Pattern:
     def build(hits: Any, steps: Any, rotation: Any) -> Pattern:
         return _truths(_beats("euclid_bool", hits, steps, rotation, inverse=False))
 
-    return over([hits, steps, rotation], build)
+    return over([hits, steps, rotation], build, ahead=True)
 
 
 def _truths(beats: tuple[bool, ...] | list[bool]) -> Pattern:
@@ -183,7 +183,7 @@ def necklace(steps: Any, lengths: Any) -> Pattern:
             raise PatternError(f"necklace wants more than 0 steps in a cycle, found {value}")
         return slower(line, total / per_cycle)
 
-    return over([steps], build)
+    return over([steps], build, ahead=True)
 
 
 @transform(GROUP)

@@ -129,7 +129,7 @@ def spin(pattern: Pattern, copies: Any) -> Pattern:
             ]
         )
 
-    return over([copies], build, pattern)
+    return over([copies], build, pattern, ahead=True)
 
 
 @transform("Applying functions", tidal="offadd")

@@ -52,7 +52,7 @@ def rot(pattern: Pattern, steps: Any) -> Pattern:
 
         return combine.split(pattern, run, steps=pattern.steps, period=whole_cycles(pattern.period))
 
-    return over([steps], build, pattern, steps=pattern.steps)
+    return over([steps], build, pattern, steps=pattern.steps, ahead=True)
 
 
 @transform(GROUP)
@@ -103,7 +103,7 @@ def quantise(pattern: Pattern, parts: Any) -> Pattern:
             raise PatternError(f"quantise wants more than 0 parts, found {value}")
         return fmap(pattern, lambda found: round(float(number("quantise", found)) * n) / n)
 
-    return over([parts], build, pattern, steps=pattern.steps)
+    return over([parts], build, pattern, steps=pattern.steps, ahead=True)
 
 
 @transform("Notes and chords")

@@ -42,7 +42,7 @@ def swing_by(pattern: Pattern, amount: Any, parts: Any) -> Pattern:
 
         return inside(pattern, count, swung)
 
-    return over([amount, parts], build, pattern)
+    return over([amount, parts], build, pattern, ahead=True)
 
 
 @transform(GROUP)

@@ -73,7 +73,7 @@ def chop(pattern: Pattern, parts: Any) -> Pattern:
         steps = pattern.steps and pattern.steps * time("chop", count)
         return Pattern(cut, steps, pattern.period, pattern.reads)
 
-    return over([parts], build, pattern)
+    return over([parts], build, pattern, ahead=True)
 
 
 @transform(GROUP)
@@ -101,7 +101,7 @@ def striate(pattern: Pattern, parts: Any) -> Pattern:
         steps = pattern.steps and pattern.steps * n
         return with_steps(app_left(faster(pattern, Fraction(n)), cuts, cut), steps)
 
-    return over([parts], build, pattern)
+    return over([parts], build, pattern, ahead=True)
 
 
 def _borders(name: str, parts: Any) -> list[float | None]:
@@ -238,7 +238,7 @@ def loop_at(pattern: Pattern, cycles: Any) -> Pattern:
         made = _timed("loop_at", slower(in_cycles(pattern), n), fitted)
         return with_steps(made, pattern.steps and pattern.steps / n)
 
-    return over([cycles], build, pattern)
+    return over([cycles], build, pattern, ahead=True)
 
 
 @transform(GROUP)
@@ -311,7 +311,7 @@ def hurry(pattern: Pattern, factor: Any) -> Pattern:
             fmap(quick, lambda v: {**as_controls(v), "speed": as_controls(v).get("speed", 1) * n})
         )
 
-    return over([factor], build, pattern, steps=pattern.steps)
+    return over([factor], build, pattern, steps=pattern.steps, ahead=True)
 
 
 def _asked(change: Callable[[Fraction], Any]) -> Pattern:

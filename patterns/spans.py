@@ -126,7 +126,9 @@ def zoom(pattern: Pattern, begin: Any, end: Any) -> Pattern:
         begin: Where the part begins, in cycles.
         end: Where it ends, in cycles.
     """
-    return over([begin, end], lambda b, e: zoomed(pattern, time("zoom", b), time("zoom", e)), pattern)
+    return over(
+        [begin, end], lambda b, e: zoomed(pattern, time("zoom", b), time("zoom", e)), pattern, ahead=True
+    )
 
 
 @transform(GROUP)
@@ -148,7 +150,7 @@ def focus(pattern: Pattern, begin: Any, end: Any) -> Pattern:
             raise PatternError(f"focus wants begin < end, found {b} and {e}")
         return combine.with_steps(focused(pattern, first, last), pattern.steps)
 
-    return over([begin, end], build, pattern)
+    return over([begin, end], build, pattern, ahead=True)
 
 
 @transform(GROUP)

@@ -85,7 +85,7 @@ def pace(pattern: Pattern, steps: Any) -> Pattern:
             return with_steps(pattern, count)
         return paced(pattern, count)
 
-    return over([steps], build, pattern)
+    return over([steps], build, pattern, ahead=True)
 
 
 @transform(GROUP)

@@ -72,7 +72,7 @@ def rolled_by(pattern: Pattern, share: Any) -> Pattern:
 
         return Pattern(run, pattern.steps, pattern.period, pattern.reads)
 
-    return over([share], build, pattern, steps=pattern.steps)
+    return over([share], build, pattern, steps=pattern.steps, ahead=True)
 
 
 @transform(GROUP)

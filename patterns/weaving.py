@@ -130,7 +130,7 @@ def wedge(pattern: Pattern, part: Any, other: Any) -> Pattern:
         middle = ticks("wedge", point)
         return combine.stack([fit_gap(pattern, 0, middle), fit_gap(rest, middle, TICKS - middle)])
 
-    return over([part], build, pattern, rest)
+    return over([part], build, pattern, rest, ahead=True)
 
 
 @function(GROUP)

@@ -42,6 +42,11 @@ KNOWN: dict[str, int | Fraction] = {
     'mini("<a b c>").ribbon("<0 1>", 2)': 2,
     'steady(1).range("<1 2>", 5)': 2,
     'mini("a b").struct("<1 1*2>").fast("<2 3>").rev()': 2,
+    'n("<0 1 2>").scale("<C:minor D:major>")': 6,
+    'n("0 1").scale("C:minor").scale_transpose("<0 1 2>")': 3,
+    'note("<c e>").transpose("<0 12 5>")': 6,
+    'mini("0 1").quantise("<2 3>")': 2,
+    'mini("<a b>").bjork("<3:8 5:8 7:8>")': 6,
     'mini("a").euclid("<3 5>", "<8 12 16>")': 6,
     'mini("a").euclid_rot(3, 8, "<0 1>")': 2,
     'mini("<0 1 2>").range("<1 2>", "<5 6>")': 6,
@@ -57,6 +62,13 @@ MAYBE = [
     'p.set.squeezeout("<x y>")', 'p.keep.mix("<x y>")', 'p.ribbon("<0 1>", 2)', 'p.linger("<.25 .5>")',
     'p.compress(0, "<.5 1>")', 'p.compress("<0 .25>", "<.5 1>")', 'p.euclid("<3 5>", "<8 7 6>")',
     'p.segment("<2 3>")', 'p.off(.125, fast("<1 2>"))', 'p.euclid_legato("<3 5>", 8)', 'p.press_by("<0 .5>")',
+    'p.euclid_inv("<3 5>", 8)', 'p.euclidish("<3 5>", 8, "<0 .5>")', 'p.zoom("<0 .25>", ".5 .75")',
+    'p.focus(0, "<.5 .75>")', 'p.swing_by("<0 .25>", "<2 3>")', 'p.trunc("<.5 .75>")', 'p.rot("<0 1>")',
+    'p.whenmod("<2 3>", 1, rev)', 'p.every_offset("<2 3>", "<0 1>", rev)', 'p.stutter("<2 3>", .125)',
+    'p.wedge("<.25 .5>", "<x y>")', 'p.pace("<2 3>")', 'p.struct(binary("<5 9>"))', 'p.rolled_by("<0 .5>")',
+    'p.struct(necklace(8, [3, 2]))', 'p.struct(euclid_off_bool("<3 5>", 8, "<0 1>"))',
+    'p.struct(morph([1, 0, 1], [1, 1, 0], "<0 .5>"))', 's(p).chop("<2 3>")', 's(p).striate("<2 3>")',
+    's(p).hurry("<1 2>")', 's(p).loop_at("<1 2>")', 's(p).spin("<2 3>")', 'p.as_controls("<s note>")',
 ]  # fmt: skip
 TEXTS = ["a b", "<a b c> d", "a*<2 3>", "{a b c}%4", "a(<3 5>,8)", "<a b>/3 c", "a*1.5"]
 
