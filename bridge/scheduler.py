@@ -173,6 +173,7 @@ class Scheduler:
                 place.recall.lend(layer, memory)
             self._shorten(place, boundary)
             self._replan(place, boundary)
+        self._carry(place, boundary)
         self._extend(place, self.clock.now())
 
     def prepare(self, name: str, layer: Layer, boundary: Fraction) -> Memory | None:
@@ -287,6 +288,7 @@ class Scheduler:
                 place.recall.lend(*memories[place.name])
             place.seed = seed
             place.cache.clear()
+            self._carry(place, soon)
         self.seed = seed
         self._refresh_all(soon)
 
@@ -376,11 +378,13 @@ class Scheduler:
         if send:
             self._send(place, fresh)
 
-    def _shorten(self, place: Place, boundary: Fraction) -> None:
-        """Take back what lies beyond the horizon of a place that follows live input from `boundary` on.
+    def _carry(self, place: Place, boundary: Fraction) -> None:
+        """Where the piece stands nothing is asked: folds take over now what will soon be forgotten."""
+        if not self.transport.rolls(boundary):
+            self._planner.reach(place, boundary)
 
-        Else a knob, which is stamped where live layers have been asked already, would be heard late.
-        """
+    def _shorten(self, place: Place, boundary: Fraction) -> None:
+        """Take back what lies too far ahead for live input: a turned knob would be heard late."""
         end = max(boundary, self._horizon(place, self.clock.now()))
         if self._live(place) and end < place.planned:
             self._cancel(place, [p for p in place.sent.values() if p.onset >= end])
@@ -390,11 +394,8 @@ class Scheduler:
         """Plan again from `boundary` to where the place had got to; send and cancel only differences."""
         if boundary >= place.planned:
             return
-        wanted = (
-            {p.id: p for p in self._planner.plan(place, boundary, place.planned)}
-            if self._audible(place)
-            else {}
-        )
+        planned = self._planner.plan(place, boundary, place.planned) if self._audible(place) else []
+        wanted = {p.id: p for p in planned}
         before = {i: p for i, p in place.sent.items() if p.onset >= boundary}
         self._cancel(place, [p for i, p in before.items() if i not in wanted])
         fresh = [p for i, p in wanted.items() if i not in before]
@@ -402,8 +403,7 @@ class Scheduler:
         self._send(place, fresh)
 
     def _refresh_all(self, soon: Fraction | None = None) -> None:
-        if soon is None:
-            soon = exact(self.tempo.cycle_at(self.clock.now() + LEAD))
+        soon = exact(self.tempo.cycle_at(self.clock.now() + LEAD)) if soon is None else soon
         for place in self.places.values():
             self._replan(place, soon)
 

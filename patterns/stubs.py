@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -86,9 +86,9 @@ def method_stubs() -> str:
     return "".join(parts).rstrip("\n") + "\n"
 
 
-def function_stubs() -> str:
-    """Write the declarations of everything that stands in the namespace of a piece."""
-    found = [entry for entry in entries() if entry.is_function]
+def function_stubs(*, without: Container[str] = ()) -> str:
+    """Write the declarations of everything that stands in the namespace of a piece, but for some names."""
+    found = [entry for entry in entries() if entry.is_function and entry.name not in without]
     return "\n\n".join("\n".join(_function(entry)) for entry in found) + "\n"
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from patterns.lanes import Score
     from repl.commits import Commit
+    from repl.moving import Moving
     from repl.session import Session
 
 
@@ -64,6 +65,11 @@ class Desk(Protocol):
         """Move all that is to come, in seconds."""
         ...
 
+    @property
+    def moving(self) -> Moving:
+        """Moves the music within the piece."""
+        ...
+
 
 class Commands:
     """The commands of one engine.
@@ -87,6 +93,8 @@ class Commands:
             "turn": self.turn,
             "tap": self.tap,
             "nudge_clock": self.nudge_clock,
+            "pause": self.pause,
+            "resume": self.resume,
             "layers": self.layers,
             "seeds": self.seeds,
             "help": self.help,
@@ -187,6 +195,14 @@ class Commands:
         if isinstance(ms, bool) or not isinstance(ms, int | float) or not -1000 <= ms <= 1000:  # pyright: ignore[reportUnnecessaryIsInstance] - a musician may write anything
             raise ReplError(f"nudge_clock: ms must be -1000 to 1000 (got {ms!r})")
         self._desk.nudge(ms / 1000)
+
+    def pause(self) -> str:
+        """Let the piece stand where it is: what sounds ends, and time goes on. `resume()` goes on from there."""
+        return Drawing("the piece stands" if self._desk.moving.pause() else "it stands already")
+
+    def resume(self) -> str:
+        """Let the piece go on from where it stands."""
+        return Drawing("the piece goes on" if self._desk.moving.resume() else "it does not stand")
 
     def layers(self) -> list[str]:
         """The names of the layers that play."""

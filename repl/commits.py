@@ -17,7 +17,7 @@ STATES = ("tempo", "mix", "seed", "controls", "tried", "memory", "clocks", "foll
 """Kinds of commits of which only the newest matters (of "tried" and "clocks" the newest of each file)."""
 
 COMMANDS = (
-    *("hush", "panic", "mute", "unmute", "solo", "unsolo", "turn", "tap", "nudge_clock"),
+    *("hush", "panic", "mute", "unmute", "solo", "unsolo", "turn", "tap", "nudge_clock", "pause", "resume"),
     *("layers", "seeds", "help", "explain", "svg"),
 )
 """What can be said at the prompt only; `repl.commands` does it."""

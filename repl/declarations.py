@@ -53,7 +53,8 @@ def declarations() -> str:
     parts.append("\n_piece: Collector\n")
     for name, verb in collecting(Collector()).items():
         parts.append(f"{name} = _piece.{getattr(verb, '__name__', name)}\n")
-    parts += ["\n", "\n".join(_instruments()), "\n\n", "\n".join(_effects()), "\n\n", function_stubs()]
+    parts += ["\n", "\n".join(_instruments()), "\n\n", "\n".join(_effects()), "\n\n"]
+    parts.append(function_stubs(without=collecting(Collector())))
     return "".join(parts)
 
 

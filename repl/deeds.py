@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
+from bridge.clock import StandingClock
 from bridge.scheduler import Scheduler
 from bridge.tempo import Tempo
 from bridge.transport import Transport
@@ -15,7 +17,10 @@ from repl.sinks import default_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from contextlib import AbstractContextManager
 
+    from bridge.clock import Clock
+    from bridge.event import Seconds
     from bridge.layer import Layer
     from patterns.memory import Memory
     from repl.session import Session
@@ -89,6 +94,11 @@ def joined(before: Tempo, rest: Tempo) -> Tempo:
     """A line of time with another from where that begins."""
     first = rest.segments[0].begin
     return Tempo((*(one for one in before.segments if one.begin < first), *rest.segments))
+
+
+def standing(clock: Clock) -> AbstractContextManager[Seconds]:
+    """Hold a clock that can be held; gives the time."""
+    return clock.standing() if isinstance(clock, StandingClock) else contextlib.nullcontext(clock.now())
 
 
 def mix(session: Session) -> Deed:

@@ -25,6 +25,7 @@ from repl.following import Following
 from repl.journal import Journal, header, row_of_fall
 from repl.journal_settings import journal_settings
 from repl.linking import Linking
+from repl.moving import where_it_is
 from repl.music import Music, Surroundings
 from repl.names import names
 from repl.namespace import TempoRequest
@@ -188,7 +189,7 @@ class Engine:
         if session.begun:
             places = session.as_places(promotion.suspect)
             self._scheduler.solo = session.solo_places()
-            self._scheduler.resume(places, session.tempo, session.controls)
+            self._scheduler.resume(places, session.tempo, session.controls, session.transport)
         self._clients = Clients(door(runtime, "engine"), key, self._from_client)
         came = {"kind": "engine", "term": promotion.term, "suspect": promotion.suspect}
         self._journal.note({**came, "at": self._clock.now(), "places": session.playing()})
@@ -221,7 +222,7 @@ class Engine:
         self._journal.close({"kind": "over", **self._here()})
 
     def _here(self) -> Commit:
-        return {"at": self._clock.now(), "cycle": self._music.cycle if self._session.begun else 0.0}
+        return {"at": self._clock.now(), "cycle": self._music.passed if self._session.begun else 0.0}
 
     def _state(self) -> Commit:
         """All that another part of the journal has to begin with; called in the main thread."""
@@ -329,7 +330,8 @@ class Engine:
         cps = scheduler.tempo.cps_at(now)
         return {
             "op": "status",
-            "cycle": scheduler.tempo.cycle_at(now) if self._session.begun else 0.0,
+            "cycle": scheduler.position(now) if self._session.begun else 0.0,
+            **where_it_is(scheduler, now),
             "followed": self._linking.text or self._clockwork.followed,
             "bpm": cps * 60 * self._session.beats,
             "layers": layers,
@@ -377,7 +379,7 @@ class Engine:
     def _sink(self, name: str, runtime: Path, key: bytes) -> ProcessSink:
         def encode_event(target: Target, event: TimedEvent, cps: float) -> list[SinkEvent]:
             early = self._early(target)
-            cycle = self._scheduler.tempo.cycle_at(event.at) if target.kind == "osc" else 0.0
+            cycle = self._scheduler.position(event.at) if target.kind == "osc" else 0.0
             if early:
                 event = replace(event, at=event.at - early)
             return encode(target, event, cps, cycle, lambda text: on_trouble(event.layer, text))

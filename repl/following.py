@@ -68,7 +68,7 @@ class Following:
             self._later(lambda: self._rehearsed(file, source, number, error))
 
         music = self._music
-        self._rehearse(Rehearsal(file, source, music.cycle, music.cps, music.session.seed, done))
+        self._rehearse(Rehearsal(file, source, music.passed, music.cps, music.session.seed, done))
 
     def take_over(self) -> None:
         """Look after what was saved while the former engine could not."""

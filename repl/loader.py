@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bridge.clock_targets import MidiClock
     from bridge.layer import Layer
     from repl.namespace import TempoRequest
+    from repl.transport import Wish
 
 
 class Single(NamedTuple):
@@ -50,6 +51,7 @@ class Loaded:
         singles: What it asks to be played once.
         value: Of the last statement, if that was an expression (at the prompt).
         clocks: The ports that it says something about, as to MIDI clock.
+        moves: Where in the piece it says that the music is to be.
         follow: The clock that it says is to be followed, in a tuple, if it says so.
         doubts: What it says that is hardly meant, each with its line.
         unbound: Names that no longer mean a layer of that name (at the prompt).
@@ -66,6 +68,7 @@ class Loaded:
     value: object = None
     unbound: frozenset[str] = frozenset()
     clocks: tuple[MidiClock, ...] = ()
+    moves: tuple[Wish, ...] = ()
     follow: tuple[str | None] | None = None
     doubts: tuple[tuple[int, str], ...] = ()
 
@@ -151,6 +154,7 @@ def _loaded(
             for one in collector.singles
         ],
         clocks=tuple(collector.clocks),
+        moves=tuple(collector.moves),
         follow=collector.follow_request,
         doubts=tuple(collector.doubts),
     )

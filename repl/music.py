@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bridge.chase import chased
-from bridge.clock import StandingClock
 from bridge.link_line import LinkLine, met
 from bridge.scheduler import LEAD
 from bridge.taps import Taps
@@ -17,12 +15,14 @@ from bridge.targets import MidiTarget, OscTarget
 from bridge.tempo import Tempo
 from repl.clockwork import clocks_of_end, clocks_of_piece, clocks_of_statement
 from repl.commits import Commit, end_commit, ended_commit, file_commit, tempo_commit, typed_commit
-from repl.deeds import deed_of, play_once, reseeded, set_layers
+from repl.deeds import deed_of, play_once, reseeded, set_layers, standing
 from repl.editions import new_singles, wanted_follow, wanted_seed, wanted_tempo
 from repl.linking import wished
+from repl.moving import Moving
 from repl.namespace import TempoRequest
 from repl.rehearsal import rehearse
 from repl.session import Change, place_name
+from repl.transport import tried_line, wanted_moves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -100,11 +100,17 @@ class Music:
         self._around = around
         self._taps = Taps()
         self._noted = 0
+        self.moving = Moving(session, scheduler, clock, self._do, self._settle, self._note, around)
 
     @property
     def cycle(self) -> float:
-        """Where the music is."""
-        return self._scheduler.tempo.cycle_at(self._clock.now())
+        """The cycle of the piece that is played."""
+        return self._scheduler.position(self._clock.now())
+
+    @property
+    def passed(self) -> float:
+        """The cycle that passes: no jump changes it."""
+        return self._scheduler.tempo.cycle_at(self._clock.now()) if self.session.begun else -1.0
 
     @property
     def cps(self) -> float:
@@ -142,9 +148,12 @@ class Music:
         if seed is not None and fresh:
             # Before the layers: what folds have been computed to is of one seed.
             self.accept({"kind": "seed", "seed": seed})
+        if fresh:
+            self.moving.begin(loaded.moves)
         boundaries = self._boundaries(changes)
-        number = self.remember(file_commit(loaded, boundaries, self.cycle), loaded)
+        number = self.remember(file_commit(loaded, boundaries, self.passed), loaded)
         self._set_layers(number, changes, boundaries)
+        self.moving.take(() if fresh else wanted_moves(loaded, former))
         if tempo is not None and not fresh:
             self.set_tempo(tempo, self._scheduler.next_boundary())
         if seed is not None and not fresh:
@@ -154,7 +163,7 @@ class Music:
             self.remember(commit)
         self._play_once(number, loaded, singles)
         at = min(boundaries.values(), default=None)
-        when = "" if at is None else f" from cycle {math.floor(at)}"
+        when = "" if at is None else f" from cycle {math.floor(self._scheduler.transport.position(at))}"
         return f"{loaded.file}: {', '.join(loaded.layers) or 'no layers'}{when}"
 
     def accept_statement(self, loaded: Loaded, targets: Sequence[Target]) -> None:
@@ -164,12 +173,15 @@ class Music:
             self._around.get_ready(targets)
             if not self.session.begun:
                 self._follow(loaded.follow)
-            self._begin(loaded, targets)
+            if self._begin(loaded, targets):
+                self.moving.begin(loaded.moves)
+                loaded = replace(loaded, moves=())
         boundaries = self._boundaries(changes)
         overrides = self.session.overrides_of(loaded)
-        number = self.remember(typed_commit(loaded, boundaries, overrides, self.cycle), loaded)
+        number = self.remember(typed_commit(loaded, boundaries, overrides, self.passed), loaded)
         self._set_layers(number, changes, boundaries)
         self._play_once(number, loaded, [single.layer for single in loaded.singles])
+        self.moving.take(loaded.moves)
         self._follow(loaded.follow)
         for commit in clocks_of_statement(loaded.clocks, self.session.clocks):
             self.remember(commit)
@@ -182,7 +194,7 @@ class Music:
         """Let the layers of a file that is gone end at their boundaries."""
         changes = self.session.changes_of_end(file)
         boundaries = self._boundaries(changes)
-        number = self.remember(end_commit(file, boundaries, self.cycle))
+        number = self.remember(end_commit(file, boundaries, self.passed))
         for commit in clocks_of_end(file, self.session.clocks):
             self.remember(commit)
         self._set_layers(number, changes, boundaries)
@@ -245,7 +257,7 @@ class Music:
         """End layers at the next whole cycle."""
         changes = [Change(place, None, Fraction(1)) for place in places]
         boundaries = self._boundaries(changes)
-        number = self.remember(ended_commit(boundaries, self.cycle))
+        number = self.remember(ended_commit(boundaries, self.passed))
         self._set_layers(number, changes, boundaries)
 
     def silence(self) -> None:
@@ -296,6 +308,9 @@ class Music:
             self._around.inputs()
         return 0 if noted or commit["kind"] == "tried" else self._note(commit)
 
+    def _settle(self, commit: Commit) -> int:
+        return self.remember(commit, noted=True)
+
     def tell_memory(self) -> None:
         """Hand over what named folds have reached, if that is news; called in the scheduler's thread."""
         found = self._scheduler.remembered()
@@ -343,7 +358,7 @@ class Music:
         self._noted += 1
         row: Commit = {"n": self._noted, **commit}
         if self.session.begun:
-            row.setdefault("cycle", self.cycle)
+            row.setdefault("cycle", self.passed)
         if commit["kind"] in {"file", "typed", "seed"}:
             row["seeds"] = self.session.seeds()
         self._around.note(row)
@@ -371,12 +386,13 @@ class Music:
             tried,
             loaded.file,
             loaded.source,
-            cycle=self.cycle,
+            cycle=self.passed,
             cps=self.cps,
             seed=self.session.seed,
             limit=self._around.limit,
             former=self.session.as_places(),
             prepared=self._prepared,
+            line=lambda cycle: tried_line(self.session, loaded.moves, cycle),
         )
 
     def _begin(self, loaded: Loaded, targets: Sequence[Target]) -> bool:
@@ -431,8 +447,3 @@ class Music:
 
 def _is_of(prepared: Mapping[str, tuple[Layer, Memory]], change: Change) -> bool:
     return change.place in prepared and prepared[change.place][0] is change.layer
-
-
-def standing(clock: Clock) -> AbstractContextManager[Seconds]:
-    """Hold a clock that can be held; gives the time."""
-    return clock.standing() if isinstance(clock, StandingClock) else contextlib.nullcontext(clock.now())

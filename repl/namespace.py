@@ -7,7 +7,7 @@ import contextlib
 import inspect
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from bridge.clock_targets import MidiClock, midi_clock
 from bridge.layer import Layer, Target, Transition
@@ -24,6 +24,7 @@ from patterns.reading import reify
 from patterns.registry import namespace as pattern_namespace
 from patterns.where import PIECE
 from plugin_host.specs import fx, instrument, sampler
+from repl.transport import Jump, Loop, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,6 +84,7 @@ class Collector:
     rng_request: str = ""
     follow_request: tuple[str | None] | None = None
     clocks: list[MidiClock] = field(default_factory=list[MidiClock])
+    moves: list[Wish] = field(default_factory=list["Wish"])
     doubts: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
 
     def play(
@@ -197,6 +199,44 @@ class Collector:
     def reseed(self, number: int, *, rng: str | None = None) -> None:
         """Set the seed of the piece: another number, other random choices, the same each time.
 
+    def set_cycle(self, cycle: float, *, quantum: float = 1) -> None:
+        """Go to a cycle of the piece, at the next cycle's begin; notes that sound ring out.
+
+        Args:
+            cycle: Which, 0 to 1,000,000; halves and thirds are places too.
+            quantum: Wait for a multiple of so many cycles; 0 goes at once.
+
+        In a file it counts when its line is new or has changed: the first edition of a piece begins there.
+
+        Example: `set_cycle(16)`
+        """
+        self.moves.append(Jump(_place("set_cycle", cycle), _cycles("set_cycle", quantum)))
+
+    def loop(self, begin: Pattern | str | float | None, end: float | None = None) -> Any:
+        """Play some cycles again and again; `loop(None)` goes on behind them.
+
+        Args:
+            begin: The first; from elsewhere the music goes there at the next cycle's begin.
+            end: The first that is not played any more.
+
+        With one argument it is the control of that name: `s("pad") | loop(1)`.
+
+        Example: `loop(16, 24)`
+        """
+        if begin is None and end is None:
+            self.moves.append(Loop(None))
+        elif end is None:
+            return cast("Callable[[object], Pattern]", pattern_namespace()["loop"])(begin)
+        else:
+            section = _place("loop", begin), _place("loop", end)
+            if section[1] - section[0] < SHORTEST:
+                raise ValueError(
+                    f"loop: the end comes after the begin, by 1/{SHORTEST.denominator} cycle at least "
+                    f"(got {_brief(begin)}, {_brief(end)})"
+                )
+            self.moves.append(Loop(section))
+        return None
+
         Args:
             number: Any whole number.
             rng: Where the chance of its layers comes from, see `play`; "hash" unless given.
@@ -287,6 +327,22 @@ def _cycles(verb: str, quantum: object, what: str = "quantum") -> Fraction:
     return cycles
 
 
+FARTHEST = 1_000_000
+"""Cycles: three weeks at the usual tempo."""
+SHORTEST = Fraction(1, 16)
+"""Cycles of a loop: an eighth of a second at the usual tempo."""
+
+
+def _place(verb: str, cycle: object) -> Fraction:
+    try:
+        place = Fraction(cast("float", cycle)).limit_denominator(4096)
+    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
+        place = Fraction(-1)
+    if not 0 <= place <= FARTHEST or isinstance(cycle, str):
+        raise ValueError(f"{verb}: a cycle is a number from 0 to {FARTHEST:,} (got {_brief(cycle)})")
+    return place
+
+
 def _number(what: str, value: object) -> float:
     if not isinstance(value, str):
         with contextlib.suppress(TypeError, ValueError, OverflowError):
@@ -357,6 +413,8 @@ def collecting(collector: Collector) -> dict[str, Callable[..., object]]:
         "once": collector.once,
         "tempo": collector.tempo,
         "follow": collector.follow,
+        "set_cycle": collector.set_cycle,
+        "loop": collector.loop,
         "midi_clock": collector.midi_clock,
         "reseed": collector.reseed,
     }

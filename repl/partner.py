@@ -32,7 +32,7 @@ class Rehearsal:
     Args:
         file: Its name.
         source: Its text.
-        cycle: Where the music is.
+        cycle: The cycle that passes.
         cps: Cycles per second.
         seed: The piece's seed.
         done: Called with the error to show, or None when all is well.

@@ -11,6 +11,7 @@ from bridge.clock import ManualClock
 from bridge.planner import Trouble
 from bridge.scheduler import Scheduler
 from bridge.tempo import Tempo
+from bridge.transport import Transport
 from patterns.core import Problem
 from patterns.errors import SempreError
 from repl.errors import LoadError
@@ -68,6 +69,7 @@ def rehearse(
     limit: Callable[[float], AbstractContextManager[None]] | None = None,
     former: Sequence[Former] = (),
     prepared: dict[str, tuple[Layer, Memory]] | None = None,
+    line: Callable[[Fraction], Transport] = lambda _: Transport(),
 ) -> list[Target]:
     """Try layers at the next cycle and far from it, in virtual time.
 
@@ -75,13 +77,14 @@ def rehearse(
         layers: By place.
         file: For messages.
         source: For messages.
-        cycle: Where the music is.
+        cycle: The cycle that passes.
         cps: Cycles per second.
         seed: The piece's seed.
         limit: Guards each query.
         former: What plays now: named folds go on from there.
         prepared: Takes, for each place, what the folds of its layer have been computed to. Such a layer
             is not asked about far cycles: it would have to go all the way there.
+        line: Which cycle of the piece is played when, at a cycle that passes.
 
     Returns:
         Every target that their events go to.
@@ -109,6 +112,7 @@ def rehearse(
         tempo = Tempo.steady(cps)
         scheduler = Scheduler(clock, sinks, tempo, default_target, on_trouble=trouble, limit=limit, seed=seed)
         if begin == here:
+            scheduler.transport = line(Fraction(begin))
             before = [one for one in former if one.name in layers]
             scheduler.places |= {one.name: replace(one, planned=Fraction(begin), good=None) for one in before}
         for place, layer in layers.items():

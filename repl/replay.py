@@ -220,10 +220,11 @@ class _Reading:
             ControlTimeline.from_json(session.controls.to_json()),
         )
         places, solo, tempo = session.as_places(), session.solo_places(), session.tempo
+        transport = session.transport
 
         def work(scheduler: Scheduler) -> None:
             scheduler.solo = solo
-            scheduler.resume(places, tempo, self.script.controls)
+            scheduler.resume(places, tempo, self.script.controls, transport)
             for sink in set(scheduler.sinks.values()):
                 scheduler.reconcile(sink, [])
 

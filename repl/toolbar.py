@@ -47,6 +47,8 @@ class Status:
         audio: Where sound goes.
         playing: Whether there is any layer.
         followed: How the clock that is followed is doing; empty if none is.
+        section: What is played again and again, such as "16-24"; empty if nothing is.
+        stands: Whether the piece stands.
     """
 
     cycle: float = 0.0
@@ -60,6 +62,8 @@ class Status:
     audio: str = ""
     playing: bool = False
     followed: str = ""
+    section: str = ""
+    stands: bool = False
 
     @staticmethod
     def read(message: Mapping[str, object]) -> Status:
@@ -82,6 +86,8 @@ class Status:
             _line(message.get("audio")),
             message.get("playing") is True,
             _line(message.get("followed")),
+            _line(message.get("section")),
+            message.get("stands") is True,
         )
 
 
@@ -104,6 +110,8 @@ def bar(status: Status | None, width: int, absence: str = "no engine") -> Fragme
             "class:bar.on" if status.playing else "class:bar.dim",
             f"cycle {math.floor(status.cycle * 10) / 10:.1f}",
         ),
+        ("class:bar", f" in {status.section}" if status.section else ""),
+        ("class:bar.warn", " paused" if status.stands else ""),
         ("class:bar", f"{GAP}bpm {status.bpm:.4g}" + (f" {status.followed}" if status.followed else "")),
     ]
     trouble = _trouble(status)

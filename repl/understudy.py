@@ -30,6 +30,7 @@ from repl.rehearsal import rehearse
 from repl.report import Place, block
 from repl.runtime import door, key_of
 from repl.session import Session, place_name
+from repl.transport import tried_line
 from repl.warming import Warming
 
 if TYPE_CHECKING:
@@ -214,6 +215,7 @@ class Understudy:
                     seed=cast("int", request["seed"]),
                     limit=self._query_watchman.limit,
                     former=self._session.as_places(),
+                    line=lambda cycle: tried_line(self._session, loaded.moves, cycle),
                 )
         except LoadError as error:
             return error.block

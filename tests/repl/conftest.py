@@ -120,7 +120,9 @@ class Played:
         self.commands = Commands(self.music).table()
         if self.session.begun:
             self.scheduler.solo = self.session.solo_places()
-            self.scheduler.resume(self.session.as_places(suspect), self.session.tempo, self.session.controls)
+            session = self.session
+            places = session.as_places(suspect)
+            self.scheduler.resume(places, session.tempo, session.controls, session.transport)
             held = [i for i, one in self.sink.held.items() if one.event.at >= self.clock.now()]
             self.scheduler.reconcile(self.sink, held)
         row: Commit = {"kind": "engine", "term": term, "suspect": suspect, "at": self.clock.now()}
