@@ -268,6 +268,11 @@ class Agenda:
         return [due for due in dues if not due.on and self.key(due.event) not in self._owner]
 
     @property
+    def reached(self) -> Seconds:
+        """The time up to which everything has been handed out."""
+        return self._reached
+
+    @property
     def next_at(self) -> Seconds | None:
         """The time of the next thing that may be due, or None when nothing is held."""
         heap = self._heap

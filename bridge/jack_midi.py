@@ -166,6 +166,7 @@ class JackMidi(Outlet):
             self._listeners = set()
             self._ear.forget()
             self._base: int | None = None
+            self.live_lag = 2.5 * client.blocksize / client.samplerate
             client.set_process_callback(self._process)
             client.set_shutdown_callback(self._server_gone)
             self._anchor()

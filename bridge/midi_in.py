@@ -20,6 +20,9 @@ from bridge.controls import read_position
 from bridge.engine_link import EngineLink, Said
 from bridge.errors import BridgeError
 from bridge.hub import Hub
+from bridge.keyboard import Row
+from bridge.keyboard_hands import Hands
+from bridge.keyboard_line import KeyboardLine
 from bridge.midi_in_ports import EVERY, MidiIn
 from bridge.midi_in_state import MidiState
 from bridge.worker import Parent, address, realtime, settle_memory
@@ -27,7 +30,7 @@ from bridge.worker import Parent, address, realtime, settle_memory
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from bridge.event import Seconds
+    from bridge.event import Seconds, SinkEvent
     from bridge.midi_in_ports import Hearing
     from bridge.midi_in_state import Move
 
@@ -83,13 +86,22 @@ class Inlet:
         clock: The session's timeline.
         say: Tells the supervisor.
         link: Makes the line to the engine.
+        sender: Makes the line to a process that sounds notes, by its name.
     """
 
     def __init__(
-        self, settings: dict[str, object], clock: SharedClock, say: Callable[[Said], object], link: Link
+        self,
+        settings: dict[str, object],
+        clock: SharedClock,
+        say: Callable[[Said], object],
+        link: Link,
+        sender: Callable[[str], KeyboardLine] | None = None,
     ) -> None:
         self.hub = Hub()
         self.state = MidiState()
+        self.hands = Hands(self._play, str(os.getpid()))
+        self._sender = sender
+        self._lines: dict[str, KeyboardLine] = {}
         self._clock = clock
         self._say = say
         self._set = frozenset(cast("list[str]", settings.get("inputs", [EVERY])))
@@ -118,7 +130,7 @@ class Inlet:
             self._say({"op": "beat"})
 
     def close(self) -> None:
-        """Let go of the ports."""
+        """Let go of the ports; whoever sounds notes sees that we are gone, and ends them."""
         if not isinstance(self._way, str):
             self._way.close()
         self.hub.close()
@@ -131,7 +143,7 @@ class Inlet:
 
     def lost(self, port: str) -> None:
         """A port is gone."""
-        self.hub.post(lambda: self._note(self.state.lose(port), self._clock.now()))
+        self.hub.post(partial(self._lose, port))
 
     def notice(self, text: str) -> None:
         """Pass a line on to the musician."""
@@ -139,7 +151,18 @@ class Inlet:
 
     # The same in ours.
 
+    def _lose(self, port: str) -> None:
+        now = self._clock.now()
+        self.hands.lose(port, now)
+        self._note(self.state.lose(port), now)
+
+    def _play(self, sender: str, events: list[SinkEvent]) -> None:
+        line = self._lines.get(sender)
+        if line is not None:
+            line.send(events)
+
     def _take(self, port: str, at: Seconds, message: bytes) -> None:
+        self.hands.feed(port, at, message)
         self._note(self.state.feed(port, message), at)
 
     def _note(self, moves: Iterable[Move], at: Seconds) -> None:
@@ -181,10 +204,22 @@ class Inlet:
     def _declare(self, message: Said) -> None:
         rows = cast("list[dict[str, Any]]", message.get("inputs", []))
         there = cast("dict[str, object]", message.get("positions", {}))
+        keyboards = cast("list[dict[str, object]]", message.get("keyboards", []))
         positions = {name: read_position(value) for name, value in there.items()}
         self._note(self.state.declare((str(row["name"]) for row in rows), positions), self._clock.now())
+        self._set_keyboards([Row.from_json(row) for row in keyboards])
         if not isinstance(self._way, str):
-            self._way.want(self._set | self.state.ports)
+            ports = {row.port for row in self.hands.rows if row.port is not None}
+            self._way.want(self._set | self.state.ports | ports)
+
+    def _set_keyboards(self, rows: list[Row]) -> None:
+        if self._sender is None:
+            return
+        for row in rows:
+            if row.sender not in self._lines:
+                self._lines[row.sender] = self._sender(row.sender)
+            self._lines[row.sender].learn(row.route, row.place)
+        self.hands.set_rows(rows, self._clock.now())
 
 
 def main(arguments: list[str]) -> None:
@@ -205,11 +240,13 @@ def main(arguments: list[str]) -> None:
         if hasattr(signal, ending):
             signal.signal(getattr(signal, ending), leave)
     parent = Parent(on_message, leave, Path(config["log"]) if config.get("log") else None)
+    key = (runtime / "key").read_bytes()
     inlet = Inlet(
         config["settings"].get("midi", {}),
         SharedClock(runtime / "clock"),
         parent.say,
-        partial(EngineLink, address(runtime, "engine"), (runtime / "key").read_bytes()),
+        partial(EngineLink, address(runtime, "engine"), key),
+        lambda name: KeyboardLine(address(runtime, name), key),
     )
     parent.listen()
     settle_memory()

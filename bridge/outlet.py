@@ -54,6 +54,8 @@ class Outlet:
 
     drop_after_standstill = 0.02
     """Seconds of lateness that an onset may have after a standstill."""
+    live_lag = 0.002
+    """Seconds after its key at which a note is sent that is played on a keyboard."""
 
     def __init__(
         self, name: str, key: Callable[[SinkEvent], Hashable], notice: Callable[[str], None]
@@ -187,6 +189,10 @@ class Outlet:
         if text not in self._said:
             self._said.add(text)
             self.notice(text)
+
+    def order(self, work: Callable[[], object]) -> None:
+        """Have something done by the sending thread, from any other."""
+        self._post(work)
 
     def _post(self, work: Callable[[], object]) -> None:
         self._inbox.append(work)

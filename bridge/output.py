@@ -18,6 +18,7 @@ from bridge.clock import SharedClock
 from bridge.clock_out import Course
 from bridge.errors import BridgeError
 from bridge.event import decode_events, decode_ids, encode_held
+from bridge.keyboard_notes import Lag, serve_keys
 from bridge.outlet import Lookout, NullOutlet, OscOutlet, Outlet, Route, TimedOutlet
 from bridge.sent import LAYER, NAME, ROUTE, SentLog
 from bridge.worker import Connection, Door, Parent, settle_memory
@@ -87,8 +88,11 @@ class Output:
         self._say({"op": "notice", "text": text})
 
     def serve(self, connection: Connection) -> None:
-        """Read one engine until it goes; a newer one closes the older."""
+        """Read one engine until it goes; a newer one closes the older. Or a keyboard, beside any engine."""
         kind, body = connection.receive()
+        if kind == b"K":
+            midi = self.outlets["midi"]
+            serve_keys(connection, lambda _: midi.agenda, Lag(midi.live_lag), midi.order, self._handle_keys)
         if kind != b"H" or not self._admit(connection, int(json.loads(body)["term"])):
             return
         held = [pair for outlet in self.outlets.values() for pair in outlet.held()]
@@ -140,6 +144,12 @@ class Output:
         if former is not None:
             former.close()
         return True
+
+    def _handle_keys(self, kind: bytes, body: bytes) -> None:
+        if kind == b"R":
+            self._set_routes(cast("dict[str, Route]", json.loads(body)))
+        elif kind == b"L":
+            self._handle(kind, body)
 
     def _handle(self, kind: bytes, body: bytes) -> None:
         if kind == b"E":

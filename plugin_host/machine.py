@@ -86,6 +86,12 @@ class Machine:
         """One line that says where the sound goes."""
         return self.keeper.driver.text
 
+    @property
+    def live_lag(self) -> float:
+        """Seconds after its key at which a note sounds that is played by hand: what is rendered ahead."""
+        ready = self._runway.ahead if self._runway is not None else 0
+        return (ready + self.desk.rack.block + self.desk.rack.latency) / self._rate + 0.002
+
     def order(self, work: Callable[[], object]) -> None:
         """Have something done on the rendering thread, between two blocks; from any thread."""
         self.renderer.order(work)

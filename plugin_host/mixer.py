@@ -11,12 +11,14 @@ import os
 import struct
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from bridge.clock import SharedClock
 from bridge.errors import PeerGone
 from bridge.event import decode_events, decode_ids, encode_held
+from bridge.keyboard_notes import Lag, serve_keys
 from bridge.sent import AUDIO, LAYER, ROUTE, SentLog
 from bridge.worker import Connection, Door, Line, Parent, pause, settle_memory, start_thread
 from plugin_host.audio_settings import AudioSettings
@@ -66,11 +68,14 @@ class Mixer:
         self._say({"op": "notice", "text": text})
 
     def serve(self, connection: Connection) -> None:
-        """Read one engine until it goes; a newer one closes the older."""
+        """Read one engine until it goes; a newer one closes the older. Or a keyboard, beside any engine."""
         kind, body = connection.receive()
-        if kind != b"H" or not self._started.wait(START):
+        if kind not in (b"H", b"K") or not self._started.wait(START):
             return
         machine = self._machine
+        if kind == b"K" and machine is not None:
+            desk, handle = machine.desk, partial(self._handle_keys, machine)
+            serve_keys(connection, lambda _: desk.agenda, Lag(machine.live_lag), machine.order, handle)
         if machine is None or not self._admit(connection, int(json.loads(body)["term"])):
             return
         held = machine.ask(machine.desk.agenda.held) or []
@@ -117,6 +122,12 @@ class Mixer:
         if former is not None:
             former.close()
         return True
+
+    def _handle_keys(self, machine: Machine, kind: bytes, body: bytes) -> None:
+        if kind in (b"R", b"L"):
+            self._handle(machine, kind, body)
+        elif kind == b"E":
+            machine.routes.use(event.route for event in decode_events(body))
 
     def _handle(self, machine: Machine, kind: bytes, body: bytes) -> None:
         desk = machine.desk

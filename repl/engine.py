@@ -261,7 +261,7 @@ class Engine:
     def _tell_inputs(self) -> None:
         """Tell surfaces of the inputs, if these are others now."""
         found = self._remote.inputs()
-        if found["inputs"] != self._inputs.get("inputs"):
+        if any(found[what] != self._inputs.get(what) for what in ("inputs", "keyboards")):
             self._inputs = found
             self._clients.broadcast(found)
 

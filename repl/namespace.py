@@ -24,6 +24,7 @@ from patterns.reading import reify
 from patterns.registry import namespace as pattern_namespace
 from patterns.where import PIECE
 from plugin_host.specs import fx, instrument, sampler
+from repl.keyboards import keyboard
 from repl.transport import Jump, Loop, Wish
 
 if TYPE_CHECKING:
@@ -402,6 +403,7 @@ CONSTRUCTORS: dict[str, object] = {
     "keys_in": keys_in,
     "gate_in": gate_in,
     "hits_in": hits_in,
+    "keyboard": keyboard,
 }
 """What builds targets, instruments and inputs."""
 

@@ -8,6 +8,7 @@ from bridge.controls import read_position
 from patterns.errors import SempreError
 from patterns.inputs import Input, Source, inputs_in
 from repl.errors import ReplError
+from repl.keyboards import keyboards_in_session
 from repl.namespace import TempoRequest
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class Remote:
         return {
             "op": "inputs",
             "inputs": [{k: getattr(one, k) for k in Input.__slots__} for one in inputs],
+            "keyboards": keyboards_in_session(session),
             "positions": {
                 one.name: position
                 for one in inputs
