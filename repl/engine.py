@@ -35,9 +35,9 @@ from repl.report import Once, of_problem
 from repl.runtime import door, key_of
 from repl.session import file_name, layer_name
 from repl.sinks import default_target, describe, encode
+from repl.unplayed import Unplayed
 from repl.watch import Watch
 
-from repl.unplayed import Unplayed
 if TYPE_CHECKING:
     import queue
     from collections.abc import Callable, Mapping, Sequence
@@ -113,9 +113,9 @@ class Engine:
         midi = cast("Mapping[str, object]", settings.get("midi", {}))
         self._ports = Ports.from_json(midi)
         self._show = Once()
+        self._unplayed = Unplayed()
         self._wake = threading.Event()
         started = date_of(wall_at(self._clock.now(), self._clock))
-        self._unplayed = Unplayed()
         self._status: dict[str, dict[str, object]] = {"output": {}, "mixer": {}}
         self._output = self._sink("output", runtime, key)
         self._mixer = self._sink("mixer", runtime, key)
@@ -382,6 +382,9 @@ class Engine:
             cycle = self._scheduler.position(event.at) if target.kind == "osc" else 0.0
             if early:
                 event = replace(event, at=event.at - early)
+            unplayed = self._unplayed(layer_name(event.layer), target, event.controls)
+            if unplayed:
+                self._say(unplayed)
             return encode(target, event, cps, cycle, lambda text: on_trouble(event.layer, text))
 
         def describe_target(target: Target) -> dict[str, object]:
@@ -398,9 +401,6 @@ class Engine:
         def on_trouble(layer: str, text: str) -> None:
             shown = self._show(f"{layer_name(layer)}: {text}")
             if shown is not None:
-            unplayed = self._unplayed(layer_name(event.layer), target, event.controls)
-            if unplayed:
-                self._say(unplayed)
                 self._say(shown, error=True)
 
         sink = ProcessSink(
