@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from bridge.clock import monotonic
+from repl.lately import Lately
 from repl.reference import Name, describe, question
 from repl.statement import tidy
 from repl.toolbar import Status
@@ -78,6 +79,7 @@ class Conversation:
         self._away_since: float | None = None
         self._replaced_at: float | None = None
         self._heard: dict[tuple[str, str], float] = {}
+        self._lately = Lately()
 
     @property
     def waiting(self) -> bool:
@@ -180,7 +182,7 @@ class Conversation:
         """Take a message from the engine."""
         op = message.get("op")
         if op == "status":
-            self.status = Status.read(message)
+            self.status = Status.read(self._lately(message, self._now()))
             self._changed()
         elif op == "result":
             self._result(message)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -39,9 +41,9 @@ class Status:
         cycle: Where the music is.
         bpm: Beats per minute.
         layers: The layers, in their order.
-        late: Events that came too late.
+        late: Events that came too late, in the last minute.
         latest: The layer of most of them.
-        dropped: Events that were not played at all.
+        dropped: Events that were not played at all, in the last minute.
         load: Of the audio process, 0 to 1.
         midi: Where MIDI goes.
         audio: Where sound goes.
@@ -104,24 +106,21 @@ def bar(status: Status | None, width: int, absence: str = "no engine") -> Fragme
     """
     if status is None:
         return [("class:bar.warn", _cut(f" {absence}", width))]
-    begin: Fragments = [
-        ("class:bar", " "),
-        (
-            "class:bar.on" if status.playing else "class:bar.dim",
-            f"cycle {math.floor(status.cycle * 10) / 10:.1f}",
-        ),
-        ("class:bar", f" in {status.section}" if status.section else ""),
-        ("class:bar.warn", " paused" if status.stands else ""),
-        ("class:bar", f"{GAP}bpm {status.bpm:.4g}" + (f" {status.followed}" if status.followed else "")),
-    ]
-    trouble = _trouble(status)
-    ports = _ports(status)
-    room = width - _width(begin) - _width(trouble)
-    # Layers matter more than ports; but a crowd of them may not take the whole line.
+    pieces = _pieces(status)
     least = min(_width(_layers(status, width)), width // 2)
-    while ports and _width(ports) > room - least:
-        ports = ports[:-1]
-    return _fit([*begin, *_layers(status, room - _width(ports)), *trouble, *ports], width)
+    for name in ("audio", "midi"):
+        # Layers matter more than ports; but a crowd of them may not take the whole line.
+        if _fixed(pieces) + least > width:
+            pieces[name] = []
+    fewest = _width(_layers(status, 0))
+    for name, left in GIVES_WAY:
+        while len(pieces[name]) > left and _fixed(pieces) + fewest > width:
+            pieces[name] = pieces[name][1:]
+    room = max(fewest, width - _fixed(pieces))
+    shown: Fragments = [("class:bar", " ")]
+    for name, forms in pieces.items():
+        shown += _layers(status, room) if name == "layers" else forms[0] if forms else []
+    return _fit(shown, width)
 
 
 def text(fragments: Fragments) -> str:
@@ -129,26 +128,59 @@ def text(fragments: Fragments) -> str:
     return "".join(piece for _, piece in fragments)
 
 
-def _trouble(status: Status) -> Fragments:
-    found: Fragments = []
-    if status.playing or status.late:
-        whose = f" ({_cut(status.latest, NAME)})" if status.late and status.latest else ""
-        style = "class:bar.warn" if status.late else "class:bar.dim"
-        found.append((style, f"{GAP}late {status.late}{whose}"))
-    if status.dropped:
-        found.append(("class:bar.warn", f"{GAP}dropped {status.dropped}"))
-    if status.audio or status.load:
-        style = "class:bar.warn" if status.load >= WARN_LOAD else "class:bar"
-        found.append((style, f"{GAP}load {round(100 * status.load)}%"))
+def _pieces(status: Status) -> dict[str, list[Fragments]]:
+    """The line from left to right; of each piece how it may be written, the longest first."""
+    bpm = f"{GAP}bpm {status.bpm:.4g}"
+    cycle = f"{math.floor(status.cycle * 10) / 10:.1f}"
+    on = "class:bar.on" if status.playing else "class:bar.dim"
+    late = f"{GAP}late {status.late}"
+    whose = f" ({_cut(status.latest, NAME)})" if status.latest else ""
+    load = f"{GAP}load {round(100 * status.load)}%"
+    found: dict[str, list[Fragments]] = {
+        "cycle": [[(on, f"cycle {cycle}")], [(on, cycle)]],
+        "section": [[("class:bar", f" in {status.section}")]] if status.section else [],
+        "stands": [[("class:bar.warn", " paused")]] if status.stands else [],
+        "bpm": [[("class:bar", bpm)]],
+        "followed": [],
+        "layers": [],
+        "late": [],
+        "on time": [],
+        "dropped": [[("class:bar.warn", f"{GAP}dropped {status.dropped}")]] if status.dropped else [],
+        "load": [],
+        "hot": [],
+        "midi": _port("midi", status.midi),
+        "audio": _port("audio", status.audio),
+    }
+    if status.followed:
+        found["followed"] = [[("class:bar", f" {_cut(status.followed, room)}")] for room in (PORT, NAME)]
+    if status.late:
+        found["late"] = [[("class:bar.warn", late + whose)], [("class:bar.warn", late)]]
+    elif status.playing:
+        found["on time"] = [[("class:bar.dim", late)]]
+    if status.load >= WARN_LOAD:
+        found["hot"] = [[("class:bar.warn", load)]]
+    elif status.audio or status.load:
+        found["load"] = [[("class:bar", load)]]
     return found
 
 
-def _ports(status: Status) -> Fragments:
-    return [
-        ("class:bar.dim", GAP + _cut(words if words.lower().startswith(title) else f"{title}: {words}", PORT))
-        for title, words in (("midi", status.midi), ("audio", status.audio))
-        if words
-    ]
+GIVES_WAY = (
+    ("on time", 0), ("load", 0), ("followed", 1), ("late", 1), ("section", 0), ("followed", 0), ("cycle", 1),
+    ("bpm", 0), ("hot", 0), ("late", 0), ("dropped", 0), ("cycle", 0), ("stands", 0),
+)  # fmt: skip
+"""What gives way where it gets narrow, in this order, and how many of its forms are left then."""
+
+
+def _fixed(pieces: Mapping[str, list[Fragments]]) -> int:
+    """Columns of all but the layers, and of the space before the first."""
+    return 1 + sum(_width(forms[0]) for forms in pieces.values() if forms)
+
+
+def _port(title: str, words: str) -> list[Fragments]:
+    if not words:
+        return []
+    named = words if words.lower().startswith(title) else f"{title}: {words}"
+    return [[("class:bar.dim", GAP + _cut(named, PORT))]]
 
 
 def _layers(status: Status, room: int) -> Fragments:
@@ -161,7 +193,7 @@ def _layers(status: Status, room: int) -> Fragments:
         mark = "[mute]" if layer.muted else "[solo]" if layer.solo else ""
         piece = f"{GAP}{_cut(layer.name, NAME)}{mark}"
         more = f"{GAP}+{rest - 1}" if rest > 1 else ""
-        if _width(found) + len(piece) + len(more) > room:
+        if _width(found) + cells(piece) + len(more) > room:
             found.append(("class:bar.dim", f"{GAP}+{rest}" if number else f"{GAP}{rest} layers"))
             break
         found.append(("class:bar.on" if layer.sounding else "class:bar.dim", piece))
@@ -172,18 +204,40 @@ def _fit(fragments: Fragments, width: int) -> Fragments:
     found: Fragments = []
     for style, piece in fragments:
         left = width - _width(found)
-        if left <= 0:
+        if cells(piece) > left:
+            found.append((style, _begin(piece, left)))
             break
-        found.append((style, piece[:left]))
+        found.append((style, piece))
     return found
 
 
 def _width(fragments: Fragments) -> int:
-    return sum(len(piece) for _, piece in fragments)
+    return sum(cells(piece) for _, piece in fragments)
+
+
+def cells(words: str) -> int:
+    """The columns of a terminal that a text takes.
+
+    >>> cells("bass"), cells("鼓"), cells("e\u0301")
+    (4, 2, 1)
+    """
+    return len(words) if words.isascii() else sum(map(_cell, words))
+
+
+def _cell(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _begin(words: str, width: int) -> str:
+    """As much of a text as there are columns for."""
+    ends = list(accumulate(map(_cell, words)))
+    return words[: sum(end <= width for end in ends)]
 
 
 def _cut(words: str, width: int) -> str:
-    return words if len(words) <= width else words[: max(0, width - 1)] + "…"
+    return words if cells(words) <= width else f"{_begin(words, width - 1)}…"
 
 
 def _layer(row: Mapping[str, object]) -> Shown:

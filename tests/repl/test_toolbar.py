@@ -1,9 +1,12 @@
 """The status bar: what it says, what gives way first, and that it never grows too wide."""
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repl.toolbar import Shown, Status, bar, text
+from repl.toolbar import Shown, Status, bar, cells, text
 
 FULL = Status(
     cycle=12.38,
@@ -60,6 +63,60 @@ def test_without_an_engine() -> None:
     assert text(bar(None, 80, "the engine starts")) == " the engine starts"
 
 
+CROWD = Status(
+    cycle=1234.56,
+    bpm=112.5,
+    layers=tuple(Shown(name) for name in ("drums", "bass", "chords", "lead", "night_ferry_bells", "pad")),
+    late=12,
+    latest="night_ferry_bells",
+    dropped=3,
+    load=0.34,
+    midi="MIDI: JACK, our port Sempre",
+    audio="audio: JACK at 48000 Hz",
+    playing=True,
+    followed="midi:Digitakt locked 120.01",
+)
+
+
+def test_the_line_of_a_whole_set_on_eighty_columns() -> None:
+    """What is wrong is there in full; nothing is cut in the middle of a word."""
+    assert text(bar(CROWD, 80)) == (
+        " cycle 1234.5  bpm 112.5 midi:Digitakt…  drums  bass  +4  late 12  dropped 3"
+    )
+    well = text(bar(replace(CROWD, late=0, dropped=0, followed=""), 80))
+    assert well == " cycle 1234.5  bpm 112.5  drums  bass  chords  lead  +2  late 0  load 34%"
+
+
+@pytest.mark.parametrize("width", range(30, 140))
+def test_what_is_wrong_stays_while_anything_else_can_give_way(width: int) -> None:
+    """Whole words at every width, and the trouble among them."""
+    hot = replace(CROWD, load=0.93, dropped=0)
+    said = [piece.strip() for _, piece in bar(hot, width)]
+    assert "late 12" in said or "late 12 (night_ferry_b…)" in said
+    assert width < 50 or "load 93%" in said
+    whole = [piece.strip() for _, piece in bar(hot, 400)]
+    short = {
+        "late 12",
+        "1234.5",
+        "midi:Digitakt…",
+        "midi:Digitakt locked …",
+        "+1",
+        "+2",
+        "+3",
+        "+4",
+        "+5",
+        "6 layers",
+    }
+    assert set(said) - set(whole) <= short
+
+
+def test_wide_characters_take_two_columns() -> None:
+    """A layer may be called anything."""
+    layers = tuple(Shown(f"鼓{'鼓' * number}") for number in range(9))
+    for width in range(20, 90):
+        assert cells(text(bar(Status(layers=layers, playing=True), width))) <= width
+
+
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
@@ -77,5 +134,5 @@ LAYER = st.fixed_dictionaries({"name": ANY, "muted": ANY, "solo": ANY, "sounding
 def test_any_report_fits_any_width(message: dict[str, object], width: int) -> None:
     """One line of at most so many characters, whatever the engine says."""
     shown = text(bar(Status.read(message), width))
-    assert len(shown) <= width
+    assert cells(shown) <= width
     assert "\n" not in shown
