@@ -1,6 +1,6 @@
 """From events to a sound file, faster than time goes: the same rack as on stage, the same bytes each time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from plugin_host.rack import Rack
 from plugin_host.specs import Chain
 from plugin_host.wav import write_wav
 
-__all__ = ["render", "write_wav"]
+__all__ = ["played", "render", "routes_on", "write_wav"]
 
 
 def render(
@@ -25,6 +25,7 @@ def render(
     cps: float = 0.5,
     sample_folders: Sequence[str | Path] = (),
     problems: list[str] | None = None,
+    master: bool = True,
 ) -> Audio:
     """Play events on a rack of their own and give back what is heard.
 
@@ -39,6 +40,7 @@ def render(
         cps: Cycles a second, for the shared echo.
         sample_folders: The musician's folders of samples.
         problems: Takes what could not be played.
+        master: False leaves out glue and limiter: what stems add up to.
 
     Returns:
         float32, shape (2, frames); onsets lie on the frame nearest to their time.
@@ -47,35 +49,67 @@ def render(
         HostError: An event's layer has no chain.
     """
     rack = Rack(rate, block, sample_folders)
+    numbers = routes_on(rack, routes, cps)
+    frames = round(seconds * rate)
+    late = rack.latency if master else 0
+    total = frames + late
+    out = np.empty((2, -(-total // block) * block), dtype=np.float32)
+    take = rack.render if master else rack.render_open
+    for first in played(rack, events, numbers, frames, total):
+        out[:, first : first + block] = take()
+    if problems is not None:
+        problems += rack.problems
+    return out[:, late : late + frames].copy()
+
+
+def routes_on(rack: Rack, routes: Mapping[str, Chain], cps: float) -> dict[str, int]:
+    """Set a rack up; gives the number of each layer's route.
+
+    Args:
+        rack: A new one.
+        routes: The chain on which each layer plays.
+        cps: Cycles a second, for the shared echo.
+    """
     numbers = {layer: number for number, layer in enumerate(sorted(routes))}
     rack.set_chains({numbers[layer]: chain for layer, chain in routes.items()})
     rack.set_tempo(cps)
-    frames = round(seconds * rate)
+    return numbers
+
+
+def played(
+    rack: Rack, events: Sequence[TimedEvent], numbers: Mapping[str, int], frames: int, total: int
+) -> Iterator[int]:
+    """Begin and end notes block by block; gives the first frame of each block, which is then to be rendered.
+
+    Args:
+        rack: What plays.
+        events: In any order; those that begin outside the frames are left out.
+        numbers: The route of each layer.
+        frames: How many in which notes may begin.
+        total: How many to render.
+
+    Raises:
+        HostError: An event's layer has no route.
+    """
     todo: list[tuple[int, bool, int, TimedEvent]] = []
     for event in events:
         if event.layer not in numbers:
             raise HostError(f"no instrument for layer {event.layer!r}; {nearest(event.layer, numbers)}")
-        onset = round(event.at * rate)
+        onset = round(event.at * rack.rate)
         if 0 <= onset < frames:
             todo.append((onset, True, event.id, event))
             if event.duration > 0:
-                todo.append(
-                    (max(round((event.at + event.duration) * rate), onset + 1), False, event.id, event)
-                )
+                end = round((event.at + event.duration) * rack.rate)
+                todo.append((max(end, onset + 1), False, event.id, event))
     # At one frame ends come before onsets, and equal onsets in the order of their ids.
     todo.sort(key=lambda one: one[:3])
-    total = frames + rack.latency
-    out = np.empty((2, -(-total // block) * block), dtype=np.float32)
     place = 0
-    for first in range(0, total, block):
-        while place < len(todo) and todo[place][0] < first + block:
+    for first in range(0, total, rack.block):
+        while place < len(todo) and todo[place][0] < first + rack.block:
             at, starts, ident, event = todo[place]
             if starts:
                 rack.begin(numbers[event.layer], ident, event.controls, at - first)
             else:
                 rack.end(ident, at - first)
             place += 1
-        out[:, first : first + block] = rack.render()
-    if problems is not None:
-        problems += rack.problems
-    return out[:, rack.latency : rack.latency + frames].copy()
+        yield first

@@ -1,13 +1,13 @@
 """The whole audio graph, pure of devices and clocks: routes, sends, master."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from plugin_host.audio import Audio
+from plugin_host.audio import Audio, single
 from plugin_host.controls import read_controls
 from plugin_host.ducking import Ducking
 from plugin_host.echo import Echo
@@ -18,7 +18,7 @@ from plugin_host.samples import Library
 from plugin_host.specs import Chain
 from plugin_host.strip import Strip
 
-__all__ = ["VOICES", "Rack"]
+__all__ = ["VOICES", "Rack", "in_space"]
 
 VOICES: Final = 96
 """How many voices sound at once; beyond that the oldest released, then the oldest, fades out."""
@@ -237,33 +237,36 @@ class Rack:
             self._tail = None
         return self._master.process(mix)
 
+    def render_open(self) -> Audio:
+        """Render the next block without the master: no glue, no limiter, and no latency.
+
+        Returns:
+            float32, shape (2, block), as loud as it is.
+        """
+        return self._mix()
+
     def _mix(self) -> Audio:
         """Everything before the master."""
-        block = self.block
-        out, room, delay = (np.zeros((2, block), dtype=np.float32) for _ in range(3))
-        duck = self._ducking.render(block)
+        out, room, delay = (np.zeros((2, self.block), dtype=np.float32) for _ in range(3))
+        for _, dry, to_room, to_delay in self._sounds():
+            out += dry
+            room += to_room
+            delay += to_delay
+        self._leaving = [strip for strip in self._leaving if not strip.idle]
+        return in_space(out, room, delay, self._echo, self._reverb)
+
+    def _sounds(self) -> Iterator[tuple[Strip, Audio, Audio, Audio]]:
+        """What sounds in the next block: a route, its sound, what goes to the reverb and to the echo."""
+        duck = self._ducking.render(self.block)
         for strip in self._all():
-            sound = strip.render(block)
+            sound = strip.render(self.block)
             if sound is None:
                 continue
             dry, to_room, to_delay = sound
             if duck is not None and strip.duck:
                 give = 1 - np.float32(strip.duck) * duck
-                dry, to_room, to_delay = dry * give, to_room * give, to_delay * give
-            out += dry
-            room += to_room
-            delay += to_delay
-        self._leaving = [strip for strip in self._leaving if not strip.idle]
-        if not all(np.isfinite(send).all() for send in (room, delay)):
-            room, delay = np.zeros_like(room), np.zeros_like(delay)
-        echoes = self._echo.process(delay)
-        if echoes is not None:
-            out += echoes
-            room += np.float32(0.15) * echoes
-        space = self._reverb.process(room)
-        if space is not None:
-            out += space
-        return out
+                dry, to_room, to_delay = (single(part * give) for part in sound)
+            yield strip, dry, to_room, to_delay
 
     def silence(self) -> None:
         """Silence everything at once: what sounds fades within the next block, at most 5 ms."""
@@ -293,3 +296,25 @@ class Rack:
             "voices": float(self.sounding),
         }
         return out
+
+
+def in_space(out: Audio, room: Audio, delay: Audio, echo: Echo, reverb: Reverb) -> Audio:
+    """A sound with its echoes and its reverb, which is also that of the echoes.
+
+    Args:
+        out: The sound; it is changed.
+        room: What goes to the reverb; it is changed.
+        delay: What goes to the echo.
+        echo: Where it goes.
+        reverb: The same.
+    """
+    if not all(np.isfinite(send).all() for send in (room, delay)):
+        room, delay = np.zeros_like(room), np.zeros_like(delay)
+    echoes = echo.process(delay)
+    if echoes is not None:
+        out += echoes
+        room += np.float32(0.15) * echoes
+    space = reverb.process(room)
+    if space is not None:
+        out += space
+    return out

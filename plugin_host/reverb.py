@@ -44,7 +44,7 @@ class Reverb:
         self._early = np.rint(spread * rate).astype(int)
         self._signs = single(np.where(random.random((LINES, _TAPS)) < 0.5, -1, 1))
         self._speed = random.uniform(0.31, 0.83, LINES)
-        self._turn: Wide = random.random(LINES)
+        self.turn: Wide = random.random(LINES)
         hadamard = np.ones((1, 1))
         while len(hadamard) < LINES:
             hadamard = np.block([[hadamard, hadamard], [hadamard, -hadamard]])
@@ -67,6 +67,10 @@ class Reverb:
         self._at = 0
         self._quiet = 1 << 30
         self._cut.renew()
+
+    def sway_with(self, other: "Reverb") -> None:
+        """Take on how far another has swayed: then the reverbs of two sounds add up to that of their sum."""
+        self.turn = other.turn
 
     def process(self, sound: Audio | None) -> Audio | None:
         """The reverb of the next block.
@@ -106,9 +110,9 @@ class Reverb:
     def _step(self, fresh: Audio) -> Audio:
         frames = fresh.shape[1]
         # Lengths sway in a straight line within a block, in a circle over many.
-        start = self._length + _SWAY * self.rate * np.sin(2 * np.pi * self._turn)
-        self._turn = np.mod(self._turn + self._speed * frames / self.rate, 1.0)
-        stop = self._length + _SWAY * self.rate * np.sin(2 * np.pi * self._turn)
+        start = self._length + _SWAY * self.rate * np.sin(2 * np.pi * self.turn)
+        self.turn = np.mod(self.turn + self._speed * frames / self.rate, 1.0)
+        stop = self._length + _SWAY * self.rate * np.sin(2 * np.pi * self.turn)
         share = count(frames) / frames
         behind = start[:, None] + (stop - start)[:, None] * share
         place = self._at + count(frames) - behind

@@ -7,7 +7,7 @@ import numpy as np
 
 from plugin_host.audio import Audio
 
-__all__ = ["write_wav"]
+__all__ = ["WavWriter", "write_wav"]
 
 
 def write_wav(path: str | Path, audio: Audio, rate: int, bits: int = 24) -> None:
@@ -36,9 +36,40 @@ def write_wav(path: str | Path, audio: Audio, rate: int, bits: int = 24) -> None
         extra = b"fact" + struct.pack("<II", 4, frames)
     else:
         raise ValueError(f"bits={bits}: 24 or 32")
+    pad = b"\0" * (len(data) % 2)
+    Path(path).write_bytes(_head(channels, len(data), rate, bits, extra) + data + pad)
+
+
+class WavWriter:
+    """A WAV file of 32-bit floating point that is written block by block; its length is known before.
+
+    Args:
+        path: Where to; a file there is replaced.
+        channels: How many.
+        frames: How many there will be in all.
+        rate: Frames a second.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+
+    def __init__(self, path: str | Path, channels: int, frames: int, rate: int) -> None:
+        self._file = Path(path).open("wb")  # noqa: SIM115 - closed by `close`
+        extra = b"fact" + struct.pack("<II", 4, frames)
+        self._file.write(_head(channels, frames * channels * 4, rate, 32, extra))
+
+    def write(self, audio: Audio) -> None:
+        """Write the next frames: float32, shape (channels, frames)."""
+        self._file.write(audio.T.astype("<f4").tobytes())
+
+    def close(self) -> None:
+        """That was all."""
+        self._file.close()
+
+
+def _head(channels: int, length: int, rate: int, bits: int, extra: bytes) -> bytes:
+    """All that comes before the samples, which take so many bytes."""
     size = channels * bits // 8
     form = struct.pack("<HHIIHH", 1 if bits == 24 else 3, channels, rate, rate * size, size, bits)
-    pad = b"\0" * (len(data) % 2)
-    body = b"WAVEfmt " + struct.pack("<I", len(form)) + form + extra
-    body += b"data" + struct.pack("<I", len(data)) + data + pad
-    Path(path).write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
+    body = b"WAVEfmt " + struct.pack("<I", len(form)) + form + extra + b"data" + struct.pack("<I", length)
+    return b"RIFF" + struct.pack("<I", len(body) + length + length % 2) + body

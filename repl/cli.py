@@ -20,6 +20,7 @@ EXAMPLES = """
   sempre play evening.py --seconds 60        play it without a prompt
   sempre render evening.py --seconds 60 -o evening.wav
   sempre export evening.py --cycles 32 -o evening.mid
+  sempre export evening.py --cycles 32 --stems stems
   sempre touchosc evening.py -o evening.tosc
   sempre attach                              open a prompt on what plays already
   sempre stop                                end it
@@ -83,14 +84,16 @@ def _parser() -> argparse.ArgumentParser:
     render = commands.add_parser("render", help="write a piece to a sound file, faster than it plays")
     render.add_argument("files", nargs="+", type=Path, metavar="FILE")
     render.add_argument("--seconds", type=_seconds, default=60.0, help="how much of it (60)")
-    render.add_argument("-o", "--output", type=Path, required=True, help="a .wav file")
+    render.add_argument("-o", "--output", type=Path, default=None, help="a .wav file")
+    _take_stems(render)
     render.add_argument("--seed", type=int, default=None, help="another seed than the piece's own")
     render.set_defaults(run=_render)
 
     export = commands.add_parser("export", help="write a piece as a MIDI file, a track for each layer")
     export.add_argument("files", nargs="+", type=Path, metavar="FILE")
     export.add_argument("--cycles", type=int, default=16, help="how many of them (16)")
-    export.add_argument("-o", "--output", type=Path, required=True, help="a .mid file")
+    export.add_argument("-o", "--output", type=Path, default=None, help="a .mid file")
+    _take_stems(export)
     export.add_argument("--seed", type=int, default=None, help="another seed than the piece's own")
     export.add_argument("--ppq", type=int, default=None, help="ticks of a quarter note (20160)")
     export.set_defaults(run=_export)
@@ -153,6 +156,10 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _tail(text: str) -> float:
+    return 0.0 if text == "0" else _seconds(text)
+
+
 def _cycle(text: str) -> Fraction:
     try:
         value = Fraction(text)
@@ -189,19 +196,47 @@ def _play(options: argparse.Namespace) -> int:
     return launch.play(options.files, options.seconds)
 
 
+def _take_stems(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--stems", type=Path, default=None, metavar="FOLDER", help="a sound file for each layer"
+    )
+    parser.add_argument(
+        "--tail", type=_tail, default=0.0, metavar="SECONDS", help="let the stems ring out (0)"
+    )
+
+
 def _render(options: argparse.Namespace) -> int:
     from repl.render import render_files
+    from repl.stems import write_stems
 
-    print(render_files(options.files, options.seconds, options.output, seed=options.seed))  # noqa: T201 - the answer
+    _wanted(options, "FILE.wav")
+    if options.output is not None:
+        print(render_files(options.files, options.seconds, options.output, seed=options.seed))  # noqa: T201 - the answer
+    if options.stems is not None:
+        more = {"seconds": options.seconds, "tail": options.tail, "seed": options.seed}
+        print(write_stems(options.files, options.stems, **more))  # noqa: T201 - the answer
     return 0
 
 
 def _export(options: argparse.Namespace) -> int:
     from repl.export import PPQ, export_files
+    from repl.stems import write_stems
 
-    ppq = PPQ if options.ppq is None else options.ppq
-    print(export_files(options.files, options.cycles, options.output, seed=options.seed, ppq=ppq))  # noqa: T201 - the answer
+    _wanted(options, "FILE.mid")
+    if options.output is not None:
+        ppq = PPQ if options.ppq is None else options.ppq
+        print(export_files(options.files, options.cycles, options.output, seed=options.seed, ppq=ppq))  # noqa: T201 - the answer
+    if options.stems is not None:
+        more = {"cycles": options.cycles, "tail": options.tail, "seed": options.seed}
+        print(write_stems(options.files, options.stems, **more))  # noqa: T201 - the answer
     return 0
+
+
+def _wanted(options: argparse.Namespace, file: str) -> None:
+    from repl.errors import ReplError
+
+    if options.output is None and options.stems is None:
+        raise ReplError(f"say what to write: -o {file}, --stems FOLDER, or both")
 
 
 def _touchosc(options: argparse.Namespace) -> int:

@@ -10,6 +10,8 @@ class Message:
     velocity: int
     control: int
     value: int
+    pitch: int
+    is_meta: bool
     tempo: int
     name: str
     @staticmethod

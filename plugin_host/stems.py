@@ -1,0 +1,115 @@
+"""Every layer for itself: what the mixer would add up, before the master, faster than time goes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bridge.event import Seconds, TimedEvent
+from plugin_host.audio import Audio
+from plugin_host.echo import Echo
+from plugin_host.offline import played, routes_on
+from plugin_host.rack import Rack, in_space
+from plugin_host.reverb import Reverb
+from plugin_host.specs import Chain
+from plugin_host.strip import Strip
+
+__all__ = ["StemRack", "render_stems"]
+
+
+class StemRack(Rack):
+    """A rack whose routes each have an echo and a reverb of their own.
+
+    All play at once, so that a kick still ducks the others and voices are stolen as in the mix.
+
+    Args:
+        rate: Frames a second.
+        block: Frames in a block.
+        sample_folders: The musician's folders of samples.
+    """
+
+    def __init__(self, rate: int, block: int, sample_folders: Sequence[str | Path] = ()) -> None:
+        self._spaces: dict[int, tuple[Echo, Reverb]] = {}
+        super().__init__(rate, block, sample_folders)
+
+    def set_tempo(self, cps: float) -> None:
+        """Let every echo keep time."""
+        super().set_tempo(cps)
+        for echo, _ in self._spaces.values():
+            if cps > 0:
+                echo.set_tempo(cps)
+
+    def set_chains(self, chains: Mapping[int, Chain]) -> None:
+        """Say which chain plays on which route; each new one gets its echo and reverb."""
+        super().set_chains(chains)
+        for route in chains.keys() - self._spaces.keys():
+            self._spaces[route] = (Echo(self.rate, self.block), Reverb(self.rate))
+
+    def render_stems(self) -> dict[int, Audio]:
+        """Render the next block of each route: float32, shape (2, block); what is silent is left out."""
+        numbers: dict[Strip, int] = {strip: route for route, strip in self._strips.items()}
+        found: dict[int, Audio] = {}
+        sounding = {numbers[strip]: parts for strip, *parts in self._sounds()}
+        room, delay = _silence(self.block), _silence(self.block)
+        for route, (echo, reverb) in sorted(self._spaces.items()):
+            dry, to_room, to_delay = sounding.get(route) or [_silence(self.block) for _ in range(3)]
+            room += to_room
+            delay += to_delay
+            reverb.sway_with(self._reverb)
+            out = in_space(np.array(dry), np.array(to_room), to_delay, echo, reverb)
+            if out.any():
+                found[route] = out
+        # The reverb of the mix leads: what all of them say together decides how far it has swayed.
+        in_space(_silence(self.block), room, delay, self._echo, self._reverb)
+        return found
+
+
+def render_stems(
+    events: Sequence[TimedEvent],
+    routes: Mapping[str, Chain],
+    seconds: Seconds,
+    rate: int = 48000,
+    block: int = 256,
+    *,
+    cps: float = 0.5,
+    sample_folders: Sequence[str | Path] = (),
+    problems: list[str] | None = None,
+) -> Iterator[dict[str, Audio]]:
+    """Play events and give, block by block, what each layer contributes to the mix before the master.
+
+    Added up they are that mix, but for rounding, wherever no two layers share an instrument: its effects hear
+    each layer alone here, and the takes of its samples go round for each.
+
+    Args:
+        events: As for `plugin_host.offline.render`.
+        routes: The chain on which each layer plays.
+        seconds: How long to listen.
+        rate: Frames a second.
+        block: Frames rendered at once.
+        cps: Cycles a second, for the echo.
+        sample_folders: The musician's folders of samples.
+        problems: Takes what could not be played.
+
+    Yields:
+        By layer, float32, shape (2, frames of the block); the last block may be shorter.
+
+    Raises:
+        HostError: An event's layer has no chain.
+    """
+    rack = StemRack(rate, block, sample_folders)
+    numbers = routes_on(rack, routes, cps)
+    frames = round(seconds * rate)
+    for first in played(rack, events, numbers, frames, frames):
+        sounds = rack.render_stems()
+        length = min(block, frames - first)
+        silent = _silence(length)
+        yield {
+            layer: sounds[number][:, :length] if number in sounds else silent
+            for layer, number in numbers.items()
+        }
+    if problems is not None:
+        problems += rack.problems
+
+
+def _silence(frames: int) -> Audio:
+    return np.zeros((2, frames), dtype=np.float32)

@@ -1,0 +1,146 @@
+"""Stems: a sound file for each layer, all of one length from cycle 0, and a MIDI file beside them."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from plugin_host.specs import Chain
+from repl.errors import ReplError
+from repl.export import MOST_CYCLES, PPQ, midi_file, tracks_of
+from repl.opened import HAIR, open_pieces, play_layers
+from repl.render import RATE
+from repl.session import layer_name
+from repl.sinks import audio_controls
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from bridge.event import TimedEvent
+    from repl.export import Played
+    from repl.opened import Opened
+
+
+def write_stems(
+    files: Sequence[Path],
+    folder: Path,
+    *,
+    cycles: int | None = None,
+    seconds: float | None = None,
+    tail: float = 0.0,
+    seed: int | None = None,
+) -> str:
+    """Write pieces as stems, ready to be dragged into a DAW; gives what is to be said about them.
+
+    A stem is what its layer adds to the mix before the master, as 32-bit floating point: with all of them at
+    the same place and level a DAW has the mix, without our glue and limiter.
+
+    Args:
+        files: The pieces, played together from cycle 0.
+        folder: Where to; it is made, and files of the same names in it are replaced.
+        cycles: How many cycles.
+        seconds: How many seconds, where no cycles are given.
+        tail: Seconds in which everything may ring out after the last cycle.
+        seed: Another seed than the pieces' own.
+
+    Raises:
+        LoadError: A piece cannot be loaded.
+        ReplError: A file is not there, or nothing of it is played by our own instruments.
+    """
+    if cycles is not None and not 1 <= cycles <= MOST_CYCLES:
+        raise ReplError(f"stems: --cycles must be 1 to {MOST_CYCLES} (got {cycles})")
+    opened = open_pieces(files, seed)
+    length = opened.seconds(cycles) if cycles is not None else float(seconds or 0)
+    whole = cycles if cycles is not None else math.ceil(opened.tempo.cycle_at(length) - HAIR)
+    troubles: list[str] = []
+    events = play_layers(opened.pieces, opened.tempo, opened.seed, length, troubles)
+    heard = {place: rows for place, rows in events.items() if any(isinstance(t, Chain) for t, _ in rows)}
+    if not heard:
+        why = "nothing is played by an instrument of ours: there is no sound to divide into stems"
+        raise ReplError("\n".join([*dict.fromkeys(troubles), why]))
+    names = _names(files[0].stem, heard, opened.bpm)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _sound(
+            opened, heard, length, length + tail, {p: folder / f"{n}.wav" for p, n in names.items()}, troubles
+        )
+        written = [f"{name}.wav" for name in names.values()]
+        tracks = tracks_of(opened, events, PPQ, troubles)
+        if any(track.rows for track in tracks):
+            song = f"{files[0].stem}_{_bpm(opened.bpm)}.mid"
+            midi_file(tracks, whole, opened.tempo, opened.beats, PPQ).save(folder / song)
+            written.append(song)
+    except OSError as error:
+        raise ReplError(f"cannot write to {folder}: {error.strerror or error}") from None
+    said = [f"{folder}: {length + tail:g} s at {opened.bpm:g} bpm: {', '.join(written)}"]
+    only = sorted(layer_name(place) for place, rows in events.items() if rows and place not in heard)
+    if only:
+        said.append(f"no sound of ours, so no stem: {', '.join(only)}")
+    return "\n".join([*dict.fromkeys(troubles), *said])
+
+
+def _sound(
+    opened: Opened,
+    heard: Mapping[str, Played],
+    length: float,
+    whole: float,
+    paths: Mapping[str, Path],
+    troubles: list[str],
+) -> None:
+    """Write the sound files."""
+    # Numpy and pedalboard are imported here, so that a mistake in the piece is said at once.
+    from plugin_host.stems import render_stems
+    from plugin_host.wav import WavWriter
+
+    routes: dict[str, Chain] = {}
+    owners: dict[str, str] = {}
+    timed: list[TimedEvent] = []
+    for place, rows in heard.items():
+        for target, event in rows:
+            if isinstance(target, Chain) and event.at < length:
+                route = f"{place}\0{target.key}"
+                routes[route], owners[route] = target, place
+                controls = audio_controls(event, opened.tempo.cps_at(event.at))
+                timed.append(replace(event, at=max(event.at, 0.0), layer=route, controls=controls))
+    writers = {place: WavWriter(path, 2, round(whole * RATE), RATE) for place, path in paths.items()}
+    try:
+        blocks = render_stems(
+            timed,
+            routes,
+            whole,
+            RATE,
+            cps=opened.tempo.cps_at(0.0),
+            sample_folders=opened.settings.sample_folders,
+            problems=troubles,
+        )
+        for block in blocks:
+            for place, writer in writers.items():
+                parts = [sound for route, sound in block.items() if owners[route] == place]
+                writer.write(parts[0] if len(parts) == 1 else sum(parts[1:], parts[0]))
+    finally:
+        for writer in writers.values():
+            writer.close()
+
+
+def _names(title: str, heard: Mapping[str, Played], bpm: float) -> dict[str, str]:
+    """The names of the files by place, each once, without what a file system may not take."""
+    found: dict[str, str] = {}
+    for place in heard:
+        plain = re.sub(r"[^\w.-]+", "_", layer_name(place)).strip("._") or "layer"
+        name, number = f"{title}_{plain}_{_bpm(bpm)}", 2
+        while name.lower() in {other.lower() for other in found.values()}:
+            name, number = f"{title}_{plain}{number}_{_bpm(bpm)}", number + 1
+        found[place] = name
+    return found
+
+
+def _bpm(bpm: float) -> str:
+    """The tempo in a file's name, as DAWs look for it there.
+
+    >>> _bpm(120.0), _bpm(92.5)
+    ('120bpm', '92.5bpm')
+    """
+    return f"{round(bpm, 3):g}bpm"
