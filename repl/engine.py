@@ -24,7 +24,7 @@ from repl.commands import Commands
 from repl.following import Following
 from repl.journal import Journal, header, row_of_fall
 from repl.journal_settings import journal_settings
-from repl.linking import Linking
+from repl.linking import Linking, course, roll
 from repl.moving import where_it_is
 from repl.music import Music, Surroundings
 from repl.names import names
@@ -177,6 +177,7 @@ class Engine:
             partial(self._say, error=True),
             self._post,
             self._music.chase,
+            partial(roll, self._scheduler, self._music.moving),
         )
         commands = Commands(self._music).table()
         self._answering = Answering(self._music, commands)
@@ -297,7 +298,7 @@ class Engine:
         while True:
             self._scheduler.step()
             self._clockwork.step()
-            self._linking.step(self._scheduler.tempo)
+            self._linking.step(self._scheduler.tempo, partial(course, self._scheduler))
             self._parent.say({"op": "beat"})
             now = self._clock.now()
             if now - reported > STATUS:

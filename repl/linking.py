@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import importlib.util
+import math
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from bridge.link_line import LINK, START_STOP, LinkLine, away
+from bridge.place import exact
+from bridge.scheduler import LEAD
 from bridge.worker import pause
+from repl.clockwork import span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bridge.clock import Clock
     from bridge.event import Seconds
+    from bridge.scheduler import Scheduler
     from bridge.tempo import Tempo
     from repl.clients import Client, Message
+    from repl.moving import Moving
     from repl.session import Session
 
 GONE = 1.0
@@ -25,6 +32,8 @@ SAME = 0.001
 """Part of the tempo by which two clocks may differ that go at the same."""
 PATIENCE = 5.0
 """Seconds that the first cycle waits for a peer: its process starts, listens and looks for others in 2."""
+HELD = 0.2
+"""Seconds after we did as the others do, until which that is not news to them."""
 ANSWER = 1.0
 """Seconds that it then waits for the beat that was asked for."""
 
@@ -37,6 +46,18 @@ class Report(NamedTuple):
     client: Client
     said: Message
     at: Seconds
+
+
+class Course(NamedTuple):
+    """Whether there is music.
+
+    Attributes:
+        plays: Whether a layer plays, or is about to, and the piece does not stand.
+        since: From when on.
+    """
+
+    plays: bool
+    since: Seconds
 
 
 class Start(NamedTuple):
@@ -96,7 +117,8 @@ class Linking:
         self._set: Message = {}
         self._followed: Message = {}
         self._flips: object = None
-        self._playing: bool | None = None
+        self._ours: bool | None = None
+        self._held: Seconds = 0.0
 
     # What the peer says; called in the thread that hears it.
 
@@ -106,12 +128,12 @@ class Linking:
 
     # The scheduler's thread.
 
-    def step(self, tempo: Tempo, *, playing: tuple[bool, Seconds] | None = None) -> None:
+    def step(self, tempo: Tempo, ours: Callable[[], Course]) -> None:
         """Say what is news, and follow what was heard.
 
         Args:
             tempo: Our line of time.
-            playing: Whether there is music, and since or from when; None while that is not known.
+            ours: Says whether there is music.
         """
         follow = self._session.follow
         self._tempo = tempo
@@ -123,7 +145,7 @@ class Linking:
         if report.client is not self._client:
             # Another peer, or ours has come back: it knows nothing of us, and owes us nothing.
             self._client, self._number, self._set = report.client, 0, {}
-            self._flips = self._playing = None
+            self._flips = self._ours = None
         now = self._clock.now()
         self._tell_settings(report.client, follow)
         said = report.said
@@ -131,9 +153,10 @@ class Linking:
             return
         self._followed = said
         self._bpm = cast("float", said["bpm"])
-        self._chase(LinkLine.from_json(cast("Message", said["line"])))
+        line = LinkLine.from_json(cast("Message", said["line"]))
+        self._chase(line)
         if follow == START_STOP:
-            self._start_and_stop(said, playing)
+            self._start_and_stop(said, line, ours(), now)
 
     def lead(self, before: Seconds, tempo: Tempo) -> None:
         """Tell the others what has become of our tempo.
@@ -243,18 +266,25 @@ class Linking:
         off = away(self._tempo, line, self._clock.now())
         return "locked" if abs(off) < ON_IT else "seeking"
 
-    def _start_and_stop(self, said: Message, playing: tuple[bool, Seconds] | None) -> None:
+    def _start_and_stop(self, said: Message, line: LinkLine, ours: Course, now: Seconds) -> None:
         theirs = bool(said["playing"])
         if self._flips is not None and said["flips"] != self._flips:
-            self._roll(theirs, cast("float", said["since"]))
-            self._playing = theirs
+            at = max(now + LEAD, cast("float", said["since"]))
+            if theirs:
+                # As everybody does who starts with others: where the bar begins, which is our cycle.
+                at = self._cycle_near(line.next_cycle(at), now)
+            self._roll(theirs, at)
+            self._held = at + HELD
         self._flips = said["flips"]
-        if playing is None:
-            return
-        ours, at = playing
-        if self._playing is not None and ours != self._playing and ours != theirs:
-            self._command("link play", playing=ours, at=at)
-        self._playing = ours
+        # What we do because they did is no news to them; nor is it that we have no music yet.
+        if now > self._held and self._ours is not None and ours.plays not in (self._ours, theirs):
+            self._command("link play", playing=ours.plays, at=ours.since)
+        self._ours = ours.plays
+
+    def _cycle_near(self, at: Seconds, now: Seconds) -> Seconds:
+        cycle = round(self._tempo.cycle_at(at))
+        found = self._tempo.time_at(cycle)
+        return found if found > now + LEAD else self._tempo.time_at(cycle + 1)
 
     def _command(self, op: str, **fields: object) -> int:
         client = self._client
@@ -272,3 +302,24 @@ def wished(follow: str | None) -> bool:
     (True, False, False)
     """
     return follow in (LINK, START_STOP)
+
+
+def course(scheduler: Scheduler) -> Course:
+    """Whether there is music that others could start and stop with."""
+    now = scheduler.clock.now()
+    soon = exact(scheduler.tempo.cycle_at(now + LEAD))
+    begin, until = span(scheduler.places)
+    if begin is None or (until is not None and until <= soon) or not scheduler.transport.rolls(soon):
+        return Course(plays=False, since=now)
+    # Its very begin: who is told a moment later waits for the next bar.
+    begun = scheduler.transport.stretch(soon).begin
+    return Course(plays=True, since=scheduler.tempo.time_at(begin if begun is None else max(begin, begun)))
+
+
+def roll(scheduler: Scheduler, moving: Moving, rolling: bool, at: Seconds) -> None:
+    """Stand, or go on from the begin of the cycle in which the piece stands; in the scheduler's thread."""
+    here = exact(scheduler.tempo.cycle_at(scheduler.clock.now() + LEAD))
+    if not rolling:
+        moving.roll(rolling=False, at=at)
+    elif not scheduler.transport.rolls(here):
+        moving.roll(rolling=True, at=at, position=Fraction(math.floor(scheduler.transport.position(here))))

@@ -112,6 +112,9 @@ class Moving:
         if rolling:
             if position is None and line.rolls(since):
                 return None
+            if position is None and self._session.follow is not None:
+                # In step with the other's bar: at the place within it where the piece stands.
+                since += (line.position(since) - since) % 1
             line = line.resumed(since, position)
         elif not line.rolls(since):
             return None

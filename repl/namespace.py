@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bridge.clock_targets import MidiClock, midi_clock
 from bridge.layer import Layer, Target, Transition
-from bridge.link_line import LINK
+from bridge.link_line import LINK, START_STOP
 from bridge.midi_file import from_midi
 from bridge.targets import midi, mpe, osc, superdirt
 from bridge.tempo import BEATS_PER_CYCLE, cps_of
@@ -177,12 +177,13 @@ class Collector:
         """
         self.clocks.append(midi_clock(port, always=always, on=on))
 
-    def follow(self, clock: str | None) -> None:
+    def follow(self, clock: str | None, *, start_stop: bool = False) -> None:
         """Follow the tempo and the beat of another; switching while it plays lets nothing jump.
 
         Args:
             clock: "link" is Ableton Link; "midi:" and a part of the port's name that sends MIDI clock;
                 None is our own clock.
+            start_stop: With Link, start and stop with the others, and they with us.
 
         A MIDI clock that is followed wins over every `tempo`; with Link, `tempo` is everybody's. The beat is
         met by bending the tempo, a tenth at most; when the other drops out, its last tempo goes on.
@@ -195,10 +196,9 @@ class Collector:
             raise ValueError(
                 f'follow takes "link", "midi:" and a part of a port\'s name, or None (got {_brief(clock)})'
             )
-        self.follow_request = (None if clock is None else str(clock),)
-
-    def reseed(self, number: int, *, rng: str | None = None) -> None:
-        """Set the seed of the piece: another number, other random choices, the same each time.
+        if start_stop and given != LINK:
+            raise ValueError('follow: start_stop= goes with "link" only')
+        self.follow_request = (None if clock is None else START_STOP if start_stop else str(clock),)
 
     def set_cycle(self, cycle: float, *, quantum: float = 1) -> None:
         """Go to a cycle of the piece, at the next cycle's begin; notes that sound ring out.
@@ -237,6 +237,9 @@ class Collector:
                 )
             self.moves.append(Loop(section))
         return None
+
+    def reseed(self, number: int, *, rng: str | None = None) -> None:
+        """Set the seed of the piece: another number, other random choices, the same each time.
 
         Args:
             number: Any whole number.

@@ -10,8 +10,9 @@ import pytest
 
 from bridge.link_line import LINK, LinkLine
 from bridge.link_peer import LinkPeer
+from bridge.place import exact
 from repl.errors import LoadError
-from repl.linking import GONE, MISSING, Linking
+from repl.linking import GONE, MISSING, Course, Linking
 from repl.loader import load_piece
 from repl.session import Session
 from tests.repl.test_music import say
@@ -153,6 +154,7 @@ class World:
     errors: list[str] = field(default_factory=list[str])
     notices: list[str] = field(default_factory=list[str])
     rolled: list[tuple[bool, float]] = field(default_factory=list[tuple[bool, float]])
+    ours: Course = field(default_factory=lambda: Course(plays=False, since=0.0))
 
     def __post_init__(self) -> None:
         """Put it together as the engine does."""
@@ -218,7 +220,7 @@ class World:
         """A hundredth of a second."""
         self.desk.clock.advance(0.01)
         self.desk.scheduler.step()
-        self.linking.step(self.desk.scheduler.tempo)
+        self.linking.step(self.desk.scheduler.tempo, lambda: self.ours)
         if self.there:
             while self.wire:
                 self.peer.take(self.wire.popleft())
@@ -229,6 +231,11 @@ class World:
         """Let time pass."""
         for _ in range(round(seconds * 100)):
             self.turn()
+
+    def phase(self, at: float) -> float:
+        """By how many cycles a time lies beside the begin of a bar of Link's."""
+        bar = self.links[-1].state.at(int((at * (1 + DRIFT) + OFF) * 1e6)) / 4
+        return bar - round(bar)
 
     def off(self) -> float:
         """By how many seconds our beat is beside Link's, now."""
@@ -406,7 +413,83 @@ def test_a_tempo_that_link_has_not_is_told(desk: Desk, bpm: float, theirs: float
     assert desk.music.cps == pytest.approx(theirs / 240, rel=0.001)
 
 
-@pytest.mark.parametrize("said", ['follow("Link")', 'follow("links")'])
+def together(desk: Desk, *, playing_there: bool) -> World:
+    """Two that start and stop together, long after they have met."""
+    world = playing(World(desk, others(120.0, playing=playing_there)))
+    world.ours = Course(plays=True, since=desk.clock.now())
+    say(desk, 'follow("link", start_stop=True)')
+    world.play(8)
+    assert world.rolled == []
+    assert world.links[-1].state.playing is playing_there
+    return world
+
+
+def act(world: World, *, playing: bool) -> None:
+    """Another starts or stops, now."""
+    world.links[-1].state.setIsPlaying(playing, world.clock.micros())
+    world.play(0.1)
+
+
+def test_meeting_starts_and_stops_nobody(desk: Desk) -> None:
+    """Neither those who stand where we play, nor us; and they may stop or start afterwards."""
+    world = together(desk, playing_there=False)
+    act(world, playing=True)
+    assert [rolling for rolling, _ in world.rolled] == [True]
+    world.play(3)
+    assert world.links[-1].state.playing
+
+
+def test_we_stop_at_once_and_start_with_the_bar(desk: Desk) -> None:
+    """As the others do; our doing as they did is not said back to them."""
+    world = together(desk, playing_there=True)
+    act(world, playing=False)
+    ((rolling, at),) = world.rolled
+    assert not rolling
+    assert at - desk.clock.now() < 0.1
+    world.ours = Course(plays=False, since=at)
+    world.play(3)
+    act(world, playing=True)
+    _, (rolling, at) = world.rolled
+    assert rolling
+    assert 0 <= at - desk.clock.now() + 0.1 <= 2.2
+    assert exact(desk.scheduler.tempo.cycle_at(at)).denominator == 1
+    assert abs(world.phase(at)) < 1e-4
+    assert world.links[-1].state.playing
+    world.play(3)
+    world.ours = Course(plays=True, since=at)
+    world.play(3)
+    assert len(world.rolled) == 2
+    assert world.links[-1].state.playing
+
+
+def test_others_stop_and_start_with_us(desk: Desk) -> None:
+    """At the time at which we do; and what they are told does not come back to us."""
+    world = together(desk, playing_there=True)
+    world.ours = Course(plays=False, since=desk.clock.now())
+    world.play(0.5)
+    assert not world.links[-1].state.playing
+    since = desk.clock.now() + 0.7
+    world.ours = Course(plays=True, since=since)
+    world.play(2)
+    state = world.links[-1].state
+    assert state.playing
+    assert state.since == pytest.approx((since * (1 + DRIFT) + OFF) * 1e6, abs=20)
+    assert world.rolled == []
+
+
+def test_without_start_stop_nobody_starts_or_stops(desk: Desk) -> None:
+    """The tempo is shared, the transport is not."""
+    world = playing(World(desk, others(120.0, playing=True)))
+    say(desk, 'follow("link")')
+    world.play(5)
+    act(world, playing=False)
+    world.ours = Course(plays=True, since=desk.clock.now())
+    world.play(1)
+    assert world.rolled == []
+    assert not world.links[-1].state.playing
+
+
+@pytest.mark.parametrize("said", ['follow("Link")', 'follow("midi:x", start_stop=True)', 'follow("links")'])
 def test_what_is_no_clock_is_an_error(said: str) -> None:
     """It says what can be."""
     with pytest.raises(LoadError, match="link"):
