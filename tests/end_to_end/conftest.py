@@ -184,6 +184,10 @@ class Session:
         return self.said()
 
 
+Start = Callable[[str, float], Session]
+"""Starts a session: a piece, and the seconds after which it ends by itself."""
+
+
 @pytest.fixture
 def listener(jack_server: str, tmp_path: Path) -> Iterator[Listener]:
     """Listen at the port "Sempre" from before it exists."""

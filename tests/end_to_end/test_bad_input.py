@@ -1,18 +1,22 @@
 """Whatever a musician saves or types: a message that helps, and music that never notices."""
 
+from __future__ import annotations
+
 import os
 import signal
 import socket
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from pythonosc.osc_bundle import OscBundle
 from pythonosc.osc_message import OscMessage
+
+if TYPE_CHECKING:
+    from tests.end_to_end.conftest import Start
 
 SO_TIMESTAMP = 29  # Linux; Python does not name it
 
@@ -20,20 +24,6 @@ pytestmark = pytest.mark.timeout(60)
 
 STEADY = 'steady = play(note("c3*8"), on=osc({port}))\n'
 """The neighbour: a note each quarter of a second that nothing may disturb."""
-
-
-class _Session(Protocol):
-    piece: Path
-
-    def processes(self) -> dict[str, int]: ...
-    def statuses(self, seconds: float) -> list[dict[str, object]]: ...
-    def save(self, source: str) -> None: ...
-    def said(self) -> str: ...
-    def wait_for(self, text: str, after: str = "") -> None: ...
-    def finish(self) -> str: ...
-
-
-Start = Callable[[str, float], _Session]
 
 
 class Receiver:

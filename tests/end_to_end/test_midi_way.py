@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from fractions import Fraction
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -23,6 +22,9 @@ from repl.loader import load_piece
 from repl.session import place_name
 from repl.sinks import default_target
 
+if TYPE_CHECKING:
+    from tests.end_to_end.conftest import Listener, Start
+
 pytestmark = [pytest.mark.jack, pytest.mark.timeout(60)]
 
 RATE = 48_000
@@ -36,23 +38,6 @@ sweep = play(cc14(2, sine.slow(3)), on=midi(channel=15))
 """
 
 Row = tuple[int, str]
-
-
-class _Session(Protocol):
-    def processes(self) -> dict[str, int]: ...
-    def kill(self, role: str) -> None: ...
-    def finish(self) -> str: ...
-
-
-class _Heard(Protocol):
-    rows: list[Row]
-
-
-class _Listener(Protocol):
-    def heard(self) -> _Heard: ...
-
-
-Start = Callable[[str, float], _Session]
 
 
 def expected(cycles: int) -> list[Row]:
@@ -91,7 +76,7 @@ def by_channel(rows: list[Row], first: int, last: int) -> dict[str, list[Row]]:
 
 @pytest.mark.parametrize("after", [None, 1.7])
 def test_all_that_is_said_arrives_as_in_an_undisturbed_run(
-    listener: _Listener, start: Start, after: float | None
+    listener: Listener, start: Start, after: float | None
 ) -> None:
     """Channels of MPE, stolen voices, bends before notes, thinned ramps; whoever is killed meanwhile."""
     session = start(PIECE, 8.2)

@@ -1,5 +1,7 @@
 """A session that is played from outside by OSC, as a tablet and an editor do it."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import signal
@@ -7,12 +9,15 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from bridge.osc_read import Message, read_packet
 from bridge.osc_write import write_message
+
+if TYPE_CHECKING:
+    from tests.end_to_end.conftest import Session
 
 pytestmark = [pytest.mark.realtime, pytest.mark.timeout(60)]
 
@@ -32,11 +37,6 @@ tempo(bpm=240)
 out = osc({port}, "/note")
 lead = play(note("c*8").cutoff(knob("cutoff", 200, 3200, curve="log", default=800)), on=out)
 """
-
-
-class _Session(Protocol):
-    def processes(self) -> dict[str, int]: ...
-    def said(self) -> str: ...
 
 
 class Ear:
@@ -98,7 +98,7 @@ def free_port() -> int:
 
 
 def test_a_piece_is_played_from_outside(
-    tmp_path: Path, ears: Callable[[], Ear], start: Callable[[str, float], _Session]
+    tmp_path: Path, ears: Callable[[], Ear], start: Callable[[str, float], Session]
 ) -> None:
     """A tablet's finger is heard, also through the death of an engine; an editor evaluates and commands."""
     port, notes, tablet, editor = free_port(), ears(), ears(), ears()
@@ -166,7 +166,7 @@ def test_a_piece_is_played_from_outside(
 
 
 def test_it_comes_back_and_panic_passes_everything(
-    tmp_path: Path, ears: Callable[[], Ear], start: Callable[[str, float], _Session]
+    tmp_path: Path, ears: Callable[[], Ear], start: Callable[[str, float], Session]
 ) -> None:
     """A killed process knows from the engine where things are; panic waits for no evaluation."""
     port, notes, tablet, editor = free_port(), ears(), ears(), ears()

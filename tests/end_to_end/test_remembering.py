@@ -1,10 +1,11 @@
 """What a piece remembers, in a real session: through a save, and through `kill -9` of the engine."""
 
+from __future__ import annotations
+
 import json
 import time
-from collections.abc import Callable
 from fractions import Fraction
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +18,9 @@ from bridge.tempo import Tempo
 from repl.loader import load_piece
 from repl.session import place_name
 from repl.sinks import default_target
+
+if TYPE_CHECKING:
+    from tests.end_to_end.conftest import Listener, Note, Start
 
 pytestmark = [pytest.mark.jack, pytest.mark.timeout(60)]
 
@@ -36,33 +40,6 @@ CHANGED = PIECE.replace("[-2, -1, 1, 2]", "[-7, -5, 5, 7]").replace('"0*3 0"', '
 
 Row = tuple[int, int]
 """Channel and pitch."""
-
-
-class _Session(Protocol):
-    def processes(self) -> dict[str, int]: ...
-    def kill(self, role: str) -> None: ...
-    def save(self, source: str) -> None: ...
-    def wait_for(self, text: str, after: str = "") -> None: ...
-    def said(self) -> str: ...
-    def statuses(self, seconds: float) -> list[dict[str, object]]: ...
-    def finish(self) -> str: ...
-
-
-class _Note(Protocol):
-    begin: int
-    channel: int
-    key: int
-
-
-class _Heard(Protocol):
-    def notes(self) -> list[_Note]: ...
-
-
-class _Listener(Protocol):
-    def heard(self) -> _Heard: ...
-
-
-Start = Callable[[str, float], _Session]
 
 
 def undisturbed(editions: list[tuple[str, int]], cycles: int) -> list[tuple[int, int, int]]:
@@ -85,7 +62,7 @@ def undisturbed(editions: list[tuple[str, int]], cycles: int) -> list[tuple[int,
     return sorted(rows)
 
 
-def check_equal(notes: list[_Note], wanted: list[tuple[int, int, int]], last: int) -> None:
+def check_equal(notes: list[Note], wanted: list[tuple[int, int, int]], last: int) -> None:
     """Every note before cycle `last` is there, alone, with its pitch, at its frame (within one)."""
     begin = notes[0].begin - wanted[0][0]
     end = round(last / CPS * RATE) - 1
@@ -97,7 +74,7 @@ def check_equal(notes: list[_Note], wanted: list[tuple[int, int, int]], last: in
     assert max(abs(a[0] - b[0]) for a, b in zip(by_voice, want_by_voice, strict=True)) <= 1
 
 
-def test_a_killed_engine_takes_no_memory_with_it(listener: _Listener, start: Start) -> None:
+def test_a_killed_engine_takes_no_memory_with_it(listener: Listener, start: Start) -> None:
     """`kill -9` some cycles in: walk, fold and counter go on as if nothing had happened."""
     session = start(PIECE, 13.2)
     session.processes()
@@ -110,7 +87,7 @@ def test_a_killed_engine_takes_no_memory_with_it(listener: _Listener, start: Sta
 
 @pytest.mark.parametrize("wait", [0.0, 3.2])
 def test_an_edit_goes_on_from_the_state_also_in_the_next_engine(
-    listener: _Listener, start: Start, wait: float
+    listener: Listener, start: Start, wait: float
 ) -> None:
     """The state is taken over at the boundary; killed right after it was accepted, or a while later."""
     session = start(PIECE, 15.2)

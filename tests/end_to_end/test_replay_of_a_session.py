@@ -1,9 +1,10 @@
 """A real session, its engine killed in between: what its journal replays is what was heard at the port."""
 
+from __future__ import annotations
+
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +14,9 @@ from repl.archive import found, kept
 from repl.journal import rows_of
 from repl.journal_settings import state_folder
 from repl.replay import play_script, read_rows, script_of
+
+if TYPE_CHECKING:
+    from tests.end_to_end.conftest import Listener, Start
 
 pytestmark = [pytest.mark.jack, pytest.mark.timeout(60)]
 
@@ -32,30 +36,6 @@ AGAIN = CHANGED.replace("reseed(11)", "reseed(12)").replace("bpm=120", "bpm=150"
 )
 
 
-class _Session(Protocol):
-    def processes(self) -> dict[str, int]: ...
-    def kill(self, role: str) -> None: ...
-    def save(self, source: str) -> None: ...
-    def wait_for(self, text: str, after: str = "") -> None: ...
-    def said(self) -> str: ...
-    def finish(self) -> str: ...
-
-
-class _Note(Protocol):
-    begin: int
-    channel: int
-    key: int
-
-
-class _Heard(Protocol):
-    def notes(self) -> list[_Note]: ...
-
-
-class _Listener(Protocol):
-    def heard(self) -> _Heard: ...
-
-
-Start = Callable[[str, float], _Session]
 Row = tuple[int, int, int]
 
 
@@ -73,7 +53,7 @@ def replayed(path: Path) -> list[Row]:
 
 
 def test_what_was_heard_is_replayed(
-    listener: _Listener, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    listener: Listener, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Play, change, `kill -9`, change the layers, the seed and the tempo; then play it from the journal."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))

@@ -1,29 +1,24 @@
 """What is typed at a running session, by the door that prompts and editors use."""
 
+from __future__ import annotations
+
 import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from bridge.worker import Connection, connect
 from repl.runtime import door, key_of
 
+if TYPE_CHECKING:
+    from tests.end_to_end.conftest import Session
+
 pytestmark = pytest.mark.timeout(60)
 PATIENCE = 10.0
 PIECE = 'a = play(note("c3*8"), on=osc(9))\n'
-
-
-class _Session(Protocol):
-    piece: Path
-
-    def processes(self) -> dict[str, int]: ...
-    def kill(self, role: str) -> None: ...
-    def save(self, source: str) -> None: ...
-    def wait_for(self, text: str, after: str = "") -> None: ...
-    def said(self) -> str: ...
 
 
 class Prompt:
@@ -72,11 +67,11 @@ class Prompt:
         return sorted(str(row["name"]) for row in rows)
 
 
-Both = tuple[_Session, Prompt]
+Both = tuple["Session", Prompt]
 
 
 @pytest.fixture
-def both(start: Callable[[str, float], _Session], tmp_path: Path) -> Both:
+def both(start: Callable[[str, float], Session], tmp_path: Path) -> Both:
     """A session that plays, and a prompt on it."""
     session = start(PIECE, 60)
     session.wait_for("from cycle 0")

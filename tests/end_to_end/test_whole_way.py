@@ -1,15 +1,15 @@
 """From a saved file to notes at a JACK port, at their exact frames, whatever is saved or killed meanwhile."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import signal
 import socket
-import subprocess
 import time
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import jack
 import pytest
@@ -25,6 +25,9 @@ from repl.loader import load_piece
 from repl.session import place_name
 from repl.sinks import default_target
 
+if TYPE_CHECKING:
+    from tests.end_to_end.conftest import Listener, Note, Start
+
 pytestmark = [pytest.mark.jack, pytest.mark.timeout(60)]
 
 RATE = 48_000
@@ -39,39 +42,6 @@ CHANGED = PIECE.replace('"c2 [e2 g2]', '"d2 [f2 a2]')
 BROKEN = PIECE.replace("bells = play(note(", "bells = play(noote(")
 
 Row = tuple[int, int, int, int]
-
-
-class _Session(Protocol):
-    process: subprocess.Popen[bytes]
-
-    def processes(self) -> dict[str, int]: ...
-    def kill(self, role: str) -> None: ...
-    def save(self, source: str) -> None: ...
-    def wait_for(self, text: str) -> None: ...
-    def panic(self) -> tuple[float, float]: ...
-    def finish(self) -> str: ...
-
-
-class _Note(Protocol):
-    begin: int
-    end: int
-    channel: int
-    key: int
-    velocity: int
-
-
-class _Heard(Protocol):
-    rows: list[tuple[int, str]]
-
-    def notes(self) -> list[_Note]: ...
-    def ports(self) -> list[str]: ...
-
-
-class _Listener(Protocol):
-    def heard(self) -> _Heard: ...
-
-
-Start = Callable[[str, float], _Session]
 
 
 def expected(source: str, cycles: int) -> list[Row]:
@@ -97,7 +67,7 @@ def expected(source: str, cycles: int) -> list[Row]:
     return sorted(rows)
 
 
-def check_equal(notes: list[_Note], wanted: list[Row], first: int, last: int) -> None:
+def check_equal(notes: list[Note], wanted: list[Row], first: int, last: int) -> None:
     """Every note begun from cycle `first` to before `last` is there, alone, at its frame (within one)."""
     begin = notes[0].begin - wanted[0][0]
     low, high = round(first / CPS * RATE) - 1, round(last / CPS * RATE) - 1
@@ -109,7 +79,7 @@ def check_equal(notes: list[_Note], wanted: list[Row], first: int, last: int) ->
     assert max(errors) <= 1, f"frames of error: {sorted(errors)[-5:]}"
 
 
-def test_every_note_arrives_at_its_frame(listener: _Listener, start: Start) -> None:
+def test_every_note_arrives_at_its_frame(listener: Listener, start: Start) -> None:
     """Played undisturbed: notes, lengths and distances equal the patterns'; nothing hangs at the end."""
     start(PIECE, 6.2).finish()
     heard = listener.heard()
@@ -117,7 +87,7 @@ def test_every_note_arrives_at_its_frame(listener: _Listener, start: Start) -> N
     assert heard.ports()[0] == "+Sempre:out"
 
 
-def test_an_example_arrives_at_its_frames(listener: _Listener, start: Start) -> None:
+def test_an_example_arrives_at_its_frames(listener: Listener, start: Start) -> None:
     """`examples/crooked_mile.py`, all of it: the layer that goes to MIDI, beside those that sound."""
     source = (Path(__file__).parents[2] / "examples" / "crooked_mile.py").read_text()
     start(source, 8.2).finish()
@@ -128,7 +98,7 @@ def test_an_example_arrives_at_its_frames(listener: _Listener, start: Start) -> 
     assert max(abs(a[0] - (b[0] - wanted[0][0])) for a, b in zip(got, wanted, strict=True)) <= 1
 
 
-def test_a_saved_change_swaps_at_the_cycle(listener: _Listener, start: Start) -> None:
+def test_a_saved_change_swaps_at_the_cycle(listener: Listener, start: Start) -> None:
     """The changed layer changes at a cycle boundary, the other goes on to the frame, nothing hangs."""
     session = start(PIECE, 10.2)
     session.processes()
@@ -143,7 +113,7 @@ def test_a_saved_change_swaps_at_the_cycle(listener: _Listener, start: Start) ->
     check_equal(notes, expected(CHANGED, 6), boundary, 5)
 
 
-def test_a_broken_save_changes_nothing(listener: _Listener, start: Start) -> None:
+def test_a_broken_save_changes_nothing(listener: Listener, start: Start) -> None:
     """The error names the place; every note is as if nothing had been saved."""
     session = start(PIECE, 8.2)
     session.processes()
@@ -156,7 +126,7 @@ def test_a_broken_save_changes_nothing(listener: _Listener, start: Start) -> Non
 
 
 @pytest.mark.parametrize("after", [1.3, 2.0])
-def test_a_killed_engine_is_not_heard(listener: _Listener, start: Start, after: float) -> None:
+def test_a_killed_engine_is_not_heard(listener: Listener, start: Start, after: float) -> None:
     """`kill -9` of the engine in mid-piece: the same notes as undisturbed, and the port never vanishes."""
     session = start(PIECE, 10.2)
     session.processes()
@@ -170,7 +140,7 @@ def test_a_killed_engine_is_not_heard(listener: _Listener, start: Start, after: 
     assert len(heard.ports()) <= 2
 
 
-def test_an_engine_killed_after_a_change_goes_on_with_the_change(listener: _Listener, start: Start) -> None:
+def test_an_engine_killed_after_a_change_goes_on_with_the_change(listener: Listener, start: Start) -> None:
     """The understudy knows what was accepted."""
     session = start(PIECE, 10.2)
     session.processes()
@@ -185,7 +155,7 @@ def test_an_engine_killed_after_a_change_goes_on_with_the_change(listener: _List
     check_equal(notes, expected(CHANGED, 6), 1, 5)
 
 
-def test_a_hanging_engine_is_replaced_unheard(listener: _Listener, start: Start) -> None:
+def test_a_hanging_engine_is_replaced_unheard(listener: Listener, start: Start) -> None:
     """An engine that gives no sign of life for a second is replaced before its events run out."""
     session = start(PIECE, 10.2)
     time.sleep(1.5)
@@ -194,7 +164,7 @@ def test_a_hanging_engine_is_replaced_unheard(listener: _Listener, start: Start)
     check_equal(listener.heard().notes(), expected(PIECE, 6), 0, 5)
 
 
-def test_panic_works_while_the_engine_hangs(listener: _Listener, start: Start) -> None:
+def test_panic_works_while_the_engine_hangs(listener: Listener, start: Start) -> None:
     """Sound off within 50 ms, and whoever takes over stays silent."""
     session = start(PIECE.replace("legato(.7)", "legato(20)"), 10.2)
     processes = session.processes()
@@ -213,7 +183,7 @@ def test_panic_works_while_the_engine_hangs(listener: _Listener, start: Start) -
     assert session.processes()["engine"] != processes["engine"]
 
 
-def test_without_a_supervisor_everything_ends(listener: _Listener, start: Start) -> None:
+def test_without_a_supervisor_everything_ends(listener: Listener, start: Start) -> None:
     """`kill -9` of the supervisor leaves no note sounding and no process behind."""
     session = start(PIECE, 30)
     processes = session.processes()
@@ -238,7 +208,7 @@ def _lives(pid: int) -> bool:
 
 @pytest.mark.timeout(120)
 def test_a_latency_of_the_settings_moves_a_whole_way_out(
-    listener: _Listener, start: Start, tmp_path: Path
+    listener: Listener, start: Start, tmp_path: Path
 ) -> None:
     """MIDI 0.1 s earlier, OSC not: the distance between the two is what `sempre.toml` says.
 
