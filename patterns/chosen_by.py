@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from patterns.arguments import number, over, told
+from patterns.arguments import listed, number, over, told
 from patterns.chance import noise
 from patterns.choosing import choose
 from patterns.combine import explain, fmap, reads_of, signal
@@ -24,14 +24,14 @@ GROUP = "Chance"
 _RAND = signal(noise)
 
 
-def _among(name: str, values: Any) -> list[Pattern]:
-    if isinstance(values, (str, Pattern)) or not is_sequence(values) or not values:
-        raise TypeError(f"{name} wants a list of at least one value, found {told(values)}")
-    return [reify(value) for value in values]
+def _chosen(name: str, join: Callable[..., Pattern], source: Any, values: Any) -> Pattern:
+    patterns = [reify(value) for value in listed(name, "a list of at least one value", values)]
+    count = len(patterns)
 
+    def at(value: Any) -> Pattern:
+        return patterns[min(max(math.floor(number(name, value) * count), 0), count - 1)]
 
-def _place(name: str, value: Any, count: int) -> int:
-    return min(max(math.floor(number(name, value) * count), 0), count - 1)
+    return join(reify(source), at, reads_of(patterns))
 
 
 @function(GROUP)
@@ -45,10 +45,7 @@ def choose_with(source: Any, values: Any) -> Pattern:
         source: Numbers from 0 (the first value) to 1 (the last).
         values: The list to choose from.
     """
-    patterns = _among("choose_with", values)
-    return outer_join(
-        reify(source), lambda at: patterns[_place("choose_with", at, len(patterns))], reads_of(patterns)
-    )
+    return _chosen("choose_with", outer_join, source, values)
 
 
 @function(GROUP)
@@ -62,10 +59,7 @@ def choose_in_with(source: Any, values: Any) -> Pattern:
         source: Numbers from 0 (the first pattern) to 1 (the last).
         values: The list to choose from.
     """
-    patterns = _among("choose_in_with", values)
-    return inner_join(
-        reify(source), lambda at: patterns[_place("choose_in_with", at, len(patterns))], reads_of(patterns)
-    )
+    return _chosen("choose_in_with", inner_join, source, values)
 
 
 @function(GROUP)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from patterns.alignment import Operation
 from patterns.arguments import listed, over, time, told, whole
-from patterns.combine import SILENCE, fastcat, pure, sequence, stack
+from patterns.combine import fastcat, pure, stack
 from patterns.core import Pattern
 from patterns.errors import PatternError
 from patterns.euclidean import MOST_STEPS, euclidean
-from patterns.joining import app_right, squeeze_join
+from patterns.joining import squeeze_join
 from patterns.reading import reify
 from patterns.registry import function, transform
+from patterns.rhythm import on_hits
 from patterns.timing import slower
 
 GROUP = "Rhythm"
@@ -28,11 +28,14 @@ def _beats(name: str, hits: Any, steps: Any, rotation: Any, *, inverse: bool) ->
 
 def _spread(name: str, pattern: Pattern, numbers: tuple[Any, Any, Any], *, inverse: bool) -> Pattern:
     def build(hits: Any, steps: Any, rotation: Any) -> Pattern:
-        beats = _beats(name, hits, steps, rotation, inverse=inverse)
-        grid = sequence([(Fraction(1), pure(None) if hit else SILENCE) for hit in beats])
-        return app_right(pattern, grid, lambda value, _: value)
+        return on_hits(pattern, _beats(name, hits, steps, rotation, inverse=inverse))
 
     return over(numbers, build, pattern, ahead=True)
+
+
+def _filled(name: str, pattern: Pattern, numbers: tuple[Any, Any, Any], other: Any) -> Pattern:
+    hits = _spread(name, pattern, numbers, inverse=False)
+    return stack([hits, _spread(name, reify(other), numbers, inverse=True)])
 
 
 @transform(GROUP)
@@ -63,7 +66,7 @@ def euclid_full(pattern: Pattern, hits: Any, steps: Any, other: Any) -> Pattern:
         steps: Number of steps, up to 4096.
         other: What the other steps play.
     """
-    return euclid_off_full(pattern, hits, steps, 0, other)
+    return _filled("euclid_full", pattern, (hits, steps, 0), other)
 
 
 @transform(GROUP)
@@ -112,12 +115,14 @@ def euclid_off_full(pattern: Pattern, hits: Any, steps: Any, rotation: Any, othe
         rotation: Steps by which the hits come later; negative is earlier.
         other: What the other steps play.
     """
-    numbers = (hits, steps, rotation)
-    filled = [
-        _spread("euclid_full", pattern, numbers, inverse=False),
-        _spread("euclid_full", reify(other), numbers, inverse=True),
-    ]
-    return stack(filled)
+    return _filled("euclid_off_full", pattern, (hits, steps, rotation), other)
+
+
+def _as_truths(name: str, *numbers: Any) -> Pattern:
+    def build(hits: Any, steps: Any, rotation: Any) -> Pattern:
+        return _truths(_beats(name, hits, steps, rotation, inverse=False))
+
+    return over(numbers, build, ahead=True)
 
 
 @function(GROUP)
@@ -131,7 +136,7 @@ def euclid_bool(hits: Any, steps: Any) -> Pattern:
         hits: Number of hits.
         steps: Number of steps, up to 4096.
     """
-    return euclid_off_bool(hits, steps, 0)
+    return _as_truths("euclid_bool", hits, steps, 0)
 
 
 @function(GROUP)
@@ -146,11 +151,7 @@ def euclid_off_bool(hits: Any, steps: Any, rotation: Any) -> Pattern:
         steps: Number of steps, up to 4096.
         rotation: Steps by which the hits come later; negative is earlier.
     """
-
-    def build(hits: Any, steps: Any, rotation: Any) -> Pattern:
-        return _truths(_beats("euclid_bool", hits, steps, rotation, inverse=False))
-
-    return over([hits, steps, rotation], build, ahead=True)
+    return _as_truths("euclid_off_bool", hits, steps, rotation)
 
 
 def _truths(beats: tuple[bool, ...] | list[bool]) -> Pattern:

@@ -145,7 +145,14 @@ def is_free(name: str) -> bool:
 
 
 def add(entry: Entry, value: Any) -> None:
-    """Put a row into the table; the later one of a name wins."""
+    """Put a row into the table.
+
+    Raises:
+        ValueError: There is a row of that name, for another function.
+    """
+    known = _entries.get(entry.name)
+    if known is not None and known.call is not entry.call:
+        raise ValueError(f"{entry.name} is in the table already")
     name = camel(entry.name)
     strudel = entry.strudel if entry.strudel in STRUDEL else ""
     tidal = entry.tidal if entry.tidal is not None else name if name in TIDAL else ""

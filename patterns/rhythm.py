@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -225,13 +226,18 @@ def restart(pattern: Pattern, *triggers: Any) -> Pattern:
     return Operation(pattern, "keepif").restart(*triggers)
 
 
+def on_hits(pattern: Pattern, beats: Sequence[bool]) -> Pattern:
+    """Play a pattern where a rhythm of equal steps has its hits."""
+    grid = sequence([(Fraction(1), pure(None) if hit else SILENCE) for hit in beats])
+    return app_right(pattern, grid, lambda value, _: value)
+
+
 def _euclid(name: str, pattern: Pattern, numbers: list[Any]) -> Pattern:
     def build(hits: Any, steps: Any, rotation: Any) -> Pattern:
         beats = euclidean(
             whole(name, hits, -MOST_STEPS), whole(name, steps, 0), whole(name, rotation, -MOST_STEPS)
         )
-        grid = sequence([(Fraction(1), pure(None) if hit else SILENCE) for hit in beats])
-        return app_right(pattern, grid, lambda value, _: value)
+        return on_hits(pattern, beats)
 
     return over(numbers, build, pattern, ahead=True)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from patterns import combine
 from patterns.core import Flat, Pattern
 from patterns.joining import app_left
 from patterns.registry import transform
-from patterns.values import filter_values as _kept
 from patterns.where import Where, place
 
 GROUP = "Applying functions"
@@ -72,17 +70,3 @@ def tagged(pattern: Pattern, word: str) -> Pattern:
         return any(isinstance(where, Tag) and where.word == wanted for where in hap[5])
 
     return combine.keep_haps(pattern, test)
-
-
-@transform(GROUP)
-def filter_values(pattern: Pattern, test: Callable[[Any], Any]) -> Pattern:
-    """Keep the events whose value passes a test, as `filter`.
-
-    >>> [hap.value for hap in mini("1 2 3").filter_values(lambda v: v > 1).haps(0, 1)]
-    [2, 3]
-
-    Args:
-        pattern: The pattern.
-        test: The function of a value.
-    """
-    return _kept(pattern, test)

@@ -235,5 +235,9 @@ def filtered(pattern: Pattern, test: Callable[[Any], Any]) -> Pattern:
 
     >>> [hap.value for hap in mini("1 2").filter_values(lambda v: v > 1).haps(0, 1)]
     [2]
+
+    Args:
+        pattern: The pattern.
+        test: The function of a value.
     """
     return filter_values(pattern, test)
