@@ -103,7 +103,9 @@ class LinkPeer:
         if self._link is None:
             self._link = self._make(clipped(cast("float", said["bpm"])))
             self._made = self._now()
-        self._link.startStopSyncEnabled = bool(said["start_stop"])
+        if self._link.startStopSyncEnabled != bool(said["start_stop"]):
+            self._link.startStopSyncEnabled = bool(said["start_stop"])
+            self._met = self._now()
 
     def _do(self, op: str, said: Said, link: Link) -> None:
         number = cast("int", said["n"])

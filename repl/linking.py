@@ -117,7 +117,7 @@ class Linking:
         self._set: Message = {}
         self._followed: Message = {}
         self._flips: object = None
-        self._ours: bool | None = None
+        self._ours = False
         self._held: Seconds = 0.0
 
     # What the peer says; called in the thread that hears it.
@@ -145,9 +145,10 @@ class Linking:
         if report.client is not self._client:
             # Another peer, or ours has come back: it knows nothing of us, and owes us nothing.
             self._client, self._number, self._set = report.client, 0, {}
-            self._flips = self._ours = None
         now = self._clock.now()
-        self._tell_settings(report.client, follow)
+        if self._tell_settings(report.client, follow):
+            # What has been so far is nothing that we would start or stop for, nor they.
+            self._flips, self._ours = None, ours().plays
         said = report.said
         if said is self._followed or not self._current(report, now):
             return
@@ -242,14 +243,16 @@ class Linking:
         if not wish:
             self._report = self._client = None
 
-    def _tell_settings(self, client: Client, follow: str | None) -> None:
+    def _tell_settings(self, client: Client, follow: str | None) -> bool:
         wanted: Message = {"beats": self._session.beats, "start_stop": follow == START_STOP}
-        if wanted != self._set:
-            self._set = wanted
-            bpm = self._tempo.segments[-1].cps * 60 * self._session.beats
-            if abs(bpm / (self._bpm or 1) - 1) < SAME:
-                bpm = self._bpm  # as it was called, and not by the clock that we tell time by
-            client.send({"op": "link set", **wanted, "bpm": bpm})
+        if wanted == self._set:
+            return False
+        self._set = wanted
+        bpm = self._tempo.segments[-1].cps * 60 * self._session.beats
+        if abs(bpm / (self._bpm or 1) - 1) < SAME:
+            bpm = self._bpm  # as it was called, and not by the clock that we tell time by
+        client.send({"op": "link set", **wanted, "bpm": bpm})
+        return True
 
     def _current(self, report: Report, now: Seconds) -> bool:
         """Whether a report is about now, and knows of all that we have said."""
@@ -277,7 +280,7 @@ class Linking:
             self._held = at + HELD
         self._flips = said["flips"]
         # What we do because they did is no news to them; nor is it that we have no music yet.
-        if now > self._held and self._ours is not None and ours.plays not in (self._ours, theirs):
+        if now > self._held and ours.plays not in (self._ours, theirs):
             self._command("link play", playing=ours.plays, at=ours.since)
         self._ours = ours.plays
 

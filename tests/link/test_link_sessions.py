@@ -104,3 +104,33 @@ def test_two_sessions_agree(meet: Meet, join: Join) -> None:
     assert peer.until(lambda said: said["peers"] == 1, 3) < 1.5
     one.process.terminate()
     assert peer.until(lambda said: said["peers"] == 0, 3) < 1.5
+
+
+def test_all_start_and_stop_together(meet: Meet, join: Join) -> None:
+    """The others start with our first layer; we stop at once and start with the bar; and they with us."""
+    peer = meet(120.0, PORT)
+    piece = PIECE.replace('"link"', '"link", start_stop=True')
+    session = join(piece, 60)
+    assert not peer.ask("look")["playing"]
+    peer.until(lambda said: said["playing"] is True, 15)
+    time.sleep(2.5)
+    assert len(peer.heard()) > 4
+
+    peer.ask("play", on=False)
+    time.sleep(0.6)  # what is on its way: a bundle leaves 0.2 s before its time
+    peer.heard()
+    time.sleep(1.5)
+    assert peer.heard() == []
+    assert not peer.ask("look")["playing"]
+
+    peer.ask("play", on=True)
+    time.sleep(4)
+    heard = peer.heard()
+    assert min(heard[0].phase, 4 - heard[0].phase) < 0.001
+    assert beside(heard) < AGREED
+    assert peer.ask("look")["playing"]
+
+    session.save(piece.replace("a = play", "# play"))
+    peer.until(lambda said: said["playing"] is False, 6)
+    session.save(piece)
+    peer.until(lambda said: said["playing"] is True, 6)

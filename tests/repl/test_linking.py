@@ -439,6 +439,21 @@ def test_meeting_starts_and_stops_nobody(desk: Desk) -> None:
     assert world.links[-1].state.playing
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_who_begins_to_share_the_transport_starts_and_stops_nobody(desk: Desk, *, there: bool) -> None:
+    """Long after they have met; from then on it is shared."""
+    world = playing(World(desk, others(120.0, playing=there)))
+    world.ours = Course(plays=True, since=desk.clock.now())
+    say(desk, 'follow("link")')
+    world.play(5)
+    say(desk, 'follow("link", start_stop=True)')
+    world.play(5)
+    assert world.rolled == []
+    assert world.links[-1].state.playing is there
+    act(world, playing=not there)
+    assert [rolling for rolling, _ in world.rolled] == [not there]
+
+
 def test_we_stop_at_once_and_start_with_the_bar(desk: Desk) -> None:
     """As the others do; our doing as they did is not said back to them."""
     world = together(desk, playing_there=True)
