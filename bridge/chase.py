@@ -43,7 +43,9 @@ class Heard:
         )
 
 
-def chased(tempo: Tempo, when: Seconds, heard: Heard, beats: float) -> Tempo | None:
+def chased(
+    tempo: Tempo, when: Seconds, heard: Heard, beats: float, position: float | None = None
+) -> Tempo | None:
     """Our line of time from a moment on, bent so that it meets the other's; None if it is near enough.
 
     The place within the cycle is met, by the shorter way round, at a tempo that lies a tenth beside the
@@ -54,13 +56,14 @@ def chased(tempo: Tempo, when: Seconds, heard: Heard, beats: float) -> Tempo | N
         when: The first moment that can still be changed.
         heard: The other's clock.
         beats: Beats in a cycle.
+        position: The cycle of the piece that is played at that moment; the one that passes unless given.
     """
     per_cycle = PER_BEAT * beats
     cps = 1 / (heard.period * per_cycle)
     away = 0.0
     if heard.tick is not None:
         theirs = (heard.tick + (when - heard.at) / heard.period) / per_cycle
-        away = math.remainder(theirs - tempo.cycle_at(when), 1.0)
+        away = math.remainder(theirs - (tempo.cycle_at(when) if position is None else position), 1.0)
     steady = abs(tempo.cps_at(when) / cps - 1) < ALIKE and when >= tempo.segments[-1].begin
     if steady and abs(away / cps) < NEAR:
         return None

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 from bridge.tempo import Tempo
+from bridge.transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,6 +58,7 @@ class Course:
         begin: The cycle at which music begins or has begun; None while there is none.
         until: The cycle at which it ends, if that is known.
         lines: The ports that get the clock.
+        transport: Which cycle of the piece is played when: that is the position which is told.
     """
 
     tempo: Tempo
@@ -64,6 +66,7 @@ class Course:
     begin: Fraction | None = None
     until: Fraction | None = None
     lines: tuple[Line, ...] = ()
+    transport: Transport = Transport()
 
     @property
     def per_cycle(self) -> Fraction:
@@ -78,6 +81,7 @@ class Course:
             "begin": None if self.begin is None else str(self.begin),
             "until": None if self.until is None else str(self.until),
             "lines": [[line.part, line.early, line.always] for line in self.lines],
+            "transport": self.transport.to_json(),
         }
 
     @staticmethod
@@ -94,6 +98,7 @@ class Course:
             cycle("begin"),
             cycle("until"),
             tuple(Line(*row) for row in cast("list[tuple[Part, float, bool]]", said["lines"])),
+            Transport.from_json(cast("list[list[object]]", said["transport"])),
         )
 
 
@@ -166,10 +171,14 @@ class Pulse:
         self._tick = self._first_tick(now)
         self._sent: Seconds = -math.inf
         self._start: int | None = None
+        self._told: tuple[int, int | None] | None = None
+        self._sought: int | None = None
+        self._part: tuple[float, float, int | None] = (0, 0, None)
 
     def follow(self, course: Course, line: Line, now: Seconds) -> None:
         """Take another line of time: the count of ticks goes on where it lies near the former one."""
         self._course, self._line = course, line
+        self._sought, self._part = None, (0, 0, None)
         if self._sent > -math.inf:
             spacing = 1 / float(course.tempo.cps_at(now) * course.per_cycle)
             if abs(self._at(self._tick - 1) - self._sent) > spacing / 2:
@@ -212,28 +221,59 @@ class Pulse:
     def _turn(self, at: Seconds, until: Seconds, now: Seconds) -> Iterator[tuple[Seconds, bytes]]:
         """Start or stop before the next tick, which is due at `at`."""
         end = self._end()
-        if self.rolling and end is not None and self._tick >= end and at - LEAD < until:
+        over = (end is not None and self._tick >= end) or self._jumps()
+        if self.rolling and over and at - LEAD < until:
             self.rolling = False
+            self._start = None
             yield at - LEAD, STOP
         if self.rolling or self._course.begin is None:
             return
-        if self._start is None:
+        if self._start is None and self._sought != self._tick:
+            self._sought = self._tick
             self._start = self._next_start(now)
-        if self._start == self._tick and at - LEAD < until and (end is None or self._start < end):
+        if self._start == self._tick and at - LEAD < until and (end is None or self._tick < end):
             self.rolling = True
             self._start = None
-            step = self._tick // PER_STEP
+            self._told = self._tick, self._position(self._tick)
+            step = (self._told[1] or 0) // PER_STEP
             if step == 0:
                 yield at - LEAD, START
             else:
                 yield at - LEAD, bytes((POSITION, step & 127, step >> 7 & 127)) + CONTINUE
 
-    def _next_start(self, now: Seconds) -> int:
-        """The tick that comes first after the start: on a sixteenth, not before the music's begin."""
+    def _next_start(self, now: Seconds) -> int | None:
+        """The tick that comes first after the start: on a sixteenth, not before the music's begin.
+
+        None while the piece stands, or if it jumps before there is one.
+        """
         begin = cast("Fraction", self._course.begin) * self._course.per_cycle
         tick = max(self._tick, math.ceil(begin), 0)
-        tick += -tick % PER_STEP
-        return tick if self._at(tick) - LEAD >= now else tick + PER_STEP
+        for later in range(2 * PER_STEP):
+            position = self._position(tick + later)
+            if position is not None and position % PER_STEP == 0 and self._at(tick + later) - LEAD >= now:
+                return tick + later
+        return None
+
+    def _position(self, tick: int) -> int | None:
+        """The tick's number in the piece; None where it stands."""
+        if not self._course.transport.passages:
+            return tick
+        if not self._part[0] <= tick < self._part[1]:
+            # Fractions are slow, and this is asked in each period.
+            per = self._course.per_cycle
+            stretch = self._course.transport.stretch(tick / per)
+            end = math.inf if stretch.end is None else math.ceil(stretch.end * per)
+            self._part = (tick, end, None if stretch.shift is None else round(stretch.shift * per))
+        shift = self._part[2]
+        return None if shift is None else tick + shift
+
+    def _jumps(self) -> bool:
+        """Whether the piece is at this tick elsewhere than was told, and than a tick after the one before."""
+        if not self._course.transport.passages:
+            return False
+        here, before = self._position(self._tick), self._position(self._tick - 1)
+        goes_on = here is not None and before is not None and here == before + 1
+        return not goes_on and self._told != (self._tick, here)
 
     def _end(self) -> int | None:
         until = self._course.until

@@ -140,7 +140,7 @@ class Clockwork:
             Line(clock.port, self._early(target), clock.always)
             for clock, target in zip(clocks, targets, strict=True)
         )
-        course = Course(self._scheduler.tempo, beats, begin, until, lines)
+        course = Course(self._scheduler.tempo, beats, begin, until, lines, self._scheduler.transport)
         if course != self._said:
             self._said = course
             self._output.prepare(targets)

@@ -197,7 +197,7 @@ class Commands:
         self._desk.nudge(ms / 1000)
 
     def pause(self) -> str:
-        """Let the piece stand where it is: what sounds ends, and time goes on. `resume()` goes on from there."""
+        """Let the piece stand where it is: what sounds ends, time passes. `resume()` goes on from there."""
         return Drawing("the piece stands" if self._desk.moving.pause() else "it stands already")
 
     def resume(self) -> str:

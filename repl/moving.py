@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bridge.chase import chased
 from bridge.place import exact
 from bridge.scheduler import LEAD, Scheduler
 from repl.sinks import default_target
@@ -14,9 +16,11 @@ from repl.transport import Jump, Loop
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from bridge.chase import Heard
     from bridge.clock import Clock
     from bridge.event import Seconds
     from bridge.scheduler import Known
+    from bridge.tempo import Tempo
     from bridge.transport import Transport
     from repl.commits import Commit
     from repl.deeds import Deed
@@ -186,6 +190,13 @@ def _moved(line: Transport, move: Wish, since: Fraction, whole: Fraction) -> Tra
 
 def _commit(line: Transport, since: Fraction) -> Commit:
     return {"kind": "transport", "passages": line.to_json(), "since": str(since)}
+
+
+def bent(scheduler: Scheduler, when: Seconds, heard: Heard, beats: float) -> Tempo | None:
+    """The line of time, bent until the piece meets another's beat; what stands has a tempo only."""
+    if not scheduler.transport.rolls(exact(scheduler.tempo.cycle_at(when))):
+        heard = replace(heard, tick=None)
+    return chased(scheduler.tempo, when, heard, beats, scheduler.position(when))
 
 
 def where_it_is(scheduler: Scheduler, now: Seconds) -> dict[str, object]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from bridge.chase import chased
 from bridge.link_line import LinkLine, met
 from bridge.scheduler import LEAD
 from bridge.taps import Taps
@@ -18,7 +17,7 @@ from repl.commits import Commit, end_commit, ended_commit, file_commit, tempo_co
 from repl.deeds import deed_of, play_once, reseeded, set_layers, standing
 from repl.editions import new_singles, wanted_follow, wanted_seed, wanted_tempo
 from repl.linking import wished
-from repl.moving import Moving
+from repl.moving import Moving, bent
 from repl.namespace import TempoRequest
 from repl.rehearsal import rehearse
 from repl.session import Change, place_name
@@ -330,7 +329,7 @@ class Music:
         if isinstance(heard, LinkLine):
             tempo = met(scheduler.tempo, when, heard)
         else:
-            tempo = chased(scheduler.tempo, when, heard, beats)
+            tempo = bent(scheduler, when, heard, beats)
         if tempo is not None:
             scheduler.retime(tempo)
             self._tell_tempo(beats)

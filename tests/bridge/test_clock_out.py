@@ -1,14 +1,16 @@
 """MIDI clock out in virtual time: each tick at its place of the tempo's line, in the standard's order."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.clock_out import CONTINUE, LEAD, PER_STEP, START, STOP, TICK, ClockOut, Course, Line
 from bridge.tempo import Tempo, cps_of
+from bridge.transport import Transport
 
 Heard = list[tuple[float, bytes]]
 PERIOD = 256 / 48_000
@@ -193,3 +195,72 @@ def test_a_cycle_may_have_any_number_of_beats(beats: Fraction) -> None:
     assert [b - a for a, b in pairwise(ticks)] == pytest.approx([1 / float(12 * beats)] * (len(ticks) - 1))
     told = wire.others()[0][0]
     assert (tempo.cycle_at(told + LEAD + 0.01) * float(beats) * 24) % PER_STEP == pytest.approx(0, abs=1e-6)
+
+
+def followed(heard: Heard) -> list[tuple[float, int | None]]:
+    """What a machine that follows makes of it: at each tick the number of it, or None while it stands."""
+    out: list[tuple[float, int | None]] = []
+    following, rolls = 0, False
+    for at, data in heard:
+        if data == START:
+            following, rolls = 0, True
+        elif data == STOP:
+            rolls = False
+        elif data[:1] == b"\xf2":
+            following, rolls = (data[1] | data[2] << 7) * PER_STEP, data[3:] == CONTINUE
+        elif data == TICK:
+            out.append((at, following if rolls else None))
+            following += rolls
+    return out
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 60).map(lambda n: Fraction(n, 24)),
+            st.sampled_from(["jump", "loop", "stop", "resume"]),
+            st.integers(0, 64).map(lambda n: Fraction(n, 16)),
+        ),
+        max_size=6,
+    )
+)
+def test_who_follows_is_where_the_piece_is(moves: list[tuple[Fraction, str, Fraction]]) -> None:
+    """Through jumps, loops and standing still: position and continue come where the piece goes elsewhere."""
+    tempo = Tempo.steady(0.5, 0.5)
+    line, at = Transport(), Fraction(0)
+    wire = Wire(course(tempo))
+    for gap, what, place in moves:
+        at += gap
+        wire.run(tempo.time_at(at) - 0.06)
+        if what == "jump":
+            line = line.jumped(at, place)
+        elif what == "loop":
+            line = line.looped(at, (place, place + Fraction(3, 4)))
+        else:
+            line = line.stopped(at) if what == "stop" else line.resumed(at)
+        wire.say(replace(course(tempo), transport=line))
+    wire.run(tempo.time_at(at + 3))
+    check(wire.heard)
+    heard = followed(wire.heard)
+    assert [t for t, _ in heard] == pytest.approx(
+        [tempo.time_at(Fraction(k, 96)) for k in _range(heard, tempo)]
+    )
+    silent = 0
+    for moment, number in heard:
+        cycle = Fraction(round(tempo.cycle_at(moment) * 96), 96)
+        if not line.rolls(cycle) or cycle < 0:
+            assert number is None
+            continue
+        if number is None:
+            # Until the next sixteenth of the piece nothing can be told.
+            silent += 1
+            assert silent <= PER_STEP
+        else:
+            silent = 0
+            assert number == line.position(cycle) * 96
+
+
+def _range(heard: list[tuple[float, int | None]], tempo: Tempo) -> range:
+    first = round(tempo.cycle_at(heard[0][0]) * 96)
+    return range(first, first + len(heard))
