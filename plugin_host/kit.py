@@ -9,27 +9,13 @@ import numpy as np
 
 from plugin_host.audio import Audio, Wide, count
 
-__all__ = ["ALIASES", "CHOKES", "GENERAL_MIDI", "LAYERS", "NAMES", "ROUNDS", "Sound", "drum_kit"]
+__all__ = ["CHOKES", "LAYERS", "ROUNDS", "Sound", "drum_kit"]
 
 LAYERS: Final = 3
 """How hard a drum is hit: soft, middling, hard; they differ in colour, not only in level."""
 
 ROUNDS: Final = 2
 """Takes of each drum at each strength, used in turn so that two equal hits do not sound copied."""
-
-ALIASES: Final = {
-    "kick": "bd", "bassdrum": "bd", "snare": "sd", "sn": "sd", "rim": "rs", "rimshot": "rs", "clap": "cp",
-    "hat": "hh", "ch": "hh", "hc": "hh", "ho": "oh", "openhat": "oh", "crash": "cr", "cy": "cr",
-    "ride": "rd", "shaker": "sh", "cowbell": "cb", "claves": "cl", "tambourine": "tb", "conga": "cg",
-    "tom": "mt",
-}  # fmt: skip
-
-GENERAL_MIDI: Final = {
-    35: "bd", 36: "bd", 37: "rs", 38: "sd", 39: "cp", 40: "sd", 41: "lt", 42: "hh", 43: "lt", 44: "hh",
-    45: "lt", 46: "oh", 47: "mt", 48: "mt", 49: "cr", 50: "ht", 51: "rd", 53: "rd", 54: "tb", 56: "cb",
-    57: "cr", 59: "rd", 63: "cg", 64: "cg", 70: "sh", 75: "cl", 82: "sh",
-}  # fmt: skip
-"""Which drum a note number means when an event names no sound."""
 
 CHOKES: Final = {"hh": -1, "oh": -1}
 """Drums that silence each other: the closed hat ends the open one."""
@@ -287,8 +273,6 @@ _DRUMS: Final[dict[str, tuple[float, tuple[Maker, ...]]]] = {
     "tb": (0.46, (lambda b: _tambourine(b, 0.22),)),
     "cg": (0.5, (lambda b: _conga(b, 196, 0.3), lambda b: _conga(b, 286, 0.22))),
 }  # fmt: skip
-
-NAMES: Final = tuple(_DRUMS)
 
 
 def _finish(sound: Wide, peak: float, rate: int) -> Audio:

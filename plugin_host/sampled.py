@@ -7,10 +7,11 @@ import numpy as np
 from plugin_host.audio import Audio, Wide, single
 from plugin_host.bank import AGE, ATTACK, OWN, Bank, Voicing
 from plugin_host.controls import Controls
+from plugin_host.drum_table import ALIASES, GENERAL_MIDI
 from plugin_host.errors import nearest
 from plugin_host.inserts import Inserts
 from plugin_host.instrument_table import INSTRUMENTS
-from plugin_host.kit import ALIASES, CHOKES, GENERAL_MIDI, LAYERS, drum_kit
+from plugin_host.kit import CHOKES, LAYERS, drum_kit
 from plugin_host.samples import Library
 
 __all__ = ["DrumBank", "SampleBank"]

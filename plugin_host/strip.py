@@ -7,9 +7,9 @@ import numpy as np
 from plugin_host.audio import Audio, single
 from plugin_host.bank import LANES, Voicing
 from plugin_host.controls import Controls
+from plugin_host.drum_table import ALIASES
 from plugin_host.effects import Effects
 from plugin_host.instruments import LEVELS, bank_of
-from plugin_host.kit import ALIASES
 from plugin_host.metering import Meter
 from plugin_host.samples import Library
 from plugin_host.specs import Chain

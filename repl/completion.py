@@ -1,4 +1,4 @@
-"""Completion at the prompt: the engine's names, each with its line of help."""
+"""Completion at the prompt: the names of the engine with a line of help each, and those within quotes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from prompt_toolkit.document import Document
 
+    from repl.reference import Texts
+
 SHORTEST = 2
 """Letters of a word before the menu opens by itself; Tab opens it always."""
 
@@ -21,21 +23,44 @@ _WORD = re.compile(r"(?P<before>\?|(?P<owner>[^\W\d]\w*)?\.)?(?P<word>[^\W\d]\w*
 _QUOTED = re.compile(r"\"\"\"|'''|\"|'|#|\n|\\.")
 
 
+TAKES = {
+    "s": "sound", "sound": "sound", "scale": "scale", "chord": "chord", "dictionary": "dictionary",
+    "dict": "dictionary", "mode": "mode", "arp": "arp", "instrument": "instrument",
+}  # fmt: skip
+"""What is meant by a text, by the function or the argument that takes it."""
+
+_TAKER = re.compile(r"(?P<name>[^\W\d]\w*)\s*[(=]\s*[rR]?$")
+_PLAIN = re.compile(r"(?<![\w:.#^-])(?P<word>[\w-]*)$")
+_PARTS = {
+    "scale": re.compile(r"(?<![\w:#-])(?:[A-Ga-g][b#s]*-?\d*:)?(?P<word>[\w#-]*(?::[\w#-]*)*)$"),
+    "chord": re.compile(r"(?<![\w.#^-])[A-G][b#]*(?P<word>[\w.#^-]*)$"),
+}
+"""What is completed of a text: of a scale what follows its tonic, of a chord what follows its root."""
+
+
 class NameCompleter(Completer):
-    """Completes names of functions, methods after a dot, commands and layers; nothing inside strings.
+    """Completes names of functions, methods after a dot, commands, layers; in texts sounds, scales, chords.
 
     Args:
         names: Gives what there is now.
+        texts: Gives what can stand within quotes, by what is meant.
     """
 
-    def __init__(self, names: Callable[[], Iterable[Name]]) -> None:
+    def __init__(
+        self, names: Callable[[], Iterable[Name]], texts: Callable[[], Texts] = dict[str, tuple[str, ...]]
+    ) -> None:
         self._names = names
+        self._texts = texts
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
         """Yield what could stand at the cursor."""
         before = document.text_before_cursor
+        begin = open_text(before)
+        if begin is not None:
+            yield from self._in_text(before, begin, asked=complete_event.completion_requested)
+            return
         found = _WORD.search(before)
-        if found is None or in_text(before):
+        if found is None:
             return
         word = found["word"] or ""
         asked = complete_event.completion_requested
@@ -51,6 +76,20 @@ class NameCompleter(Completer):
                     display=own + name.call,
                     display_meta=name.doc or name.kind,
                 )
+
+    def _in_text(self, before: str, begin: int, *, asked: bool) -> Iterator[Completion]:
+        """What could stand in a text that begins at a place, if it is known who takes it."""
+        taker = _TAKER.search(before[:begin])
+        kind = TAKES.get(taker["name"], "") if taker is not None else ""
+        found = _PARTS.get(kind, _PLAIN).search(before[begin:].lstrip("\"'"))
+        if not kind or before[begin] == "#" or found is None or (not asked and len(found.group()) < SHORTEST):
+            return
+        word = found["word"]
+        for name in self._texts().get(kind, ()):
+            # A chord's M7 is not its m7.
+            same = name if kind == "chord" else name.lower()
+            if same.startswith(word if kind == "chord" else word.lower()) and name != word:
+                yield Completion(name, start_position=-len(word), display_meta=kind)
 
 
 def candidates(names: Iterable[Name], word: str, owner: str, *, dotted: bool) -> list[Name]:
@@ -79,11 +118,22 @@ def in_text(source: str) -> bool:
     >>> in_text('s("bd'), in_text('s("bd")'), in_text("x  # the")
     (True, False, True)
     """
+    return open_text(source) is not None
+
+
+def open_text(source: str) -> int | None:
+    """Where the string or the comment begins within which the source ends; None if it ends in code.
+
+    >>> open_text('s("bd'), open_text('s("bd")')
+    (2, None)
+    """
     open_quote = ""
+    begin = 0
     for found in _QUOTED.finditer(source):
         mark = found.group()
         if not open_quote:
             open_quote = mark if mark[0] in "\"'#" else ""
+            begin = found.start()
         elif mark == "\n":
             open_quote = "" if len(open_quote) == 1 else open_quote
         elif open_quote == "#":
@@ -93,4 +143,5 @@ def in_text(source: str) -> bool:
         elif mark == open_quote * 3:
             # "" closes and a third quote opens again.
             open_quote = mark[0]
-    return bool(open_quote)
+            begin = found.end() - 1
+    return begin if open_quote else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from bridge.clock import monotonic
 from repl.lately import Lately
-from repl.reference import Name, describe, question
+from repl.reference import Name, describe, question, read_texts
 from repl.statement import tidy
 from repl.toolbar import Status
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repl.client import Message
+    from repl.reference import Texts
 
 PANIC = frozenset({"panic", "panic()"})
 LEAVE = frozenset({"exit", "exit()", "quit", "quit()"})
@@ -62,6 +63,7 @@ class Conversation:
         now: Callable[[], float] = monotonic,
     ) -> None:
         self.names: tuple[Name, ...] = ()
+        self.texts: Texts = {}
         self.status: Status | None = None
         self.leaving = False
         self.exit_code: int | None = None
@@ -190,6 +192,7 @@ class Conversation:
             self._news("engine", _text(message), error=message.get("level") == "error")
         elif op == "names":
             self.names = Name.read_all(message.get("names"))
+            self.texts = read_texts(message.get("texts"))
 
     def tick(self) -> None:
         """Let time pass: says that the engine is back, should nobody else have said it."""

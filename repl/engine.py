@@ -35,6 +35,7 @@ from repl.report import Once, of_problem
 from repl.runtime import door, key_of
 from repl.session import file_name, layer_name
 from repl.sinks import default_target, describe, encode
+from repl.texts import texts
 from repl.unplayed import Unplayed
 from repl.watch import Watch
 
@@ -115,6 +116,7 @@ class Engine:
         self._show = Once()
         self._unplayed = Unplayed()
         self._wake = threading.Event()
+        self._samples = tuple(cast("Sequence[str]", settings.get("samples", ())))
         started = date_of(wall_at(self._clock.now(), self._clock))
         self._status: dict[str, dict[str, object]] = {"output": {}, "mixer": {}}
         self._output = self._sink("output", runtime, key)
@@ -238,7 +240,7 @@ class Engine:
         elif op == "interrupt":
             self._answering.interrupt()
         elif op == "names":
-            self._inbox.put(lambda: client.send({"op": "names", "names": names(self._session)}))
+            self._inbox.put(lambda: client.send({"op": "names", **self._names()}))
         elif op == "move":
             # Straight to the scheduler: what the main thread evaluates must not hold up a finger.
             for name, position in self._remote.move(message.get("rows")):
@@ -251,6 +253,9 @@ class Engine:
             self._inbox.put(lambda: client.send(self._remote.inputs()))
 
     def _evaluate(self, client: Client, ident: object, text: str) -> None:
+    def _names(self) -> Message:
+        return {"names": names(self._session), "texts": texts(self._samples)}
+
         answer, ok = self._answering.answer(text)
         client.send({"op": "result", "id": ident, "text": answer, "ok": ok})
 

@@ -144,7 +144,10 @@ class Terminal:
             multiline=True,
             prompt_continuation=[("class:prompt", "   ...  ")],
             lexer=CodeLexer(),
-            completer=NameCompleter(lambda: self._talk.names if self._talk is not None else ()),
+            completer=NameCompleter(
+                lambda: self._talk.names if self._talk is not None else (),
+                lambda: self._talk.texts if self._talk is not None else {},
+            ),
             complete_while_typing=True,
             history=ProjectHistory(Path.cwd()),
             bottom_toolbar=self._bar,

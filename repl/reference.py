@@ -17,6 +17,10 @@ ATTRIBUTES = frozenset({"method", "transform", "control", "operation", "view"})
 """Kinds that stand after the dot of a pattern."""
 
 
+Texts = dict[str, tuple[str, ...]]
+"""What can stand within quotes, by what is meant: sounds, scales, chords."""
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """Something that can be said now.
@@ -55,6 +59,21 @@ class Name:
                     method = bool(fields.get("method")) or kind in ATTRIBUTES
                     found[name, method] = Name(name, kind, doc, call, method)
         return tuple(sorted(found.values(), key=lambda n: n.name.lower()))
+
+
+def read_texts(rows: object) -> Texts:
+    """Read what can stand within quotes from a message, without what makes no sense.
+
+    >>> read_texts({"sound": ["bd", 7], "scale": 3})
+    {'sound': ('bd',)}
+    """
+    if not isinstance(rows, dict):
+        return {}
+    return {
+        kind: tuple(one for one in cast("list[object]", names) if isinstance(one, str))
+        for kind, names in cast("dict[str, object]", rows).items()
+        if isinstance(names, list)
+    }
 
 
 _ASKED = re.compile(r"(?:.*?\.)?(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)\?+$", re.DOTALL)

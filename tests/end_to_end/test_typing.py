@@ -60,6 +60,11 @@ class Prompt:
         self.send(text)
         return str(self.message("result")["text"])
 
+    def names(self) -> dict[str, object]:
+        """Ask what can be completed."""
+        self._connection.send_json(b"J", {"op": "names"})
+        return self.message("names")
+
     def layers(self) -> list[str]:
         """What the newest report says that plays."""
         self.message("status")
@@ -155,3 +160,12 @@ def test_what_an_instrument_does_not_play_is_said_once(both: Both) -> None:
     told = session.said()[len(before) :]
     assert "bass" not in told
     assert told.count("does not play") == 2
+
+
+def test_names_and_what_can_stand_in_texts_are_told(both: Both) -> None:
+    """For completion."""
+    found = both[1].names()
+    texts = cast("dict[str, list[str]]", found["texts"])
+    assert "a" in {row["name"] for row in cast("list[dict[str, str]]", found["names"])}
+    assert "hirajoshi" in texts["scale"]
+    assert "cowbell" in texts["sound"]

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from plugin_host.audio import Audio, hertz
 from plugin_host.controls import RANGES
+from plugin_host.drum_table import NAMES
 from plugin_host.instrument_table import PLAIN_WAVES
-from plugin_host.kit import LAYERS, NAMES, ROUNDS, drum_kit
+from plugin_host.kit import LAYERS, ROUNDS, drum_kit
 from plugin_host.rack import Rack
 from plugin_host.specs import Chain, instrument
 
@@ -149,6 +150,7 @@ def test_the_whole_kit_is_there() -> None:
     """Tidal's names, three layers each, takes that differ, nothing beyond full scale."""
     kit = drum_kit(RATE)
     assert {"bd", "sd", "rs", "cp", "hh", "oh", "lt", "mt", "ht", "cr", "rd", "sh", "cb"} <= set(NAMES)
+    assert tuple(kit) == NAMES
     for name, sound in kit.items():
         for layers in sound.variants:
             assert len(layers) == LAYERS

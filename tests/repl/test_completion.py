@@ -2,6 +2,8 @@
 
 import io
 import tokenize
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,9 +13,13 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import fragment_list_to_text
 from pygments.lexers.python import PythonLexer
 
+from patterns.registry import namespace
+from patterns.ticks import TICKS
+from plugin_host.specs import instrument
 from repl.colours import CodeLexer, colour
 from repl.completion import NameCompleter, in_text
-from repl.reference import Name, describe
+from repl.reference import Name, describe, read_texts
+from repl.texts import texts
 
 NAMES = (
     Name("drums", "layer", "A layer that plays."),
@@ -56,6 +62,89 @@ def offered(text: str, *, tab: bool = False) -> list[str]:
 def test_what_is_offered(text: str, names: list[str]) -> None:
     """Functions at the beginning of a word, methods after a dot, nothing inside a text."""
     assert offered(text) == names
+
+
+TEXTS = texts(())
+
+
+def within(text: str, *, tab: bool = True) -> list[str]:
+    """What is offered within quotes, as the line would be then."""
+    completer = NameCompleter(lambda: NAMES, lambda: {kind: tuple(rows) for kind, rows in TEXTS.items()})
+    event = CompleteEvent(completion_requested=tab, text_inserted=not tab)
+    found = completer.get_completions(Document(text), event)
+    return [text[: len(text) + one.start_position] + one.text for one in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ('n("0").scale("C:hira', ['n("0").scale("C:hirajoshi']),
+        ('scale("<C:dor', ['scale("<C:dorian', 'scale("<C:dorian:#4', 'scale("<C:dorian:b2']),
+        ('scale("<C:minor f#4:minor:pen', ['scale("<C:minor f#4:minor:pentatonic']),
+        ("scale('MAJOR:P", ["scale('major:pentatonic"]),
+        ('chord("Am1', ['chord("Am11', 'chord("Am13']),
+        ('chord("<C^7 Bbh', ['chord("<C^7 Bbh7', 'chord("<C^7 Bbh9']),
+        ('chord("am7b', []),
+        ('s("bd*2 cow', ['s("bd*2 cowbell']),
+        ('x.sound("[bd ki', ['x.sound("[bd kick']),
+        ('s("bd:k', []),
+        ('s("""bd\n  snar', ['s("""bd\n  snare']),
+        ('chord("C").dictionary("left', ['chord("C").dictionary("lefthand']),
+        ('x.voicing(dictionary="gui', ['x.voicing(dictionary="guidetones']),
+        ('instrument("pa', ['instrument("pad']),
+        ('x.mode("abo', ['x.mode("above']),
+        ('note("cow', []),
+        ('print("cow', []),
+        ('s("bd") # cow', []),
+        ("s(# cow", []),
+        ('x == "cow', []),
+    ],
+)
+def test_texts_are_completed_by_who_takes_them(text: str, lines: list[str]) -> None:
+    """Of a scale what follows its tonic, of a chord what follows its root; elsewhere nothing."""
+    assert within(text) == lines
+
+
+def test_a_text_opens_the_menu_from_two_letters_on() -> None:
+    """Tab opens it always."""
+    assert within('s("c', tab=False) == []
+    assert within('s("cow', tab=False) == ['s("cowbell']
+    assert len(within('s("')) == len(TEXTS["sound"])
+    assert 'chord("Am' in within('chord("A')
+    assert len(within('scale("C:')) > 100
+
+
+def test_everything_that_is_offered_can_be_played() -> None:
+    """No name that mini-notation would take apart, or that the language does not know."""
+    words: dict[str, Any] = dict(namespace())
+    for name in TEXTS["scale"]:
+        assert words["n"]("0 2").scale(f"C:{name}").answer(0, TICKS).problems == []
+    for name in TEXTS["chord"]:
+        assert words["chord"](f"C{name}").voicing().answer(0, TICKS).problems == []
+    for name in TEXTS["dictionary"]:
+        assert words["chord"]("C^7").voicing(name).answer(0, TICKS).problems == []
+    for name in TEXTS["mode"]:
+        assert words["chord"]("C").mode(f"{name}:c4").voicing().answer(0, TICKS).problems == []
+    for name in TEXTS["arp"]:
+        assert words["note"]("[c,e,g]").arp(name).answer(0, TICKS).problems == []
+    for name in TEXTS["instrument"]:
+        assert instrument(name)
+    assert all(words["s"](name).haps(0, 1)[0].value == {"s": name} for name in TEXTS["sound"])
+
+
+def test_folders_of_samples_are_sounds(tmp_path: Path) -> None:
+    """Those that can be written in mini-notation; a folder that is gone is no matter."""
+    for name in ("breaks", "808-kick", "my bells", ".hidden"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "loose.wav").touch()
+    sounds = texts((str(tmp_path), str(tmp_path / "gone")))["sound"]
+    assert set(sounds) - set(TEXTS["sound"]) == {"breaks", "808-kick"}
+
+
+def test_texts_from_an_engine_are_read_whatever_they_are() -> None:
+    """As the names are."""
+    assert read_texts(None) == read_texts([1]) == {}
+    assert read_texts({"sound": ["bd", None], "scale": "minor"}) == {"sound": ("bd",)}
 
 
 def test_tab_asks_for_everything() -> None:
