@@ -51,7 +51,7 @@ def test_a_server_that_stands_still_holds_up_nobody(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("JACK_NO_AUDIO_RESERVATION", "1")
     try:
         server = subprocess.Popen(
-            ["jackd", "-n", name, "--no-realtime", "-d", "dummy", "-r", "48000", "-p", "256"],
+            ["jackd", "-n", name, "-S", "--no-realtime", "-d", "dummy", "-r", "48000", "-p", "256"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -255,9 +255,9 @@ def test_a_standstill_sends_ends_and_no_burst(
 
 
 def jackd(name: str) -> subprocess.Popen[bytes]:
-    """Start a server of this name."""
+    """Start a server of this name, which waits for its clients, or a late listener would miss something."""
     return subprocess.Popen(
-        ["jackd", "-n", name, "--no-realtime", "-d", "dummy", "-r", str(RATE), "-p", "256"],
+        ["jackd", "-n", name, "-S", "--no-realtime", "-d", "dummy", "-r", str(RATE), "-p", "256"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -287,9 +287,16 @@ def sign_off(name: str, server: subprocess.Popen[bytes]) -> None:
 
 def watch(desk: Desk, over: threading.Event, jumps: list[float]) -> None:
     """Compare the timeline with the monotonic clock, step by step."""
-    mono, when = monotonic(), desk.now()
+
+    def pair() -> tuple[float, float]:
+        while True:
+            before, when, after = monotonic(), desk.now(), monotonic()
+            if after - before < 0.001:  # else we were put aside between the two
+                return before, when
+
+    mono, when = pair()
     while not over.wait(0.01):
-        mono2, when2 = monotonic(), desk.now()
+        mono2, when2 = pair()
         jumps.append((when2 - when) - (mono2 - mono))
         mono, when = mono2, when2
 

@@ -45,7 +45,7 @@ class Server:
     def start(self) -> None:
         """Start it, and wait until it takes clients."""
         self.process = subprocess.Popen(
-            ["jackd", "-n", self.name, "--no-realtime", "-d", "dummy", "-r", str(RATE), "-p", "256"],
+            ["jackd", "-n", self.name, "-S", "--no-realtime", "-d", "dummy", "-r", str(RATE), "-p", "256"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

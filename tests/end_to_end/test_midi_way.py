@@ -82,6 +82,7 @@ def test_all_that_is_said_arrives_as_in_an_undisturbed_run(
     session = start(PIECE, 8.2)
     if after is not None:
         session.processes()
+        session.wait_for("from cycle 0")
         time.sleep(after)
         session.kill("engine")
         assert "engine was replaced" in session.finish()

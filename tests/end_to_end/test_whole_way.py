@@ -117,7 +117,8 @@ def test_a_broken_save_changes_nothing(listener: Listener, start: Start) -> None
     """The error names the place; every note is as if nothing had been saved."""
     session = start(PIECE, 8.2)
     session.processes()
-    time.sleep(1.5)
+    session.wait_for("from cycle 0")
+    time.sleep(1)
     session.save(BROKEN)
     said = session.finish()
     assert "piece.py:4:" in said
@@ -130,6 +131,7 @@ def test_a_killed_engine_is_not_heard(listener: Listener, start: Start, after: f
     """`kill -9` of the engine in mid-piece: the same notes as undisturbed, and the port never vanishes."""
     session = start(PIECE, 10.2)
     session.processes()
+    session.wait_for("from cycle 0")
     time.sleep(after)
     session.kill("engine")
     said = session.finish()
@@ -158,7 +160,8 @@ def test_an_engine_killed_after_a_change_goes_on_with_the_change(listener: Liste
 def test_a_hanging_engine_is_replaced_unheard(listener: Listener, start: Start) -> None:
     """An engine that gives no sign of life for a second is replaced before its events run out."""
     session = start(PIECE, 10.2)
-    time.sleep(1.5)
+    session.wait_for("from cycle 0")
+    time.sleep(1)
     os.kill(session.processes()["engine"], signal.SIGSTOP)
     assert "engine was replaced" in session.finish()
     check_equal(listener.heard().notes(), expected(PIECE, 6), 0, 5)
@@ -168,7 +171,8 @@ def test_panic_works_while_the_engine_hangs(listener: Listener, start: Start) ->
     """Sound off within 50 ms, and whoever takes over stays silent."""
     session = start(PIECE.replace("legato(.7)", "legato(20)"), 10.2)
     processes = session.processes()
-    time.sleep(1.5)
+    session.wait_for("from cycle 0")
+    time.sleep(1)
     os.kill(processes["engine"], signal.SIGSTOP)
     asked, answered = session.panic()
     session.wait_for("engine was replaced")
@@ -187,7 +191,8 @@ def test_without_a_supervisor_everything_ends(listener: Listener, start: Start) 
     """`kill -9` of the supervisor leaves no note sounding and no process behind."""
     session = start(PIECE, 30)
     processes = session.processes()
-    time.sleep(1.6)
+    session.wait_for("from cycle 0")
+    time.sleep(1.2)
     session.kill("supervisor")
     deadline = time.monotonic() + 3
     while any(_lives(pid) for pid in processes.values()):
