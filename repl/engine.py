@@ -115,8 +115,8 @@ class Engine:
         self._ports = Ports.from_json(midi)
         self._show = Once()
         self._unplayed = Unplayed()
-        self._wake = threading.Event()
         self._samples = tuple(cast("Sequence[str]", settings.get("samples", ())))
+        self._wake = threading.Event()
         started = date_of(wall_at(self._clock.now(), self._clock))
         self._status: dict[str, dict[str, object]] = {"output": {}, "mixer": {}}
         self._output = self._sink("output", runtime, key)
@@ -252,10 +252,10 @@ class Engine:
         elif op == "inputs":
             self._inbox.put(lambda: client.send(self._remote.inputs()))
 
-    def _evaluate(self, client: Client, ident: object, text: str) -> None:
     def _names(self) -> Message:
         return {"names": names(self._session), "texts": texts(self._samples)}
 
+    def _evaluate(self, client: Client, ident: object, text: str) -> None:
         answer, ok = self._answering.answer(text)
         client.send({"op": "result", "id": ident, "text": answer, "ok": ok})
 

@@ -182,11 +182,11 @@ class Supervisor:
                 "latency": settings.get("latency", {}),
                 "midi": settings.get("midi", {}),
                 "journal": settings.get("journal", {}),
+                "samples": settings.get("samples", []),
             },
             "log": str(self._log(ENGINE)),
             "folders": sorted({os.path.realpath(Path(file).parent) for file in self._config.files}),
         }
-                "samples": settings.get("samples", []),
         self._understudy = self._spawn(ENGINE, "repl.understudy", config)
 
     def _spawn(self, name: str, module: str, config: dict[str, object]) -> Process:
