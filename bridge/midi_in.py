@@ -23,16 +23,19 @@ from bridge.hub import Hub
 from bridge.keyboard import Row
 from bridge.keyboard_hands import Hands
 from bridge.keyboard_line import KeyboardLine
+from bridge.midi_in_maps import LAYER, NAME, Maps
 from bridge.midi_in_ports import EVERY, MidiIn
-from bridge.midi_in_state import MidiState
+from bridge.midi_in_state import MidiState, Move
+from bridge.midi_in_takes import Takes
+from bridge.tempo import Tempo
 from bridge.worker import Parent, address, realtime, settle_memory
+from patterns.inputs import MIDI, Input
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from bridge.event import Seconds, SinkEvent
     from bridge.midi_in_ports import Hearing
-    from bridge.midi_in_state import Move
 
     Link = Callable[[Callable[[], object], Callable[[Said], object], Callable[[], object]], EngineLink]
     """Makes the line to the engine, from the functions that it calls."""
@@ -87,6 +90,8 @@ class Inlet:
         say: Tells the supervisor.
         link: Makes the line to the engine.
         sender: Makes the line to a process that sounds notes, by its name.
+        takes: The file into which everything that is played is written.
+        folder: Where what controllers have learnt is kept.
     """
 
     def __init__(
@@ -96,6 +101,9 @@ class Inlet:
         say: Callable[[Said], object],
         link: Link,
         sender: Callable[[str], KeyboardLine] | None = None,
+        *,
+        takes: Path | None = None,
+        folder: Path | None = None,
     ) -> None:
         self.hub = Hub()
         self.state = MidiState()
@@ -104,6 +112,9 @@ class Inlet:
         self._lines: dict[str, KeyboardLine] = {}
         self._clock = clock
         self._say = say
+        self.takes = None if takes is None else Takes(takes, self.notice)
+        own = str(settings.get("name", "Sempre"))
+        self.maps = None if folder is None else Maps(folder / NAME, self.notice, own)
         self._set = frozenset(cast("list[str]", settings.get("inputs", [EVERY])))
         self._rows: dict[str, list[list[object]]] = {}
         self._urgent = False
@@ -128,11 +139,15 @@ class Inlet:
         if now - self._beaten >= BEAT:
             self._beaten = now
             self._say({"op": "beat"})
+            if self.maps is not None:
+                self.maps.look()
 
     def close(self) -> None:
         """Let go of the ports; whoever sounds notes sees that we are gone, and ends them."""
         if not isinstance(self._way, str):
             self._way.close()
+        if self.takes is not None:
+            self.takes.close()
         self.hub.close()
 
     # What comes in; called in the threads of the ports.
@@ -154,6 +169,8 @@ class Inlet:
     def _lose(self, port: str) -> None:
         now = self._clock.now()
         self.hands.lose(port, now)
+        if self.maps is not None:
+            self.maps.lose(port)
         self._note(self.state.lose(port), now)
 
     def _play(self, sender: str, events: list[SinkEvent]) -> None:
@@ -163,6 +180,14 @@ class Inlet:
 
     def _take(self, port: str, at: Seconds, message: bytes) -> None:
         self.hands.feed(port, at, message)
+        if self.takes is not None:
+            self.takes.write(port, at, message)
+        for row, place in [] if self.maps is None else self.maps.feed(port, message):
+            if row.kind == LAYER:
+                name = "unmute" if place else "mute"
+                self._link.send({"op": "command", "name": name, "arguments": [row.name]})
+            else:
+                self._note([Move(row.name, place, exact=False)], at)
         self._note(self.state.feed(port, message), at)
 
     def _note(self, moves: Iterable[Move], at: Seconds) -> None:
@@ -198,8 +223,25 @@ class Inlet:
         self._link.send({"op": "inputs"})
 
     def _engine_says(self, message: Said) -> None:
-        if message.get("op") == "inputs":
+        op, maps = message.get("op"), self.maps
+        if op == "inputs":
             self._declare(message)
+        elif op == "tempo":
+            self._keep_time(message.get("tempo"))
+        elif maps is None:
+            return
+        elif op == "turned":
+            maps.turned(str(message["name"]), cast("float", message["position"]))
+        elif op == "learn":
+            maps.learn(cast("dict[str, Any]", message["row"]))
+        elif op == "unlearn":
+            maps.unlearn(cast("list[str]", message["names"]))
+        elif op == "learnt":
+            self.notice(f"learn: {maps.said()}")
+
+    def _keep_time(self, tempo: object) -> None:
+        if self.takes is not None and tempo is not None:
+            self.takes.tempo = Tempo.from_json(cast("list[list[float | str]]", tempo))
 
     def _declare(self, message: Said) -> None:
         rows = cast("list[dict[str, Any]]", message.get("inputs", []))
@@ -207,9 +249,16 @@ class Inlet:
         keyboards = cast("list[dict[str, object]]", message.get("keyboards", []))
         positions = {name: read_position(value) for name, value in there.items()}
         self._note(self.state.declare((str(row["name"]) for row in rows), positions), self._clock.now())
+        self._keep_time(message.get("tempo"))
+        if self.maps is not None:
+            for row in rows:
+                one = Input(**row) if row.get("kind") != MIDI else None
+                if one is not None and one.name not in self.maps.positions:
+                    self.maps.positions[one.name] = cast("float", positions.get(one.name, one.rest))
         self._set_keyboards([Row.from_json(row) for row in keyboards])
         if not isinstance(self._way, str):
             ports = {row.port for row in self.hands.rows if row.port is not None}
+            ports |= self.maps.ports if self.maps is not None else set[str]()
             self._way.want(self._set | self.state.ports | ports)
 
     def _set_keyboards(self, rows: list[Row]) -> None:
@@ -247,6 +296,8 @@ def main(arguments: list[str]) -> None:
         parent.say,
         partial(EngineLink, address(runtime, "engine"), key),
         lambda name: KeyboardLine(address(runtime, name), key),
+        takes=Path(config["takes"]) if config.get("takes") else None,
+        folder=Path(config["folder"]) if config.get("folder") else None,
     )
     parent.listen()
     settle_memory()

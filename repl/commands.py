@@ -11,6 +11,7 @@ from patterns.lanes import score_of, whole
 from patterns.svg import picture
 from patterns.views import Drawing, explained
 from repl.errors import ReplError
+from repl.learn import ByHand
 from repl.looking import look
 from repl.namespace import Playing
 from repl.session import layer_name
@@ -35,6 +36,11 @@ class Desk(Protocol):
     """What the commands need of an engine."""
 
     session: Session
+
+    @property
+    def passed(self) -> float:
+        """How many cycles have passed."""
+        ...
 
     @property
     def cycle(self) -> float:
@@ -71,14 +77,19 @@ class Desk(Protocol):
         ...
 
 
-class Commands:
+class Commands(ByHand):
     """The commands of one engine.
 
     Args:
         desk: The engine.
+        tell: Tells the process in which MIDI comes in.
+        takes: Where that writes down what is played.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(
+        self, desk: Desk, tell: Callable[[dict[str, object]], object] = bool, takes: Path | None = None
+    ) -> None:
+        super().__init__(desk, tell, takes)
         self._desk = desk
 
     def table(self) -> dict[str, Callable[..., object]]:
@@ -100,6 +111,11 @@ class Commands:
             "help": self.help,
             "explain": self.explain,
             "svg": self.svg,
+            "learn": self.learn,
+            "unlearn": self.unlearn,
+            "learnt": self.learnt,
+            "record": self.record,
+            "take": self.take,
         }
 
     def hush(self, *layers: str | Playing) -> None:

@@ -23,7 +23,7 @@ from repl.clockwork import Clockwork
 from repl.commands import Commands
 from repl.following import Following
 from repl.journal import Journal, header, row_of_fall
-from repl.journal_settings import journal_settings
+from repl.journal_settings import journal_settings, takes_of
 from repl.linking import Linking, course, roll
 from repl.moving import where_it_is
 from repl.music import Music, Surroundings
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from bridge.event import SinkEvent, TimedEvent
     from bridge.layer import Target
+    from bridge.tempo import Segment
     from bridge.worker import Parent
     from repl.commits import Commit
     from repl.session import Session
@@ -181,7 +182,7 @@ class Engine:
             self._music.chase,
             partial(roll, self._scheduler, self._music.moving),
         )
-        commands = Commands(self._music).table()
+        commands = Commands(self._music, self._clients_told, takes_of(runtime)).table()
         self._answering = Answering(self._music, commands)
         self._remote = Remote(self._music, commands)
         self._inputs: Message = {}
@@ -264,6 +265,9 @@ class Engine:
         answer, ok = self._remote.command(str(message.get("name")), given)
         client.send({"op": "result", "id": message.get("id"), "text": answer, "ok": ok})
 
+    def _clients_told(self, message: Message) -> None:
+        self._clients.broadcast(message)
+
     def _tell_inputs(self) -> None:
         """Tell surfaces of the inputs, if these are others now."""
         found = self._remote.inputs()
@@ -299,9 +303,13 @@ class Engine:
 
     def _run(self) -> None:
         reported = told = 0.0
+        line: Segment | None = None
         noted = self._clock.now()
         while True:
             self._scheduler.step()
+            if line is None or line != self._scheduler.tempo.segments[-1]:
+                line = self._scheduler.tempo.segments[-1]
+                self._clients.broadcast({"op": "tempo", "tempo": self._scheduler.tempo.to_json()})
             self._clockwork.step()
             self._linking.step(self._scheduler.tempo, partial(course, self._scheduler))
             self._parent.say({"op": "beat"})

@@ -60,6 +60,15 @@ def state_folder() -> Path:
     return Path.home() / ".local" / "state" / "sempre"
 
 
+def takes_of(runtime: Path) -> Path:
+    """Where what is played in a session is written down.
+
+    Args:
+        runtime: The session's folder.
+    """
+    return state_folder() / "takes" / f"{int((runtime / 'key').stat().st_mtime)}_{runtime.name}.jsonl"
+
+
 def read_folder(value: object) -> object:
     """Check the folder's name.
 

@@ -104,6 +104,7 @@ class Remote:
             "op": "inputs",
             "inputs": [{k: getattr(one, k) for k in Input.__slots__} for one in inputs],
             "keyboards": keyboards_in_session(session),
+            "tempo": session.tempo.to_json() if session.begun else None,
             "positions": {
                 one.name: position
                 for one in inputs

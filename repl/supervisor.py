@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, cast
 from bridge.clock import monotonic
 from bridge.worker import Child, Line, pause, start_thread
 from repl import runtime as sessions
+from repl.journal_settings import takes_of
 from repl.clients import Client, Clients, Message
 
 if TYPE_CHECKING:
@@ -171,6 +172,9 @@ class Supervisor:
             "settings": self._config.settings,
             "log": str(self._log(name)),
         }
+        if name == KEYS:
+            first = Path(self._config.files[0]).absolute() if self._config.files else Path("-").absolute()
+            config |= {"takes": str(takes_of(self._folder)), "folder": str(first.parent)}
         self._senders[name] = self._spawn(name, SENDERS[name], config)
 
     def _start_understudy(self) -> None:

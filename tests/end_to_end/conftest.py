@@ -2,6 +2,7 @@
 
 import json
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -12,10 +13,12 @@ from typing import NamedTuple, cast
 
 import pytest
 
-from bridge.worker import connect
+from bridge.worker import connect, start_thread
 from repl.runtime import door, key_of
 
 RATE = 48_000
+KEYS = Path(__file__).parents[1] / "jack" / "keys.py"
+Row = tuple[int, str]
 PATIENCE = 10.0
 SEMPRE = "import sys; from repl.cli import main; sys.exit(main())"
 
@@ -219,3 +222,57 @@ def start(
     for session in sessions:
         session.process.kill()
         session.process.wait()
+
+
+class Keys:
+    """The keyboard: a JACK client in a process of its own."""
+
+    def __init__(self, name: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, str(KEYS), name], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        self._said: queue.SimpleQueue[dict[str, list[Row]]] = queue.SimpleQueue()
+        start_thread("keys", self._read)
+        self._said.get(timeout=PATIENCE)
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as lines:
+            for line in lines:
+                self._said.put(json.loads(line))
+
+    def _tell(self, message: object) -> dict[str, list[Row]]:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(message).encode() + b"\n")
+        self._process.stdin.flush()
+        return self._said.get(timeout=PATIENCE)
+
+    def connect(self, port: str) -> None:
+        """Plug it in."""
+        self._tell({"to": port})
+
+    def play(self, *rows: Row) -> list[Row]:
+        """Play messages so many frames from now; gives the server's frames at which they left."""
+        return [(at, text) for at, text in self._tell({"play": rows})["played"]]
+
+    def kill(self) -> None:
+        """Tear the plug out."""
+        self._process.kill()
+        self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
+
+@pytest.fixture
+def keyboard(jack_server: str) -> Iterator[Callable[[str], Keys]]:
+    """Make keyboards."""
+    assert jack_server
+    made: list[Keys] = []
+
+    def make(name: str) -> Keys:
+        made.append(Keys(name))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.kill()

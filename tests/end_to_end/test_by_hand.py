@@ -1,6 +1,5 @@
 """A session that is played on a MIDI keyboard, from the key to what the session sends."""
 
-import json
 import os
 import queue
 import signal
@@ -44,58 +43,12 @@ class _Listener(Protocol):
 Start = Callable[[str, float], _Session]
 
 
-class Keys:
-    """The keyboard: a JACK client in a process of its own."""
+class Keys(Protocol):
+    """A keyboard."""
 
-    def __init__(self, name: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, str(KEYS), name], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        self._said: queue.SimpleQueue[dict[str, list[Row]]] = queue.SimpleQueue()
-        start_thread("keys", self._read)
-        self._said.get(timeout=PATIENCE)
-
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        with self._process.stdout as lines:
-            for line in lines:
-                self._said.put(json.loads(line))
-
-    def _tell(self, message: object) -> dict[str, list[Row]]:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(message).encode() + b"\n")
-        self._process.stdin.flush()
-        return self._said.get(timeout=PATIENCE)
-
-    def connect(self, port: str) -> None:
-        """Plug it in."""
-        self._tell({"to": port})
-
-    def play(self, *rows: Row) -> list[Row]:
-        """Play messages so many frames from now; gives the server's frames at which they left."""
-        return [(at, text) for at, text in self._tell({"play": rows})["played"]]
-
-    def kill(self) -> None:
-        """Tear the plug out."""
-        self._process.kill()
-        self._process.wait()
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-
-
-@pytest.fixture
-def keyboard(jack_server: str) -> Iterator[Callable[[str], Keys]]:
-    """Make keyboards."""
-    assert jack_server
-    made: list[Keys] = []
-
-    def make(name: str) -> Keys:
-        made.append(Keys(name))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.kill()
+    def connect(self, port: str) -> None: ...
+    def play(self, *rows: Row) -> list[Row]: ...
+    def kill(self) -> None: ...
 
 
 PIECE = """
@@ -236,11 +189,15 @@ def test_an_instrument_is_played_with_the_mixers_latency(
     time.sleep(1.5)
     heard: queue.SimpleQueue[int] = queue.SimpleQueue()
     start_thread("onsets", lambda: [heard.put(int(line)) for line in ear.stdout or ()])
-    delays: list[int] = []
+    struck: list[int] = []
     for gap in (0, 130, 77, 201, 13):
-        frame = keys.play((gap, "992a7f"))[0][0]
-        delays.append(heard.get(timeout=PATIENCE) - frame)
+        struck.append(keys.play((gap, "992a7f"))[0][0])
         time.sleep(0.6)
+    sounds = [heard.get() for _ in range(heard.qsize())]
+    near_by = [[sound - frame for sound in sounds if 0 < sound - frame < RATE // 4] for frame in struck]
+    # On a busy machine the server loses periods, and with them the onset of a sound.
+    delays = [found[0] for found in near_by if found]
+    assert len(delays) >= 3, (struck, sounds)
     session.finish()
     listener.heard()
     middle = sorted(delays)[len(delays) // 2]
