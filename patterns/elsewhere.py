@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from patterns import strudel_names, tidal_names
+from patterns import differences, strudel_names, tidal_names
 from patterns.registry import camel, entries, is_free
 
 SESSION = frozenset(
@@ -165,11 +165,11 @@ asks where an event begins, `trunc` and `rot` look at whole cycles: none depends
 
 Where an answer is not Strudel's, there is a reason. The same random numbers come with `rng="strudel"`;
 without it they are better ones, by layer. Voicings are derived by rule: those of major, minor and
-seventh chords mostly meet Strudel's, those of chords with tensions are our own; every chord has one.
-`t` and `f` are true and false, as in Tidal, where a text has no other words; elsewhere `f` is as true as
-any word. `add` with a plain number moves the note of an event, `arp` takes together what sounds at once,
-`zoom` takes more than a cycle as a whole. A control that takes one value refuses `1:2`, a chance is from
-0 to 1. `every` and `palindrome` go on before cycle 0.
+seventh chords mostly meet Strudel's, those of chords with tensions are our own. A word other than `t` and
+`f` beside them makes `f` as true as any word. `range` stretches the note of an event, as `add` moves it. A
+control that takes one value refuses `1:2`, a chance is from 0 to 1. Of all expressions that were compared
+these have another answer:
+
 """
 
 
@@ -186,6 +186,17 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
+def _differences() -> list[str]:
+    """Write what differs on purpose: as the tests that compare know it."""
+    lines = ["| Strudel's | here |", "|---|---|"]
+    by_reason: dict[str, list[str]] = {}
+    for text, why in (*differences.ANSWERS.items(), *differences.READ.items()):
+        shown = text if '"' in text else f'"{text}"'  # bare mini-notation
+        by_reason.setdefault(why, []).append(f"`{_cell(shown)}`")
+    lines += [f"| {', '.join(those)} | {why} |" for why, those in by_reason.items()]
+    return [*lines, ""]
+
+
 def page() -> str:
     """Write the map: each name of Tidal and of Strudel that is another here, or is not here, with why."""
     strudel = [name for name in strudel_names.STRUDEL if ours(name, "Strudel") != name]
@@ -193,7 +204,7 @@ def page() -> str:
     tidal = [name for name in known if ours(name, "Tidal") != name]
     same = len(strudel_names.STRUDEL) - len(strudel), len(known) - len(tidal)
     lines = [
-        _HEAD,
+        _HEAD + "\n".join(_differences()),
         f"{same[1]} of Tidal's names and {same[0]} of Strudel's are the same here; these are not:",
         "",
     ]

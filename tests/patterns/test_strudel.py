@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from patterns.core import Hap, Pattern
+from patterns.differences import ANSWERS as INTENDED
+from patterns.differences import READ as OUR_ANSWERS
 from patterns.errors import MiniSyntaxError, PatternError
 from patterns.kinds import is_controls, is_sequence
 from patterns.registry import entries, namespace, strudel_names
@@ -131,30 +133,6 @@ def _said(row: tuple[Any, ...] | None) -> str:
 
 
 CASES = cases()
-
-INTENDED = {
-    '"a".struct("t f t ~")': "in a text of t and f alone f is false, as in Tidal",
-    '"0*4".when("t f",x=>x.add(1))': "in a text of t and f alone f is false, as in Tidal",
-    "a@0 b": "a weight of 0 drops the step",
-    "a@3!2 b": "a repeated step keeps its weight",
-    'chord("<F#h7 Bo7 D7b13>").dict("lefthand").voicing()': "a dictionary has every chord, by rule",
-    '"a b".take("<1 2>")': "a pattern of amounts counts in every cycle, whatever the query begins with",
-    'note("c e").add(12)': "a plain number moves the note",
-    '"a b c d".zoom(.5,2)': "more than a cycle is zoomed as a whole",
-    '"a b c".every(2,rev)': "there is nothing special before cycle 0",
-    '"a b c".palindrome()': "there is nothing special before cycle 0",
-    'note("[c3,e3,g3]").s("a b").arp("2 1 0")': "arp takes together what sounds at the same time",
-}
-"""Cases in which we differ on purpose, and why."""
-
-OUR_ANSWERS = {
-    "": "an empty text is silence",
-    "<>": "empty brackets are silence",
-    "[]": "empty brackets are silence",
-    "a(9,8)": "more hits than steps fill all steps",
-    "a'maj": "Tidal's way of writing chords is a word",
-}
-"""Texts that Strudel refuses and we answer, and why."""
 
 DERIVED_STEPS = {
     'chord("C^7").s("x").rootNotes("<2 3>")',
