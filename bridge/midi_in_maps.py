@@ -74,7 +74,7 @@ def read_maps(text: str) -> list[Mapped]:
             known = ", ".join(Mapped.__slots__)
             raise ValueError(f"map {number} must have name and cc, and may have others of {known}") from None
         sound = isinstance(one.name, str) and isinstance(one.cc, int) and 0 <= one.cc <= 127  # pyright: ignore[reportUnnecessaryIsInstance] - a musician may write anything
-        if not sound or not all(isinstance(x, int | float) and 0 <= x <= 1 for x in (one.low, one.high)):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not sound or not all(isinstance(x, int | float) and 0 <= x <= 1 for x in (one.low, one.high)):  # pyright: ignore[reportUnnecessaryIsInstance] - a musician may write anything
             raise ValueError(f"map {number}: cc is 0 to 127, low and high are 0 to 1")
         found.append(one)
     return found

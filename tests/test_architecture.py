@@ -1,6 +1,7 @@
 """The habits of the house that no linter knows: lengths, docstrings, names, and who may start threads."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,3 +82,22 @@ def test_test_files_have_names_of_their_own() -> None:
     """Two tests of one name are told apart only by one of pytest's ways to import."""
     counts = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
     assert [name for name, count in counts.items() if count > 1] == []
+
+
+ALSO_CHECKED = ("tests", "typings", "tools")
+EXCEPTION = re.compile(r"#\s*(?:noqa\b|(?:type|pyright): ignore)")
+RULES = r"(?:noqa: [A-Z]+\d+(?:, [A-Z]+\d+)*|(?:type|pyright): ignore\[[\w, -]+\])"
+WITH_REASON = re.compile(rf"# {RULES}(?: # {RULES})? [-#] (?!pyright|type|noqa)\w")
+
+
+def test_every_exception_from_a_check_has_a_reason() -> None:
+    """Where a line is let through by a linter or a type checker, it names the rule, and says why."""
+    others = [path for folder in ALSO_CHECKED for path in sorted((ROOT / folder).rglob("*.py*"))]
+    sources = [path for path in (*MODULES, *others) if path.suffix in {".py", ".pyi"}]
+    bare = [
+        f"{_name(path)}:{number}"
+        for path in sources
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if EXCEPTION.search(line) and not WITH_REASON.search(line)
+    ]
+    assert bare == []

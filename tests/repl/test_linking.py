@@ -53,28 +53,28 @@ class State:
         """The beat."""
         return self.beat + (micros - self.micros) * self.bpm / 60e6
 
-    def beatAtTime(self, micros: int, _quantum: float) -> float:  # noqa: N802
+    def beatAtTime(self, micros: int, _quantum: float) -> float:  # noqa: N802 - as above
         """The beat; the session's beat 0 is of phase 0 whatever the quantum."""
         return self.at(micros)
 
-    def timeAtBeat(self, beat: float, _quantum: float) -> int:  # noqa: N802
+    def timeAtBeat(self, beat: float, _quantum: float) -> int:  # noqa: N802 - as above
         """Its time, in whole microseconds."""
         return round(self.micros + (beat - self.beat) * 60e6 / self.bpm)
 
-    def requestBeatAtTime(self, beat: float, micros: int, quantum: float) -> None:  # noqa: N802
+    def requestBeatAtTime(self, beat: float, micros: int, quantum: float) -> None:  # noqa: N802 - as above
         """Only who is alone may move the beat."""
         if not self.peers:
             self.beat, self.micros = beat % quantum, micros
 
-    def isPlaying(self) -> bool:  # noqa: N802
+    def isPlaying(self) -> bool:  # noqa: N802 - as above
         """Whether the transport runs."""
         return self.playing
 
-    def setIsPlaying(self, playing: bool, micros: int) -> None:  # noqa: N802
+    def setIsPlaying(self, playing: bool, micros: int) -> None:  # noqa: N802 - as above
         """Start or stop it."""
         self.playing, self.since = playing, micros
 
-    def timeForIsPlaying(self) -> int:  # noqa: N802
+    def timeForIsPlaying(self) -> int:  # noqa: N802 - as above
         """Since when."""
         return self.since
 
@@ -118,15 +118,15 @@ class FakeLink:
         """Link's own."""
         return self._clock
 
-    def numPeers(self) -> int:  # noqa: N802
+    def numPeers(self) -> int:  # noqa: N802 - as above
         """The others."""
         return self._others.peers if self._others is not None and self._enabled else 0
 
-    def captureSessionState(self) -> State:  # noqa: N802
+    def captureSessionState(self) -> State:  # noqa: N802 - as above
         """A copy."""
         return replace(self.state, peers=self.numPeers())
 
-    def commitSessionState(self, state: State) -> None:  # noqa: N802
+    def commitSessionState(self, state: State) -> None:  # noqa: N802 - as above
         """Everybody has it."""
         self.state = state
 
