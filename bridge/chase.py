@@ -60,13 +60,18 @@ def chased(
     """
     per_cycle = PER_BEAT * beats
     cps = 1 / (heard.period * per_cycle)
-    away = 0.0
-    if heard.tick is not None:
-        theirs = (heard.tick + (when - heard.at) / heard.period) / per_cycle
-        away = math.remainder(theirs - (tempo.cycle_at(when) if position is None else position), 1.0)
-    steady = abs(tempo.cps_at(when) / cps - 1) < ALIKE and when >= tempo.segments[-1].begin
-    if steady and abs(away / cps) < NEAR:
-        return None
+    shift = 0.0 if position is None else position - tempo.cycle_at(when)
+
+    def apart(at: Seconds) -> float:
+        if heard.tick is None:
+            return 0.0
+        theirs = (heard.tick + (at - heard.at) / heard.period) / per_cycle
+        return math.remainder(theirs - shift - tempo.cycle_at(at), 1.0)
+
+    last = tempo.segments[-1]
+    if abs(last.cps / cps - 1) < ALIKE and not last.slope and abs(apart(max(when, last.begin)) / cps) < NEAR:
+        return None  # met, or on the way to it
+    away = apart(when)
     if abs(away / cps) < NEAR / 4:
         return tempo.changed(when, cps)
     stretch = max(STRETCH, abs(away / cps) / BENT)

@@ -38,6 +38,8 @@ class ClockIn:
         at: Time of the last tick, filtered.
         tick: Its number since the song's begin; None before a start.
         rolling: Whether the other has started and not stopped.
+        moves: How often it has started or stopped; a start counts with its first tick.
+        begun: The number of the tick with which it started last.
     """
 
     def __init__(self) -> None:
@@ -45,6 +47,9 @@ class ClockIn:
         self.at: Seconds = -math.inf
         self.tick: int | None = None
         self.rolling = False
+        self.moves = 0
+        self.begun = 0
+        self._starts = False
         self._heard: Seconds = -math.inf
         self._count = 0
         self._next = 0
@@ -58,13 +63,15 @@ class ClockIn:
         elif message in (START, CONTINUE):
             if message == START:
                 self._next = 0
-            self.rolling = True
+            self.rolling = self._starts = True
             # Some masters begin their ticks anew here: the phase is taken from the next one, the tempo kept.
             self._begin_anew(keep=True)
         elif message == STOP:
-            self.rolling = False
+            self.moves += self.rolling
+            self.rolling = self._starts = False
         elif message[:1] == bytes((POSITION,)) and len(message) == 3:
             self._next = (message[1] | message[2] << 7) * PER_STEP
+            self._starts = self.rolling
             self._begin_anew(keep=True)
 
     def state(self, now: Seconds) -> str:
@@ -86,7 +93,8 @@ class ClockIn:
     def report(self, now: Seconds) -> dict[str, object]:
         """What the engine is told."""
         known = self.tick if self.rolling else None
-        return {"state": self.state(now), "at": self.at, "period": self.period, "tick": known}
+        found = {"state": self.state(now), "at": self.at, "period": self.period, "tick": known}
+        return {**found, "moves": self.moves, "rolling": self.rolling, "begun": self.begun}
 
     def _take(self, when: Seconds) -> None:
         gap = when - self._heard
@@ -94,6 +102,9 @@ class ClockIn:
         if self.rolling:
             self.tick = self._next
             self._next += 1
+            if self._starts:
+                self._starts, self.begun = False, self.tick
+                self.moves += 1
         if gap > SILENCE:
             self._begin_anew(keep=False)
         if self._count == 0:

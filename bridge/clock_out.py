@@ -7,7 +7,7 @@ is at the time of cycle k / ticks per cycle, never a step after the last one, so
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
@@ -66,7 +66,7 @@ class Course:
     begin: Fraction | None = None
     until: Fraction | None = None
     lines: tuple[Line, ...] = ()
-    transport: Transport = Transport()
+    transport: Transport = field(default_factory=Transport)
 
     @property
     def per_cycle(self) -> Fraction:

@@ -59,7 +59,7 @@ class JackMidi(Outlet):
         super().__init__("JACK", self._midi.key, notice)
         self.agenda.seat, self.agenda.left = self._midi.seat, self._midi.left
         self._clock = clock
-        self._ear = JackEar(notice)
+        self._ear = JackEar(notice, lambda: self.news())  # noqa: PLW0108 - it is set later
         self._name = name
         self._alive = False
         self._open = True

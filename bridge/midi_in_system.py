@@ -72,13 +72,14 @@ class _RtMidi2Poll:
             self._port.close_port()
 
 
-def open_poll(api: str, client: str, port: int | str) -> Poll:
+def open_poll(api: str, client: str, port: int | str, *, clock: bool = False) -> Poll:
     """Open an input.
 
     Args:
         api: As for `bridge.rt_midi.load_binding`.
         client: The name under which others see us.
         port: Its place among `input_names`, or the name of a port of our own that others can connect to.
+        clock: Whether its clock is heard, too.
 
     Raises:
         BridgeError: The system fails.
@@ -91,12 +92,12 @@ def open_poll(api: str, client: str, port: int | str) -> Poll:
 
         with named(RuntimeError):
             other = rtmidi2.MidiIn(client, 1024, api_number(rtmidi2, api))
-            other.ignore_types(midi_sysex=True, midi_time=True, midi_sense=True)
+            other.ignore_types(midi_sysex=True, midi_time=not clock, midi_sense=True)
             other.open_virtual_port(port) if isinstance(port, str) else other.open_port(port)
         return _RtMidi2Poll(other)
     with named(rtmidi.RtMidiError):
         one = rtmidi.MidiIn(api_number(rtmidi, api), client)
-        one.ignore_types(sysex=True, timing=True, active_sense=True)
+        one.ignore_types(sysex=True, timing=not clock, active_sense=True)
         one.open_virtual_port(port) if isinstance(port, str) else one.open_port(port)
     return _RtMidiPoll(one, rtmidi.RtMidiError)
 

@@ -50,6 +50,9 @@ class Outlet:
         name: For messages.
         key: See `bridge.event.Agenda`.
         notice: Takes one line for the musician.
+
+    Attributes:
+        news: Called when something has to be reported at once.
     """
 
     drop_after_standstill = 0.02
@@ -65,6 +68,7 @@ class Outlet:
         self.log: SentLog | None = None
         self.clocks = ClockOut()
         self.notice = notice
+        self.news: Callable[[], object] = lambda: None
         self.routes: dict[int, Route] = {}
         self._inbox: deque[Callable[[], object]] = deque()
         self._said: set[str] = set()
@@ -99,7 +103,7 @@ class Outlet:
     def listen(self, part: str | None) -> None:
         """Follow the MIDI clock of a port that has this in its name, or none."""
         if part is not None:
-            self.notice(f"MIDI clock: {self.name} cannot listen to {part!r}; that needs JACK")
+            self.notice(f"MIDI clock: {self.name} cannot listen to {part!r}")
 
     def heard(self) -> dict[str, object] | None:
         """What is known of the clock that is followed; None if none is."""

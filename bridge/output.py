@@ -255,6 +255,7 @@ def main(arguments: list[str]) -> None:
         output.report()
 
     lookout = Lookout("report", STATUS, beat)
+    outlets["midi"].news = lookout.now
     writing = Lookout("log", WRITE, lambda _: log.drain())
     over.wait()
     door.close()

@@ -14,6 +14,7 @@ from bridge.midi_bytes import all_sound_off, messages
 from bridge.midi_routes import MidiRoutes
 from bridge.outlet import Lookout, TimedOutlet
 from bridge.port_names import find
+from bridge.system_ear import SystemEar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from bridge.clock import SharedClock
     from bridge.clock_out import Course
     from bridge.event import Due, Seconds
+    from bridge.midi_in_system import Poll
     from bridge.midi_routes import Part
     from bridge.outlet import Route
 
@@ -216,6 +218,12 @@ def input_names(api: str = "system") -> list[str]:
         return list(rtmidi.MidiIn(api_number(rtmidi, api), "Sempre looks").get_ports())
 
 
+def _open_clock(api: str, client: str, index: int) -> Poll:
+    from bridge.midi_in_system import open_poll  # which imports this module
+
+    return open_poll(api, client, index, clock=True)
+
+
 class RtMidi(TimedOutlet):
     """The virtual port, and one more output for each port that is asked for.
 
@@ -251,6 +259,12 @@ class RtMidi(TimedOutlet):
         except (NotImplementedError, BridgeError):
             # WinMM has no virtual ports; a loopback driver gives named ones.
             self._text = "MIDI: no virtual ports on this system; name a loopback port with midi(...)"
+        self._ear = SystemEar(
+            notice,
+            lambda: input_names(api),
+            lambda index: _open_clock(api, f"{name} clock", index),
+            lambda: self.news(),  # noqa: PLW0108 - it is set later
+        )
         self._lookout = Lookout("MIDI ports", SEEK, self._look)
 
     @property
@@ -269,6 +283,15 @@ class RtMidi(TimedOutlet):
         """Send MIDI clock by another line of time."""
         self._post(lambda: self._send_all(self.clocks.follow(course, self._clock.now())))
 
+    def listen(self, part: str | None) -> None:
+        """Follow the MIDI clock of a port that has this in its name, or none."""
+        self._post(lambda: self._ear.listen(part))
+        self._lookout.now()
+
+    def heard(self) -> dict[str, object] | None:
+        """What is known of the clock that is followed; None if none is."""
+        return self._ear.said(self._clock.now())
+
     def transmit(self, due: Due) -> None:
         """Send it, or let it wait until its line is free."""
         data = due.event.on if due.on else due.event.off
@@ -281,11 +304,13 @@ class RtMidi(TimedOutlet):
     def next_at(self) -> Seconds | None:
         """When something may have to be sent next: also the clock, and what waits for a slow line."""
         times = [super().next_at, self.clocks.next_at, *(line.next_at for _, line in self._midi.lines())]
+        times.append(self._ear.next_at)
         return min((at for at in times if at is not None), default=None)
 
     def beat(self) -> None:
-        """Send the clock, and what has waited for a slow line."""
+        """Send the clock, and what has waited for a slow line; hear another's clock."""
         now = self._clock.now()
+        self._ear.hear(now)
         self._send_all((part, data) for _, part, data in self.clocks.due(now, now))
         for part, line in self._midi.lines():
             for _, data in line.ready(self._clock.now()):
@@ -335,6 +360,7 @@ class RtMidi(TimedOutlet):
         """Silence, then close the ports."""
         super().close()
         self._lookout.close()
+        self._ear.close()
         for port in self._opened.values():
             with contextlib.suppress(BridgeError):
                 port.close()
@@ -344,6 +370,10 @@ class RtMidi(TimedOutlet):
         return self._reached.get(part or "", part)
 
     def _look(self, _now: float) -> None:
+        try:
+            self._ear.seek()
+        except BridgeError as error:
+            self.say_once(str(error))
         wanted = self._midi.wanted()
         if not wanted:
             return

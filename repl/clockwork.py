@@ -10,6 +10,7 @@ from bridge.chase import Heard
 from bridge.clock_out import Course, Line
 from bridge.clock_targets import MidiClock
 from bridge.targets import MidiTarget
+from repl.obeying import followed_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bridge.scheduler import Scheduler
     from repl.commits import Commit
     from repl.loader import Loaded
+    from repl.obeying import Obeying
     from repl.session import Session
 
 ClockRows = list[list[object]]
@@ -82,6 +84,7 @@ class Clockwork:
         early: Seconds by which a port is sent to early.
         heard: What the process last said of the clock that is followed.
         chase: Bends our time towards it.
+        obeying: Starts and stops with it.
     """
 
     def __init__(
@@ -92,6 +95,7 @@ class Clockwork:
         early: Callable[[MidiTarget], Seconds],
         heard: Callable[[], object] = lambda: None,
         chase: Callable[[Heard], None] = lambda _: None,
+        obeying: Obeying | None = None,
     ) -> None:
         self._session = session
         self._scheduler = scheduler
@@ -99,6 +103,7 @@ class Clockwork:
         self._early = early
         self._heard = heard
         self._chase = chase
+        self._obeying = obeying
         self._said: Course | None = None
         self._listening: str | None = None
         self._last: object = None
@@ -114,12 +119,13 @@ class Clockwork:
         return str(self._report().get("state", "silent")) if self._listening is not None else ""
 
     def _follow(self) -> None:
-        wanted = self._session.follow
-        port = wanted.removeprefix("midi:") if wanted is not None and wanted.startswith("midi:") else None
+        port, obeys = followed_port(self._session.follow)
         if port != self._listening:
             self._listening = port
             self._output.stand(b"F", json.dumps(port).encode())
         report = self._report()
+        if self._obeying is not None:
+            self._obeying.step(report, self._session.beats, obeys=obeys)
         if report.get("state") == "locked" and report["at"] != self._last:
             self._last = report["at"]
             self._chase(Heard.from_json(report))

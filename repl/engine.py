@@ -29,6 +29,7 @@ from repl.moving import where_it_is
 from repl.music import Music, Surroundings
 from repl.names import names
 from repl.namespace import TempoRequest
+from repl.obeying import Obeying
 from repl.partner import Partner
 from repl.remote import Remote
 from repl.report import Once, of_problem
@@ -172,6 +173,7 @@ class Engine:
             self._early,
             lambda: self._status["output"].get("clock"),
             self._music.chase,
+            Obeying(self._scheduler, self._music.moving.roll),
         )
         self._linking = Linking(
             session,
@@ -409,6 +411,7 @@ class Engine:
 
         def on_status(status: dict[str, object]) -> None:
             self._status[name] = status
+            self._wake.set()
             for notice in _notices(status):
                 self._say(notice)
 

@@ -25,7 +25,7 @@ from patterns.registry import namespace as pattern_namespace
 from patterns.where import PIECE
 from plugin_host.specs import fx, instrument, sampler
 from repl.keyboards import keyboard
-from repl.transport import Jump, Loop, Wish
+from repl.transport import OBEYING, Jump, Loop, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -177,13 +177,14 @@ class Collector:
         """
         self.clocks.append(midi_clock(port, always=always, on=on))
 
-    def follow(self, clock: str | None, *, start_stop: bool = False) -> None:
+    def follow(self, clock: str | None, *, start_stop: bool = False, transport: bool = False) -> None:
         """Follow the tempo and the beat of another; switching while it plays lets nothing jump.
 
         Args:
             clock: "link" is Ableton Link; "midi:" and a part of the port's name that sends MIDI clock;
                 None is our own clock.
             start_stop: With Link, start and stop with the others, and they with us.
+            transport: With MIDI, start, stop and be where the other is; else its tempo and beat are met only.
 
         A MIDI clock that is followed wins over every `tempo`; with Link, `tempo` is everybody's. The beat is
         met by bending the tempo, a tenth at most; when the other drops out, its last tempo goes on.
@@ -198,7 +199,10 @@ class Collector:
             )
         if start_stop and given != LINK:
             raise ValueError('follow: start_stop= goes with "link" only')
-        self.follow_request = (None if clock is None else START_STOP if start_stop else str(clock),)
+        if transport and not port:
+            raise ValueError('follow: transport= goes with "midi:…" only')
+        said = None if clock is None else START_STOP if start_stop else str(clock)
+        self.follow_request = (f"{OBEYING}{said}" if transport else said,)
 
     def set_cycle(self, cycle: float, *, quantum: float = 1) -> None:
         """Go to a cycle of the piece, at the next cycle's begin; notes that sound ring out.

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from repl.loader import Loaded
     from repl.session import Session
 
+OBEYING = "transport:"
+"""What a clock that is followed begins with, if its start and stop are, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Jump:
