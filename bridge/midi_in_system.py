@@ -57,6 +57,8 @@ class _RtMidiPoll:
     def close(self) -> None:
         with named(self._error):
             self._port.close_port()
+            # Else its client stays until somebody collects it, and keeps its name from the next.
+            self._port.delete()
 
 
 class _RtMidi2Poll:

@@ -212,8 +212,8 @@ def input_names(api: str = "system") -> list[str]:
     except ImportError:
         import rtmidi2
 
-        with named(RuntimeError):
-            return list(rtmidi2.get_in_ports())
+        with named(RuntimeError, _ABSENT):
+            return list(rtmidi2.MidiIn("Sempre looks", 1024, api_number(rtmidi2, api)).ports)
     with named(rtmidi.RtMidiError, _ABSENT):
         return list(rtmidi.MidiIn(api_number(rtmidi, api), "Sempre looks").get_ports())
 
