@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from patterns import registry
-from patterns.reference import reference
+from patterns.control_table import TABLE
+from patterns.guide import FAMILIES, SECTIONS, TOUR, WISHES
+from patterns.reference import anchor, reference
 
 PAGE = Path(__file__).parents[2] / "docs" / "patterns.md"
 
@@ -16,6 +18,41 @@ PAGE = Path(__file__).parents[2] / "docs" / "patterns.md"
 def test_the_page_is_current() -> None:
     """The page in docs is what the registry says; write it anew with `python -m patterns.reference`."""
     assert PAGE.read_text(encoding="utf-8") == reference()
+
+
+def test_the_page_begins_on_one_page() -> None:
+    """A tour of ten lines, an index by what one wants, and every link leads to a heading."""
+    text = reference()
+    beginning = text.partition("## How to read it")[0]
+    assert len(beginning.splitlines()) < 60
+    assert TOUR.count("play(") == len(TOUR.splitlines()) - 2 == 10
+    headings = {anchor(line.lstrip("# ")) for line in text.splitlines() if line.startswith("#")}
+    linked = set(re.findall(r"\]\((#[^)]+)\)", text))
+    assert linked <= headings
+    assert {anchor(section) for section in SECTIONS} <= linked
+
+
+def test_every_section_is_introduced() -> None:
+    """And there is no introduction to what is not there; a wish leads to words that exist."""
+    names = {entry.name for entry in registry.entries()} | {"play", "knob"}
+    assert set(SECTIONS) == {entry.group for entry in registry.entries()}
+    assert all(words.endswith(".") for words in SECTIONS.values())
+    assert FAMILIES.keys() <= {control.name for control in TABLE}
+    for _, words, section in WISHES:
+        assert section in SECTIONS
+        named = [re.findall(r"[a-z_][a-z_0-9]*", code)[0] for code in re.findall(r"`([^`]+)`", words)]
+        assert set(named) <= names, words
+
+
+def test_every_name_is_on_the_page() -> None:
+    """In a row, as another name of one, or between two numbers."""
+    text = reference()
+    ranges = [(a, b) for a, b in re.findall(r"`([a-z_]+\d+)` to `([a-z_]+\d+)`", text)]
+    for entry in registry.entries():
+        shown = re.search(rf"`\.?{re.escape(entry.name)}[`(]", text)
+        stem = entry.name.rstrip("0123456789")
+        between = [low <= entry.name <= high for low, high in ranges if low.rstrip("0123456789") == stem]
+        assert shown or any(between), entry.name
 
 
 def test_every_module_has_its_place_on_the_map() -> None:

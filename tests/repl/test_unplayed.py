@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bridge.targets import midi, osc, superdirt
+from patterns.guide import TOUR
 from patterns.ticks import TICKS
 from plugin_host.specs import instrument, sampler
 from repl.loader import load_piece
@@ -69,6 +70,11 @@ def test_what_is_read_is_not_spoken_of(source: str) -> None:
 def test_the_examples_say_only_what_is_heard(example: str) -> None:
     """A beginner reads them first."""
     assert said((EXAMPLES / example).read_text()) == []
+
+
+def test_the_tour_says_only_what_is_heard() -> None:
+    """Of docs/patterns.md."""
+    assert said(TOUR.strip("`").removeprefix("python\n")) == []
 
 
 def test_each_control_of_a_layer_is_told_once() -> None:
