@@ -228,6 +228,8 @@ class Inlet:
             self._declare(message)
         elif op == "tempo":
             self._keep_time(message.get("tempo"))
+        elif op == "record" and self.takes is not None:
+            self.takes.mark(str(message["cycle"]))
         elif maps is None:
             return
         elif op == "turned":

@@ -42,7 +42,14 @@ class Takes:
         if message[0] >= SYSEX or self._failed:
             return
         cycle = None if self.tempo is None else str(Fraction(round(self.tempo.cycle_at(at) * FINE), FINE))
-        row = {"at": round(at, 6), "cycle": cycle, "port": port, "bytes": message.hex()}
+        self._put({"at": round(at, 6), "cycle": cycle, "port": port, "bytes": message.hex()})
+
+    def mark(self, cycle: str) -> None:
+        """Write down where a take begins."""
+        if not self._failed:
+            self._put({"mark": cycle})
+
+    def _put(self, row: dict[str, object]) -> None:
         try:
             if self._file is None:
                 self._file = self._open()

@@ -48,7 +48,6 @@ class ByHand:
         self._music = desk
         self._tell = tell
         self._takes = takes
-        self._since: Fraction | None = None
 
     def learn(self, name: str, low: float = 0.0, high: float = 1.0, *, pickup: bool = True) -> None:
         """Let the MIDI controller that is moved next move a knob, or mute a layer; it is kept in a file.
@@ -90,8 +89,9 @@ class ByHand:
 
     def record(self) -> str:
         """Mark where a take begins: this cycle. All that a keyboard plays is written down, marked or not."""
-        self._since = Fraction(int(self._music.passed))
-        return Drawing(f"recording from cycle {self._since}; take() gives what was played")
+        cycle = int(self._music.passed)
+        self._tell({"op": "record", "cycle": str(cycle)})
+        return Drawing(f"recording from cycle {cycle}; take() gives what was played")
 
     def take(self, name: str = "taken", *, cycles: int | None = None, grid: int | None = None) -> str:
         """Give what was played on a keyboard as code: since `record()`, else the last phrase.
@@ -111,5 +111,5 @@ class ByHand:
         if self._takes is None:
             raise ReplError("take: nothing is written down here")
         now = Fraction(self._music.passed)
-        rows = read_takes(self._takes)
-        return Drawing(written(rows, now, name=str(name), cycles=cycles, grid=grid, since=self._since))
+        rows, since = read_takes(self._takes)
+        return Drawing(written(rows, now, name=str(name), cycles=cycles, grid=grid, since=since))

@@ -41,13 +41,16 @@ class Played(NamedTuple):
     message: bytes
 
 
-def read_takes(path: Path) -> list[Played]:
-    """Read what was played; what has no cycle, or was cut off, is passed over.
+def read_takes(path: Path) -> tuple[list[Played], Fraction | None]:
+    """Read what was played, and where the last take was said to begin.
+
+    What has no cycle, or was cut off, is passed over.
 
     Raises:
         ReplError: Nothing was.
     """
     found: list[Played] = []
+    since: Fraction | None = None
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError:
@@ -55,11 +58,13 @@ def read_takes(path: Path) -> list[Played]:
     for line in lines:
         try:
             row = cast("dict[str, Any]", json.loads(line))
-            if row["cycle"] is not None:
+            if "mark" in row:
+                since = Fraction(row["mark"])
+            elif row["cycle"] is not None:
                 found.append(Played(Fraction(row["cycle"]), str(row["port"]), bytes.fromhex(row["bytes"])))
         except (ValueError, KeyError, TypeError):
             continue
-    return found
+    return found, since
 
 
 def notes_of(rows: Iterable[Played], now: Fraction) -> list[Struck]:

@@ -107,13 +107,16 @@ def test_what_is_played_is_on_the_disk_at_once(tmp_path: Path) -> None:
     takes.write("a", 10.0, bytes((0x90, 60, 100)))
     takes.write("a", 10.5, bytes((0x80, 60, 0)))
     takes.write("a", 10.5, b"\xf8")
+    takes.mark("3")
     rows = [json.loads(line) for line in takes.path.read_text().splitlines()]
+    assert rows.pop() == {"mark": "3"}
     assert [row["bytes"] for row in rows] == ["903264", "903c64", "803c00"]
     assert rows[2] == {"at": 10.5, "cycle": "1/4", "port": "a", "bytes": "803c00"}
     with takes.path.open("a") as file:
         file.write('{"at": 11')
-    found = read_takes(takes.path)
+    found, since = read_takes(takes.path)
     takes.close()
+    assert since == 3
     assert [(row.cycle, row.message[1]) for row in found] == [(0, 60), (Fraction(1, 4), 60)]
 
 
