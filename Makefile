@@ -60,6 +60,7 @@ format: $(DEV) ## put the code into its usual form
 
 write: $(DEV) ## write anew what is made from the code: the reference, the declarations, the figures
 	$(BIN)/python -m patterns.reference > $(DEV).page && mv $(DEV).page docs/patterns.md
+	$(BIN)/python -m patterns.elsewhere > $(DEV).page && mv $(DEV).page docs/coming_from.md
 	$(BIN)/python -m patterns.stubs
 	$(BIN)/python tools/draw_figures.py
 

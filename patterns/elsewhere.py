@@ -133,39 +133,77 @@ def _is_function(name: str) -> bool:
     return is_free(name) and any(entry.name == name and entry.is_function for entry in entries())
 
 
+MOST_USED: tuple[tuple[str, str, str], ...] = (
+    ('d1 $ s "bd sn"', '$: s("bd sn")', 'drums = play(s("bd sn"))'),
+    ("hush", "hush()", "hush()"),
+    ("setcps 0.5", "setcps(.5)", "tempo(cps=.5)"),
+    ('n "0 4" # s "hh"', 'n("0 4").s("hh")', 'n("0 4").s("hh")'),
+    ("# speed 2", ".speed(2)", "p.speed(2)"),
+    ("every 4 (fast 2) $ p", "p.every(4, x => x.fast(2))", "p.every(4, fast(2))"),
+    ("sometimes (# speed 2) $ p", "p.sometimes(x => x.speed(2))", "p.sometimes(lambda x: x.speed(2))"),
+    ("off 0.25 (|+ n 2) $ p", "p.off(1/4, x => x.add(n(2)))", "p.off(1/4, add(n(2)))"),
+    ("jux rev $ p", "p.jux(rev)", "p.jux(rev)"),
+    ("0.25 ~> p, 0.25 <~ p", "p.late(.25), p.early(.25)", "p.late(.25), p.early(.25)"),
+    ("stack [p, q]", "stack(p, q)", "stack(p, q)"),
+    ("cat [p, q], fastcat [p, q]", "cat(p, q), seq(p, q)", "cat(p, q), seq(p, q)"),
+    ("p |+ n 1, p +| n 1", "p.add(n(1)), p.add.out(n(1))", "p.add(n(1)), p.add.out(n(1))"),
+    ('struct "t f t t" $ p', 'p.struct("t f t t")', 'p.struct("t f t t")'),
+    ("euclidOff 3 8 2 $ p", "p.euclidRot(3, 8, -2)", "p.euclid_rot(3, 8, -2)"),
+    ("# lpf (range 200 2000 sine)", ".lpf(sine.range(200, 2000))", "p.lpf(sine.range(200, 2000))"),
+    ("degradeBy 0.3 $ p", "p.degradeBy(.3)", "p.degrade_by(.3)"),
+    ('n (scale "minor" "0 2 4")', 'n("0 2 4").scale("C:minor")', 'n("0 2 4").scale("C:minor")'),
+    ("chop 4 $ p, striate 4 $ p", "p.chop(4), p.striate(4)", "p.chop(4), p.striate(4)"),
+    ("xfadeIn 1 4 $ q", "", "drums = play(q, transition=xfade_in(cycles=4))"),
+)
+"""What Tidal, Strudel and we write for the same; `p` and `q` are patterns."""
+
 _HEAD = """# If you come from Tidal or Strudel
 
-This page is made from the tables in the code by `python -m patterns.elsewhere > docs/coming_from.md`; a
-test sees to it that it is current.
+First the words that you use most, then what bites, then where an answer is another one, and at the end
+every name of both languages that is another here, or is not here. At the prompt, `?jux_by` says what a name
+is called there, and a name from there leads to ours. (The page is made from the tables in the code by
+`python -m patterns.elsewhere > docs/coming_from.md`; a test sees to it that it is current.)
 
-Strudel's names are written in snake_case: `iterBack` is `iter_back`. Tidal's are, too: `rolledBy` is
-`rolled_by`. Names that Python keeps for itself are methods only, and `and`, `or` are `both`, `either`.
+[The words that you use most](#the-words-that-you-use-most) · [What bites](#what-bites) ·
+[Where an answer is another one](#where-an-answer-is-another-one) · [Tidal's names](#tidal) ·
+[Strudel's names](#strudel) · [Only here](#only-here)
 
-| there | here |
-|---|---|
-| `d1 $ sound "bd sn"` | `drums = play(s("bd sn"))` |
-| `$: s("bd sn")` | `drums = play(s("bd sn"))` |
-| `every 4 (fast 2) $ s "bd"`, `s("bd").every(4, x => x.fast(2))` | `s("bd").every(4, fast(2))` |
-| `# speed 2`, `.speed(2)` | `.speed(2)`, or `\\| speed(2)` |
-| `every 2 (# speed 2)` | `.every(2, lambda p: p.speed(2))` |
-| `"1 2" + "3"`, `\\|+ n 1` | `mini("1 2").add(3)`, `.add(n(1))` |
-| `+\\|`, `\\|+\\|`, `\\|\\|+` | `.add.out`, `.add.mix`, `.add.squeeze` |
-| `0.25 ~>`, `0.25 <~` | `.late(.25)`, `.early(.25)` |
-| `xfadeIn 1 4 $ …`, `clutch 1 $ …` | `old.xfade_in(new, at, 4)`, `old.clutch(new, at)` |
-| `setcps (120/60/4)` | `tempo(120)`, or `tempo(cps=120/60/4)` |
-| `hush` | `hush()` |
+## The words that you use most
 
-Python joins two texts before anybody reads them: `"1 2" + "3"` is `"1 23"`; write `mini("1 2").add(3)`.
+Names are in snake_case: `iterBack` is `iter_back`, `rolledBy` is `rolled_by`.
 
-Where the two mean different things by one name, Strudel's meaning has it, and Tidal's has another name:
-`spread` is a control and Tidal's is `slowspread`; `fit` fits a sample and Tidal's is `fit_list`;
-`stretch` stretches a sample and Tidal's is `stretch_out`. A Euclidean rotation moves the hits later, as
-in Strudel: Tidal's `(3,8,2)` and `euclidOff 3 8 2` are `(3,8,-2)` and `euclid_off(3, 8, -2)`. `when_t`
-asks where an event begins, `trunc` and `rot` look at whole cycles: none depends on how it is queried.
+| Tidal | Strudel | here |
+|---|---|---|
+"""
 
-Where an answer is not Strudel's, there is a reason. The same random numbers come with `rng="strudel"`;
-without it they are better ones, by layer. Voicings are derived by rule: those of major, minor and
-seventh chords mostly meet Strudel's, those of chords with tensions are our own. A word other than `t` and
+_BITES = """
+## What bites
+
+- **`#` begins a comment in Python.** `s("bd") # speed(2)` plays `s("bd")` and says so: write `.speed(2)`, or
+  `| speed(2)`.
+- **Python joins two texts before anybody reads them:** `"1 2" + "3"` is `"1 23"`; write `mini("1 2").add(3)`.
+- **A pattern plays when `play` is bound to a name**, which is the layer's; a bare pattern at the prompt is
+  drawn. There are no `$`, `<~` and `=>`: brackets and dots, and `lambda x: x.fast(2)` or `fast(2)` alone.
+- **`tempo` counts beats a minute**, four to a cycle; cycles a second are `tempo(cps=.5)`.
+- **Degrees are `n` until `.scale`, notes after it:** `n("0 2").add(n(1)).scale("C:minor")`, and not the
+  other way round. `note("c")` is c3, number 48, as in Strudel.
+- **One name, two meanings:** Strudel's has it, Tidal's has another name. `spread` is a control and Tidal's is
+  `slowspread`; `fit` fits a sample and Tidal's is `fit_list`; `stretch` stretches a sample and Tidal's is
+  `stretch_out`. Names that Python keeps for itself are methods only; `and`, `or` are `both`, `either`.
+- **A Euclidean rotation moves the hits later**, as in Strudel: Tidal's `(3,8,2)` and `euclidOff 3 8 2` are
+  `(3,8,-2)` and `euclid_off(3, 8, -2)`. `when_t` asks where an event begins, `trunc` and `rot` look at whole
+  cycles: none depends on how it is queried.
+- **Our own instruments read a part of the controls** ([sinks.md](sinks.md) lists them, and of a layer that
+  says others you are told); SuperDirt gets all of them: `play(…, on=superdirt())`.
+- **Chance is of the layer:** Strudel's own random numbers come with `rng="strudel"`.
+
+## Where an answer is another one
+
+"""
+
+_ANSWERS = """Where an answer is not Strudel's, there is a reason. The same random numbers come with
+`rng="strudel"`; without it they are better ones, by layer. Voicings are derived by rule: those of major,
+minor and seventh chords mostly meet Strudel's, those of chords with tensions are our own. A word other than `t` and
 `f` beside them makes `f` as true as any word. `range` stretches the note of an event, as `add` moves it. A
 control that takes one value refuses `1:2`, a chance is from 0 to 1. Of all expressions that were compared
 these have another answer:
@@ -186,6 +224,10 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
+def _most_used() -> list[str]:
+    return [f"| {' | '.join(f'`{_cell(each)}`' if each else '' for each in row)} |" for row in MOST_USED]
+
+
 def _differences() -> list[str]:
     """Write what differs on purpose: as the tests that compare know it."""
     lines = ["| Strudel's | here |", "|---|---|"]
@@ -204,7 +246,8 @@ def page() -> str:
     tidal = [name for name in known if ours(name, "Tidal") != name]
     same = len(strudel_names.STRUDEL) - len(strudel), len(known) - len(tidal)
     lines = [
-        _HEAD + "\n".join(_differences()),
+        _HEAD + "\n".join(_most_used()),
+        _BITES + _ANSWERS + "\n".join(_differences()),
         f"{same[1]} of Tidal's names and {same[0]} of Strudel's are the same here; these are not:",
         "",
     ]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from patterns import strudel_names, tidal_names
-from patterns.elsewhere import SESSION, foreign, hint, of_method, ours, page, reason
+from patterns.elsewhere import MOST_USED, SESSION, foreign, hint, of_method, ours, page, reason
+from patterns.reference import anchor
 from patterns.registry import entries, namespace
+from patterns.ticks import TICKS
 
 PAGE = Path(__file__).parents[2] / "docs" / "coming_from.md"
 OWN = {entry.name for entry in entries()}
@@ -79,3 +82,30 @@ def test_every_row_says_where_it_comes_from_truthfully() -> None:
         assert entry.strudel in strudel_names.STRUDEL | {""}, entry.name
         assert entry.tidal in known, entry.name
     assert {"play", "once"}.isdisjoint(namespace())
+
+
+def test_the_page_begins_with_what_is_used_most() -> None:
+    """Twenty rows and the differences that bite, before any list of names; every link leads to a heading."""
+    text = page()
+    assert len(MOST_USED) == 20
+    beginning = text.partition("## Where an answer is another one")[0]
+    assert len(beginning.splitlines()) < 80
+    assert "## What bites" in beginning
+    headings = {anchor(line.lstrip("# ")) for line in text.splitlines() if line.startswith("#")}
+    assert set(re.findall(r"\]\((#[^)]+)\)", text)) <= headings
+
+
+@pytest.mark.parametrize("here", [here for _, _, here in MOST_USED if "=" not in here and here != "hush()"])
+def test_what_is_used_most_can_be_written_so(here: str) -> None:
+    """The last column of the first table; what plays and the tempo belong to the session."""
+    scope: dict[str, object] = dict(namespace())
+    scope |= {"p": eval('s("bd hh")', dict(scope)), "q": eval('n("0 2")', dict(scope))}
+    for made in eval(f"[{here}]", scope):
+        assert made.answer(0, 4 * TICKS).problems == []
+
+
+def test_rotations_are_translated_truly() -> None:
+    """Of the first table: Tidal's rotation is earlier, Strudel's and ours later."""
+    scope = dict(namespace())
+    hits = eval('s("bd").euclid_rot(3, 8, -2).haps(0, 1)', scope)
+    assert [int(hap.whole.begin * 8) for hap in hits] == [1, 4, 6]
