@@ -201,12 +201,13 @@ _BITES = """
 
 """
 
-_ANSWERS = """Where an answer is not Strudel's, there is a reason. The same random numbers come with
-`rng="strudel"`; without it they are better ones, by layer. Voicings are derived by rule: those of major,
-minor and seventh chords mostly meet Strudel's, those of chords with tensions are our own. A word other than `t` and
-`f` beside them makes `f` as true as any word. `range` stretches the note of an event, as `add` moves it. A
-control that takes one value refuses `1:2`, a chance is from 0 to 1. Of all expressions that were compared
-these have another answer:
+_ANSWERS = """\
+Where an answer is not Strudel's, there is a reason. The same random numbers come with `rng="strudel"`;
+without it they are better ones, by layer. Voicings are derived by rule: those of major, minor and
+seventh chords mostly meet Strudel's, those of chords with tensions are our own. A word other than `t`
+and `f` beside them makes `f` as true as any word. `range` stretches the note of an event, as `add` moves
+it. A control that takes one value refuses `1:2`, a chance is from 0 to 1. Of all expressions that were
+compared these have another answer:
 
 """
 
