@@ -19,19 +19,18 @@ EXAMPLES = """
   sempre evening.py                          play a piece and open the prompt
   sempre play evening.py --seconds 60        play it without a prompt
   sempre render evening.py --seconds 60 -o evening.wav
-  sempre export evening.py --cycles 32 -o evening.mid
-  sempre export evening.py --cycles 32 --stems stems
+  sempre export evening.py --cycles 32 -o evening.mid --stems stems
   sempre touchosc evening.py -o evening.tosc
+  sempre daw reaper evening.py -o reaper     a DAW's set-up, in words and as files
   sempre attach                              open a prompt on what plays already
   sempre stop                                end it
   sempre devices                             ports and devices, and what to write for them
-  sempre journal                             the sessions that were written down
   sempre replay last -o evening.wav          play one of them again, exactly
   sempre log --midi set.mid                  what was sent, and when
   sempre stubs .                             let your editor know what a piece here can say
 """
 COMMANDS = (
-    "play", "render", "export", "touchosc", "attach", "status", "stop", "devices", "log", "calibrate",
+    "play", "render", "export", "touchosc", "daw", "attach", "status", "stop", "devices", "log", "calibrate",
     "journal", "replay", "stubs", "prompt",
 )  # fmt: skip
 
@@ -102,6 +101,20 @@ def _parser() -> argparse.ArgumentParser:
     touchosc.add_argument("files", nargs="+", type=Path, metavar="FILE")
     touchosc.add_argument("-o", "--output", type=Path, required=True, help="a .tosc file")
     touchosc.set_defaults(run=_touchosc)
+
+    daw = commands.add_parser("daw", help="say how a DAW is set up for a piece, and write what it reads")
+    daw.add_argument(
+        "name", choices=("live", "reaper", "ardour", "bitwig"), metavar="live|reaper|ardour|bitwig"
+    )
+    daw.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pieces, whose layers become tracks")
+    daw.add_argument(
+        "-o", "--output", type=Path, default=None, metavar="FOLDER", help="write the set-up there"
+    )
+    clips = "write the layers of these pieces as clips into Live, by AbletonOSC"
+    daw.add_argument("--clips", nargs="+", type=Path, default=None, metavar="FILE", help=clips)
+    daw.add_argument("--cycles", type=int, default=4, help="how long the clips are (4)")
+    daw.add_argument("--scene", type=int, default=1, help="in which scene of Live (1)")
+    daw.set_defaults(run=_daw)
 
     attach = commands.add_parser("attach", help="open a prompt on the session that runs")
     attach.set_defaults(run=_attach)
@@ -197,6 +210,7 @@ def _play(options: argparse.Namespace) -> int:
 
 
 def _take_stems(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(refuse=parser.error)
     parser.add_argument(
         "--stems", type=Path, default=None, metavar="FOLDER", help="a sound file for each layer"
     )
@@ -233,16 +247,31 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _wanted(options: argparse.Namespace, file: str) -> None:
-    from repl.errors import ReplError
-
     if options.output is None and options.stems is None:
-        raise ReplError(f"say what to write: -o {file}, --stems FOLDER, or both")
+        refuse: Callable[[str], object] = options.refuse
+        refuse(f"say what to write: -o {file}, --stems FOLDER, or both")
 
 
 def _touchosc(options: argparse.Namespace) -> int:
     from repl.touchosc import write_layout
 
     print(write_layout(options.files, options.output))  # noqa: T201 - the answer
+    return 0
+
+
+def _daw(options: argparse.Namespace) -> int:
+    from repl.daw import daw
+    from repl.daw_live import write_clips
+    from repl.errors import ReplError
+
+    if options.clips is None:
+        print(daw(options.name, options.files, options.output))  # noqa: T201 - the answer
+        return 0
+    if options.name != "live" or options.files or options.output is not None:
+        raise ReplError(
+            "clips are written into Live, and nothing else with them: sempre daw live --clips FILE"
+        )
+    print(write_clips(options.clips, options.cycles, scene=options.scene))  # noqa: T201 - the answer
     return 0
 
 

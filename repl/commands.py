@@ -10,6 +10,7 @@ from patterns.core import Pattern
 from patterns.lanes import score_of, whole
 from patterns.svg import picture
 from patterns.views import Drawing, explained
+from repl.daw_remote import steer
 from repl.errors import ReplError
 from repl.learn import ByHand
 from repl.looking import look
@@ -106,6 +107,7 @@ class Commands(ByHand):
             "nudge_clock": self.nudge_clock,
             "pause": self.pause,
             "resume": self.resume,
+            "daw": self.daw,
             "layers": self.layers,
             "seeds": self.seeds,
             "help": self.help,
@@ -219,6 +221,22 @@ class Commands(ByHand):
     def resume(self) -> str:
         """Let the piece go on from where it stands."""
         return Drawing("the piece goes on" if self._desk.moving.resume() else "it does not stand")
+
+    def daw(
+        self, name: str, what: str, value: float | None = None, *, host: str = "127.0.0.1", port: int = 0
+    ) -> str:
+        """Steer the transport of a DAW by OSC; `sempre daw NAME` says what has to be switched on there.
+
+        Args:
+            name: "ardour", "reaper", "live" or "bitwig".
+            what: "start", "stop", "record", "rewind", "tempo", or in Live "scene".
+            value: Beats per minute, or the number of the scene.
+            host: Where it runs; this machine unless given.
+            port: Where it listens, 1 to 65535; its usual port unless given.
+
+        Example: `daw("reaper", "tempo", 112)`
+        """
+        return Drawing(steer(name, what, value, host, port))
 
     def layers(self) -> list[str]:
         """The names of the layers that play."""

@@ -18,7 +18,7 @@ STATES = ("tempo", "mix", "seed", "controls", "tried", "memory", "clocks", "foll
 
 COMMANDS = (
     *("hush", "panic", "mute", "unmute", "solo", "unsolo", "turn", "tap", "nudge_clock", "pause", "resume"),
-    *("layers", "seeds", "help", "explain", "svg"),
+    *("daw", "layers", "seeds", "help", "explain", "svg"),
     *("learn", "unlearn", "learnt", "record", "take"),
 )
 """What can be said at the prompt only; `repl.commands` does it."""

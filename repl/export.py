@@ -185,8 +185,9 @@ def tempo_map(tempo: Tempo, cycles: int, beats: Fraction, ppq: int) -> list[tupl
         # A steady step of length t is at most slope t²/8 cycles away from the ramp.
         steps = math.ceil((stop - begin) * math.sqrt(abs(segment.slope) / (8 * slowest * ASIDE))) or 1
         for step in range(steps):
-            at = tempo.cycle_at(begin + (stop - begin) * step / steps) if step else max(segment.cycle, 0)
-            marks.add(round(Fraction(at) * per_cycle))
+            at = tempo.cycle_at(begin + (stop - begin) * step / steps)
+            exact = Fraction(at) if step else max(segment.cycle, Fraction(0))
+            marks.add(round(exact * per_cycle))
     rows: list[tuple[int, int]] = []
     passed = tempo.time_at(0)
     for tick, following in pairwise([*sorted(marks), round(cycles * per_cycle)]):

@@ -13,8 +13,7 @@ from pedalboard.io import AudioFile
 
 from bridge.midi_notes import note_of
 from patterns.registry import namespace
-from repl.daw_ardour import ardour_script
-from repl.daw_plan import plan_of
+from repl.cli import main
 from tests.daw.conftest import Ardour, Dropped
 
 if TYPE_CHECKING:
@@ -103,8 +102,8 @@ def test_a_take_is_the_pattern_to_the_tick(
     """From the script of `sempre daw ardour`: a track a layer, each with its layer alone, and our sound."""
     piece = tmp_path / "evening.py"
     piece.write_text(PIECE)
-    script = tmp_path / "evening.lua"
-    script.write_text(ardour_script(plan_of([piece]), script.name))
+    assert main(["daw", "ardour", str(piece), "-o", str(tmp_path)]) == 0
+    script = tmp_path / "evening.ardour.lua"
     session = tmp_path / "evening"
     said = ardour.run(script, str(session), clear=session)
     assert "made" in said, said

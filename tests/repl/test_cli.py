@@ -62,7 +62,7 @@ NONSENSE: dict[tuple[str, ...], str] = {
     ("play", "a.py", "--seconds", "nan"): "(got 'nan')",
     ("play", "a.py", "--seconds", "inf"): "(got 'inf')",
     ("play", "a.py", "--secnds", "3"): "unrecognized arguments: --secnds",
-    ("render", "a.py"): "the following arguments are required: -o/--output",
+    ("render", "a.py"): "say what to write: -o FILE.wav, --stems FOLDER, or both",
     ("render", "a.py", "-o", "x.wav", "--seed", "x"): "argument --seed: invalid int value",
     ("stop", "it"): "unrecognized arguments: it",
     ("--nonsense",): "unrecognized arguments: --nonsense",

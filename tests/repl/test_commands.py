@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
@@ -264,3 +265,16 @@ def test_completion_knows_what_there_is(prompt: Prompt) -> None:
     assert all(isinstance(value, str) for row in rows for value in row.values())
     layers = [row["name"] for row in rows if row["kind"] == "layer"]
     assert len(layers) == len(set(layers))
+
+
+def test_a_daw_is_steered_from_the_prompt(prompt: Prompt) -> None:
+    """By one datagram; what it does not know is said."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:
+        ear.bind(("127.0.0.1", 0))
+        ear.settimeout(5)
+        port = ear.getsockname()[1]
+        assert f"reaper: tempo 112 to 127.0.0.1:{port}" in prompt.type(
+            f'daw("reaper", "tempo", 112, port={port})'
+        )
+        assert ear.recv(100).startswith(b"/tempo/raw\0")
+    assert "Ardour takes no tempo by OSC" in prompt.refusal('daw("ardour", "tempo", 112)')
