@@ -6,8 +6,8 @@ import json
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from bridge.event import SinkEvent
-from bridge.keyboard_notes import FOR_EVER, LAYER
+from bridge.event import BY_HAND, SinkEvent
+from bridge.keyboard_notes import FOR_EVER
 from bridge.midi_bytes import CONTROL, NOTE_OFF, NOTE_ON, NOTES_OFF, PEDAL, SOUND_OFF, SYSEX
 from bridge.midi_notes import DRUM_NOTES
 
@@ -97,7 +97,7 @@ class Hands:
         if row.sender == "output":
             on = bytes((NOTE_ON | row.out, note, velocity))
             off = bytes((NOTE_OFF | row.out, note, 64))
-            return SinkEvent(ident, at, at + FOR_EVER, row.route, on, off, LAYER)
+            return SinkEvent(ident, at, at + FOR_EVER, row.route, on, off, BY_HAND)
         controls: dict[str, object] = {"velocity": velocity / 127}
         if row.drums:
             if note not in _DRUMS:
@@ -105,7 +105,7 @@ class Hands:
             controls["s"] = _DRUMS[note]
         else:
             controls["note"] = note
-        return SinkEvent(ident, at, at + FOR_EVER, row.route, json.dumps(controls).encode(), b"", LAYER)
+        return SinkEvent(ident, at, at + FOR_EVER, row.route, json.dumps(controls).encode(), b"", BY_HAND)
 
     def _number(self) -> int:
         self._count += 1
@@ -116,7 +116,7 @@ class Hands:
         """Hand on a wheel, a pedal or a pressure, on the channel of the instrument."""
         ident = self._number()
         moved = bytes((message[0] & 0xF0 | row.out,)) + message[1:]
-        self._send(row.sender, [SinkEvent(ident, at, at, row.route, moved, b"", LAYER)])
+        self._send(row.sender, [SinkEvent(ident, at, at, row.route, moved, b"", BY_HAND)])
 
     def _pedal(self, port: str, channel: int, at: Seconds, *, down: bool) -> None:
         if down:

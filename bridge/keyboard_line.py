@@ -7,8 +7,7 @@ import queue
 from typing import TYPE_CHECKING
 
 from bridge.errors import PeerGone
-from bridge.event import encode_events
-from bridge.keyboard_notes import LAYER
+from bridge.event import BY_HAND, encode_events
 from bridge.worker import Connection, connect, pause, start_thread
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ class KeyboardLine:
                 connection.send_json(b"K", {})
                 self._connection = connection
                 self._put(b"R", json.dumps(self._table).encode())
-                self._put(b"L", json.dumps({str(LAYER): "keyboard"}).encode())
+                self._put(b"L", json.dumps({str(BY_HAND): "keyboard"}).encode())
                 while True:
                     connection.receive()
             except PeerGone:

@@ -19,8 +19,6 @@ SHORTEST = 0.005
 """Seconds that a note lasts at least."""
 MOST = 0.1
 """Seconds by which a note may sound after its key was struck; more is a machine that stood still."""
-LAYER = 0x6B657973
-"""The number under which what is played by hand stands in the log."""
 NEEDS = 32
 """Notes that the lag is made of."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.event import Agenda, SinkEvent
+from bridge.event import BY_HAND, Agenda, SinkEvent
 from bridge.keyboard import Row
 from bridge.keyboard_hands import Hands
 from bridge.keyboard_notes import FOR_EVER, MOST, SHORTEST, Lag, Played
@@ -121,6 +121,16 @@ def test_notes_sound_in_their_rhythm_and_never_late() -> None:
     played.take(SinkEvent(9, 1.0, 1.0 + FOR_EVER, 7, b"{}", b""))
     assert [due.at for due in agenda.due(1.2, 1.1)] == [1.1]
     assert agenda.late == 0
+
+
+def test_after_a_standstill_a_key_is_heard_all_the_same() -> None:
+    """What a pattern plays is dropped then; whoever strikes a key wants to hear it."""
+    agenda = Agenda(drop_after=0.0)
+    agenda.due(1.0, 0.99)
+    Played(agenda, Lag(0.0)).take(SinkEvent(1, 1.0, 1.0 + FOR_EVER, 7, b"{}", b"", BY_HAND))
+    agenda.add(SinkEvent(2, 1.0, 2.0, 7, b"{}", b""))
+    assert [due.event.id for due in agenda.due(5.01, 5.0) if due.on] == [1]
+    assert (agenda.late, agenda.dropped) == (1, 1)
 
 
 def test_a_tap_is_heard_and_ends() -> None:
