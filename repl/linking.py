@@ -32,6 +32,9 @@ SAME = 0.001
 """Part of the tempo by which two clocks may differ that go at the same."""
 PATIENCE = 5.0
 """Seconds that the first cycle waits for a peer: its process starts, listens and looks for others in 2."""
+OFTEN = 0.5
+"""Seconds between two looks at whether we have to bend, when nobody did anything: on JACK our own time
+wanders, and each bend has all be sent anew."""
 HELD = 0.2
 """Seconds after we did as the others do, until which that is not news to them."""
 ANSWER = 1.0
@@ -118,6 +121,8 @@ class Linking:
         self._followed: Message = {}
         self._flips: object = None
         self._ours = False
+        self._news: object = None
+        self._chased: Seconds = 0.0
         self._held: Seconds = 0.0
 
     # What the peer says; called in the thread that hears it.
@@ -155,7 +160,10 @@ class Linking:
         self._followed = said
         self._bpm = cast("float", said["bpm"])
         line = LinkLine.from_json(cast("Message", said["line"]))
-        self._chase(line)
+        news = (said["bpm"], said["n"], said["peers"], line.quantum)
+        if news != self._news or now - self._chased > OFTEN:
+            self._news, self._chased = news, now
+            self._chase(line)
         if follow == START_STOP:
             self._start_and_stop(said, line, ours(), now)
 

@@ -21,10 +21,23 @@ def test_two_clocks_are_fitted_to_microseconds(drift: float, offset: float, seed
     for k in range(300):
         ours = 5000.0 + k / 10
         fit.look(offset + ours * (1 + drift) + chance.gauss(0, 1e-6), ours)
-    assert fit.rate == pytest.approx(1 / (1 + drift), abs=1e-6)
-    assert fit.noise < 2e-6
-    assert fit.other(5034.0) == pytest.approx(offset + 5034.0 * (1 + drift), abs=5e-6)
+    assert fit.rate == pytest.approx(1 / (1 + drift), abs=2e-6)
+    assert 0.3e-6 < fit.noise < 2e-6
+    assert fit.other(5034.0) == pytest.approx(offset + 5034.0 * (1 + drift), abs=10e-6)
     assert fit.ours(fit.other(5034.0)) == pytest.approx(5034.0, abs=1e-9)
+
+
+def test_a_clock_that_was_set_is_followed_and_not_taken_for_jitter() -> None:
+    """Half a millisecond a second wrong for a third of a second: three seconds later that is forgotten."""
+    fit = ClockFit()
+    noises: list[float] = []
+    for k in range(200):
+        ours = k / 10
+        fit.look(ours + 500e-6 * min(0.3, max(0.0, ours - 10)), ours)
+        noises.append(fit.noise)
+    assert max(noises) < 10e-6
+    assert fit.rate == pytest.approx(1, abs=1e-9)
+    assert fit.ours(20.0) == pytest.approx(20.0 - 150e-6, abs=1e-9)
 
 
 def test_a_clock_that_stood_still_is_fitted_anew() -> None:

@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -32,6 +33,10 @@ OPEN = """\
 ip link set lo up && ip link set lo multicast on && ip route add 224.0.0.0/4 dev lo && echo open &&
 exec sleep 300
 """
+
+
+SET = 10e-6
+"""Seconds by which two steps of a clock beside another differ that was set between them."""
 
 
 class Beat(NamedTuple):
@@ -99,9 +104,51 @@ class Peer:
         return cast("dict[str, object]", json.loads(self.process.stdout.readline()))
 
 
+def clocks_apart() -> float:
+    """Seconds by which the clock of Link is beside that by which sessions tell time."""
+    looks: list[tuple[float, float]] = []
+    for _ in range(20):
+        before = time.monotonic()
+        raw = time.clock_gettime(time.CLOCK_MONOTONIC_RAW)
+        after = time.monotonic()
+        looks.append((after - before, raw - (before + after) / 2))
+    return min(looks)[1]
+
+
+def measured(peer: Peer, seconds: float = 2.0) -> list[Beat]:
+    """What a peer hears from now on; once more if the system set one of its clocks meanwhile, up to twice.
+
+    A clock that is set goes up to half a millisecond a second wrong, from one moment to the next. What a
+    session knows of that is some looks old.
+    """
+    beats: list[Beat] = []
+    for _ in range(3):
+        peer.heard()
+        points = [clocks_apart()]
+        for _ in range(4):
+            time.sleep(seconds / 4)
+            points.append(clocks_apart())
+        steps = [b - a for a, b in pairwise(points)]
+        beats = peer.heard()
+        if max(steps) - min(steps) < SET:
+            return beats
+        print(f"a clock was set: {[round(step * 1e6) for step in steps]} us; measured once more")
+        time.sleep(4)
+    return beats
+
+
 def beside(beats: Sequence[Beat]) -> float:
     """Seconds that the middle one of these lies beside Link."""
+    print("us beside Link:", *(round(beat.beside * 1e6) for beat in beats))
     return statistics.median(abs(beat.beside) for beat in beats)
+
+
+def locked(session: Session, text: str = "link locked") -> None:
+    """Wait until a session says that it has the beat, and as long as its last bend takes."""
+    deadline = time.monotonic() + 20
+    while not (said := [str(one["followed"]) for one in session.statuses(0.3)])[-1:] or text not in said[-1]:
+        assert time.monotonic() < deadline, said
+    time.sleep(2.5)
 
 
 @pytest.fixture
