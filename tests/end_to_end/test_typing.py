@@ -66,7 +66,8 @@ class Prompt:
         return self.message("names")
 
     def layers(self) -> list[str]:
-        """What the newest report says that plays."""
+        """What the newest report says that plays; what came before it was asked for may be old."""
+        self.names()
         self.message("status")
         rows = cast("list[dict[str, object]]", self.message("status")["layers"])
         return sorted(str(row["name"]) for row in rows)
