@@ -12,6 +12,7 @@ from bridge.midi_routes import MidiRoutes
 from bridge.outlet import Lookout, Outlet
 from bridge.port_names import find
 from bridge.sent import RATE
+from bridge.transport_jack import JackTransport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -59,6 +60,7 @@ class JackMidi(Outlet):
         super().__init__("JACK", self._midi.key, notice)
         self.agenda.seat, self.agenda.left = self._midi.seat, self._midi.left
         self._clock = clock
+        self._transport = JackTransport(notice, lambda: self.news())  # noqa: PLW0108 - it is set later
         self._ear = JackEar(notice, lambda: self.news())  # noqa: PLW0108 - it is set later
         self._name = name
         self._alive = False
@@ -91,6 +93,7 @@ class JackMidi(Outlet):
 
     def follow(self, course: Course) -> None:
         """Send MIDI clock by another line of time."""
+        self._transport.use(course)
         self._post(lambda: self._write_soon(self.clocks.follow(course, self._clock.now())))
 
     def listen(self, part: str | None) -> None:
@@ -100,7 +103,16 @@ class JackMidi(Outlet):
 
     def heard(self) -> dict[str, object] | None:
         """What is known of the clock that is followed; None if none is."""
-        return self._ear.said(self._clock.now())
+        return self._transport.said() if self._transport.on else self._ear.said(self._clock.now())
+
+    def follow_transport(self, *, on: bool, leads: bool) -> None:
+        """Follow the server's transport or no more; `leads` tells everybody our tempo and beat."""
+        self._transport.follow(on=on, leads=leads)
+        self._sought_at = 0.0
+
+    def move_transport(self, what: str, frame: int) -> None:
+        """Let the server's transport start, stop, or go to a frame."""
+        self._transport.command(what, frame)
 
     def close(self) -> None:
         """Silence everything within two periods, then leave the server."""
@@ -165,6 +177,7 @@ class JackMidi(Outlet):
             self._goals = {}
             self._listeners = set()
             self._ear.forget()
+            self._transport.settle(None)
             self._base: int | None = None
             self.live_lag = 2.5 * client.blocksize / client.samplerate
             client.set_process_callback(self._process)
@@ -224,6 +237,7 @@ class JackMidi(Outlet):
             if listeners - self._listeners:
                 self._set_up(None, self._midi.setup(None))
             self._listeners = listeners
+        self._transport.settle(self._client)
         self._ear.seek(self._client)
         wanted = self._midi.wanted()
         if not wanted:
@@ -286,6 +300,7 @@ class JackMidi(Outlet):
         self._period = base
         self._write_pending()
         self._ear.hear(first, rate)
+        self._transport.hear(self._client, first, rate, frames, self._jack.ROLLING)
         until, now = (first + frames - 0.5) / rate, (first - 0.5) / rate
         rows: list[_Row] = [(at, part, data, None) for at, part, data in self.clocks.due(until, now)]
         for due in self.due(until, now):

@@ -105,6 +105,15 @@ class Outlet:
         if part is not None:
             self.notice(f"MIDI clock: {self.name} cannot listen to {part!r}")
 
+    def follow_transport(self, *, on: bool, leads: bool) -> None:
+        """Follow JACK's transport or no more; `leads` tells everybody our tempo and beat."""
+        del leads
+        if on:
+            self.say_once(f"JACK transport: {self.name} has none; that needs a JACK server")
+
+    def move_transport(self, what: str, frame: int) -> None:
+        """Let JACK's transport start, stop, or go to a frame; where there is none, nothing follows."""
+
     def heard(self) -> dict[str, object] | None:
         """What is known of the clock that is followed; None if none is."""
         return None

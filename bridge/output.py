@@ -171,6 +171,12 @@ class Output:
             self.outlets["midi"].follow(Course.from_json(cast("dict[str, object]", json.loads(body))))
         elif kind == b"F":
             self.outlets["midi"].listen(cast("str | None", json.loads(body)))
+        elif kind == b"J":
+            said = cast("dict[str, bool]", json.loads(body))
+            self.outlets["midi"].follow_transport(on=said["on"], leads=said["leads"])
+        elif kind == b"K":
+            what, frame = cast("tuple[str, int]", json.loads(body))
+            self.outlets["midi"].move_transport(what, frame)
         elif kind == b"P":
             self.panic()
 

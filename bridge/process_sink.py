@@ -117,6 +117,10 @@ class ProcessSink:
         self._standing = self._standing | {kind: body}
         self._put(kind, body)
 
+    def tell(self, kind: bytes, body: bytes) -> None:
+        """Say something that holds for this moment only; lost if the process is not there."""
+        self._put(kind, body)
+
     def panic(self) -> None:
         """Sound off, now."""
         self._put(b"P", b"")

@@ -10,7 +10,8 @@ from bridge.chase import Heard
 from bridge.clock_out import Course, Line
 from bridge.clock_targets import MidiClock
 from bridge.targets import MidiTarget
-from repl.obeying import followed_port
+from repl.obeying import Whom
+from repl.transport import JACK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -106,6 +107,7 @@ class Clockwork:
         self._obeying = obeying
         self._said: Course | None = None
         self._listening: str | None = None
+        self._whom = Whom()
         self._last: object = None
 
     def step(self) -> None:
@@ -119,13 +121,17 @@ class Clockwork:
         return str(self._report().get("state", "silent")) if self._listening is not None else ""
 
     def _follow(self) -> None:
-        port, obeys = followed_port(self._session.follow)
-        if port != self._listening:
-            self._listening = port
-            self._output.stand(b"F", json.dumps(port).encode())
+        whom = Whom.read(self._session.follow)
+        if whom != self._whom:
+            if whom.port != self._whom.port:
+                self._output.stand(b"F", json.dumps(whom.port).encode())
+            if whom.jack or self._whom.jack:
+                self._output.stand(b"J", json.dumps({"on": whom.jack, "leads": whom.leads}).encode())
+            self._whom = whom
+            self._listening = JACK if whom.jack else whom.port
         report = self._report()
         if self._obeying is not None:
-            self._obeying.step(report, self._session.beats, obeys=obeys)
+            self._obeying.step(report, self._session.beats, whom)
         if report.get("state") == "locked" and report["at"] != self._last:
             self._last = report["at"]
             self._chase(Heard.from_json(report))
@@ -137,7 +143,7 @@ class Clockwork:
 
     def _lead(self) -> None:
         clocks = wanted(dict(self._session.clocks))
-        if not clocks and self._said is None:
+        if not clocks and self._said is None and not self._whom.leads:
             return
         begin, until = span(self._scheduler.places)
         beats = Fraction(self._session.beats).limit_denominator(1024)

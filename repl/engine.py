@@ -173,7 +173,7 @@ class Engine:
             self._early,
             lambda: self._status["output"].get("clock"),
             self._music.chase,
-            Obeying(self._scheduler, self._music.moving.roll),
+            Obeying(self._scheduler, self._music.moving, self._music.nudge, self._output.tell),
         )
         self._linking = Linking(
             session,

@@ -40,6 +40,10 @@ class Moving:
         settle: Applies a commit, here and at the understudy's, in the main thread.
         note: Writes a row into the journal.
         around: The engine.
+
+    Attributes:
+        elsewhere: Moves somebody else's transport, if that is followed: "start", "stop" or "locate", and the
+            cycle to be at; says whether it does. What comes of it is followed then.
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class Moving:
         self._settle = settle
         self._note = note
         self._around = around
+        self.elsewhere: Callable[[str, Fraction], bool] = lambda _what, _cycle: False
 
     # The main thread.
 
@@ -75,20 +80,21 @@ class Moving:
         for move in moves:
             if not self._session.begun:
                 self.begin([move])
-            else:
+            elif not (isinstance(move, Jump) and self.elsewhere("locate", move.cycle)):
                 self._change(lambda scheduler, move=move: _asked(scheduler, move))
 
     def pause(self) -> bool:
         """Let the piece stand, now; say whether it went."""
         rolls = self._rolls()
-        if rolls:
+        if rolls and not self.elsewhere("stop", Fraction(0)):
             self._do(partial(self._roll, False))
         return rolls
 
     def resume(self) -> bool:
         """Let the piece go on from where it stands; say whether it stood."""
         stands = self._session.begun and not self._rolls()
-        if stands:
+        # Another's transport may stand while our piece does not.
+        if not self.elsewhere("start", Fraction(0)) and stands:
             self._do(partial(self._roll, True))
         return stands
 

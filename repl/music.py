@@ -21,7 +21,7 @@ from repl.moving import Moving, bent
 from repl.namespace import TempoRequest
 from repl.rehearsal import rehearse
 from repl.session import Change, place_name
-from repl.transport import tried_line, wanted_moves
+from repl.transport import sets_tempo, tried_line, wanted_moves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -201,7 +201,7 @@ class Music:
     def set_tempo(self, request: TempoRequest, boundary: Fraction | None = None) -> None:
         """Change the tempo, at a boundary or as soon as possible."""
         beats = request.beats_per_cycle
-        if self.session.follow is not None and not wished(self.session.follow):
+        if not sets_tempo(self.session.follow):
             # A clock that is followed wins; what a cycle is remains ours to say. Link has no leader.
             self.remember(tempo_commit(self._scheduler.tempo, beats, begun=self.session.begun))
             return

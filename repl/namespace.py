@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bridge.clock_targets import MidiClock, midi_clock
 from bridge.layer import Layer, Target, Transition
-from bridge.link_line import LINK, START_STOP
 from bridge.midi_file import from_midi
 from bridge.targets import midi, mpe, osc, superdirt
 from bridge.tempo import BEATS_PER_CYCLE, cps_of
@@ -25,7 +24,7 @@ from patterns.registry import namespace as pattern_namespace
 from patterns.where import PIECE
 from plugin_host.specs import fx, instrument, sampler
 from repl.keyboards import keyboard
-from repl.transport import OBEYING, Jump, Loop, Wish
+from repl.transport import Jump, Loop, Wish, followed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -177,32 +176,30 @@ class Collector:
         """
         self.clocks.append(midi_clock(port, always=always, on=on))
 
-    def follow(self, clock: str | None, *, start_stop: bool = False, transport: bool = False) -> None:
+    def follow(
+        self,
+        clock: str | None,
+        *,
+        start_stop: bool = False,
+        transport: bool = False,
+        timebase: bool = False,
+    ) -> None:
         """Follow the tempo and the beat of another; switching while it plays lets nothing jump.
 
         Args:
             clock: "link" is Ableton Link; "midi:" and a part of the port's name that sends MIDI clock;
-                None is our own clock.
+                "jack" is JACK's transport; None is our own clock.
             start_stop: With Link, start and stop with the others, and they with us.
             transport: With MIDI, start, stop and be where the other is; else its tempo and beat are met only.
+            timebase: With JACK, tell everybody our tempo, bars and beats.
 
         A MIDI clock that is followed wins over every `tempo`; with Link, `tempo` is everybody's. The beat is
         met by bending the tempo, a tenth at most; when the other drops out, its last tempo goes on.
 
         Example: `follow("link")`
         """
-        given: object = clock
-        port = given.removeprefix("midi:") if isinstance(given, str) and given.startswith("midi:") else ""
-        if given is not None and given != LINK and not port.strip():
-            raise ValueError(
-                f'follow takes "link", "midi:" and a part of a port\'s name, or None (got {_brief(clock)})'
-            )
-        if start_stop and given != LINK:
-            raise ValueError('follow: start_stop= goes with "link" only')
-        if transport and not port:
-            raise ValueError('follow: transport= goes with "midi:…" only')
-        said = None if clock is None else START_STOP if start_stop else str(clock)
-        self.follow_request = (f"{OBEYING}{said}" if transport else said,)
+        said = followed(clock, start_stop=start_stop, transport=transport, timebase=timebase)
+        self.follow_request = (said,)
 
     def set_cycle(self, cycle: float, *, quantum: float = 1) -> None:
         """Go to a cycle of the piece, at the next cycle's begin; notes that sound ring out.

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from bridge.link_line import LINK, START_STOP
 from bridge.transport import Transport
+from patterns.arguments import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 OBEYING = "transport:"
 """What a clock that is followed begins with, if its start and stop are, too."""
+JACK, TIMEBASE = "jack", "jack:timebase"
+"""JACK's transport, and the same with our tempo told to all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +76,41 @@ def tried_line(session: Session, moves: Iterable[Wish], cycle: Fraction) -> Tran
         return first_line(moves)
     line = session.transport
     return line if line.rolls(cycle) else line.resumed(cycle)
+
+
+def followed(clock: object, *, start_stop: bool, transport: bool, timebase: bool) -> str | None:
+    """The clock that somebody wants to follow, with what of it, in one text.
+
+    >>> followed("midi:Digitakt", start_stop=False, transport=True, timebase=False)
+    'transport:midi:Digitakt'
+
+    Raises:
+        ValueError: There is no such clock, or it has not what is wanted of it.
+    """
+    port = clock.removeprefix("midi:") if isinstance(clock, str) and clock.startswith("midi:") else ""
+    if clock not in (None, LINK, JACK) and not port.strip():
+        raise ValueError(
+            'follow takes "link", "jack", "midi:" and a part of a port\'s name, or None '
+            f"(got {told(clock):.60})"
+        )
+    for wanted, goes, name in (
+        (start_stop, clock == LINK, 'start_stop= goes with "link"'),
+        (transport, bool(port), 'transport= goes with "midi:…"'),
+        (timebase, clock == JACK, 'timebase= goes with "jack"'),
+    ):
+        if wanted and not goes:
+            raise ValueError(f"follow: {name} only")
+    if clock is None:
+        return None
+    if start_stop or timebase:
+        return START_STOP if start_stop else TIMEBASE
+    return f"{OBEYING}{clock}" if transport else str(clock)
+
+
+def sets_tempo(follow: str | None) -> bool:
+    """Whether `tempo` is ours to say beside a clock that is followed.
+
+    >>> [sets_tempo(one) for one in (None, "link", "jack", "midi:Digitakt")]
+    [True, True, True, False]
+    """
+    return follow is None or follow in (LINK, START_STOP, JACK, TIMEBASE)

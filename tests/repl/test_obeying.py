@@ -64,7 +64,7 @@ class Other:
             lambda _: 0.0,
             lambda: self.report,
             desk.music.chase,
-            Obeying(desk.scheduler, desk.music.moving.roll),
+            Obeying(desk.scheduler, desk.music.moving, desk.music.nudge),
         )
         self.say()
 
