@@ -33,8 +33,10 @@ WINDOW = 30
 wrong for a moment. With 12 s two sessions were seen 0.14 ms beside a third peer, and alike, for seconds."""
 ENOUGH = 5
 """Looks before which a fit is not trusted."""
-SKIPPED = 0.003
-"""Seconds beside the line that are no jitter: one of the clocks stood still, and the fit begins anew."""
+MISSED = 20e-6
+"""Seconds beside the line, with six times the jitter, beyond which a look is doubted."""
+DOUBTS = 3
+"""Looks doubted in a row that make a new line: a clock was set, or stood still. One alone was late."""
 
 
 class ClockFit:
@@ -49,6 +51,7 @@ class ClockFit:
 
     def __init__(self) -> None:
         self._looks: deque[tuple[float, float]] = deque(maxlen=WINDOW)
+        self._doubts: list[tuple[float, float]] = []
         self._other = self._ours = 0.0
         self.rate = 1.0
         self.noise: Seconds = 0.0
@@ -60,9 +63,15 @@ class ClockFit:
 
     def look(self, other: float, ours: Seconds) -> None:
         """Take one look at both, in seconds."""
-        if self.trusted and abs(self.ours(other) - ours) > SKIPPED:
+        if self.trusted and abs(self.ours(other) - ours) > MISSED + 6 * self.noise:
+            self._doubts.append((other, ours))
+            if len(self._doubts) < DOUBTS:
+                return
             self._looks.clear()
-        self._looks.append((other, ours))
+            self._looks.extend(self._doubts)
+        else:
+            self._looks.append((other, ours))
+        self._doubts.clear()
         count = len(self._looks)
         # From the middle of the window: sums of large numbers would lose what a look is precise to.
         self._other = sum(one for one, _ in self._looks) / count

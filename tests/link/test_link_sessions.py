@@ -102,7 +102,7 @@ def test_all_start_and_stop_together(meet: Meet, join: Join) -> None:
     session = join(piece, 60)
     assert not peer.ask("look")["playing"]
     peer.until(lambda said: said["playing"] is True, 15)
-    time.sleep(2.5)
+    time.sleep(4)  # said ahead: the bar begins within 2 s
     assert len(peer.heard()) > 4
 
     peer.ask("play", on=False)
