@@ -381,13 +381,15 @@ class Music:
 
     def _rehearse(self, layers: Mapping[str, Layer], loaded: Loaded) -> list[Target]:
         tried = {**layers, **{f"once {k}": single.layer for k, single in enumerate(loaded.singles)}}
+        # A first piece plays with its own seed from its first cycle on, and so do its folds.
+        first = loaded.seed if not self.session.begun else None
         return rehearse(
             tried,
             loaded.file,
             loaded.source,
             cycle=self.passed,
             cps=self.cps,
-            seed=self.session.seed,
+            seed=self.session.seed if first is None else first,
             limit=self._around.limit,
             former=self.session.as_places(),
             prepared=self._prepared,

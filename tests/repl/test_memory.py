@@ -249,3 +249,15 @@ def test_wrong_seeds_are_named(code: str, text: str) -> None:
     """At once, with the line."""
     with pytest.raises(LoadError, match=text):
         load_piece(code, "a.py")
+
+
+def test_a_first_piece_is_rehearsed_with_its_own_seed(desk: Desk) -> None:
+    """What its folds were computed to before it began is what they play: the dice are those of its seed."""
+    desk.save("reseed(11)\n" + WALK)
+    desk.play(8)
+    again = type(desk)(Session(seed=11))
+    again.scheduler.set_seed(11)
+    again.save(WALK)
+    again.play(8)
+    assert len(desk.heard("note")) > 20
+    assert desk.heard("note") == again.heard("note")
