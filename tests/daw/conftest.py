@@ -19,6 +19,8 @@ ATTEMPTS = 5
 PATIENCE = 15.0
 """Seconds for a step of Ardour's that takes four."""
 HALTED = "JACK HALTED"
+BROKEN = "engine may now behave abnormally"
+"""What a server says for every period from then on, each of which takes it 0.1 s, whatever its length."""
 T = TypeVar("T")
 
 
@@ -72,12 +74,7 @@ class Running:
 
     def end(self) -> None:
         """End it, by force if need be: without its server it may not hear SIGTERM."""
-        self.process.terminate()
-        try:
-            self.process.wait(2)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        _end(self.process)
 
 
 class Ardour:
@@ -92,7 +89,6 @@ class Ardour:
         self.folder = folder
         self._serve = serve
         self._server: subprocess.Popen[bytes] | None = None
-        self._servers = 0
         (folder / "home").mkdir(exist_ok=True)
         self.lua = shutil.which("ardour7-lua")
         self.library = Path("/usr/lib/ardour7")
@@ -189,18 +185,30 @@ class Ardour:
         """Do something with Ardour, and do it again beside another server where one drops a client."""
         for number in range(ATTEMPTS):
             try:
-                return attempt()
+                try:
+                    found = attempt()
+                finally:
+                    self._check_server()
             except Dropped:
                 if number == ATTEMPTS - 1:
                     raise
                 self.serve()
+            else:
+                return found
         raise AssertionError
+
+    def _check_server(self) -> None:
+        """That the server is sound; what was heard through one that is not says nothing of anybody else."""
+        assert self._server is not None
+        log = Path(f"/proc/{self._server.pid}/fd/1").resolve()
+        if self._server.poll() is not None or BROKEN in log.read_text(errors="replace"):
+            raise Dropped("the server is broken")
 
     def serve(self) -> None:
         """Start a JACK server, in place of the one before; what runs on that ends."""
         self.end()
-        self._servers += 1
-        name = f"sempre-daw-{os.getpid()}-{self._servers}"
+        # One name for all: JACK's list has eight places, and gives a dead server's only to its namesake.
+        name = f"sempre-daw-{os.getpid()}"
         os.environ["JACK_DEFAULT_SERVER"] = name
         self._server = self._serve(name)
 
@@ -210,9 +218,17 @@ class Ardour:
             if running.process.poll() is None:
                 running.end()
         if self._server is not None:
-            self._server.terminate()
-            self._server.wait(10)
+            _end(self._server)
             self._server = None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(3)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture
