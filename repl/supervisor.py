@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, cast
 from bridge.clock import monotonic
 from bridge.worker import Child, Line, pause, start_thread
 from repl import runtime as sessions
-from repl.journal_settings import takes_of
 from repl.clients import Client, Clients, Message
+from repl.journal_settings import takes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
