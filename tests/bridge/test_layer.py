@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.controls import ControlTimeline
+from bridge.controls import ControlTimeline, Position
 from bridge.layer import event_id, route_of, seed_of
 from bridge.targets import midi, osc, superdirt
 
@@ -83,9 +83,9 @@ def test_the_past_of_a_knob_never_changes(
 ) -> None:
     """What was answered once is answered again, after later turns, forgetting and travelling."""
     knobs = ControlTimeline()
-    said: dict[Fraction, float | None] = {}
+    said: dict[Fraction, Position | None] = {}
 
-    def ask(timeline: ControlTimeline, cycle: Fraction) -> float | None:
+    def ask(timeline: ControlTimeline, cycle: Fraction) -> Position | None:
         try:
             return timeline.at("k", cycle)
         except KeyError:
