@@ -292,6 +292,11 @@ class OscOutlet(TimedOutlet):
         self._streams: dict[int, StreamLine] = {}
         self._dirts: dict[tuple[str, int], DirtCall] = {}
 
+    def close(self) -> None:
+        """End the sending, then let go of the socket."""
+        super().close()
+        self._socket.close()
+
     def set_routes(self, routes: dict[int, Route]) -> None:
         """Look the hosts up once, here: a name server must not hold up a note."""
         for number, route in routes.items():

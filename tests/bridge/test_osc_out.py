@@ -1,20 +1,23 @@
 """OSC as other programs want it: arguments as data, plain messages, streams, and SuperDirt's answer."""
 
 import socket
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bridge.clock import monotonic
+from bridge.clock import create_page, monotonic
 from bridge.errors import BridgeError
-from bridge.event import SinkEvent, TimedEvent
+from bridge.event import Due, SinkEvent, TimedEvent
 from bridge.osc import encode
 from bridge.osc_line import CALL, DirtCall
 from bridge.osc_read import Message, read_packet
 from bridge.osc_stream import Unframer
 from bridge.osc_targets import OscTarget, osc, superdirt
 from bridge.osc_write import write_message
+from bridge.outlet import OscOutlet
 from bridge.worker import pause
 from repl.loader import load_piece
 
@@ -221,3 +224,30 @@ def test_all_that_superdirt_reads_is_in_its_bundle() -> None:
     _, message = said(superdirt(), s="bd", n=2, cut=1, pan=0.25, vowel="a", clip=0.5)
     fields: dict[Any, Any] = dict(zip(message.arguments[::2], message.arguments[1::2], strict=True))
     assert {"_id_", "cps", "cycle", "delta", "orbit", "s", "n", "cut", "pan", "vowel", "legato"} == {*fields}
+
+
+def test_a_wall_clock_that_is_set_moves_the_timetags_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was planned before carries the new time when it leaves; our own time knows of nothing."""
+    clock = create_page(tmp_path / "clock")
+    outlet = OscOutlet(lambda _: None, clock)
+    back, wall = [0.0], time.time  # noqa: TID251 - it is the clock that is set here
+    monkeypatch.setattr(time, "time", lambda: wall() - back[0])
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:
+        ear.bind(("127.0.0.1", 0))
+        ear.settimeout(5)
+        target = osc(ear.getsockname()[1])
+        outlet.set_routes({1: target.to_json()})
+        begin, began = clock.now(), wall()
+        for n in range(4):
+            back[0] = 3600.0 if n > 1 else 0.0
+            (event,) = encode(target, TimedEvent(begin + n * 0.1, 0.1, {"n": n}, "lead", 4 * n), 0.5, 0.0)
+            outlet.transmit(Due(event.at, on=True, event=event._replace(route=1)))
+        tags = [read_packet(ear.recv(4096))[0].when for _ in range(4)]
+        passed = clock.now() - begin
+    outlet.close()
+    assert [tag - began for tag in tags if tag is not None] == pytest.approx(
+        [0.0, 0.1, 0.2 - 3600, 0.3 - 3600], abs=0.05
+    )
+    assert 0 <= passed < 5

@@ -122,6 +122,8 @@ class Session:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             for folder in (self._base / "sempre").glob("[0-9]*"):
+                if not (folder / "key").exists():
+                    continue  # it is being made
                 connection = connect(door(folder, "supervisor"), key_of(folder), patience=2)
                 connection.send_json(b"J", {"op": "status"})
                 while True:
