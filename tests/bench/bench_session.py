@@ -1,14 +1,15 @@
 """How fast a session starts and reloads, and how exactly its notes arrive while the engine is busy.
 
-Usage: python tests/bench/bench_session.py [start] [reload] [delivery] [--seconds N]; without a name all of
-them; N is how long `delivery` listens (20).
-Each figure stands beside its budget; the exit code is 1 when one is missed. `delivery` needs jackd.
+Usage: python tests/bench/bench_session.py [start] [reload] [delivery] [ordeal] [kills] [peers] [--seconds N];
+without a name all of them; N is how long each of the last four listens (20). They need jackd.
+Each figure stands beside its budget; the exit code is 1 when one is missed.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import shutil
 import signal
@@ -18,13 +19,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from pythonosc.osc_bundle import OscBundle
 
+from bridge.errors import PeerGone
 from bridge.worker import Connection, connect
 from repl.runtime import door, key_of
 
@@ -32,6 +36,58 @@ SEMPRE = [sys.executable, "-c", "import sys; from repl.cli import main; sys.exit
 LISTENER = Path(__file__).parents[1] / "end_to_end" / "listener.py"
 RATE = 48_000
 NOTES_A_SECOND = 64
+LINE = f'tempo(160)\nline = play(note("c3*{NOTES_A_SECOND * 3 // 2}").legato(.5), on=midi())\n'
+BINS = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, math.inf)
+"""Edges of the histogram of errors, in ms."""
+
+BUSY = """
+import random
+deep = stack(*[s(f"a{i}({3 + i % 5},8,{i})").n(f"0 <{i} 2> [3 4]").every(3, rev)
+               .off(1 / 8, lambda p: p.gain(.5)).jux(fast(2)) for i in range(8)])
+for cycle in range(40):
+    deep.haps(cycle, cycle + 1)
+_ = sorted([random.random() for _ in range(60_000)])
+"""
+"""About 0.2 s of patterns, and one call in C that keeps the interpreter for up to 50 ms."""
+
+THREAD = f"""
+import threading
+def keep_busy():
+    while True:
+        exec({BUSY!r}, globals())
+threading.Thread(target=keep_busy, daemon=True).start()
+"""
+
+LOAD = """
+import os, random, sys, threading, time
+def busy():
+    while True:
+        sum(k * k for k in range(1_000_000))
+        sorted([random.random() for _ in range(60_000)])
+if sys.argv[1] == "busy":
+    threading.Thread(target=busy, daemon=True).start()
+seconds = float(sys.argv[2])
+threading.Timer(seconds + 2, lambda: os._exit(0)).start()
+"""
+SLEEPER = f"""
+import rtmidi
+port = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name="sleeper")
+port.open_virtual_port("out")
+time.sleep(1.5)
+while True:
+    port.send_message([0x90, 48, 100])
+    time.sleep(0.5 / {NOTES_A_SECOND})
+    port.send_message([0x80, 48, 0])
+    time.sleep(0.5 / {NOTES_A_SECOND})
+"""
+ISOBAR = f"""
+import isobar
+timeline = isobar.Timeline(160, output_device=isobar.MidiOutputDevice("isobar", virtual=True))
+time.sleep(1.5)
+notes = {{"note": isobar.PSequence([48]), "duration": 160 / 60 / {NOTES_A_SECOND}, "gate": 0.5}}
+timeline.schedule(notes)
+timeline.run()
+"""
 
 missed: list[str] = []
 
@@ -66,11 +122,16 @@ def session(folder: Path, source: str) -> Generator[tuple[subprocess.Popen[bytes
 
 
 def to_session(folder: Path, name: str) -> Connection:
-    """A connection to one of the session's doors."""
+    """A connection to one of the session's doors; none is there while an engine takes over."""
+    until = time.monotonic() + 20
     while True:
         for one in (folder / "run" / "sempre").glob("[0-9]*"):
             if (one / f"{name}.sock").exists():
-                return connect(door(one, name), key_of(one), patience=5)
+                try:
+                    return connect(door(one, name), key_of(one), patience=5)
+                except PeerGone:
+                    if time.monotonic() > until:
+                        raise
         time.sleep(0.005)
 
 
@@ -129,59 +190,181 @@ def until_said(supervisor: Connection) -> Callable[[], None]:
     return wait
 
 
-def bench_delivery(folder: Path, seconds: float) -> None:
-    """How far apart notes arrive at a JACK client, while the engine compiles a file in a loop."""
-    if shutil.which("jackd") is None:
-        print("delivery: jackd is not installed; skipped")
-        return
-    name = f"sempre-bench-{os.getpid()}"
-    os.environ.update(JACK_DEFAULT_SERVER=name, JACK_NO_START_SERVER="1", JACK_NO_AUDIO_RESERVATION="1")
-    command = ["jackd", "-n", name, "-R", "-P", "70", "-d", "dummy", "-r", str(RATE), "-p", "256"]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    subprocess.run(["jack_wait", "-s", name, "-w", "-t", "10"], stdout=subprocess.DEVNULL, check=True)
-    heard, control = folder / "heard.json", folder / "control.json"
-    listener = subprocess.Popen([sys.executable, str(LISTENER), "Sempre", str(heard)])
-    bare = subprocess.Popen([sys.executable, str(LISTENER), "-", str(control)])
-    busy = "\n".join(f"def f{k}(a, b):\n    return [a * {k} + b for _ in range({k})]" for k in range(300))
-    try:
-        with session(folder, f'line = play(note("c3*{NOTES_A_SECOND * 2}").legato(.5), on=midi())\n'):
-            engine = to_session(folder, "engine")
-            time.sleep(2)
-            (folder / "busy.txt").write_text(busy)
-            text = (
-                f"import time\nbegun = time.monotonic()\nsource = open({str(folder / 'busy.txt')!r}).read()\n"
-                f"while time.monotonic() < begun + {seconds}:\n    _ = compile(source, 'busy', 'exec')\n"
-            )
-            engine.send_json(b"J", {"op": "eval", "id": 1, "text": text})
-            time.sleep(seconds + 0.5)
-    finally:
-        for process in (listener, bare):
-            process.terminate()
-            process.wait(10)
-        server.terminate()
-        server.wait(10)
-    rows = json.loads(heard.read_text())
-    slips = sorted(f for f, text in [*rows, *json.loads(control.read_text())] if text == "slip")
+class Delivered(NamedTuple):
+    """What a listener heard of notes that were meant to come at even distances."""
+
+    errors: list[float]  # of each distance, in ms, sorted
+    notes: int
+    hung: int
+    lost: int
+    left_out: int
+    slips: int
+
+    @property
+    def p99(self) -> float:
+        """The error that one distance in a hundred exceeds, in ms."""
+        return self.errors[int(len(self.errors) * 0.99)]
+
+    def told(self) -> str:
+        """The rest in a line, and how the errors are spread."""
+        median, most = self.errors[len(self.errors) // 2], self.errors[-1]
+        spread = ", ".join(
+            f"<{high:g}: {sum(low <= e < high for e in self.errors) / len(self.errors):.2%}"
+            for low, high in pairwise(BINS)
+        )
+        return (
+            f"p50 {median:.4f} max {most:.4f}; {self.notes} notes, {self.lost} lost, {self.hung} hung, "
+            f"{self.left_out} left out for {self.slips} slips of the listeners\n    ms {spread}"
+        )
+
+
+def delivered(rows: list[tuple[int, str]], control: list[tuple[int, str]]) -> Delivered:
+    """Compare what came with NOTES_A_SECOND, beside what a listener missed that heard nothing."""
+    slips = sorted(f for f, text in [*rows, *control] if text == "slip")
     onsets = [f for f, text in rows if text.startswith("90")]
-    offs = [f for f, text in rows if text.startswith("80")]
+    offs = sorted(f for f, text in rows if text.startswith("80"))
     period = RATE / NOTES_A_SECOND
     errors: list[float] = []
-    left_out = 0
+    hung = lost = left_out = 0
     for begin, end in pairwise(onsets):
         # Where a client that does nothing but listen lost a period too, nobody can say what was sent.
         if any(begin - 1024 <= slip <= end + 1024 for slip in slips):
             left_out += 1
         else:
             errors.append(abs(end - begin - period) / RATE * 1000)
-    errors.sort()
-    note = (
-        f"p50 {errors[len(errors) // 2]:.4f} max {errors[-1]:.4f}; {len(onsets)} notes, "
-        f"{left_out} left out for {len(slips)} slips of the listeners, {len(onsets) - len(offs)} hung"
-    )
-    report("delivered interval error, p99", errors[int(len(errors) * 0.99)], "ms", 0.1, note)
+            lost += max(0, round((end - begin) / period) - 1)
+            hung += bisect_left(offs, begin) == bisect_right(offs, end)
+    return Delivered(sorted(errors), len(onsets), hung, lost, left_out, len(slips))
 
 
-BENCHES = {"start": bench_start, "reload": bench_reload, "delivery": bench_delivery}
+@contextmanager
+def heard_on_jack(folder: Path, prefix: str) -> Generator[list[Delivered], None, None]:
+    """A JACK server with a listener at the ports of that name; what it heard is there afterwards."""
+    name = f"sempre-bench-{os.getpid()}"
+    os.environ.update(JACK_DEFAULT_SERVER=name, JACK_NO_START_SERVER="1", JACK_NO_AUDIO_RESERVATION="1")
+    command = ["jackd", "-n", name, "-R", "-P", "70", "-d", "dummy", "-r", str(RATE), "-p", "256"]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(["jack_wait", "-s", name, "-w", "-t", "10"], stdout=subprocess.DEVNULL, check=True)
+    files = folder / "heard.json", folder / "control.json"
+    for file in files:
+        file.unlink(missing_ok=True)
+    ears = [
+        subprocess.Popen([sys.executable, str(LISTENER), what, str(file)], stdout=subprocess.DEVNULL)
+        for what, file in zip((prefix, "-"), files, strict=True)
+    ]
+    found: list[Delivered] = []
+    try:
+        yield found
+    finally:
+        for process in ears:
+            process.terminate()
+            process.wait(10)
+        server.terminate()
+        server.wait(10)
+    rows, control = (json.loads(file.read_text()) for file in files)
+    found.append(delivered(rows, control))
+
+
+def bench_delivery(folder: Path, seconds: float) -> None:
+    """How far apart notes arrive at a JACK client, while the engine compiles a file in a loop."""
+    busy = "\n".join(f"def f{k}(a, b):\n    return [a * {k} + b for _ in range({k})]" for k in range(300))
+    with heard_on_jack(folder, "Sempre") as found, session(folder, LINE):
+        engine = to_session(folder, "engine")
+        time.sleep(2)
+        (folder / "busy.txt").write_text(busy)
+        text = (
+            f"import time\nbegun = time.monotonic()\nsource = open({str(folder / 'busy.txt')!r}).read()\n"
+            f"while time.monotonic() < begun + {seconds}:\n    _ = compile(source, 'busy', 'exec')\n"
+        )
+        engine.send_json(b"J", {"op": "eval", "id": 1, "text": text})
+        time.sleep(seconds + 0.5)
+    report("delivered interval error, p99", found[0].p99, "ms", 0.1, found[0].told())
+
+
+def bench_ordeal(folder: Path, seconds: float) -> None:
+    """The same while deep patterns are evaluated, C calls hold the interpreter and the file is saved."""
+    with heard_on_jack(folder, "Sempre") as found, session(folder, LINE):
+        saves = _ordeal(folder, seconds)
+    note = f"{saves} saves; {found[0].told()}"
+    report("interval error beside evaluation and saves, p99", found[0].p99, "ms", 0.03, note)
+    report("notes lost or hung", found[0].lost + found[0].hung, "", 0)
+
+
+def bench_kills(folder: Path, seconds: float) -> None:
+    """The same in a thread of its own, in every engine, and the engine is killed ten times on the way."""
+    with heard_on_jack(folder, "Sempre") as found, session(folder, LINE):
+        engine = to_session(folder, "engine")
+        engine.send_json(b"J", {"op": "eval", "id": 1, "text": THREAD})
+        while json.loads(engine.receive()[1])["op"] != "result":
+            pass
+        for turn in range(10):
+            until = time.monotonic() + seconds / 10
+            while time.monotonic() < until:
+                _save(folder, turn)
+                time.sleep(0.5)
+            supervisor = to_session(folder, "supervisor")
+            supervisor.send_json(b"J", {"op": "status"})
+            while (message := json.loads(supervisor.receive()[1]))["op"] != "processes":
+                pass
+            supervisor.close()
+            os.kill(message["processes"]["engine"], signal.SIGKILL)
+            time.sleep(4)  # until there is another understudy
+    report("the same, the engine killed ten times, p99", found[0].p99, "ms", 0.03, found[0].told())
+    report("notes lost or hung", found[0].lost + found[0].hung, "", 0)
+
+
+def _save(folder: Path, turn: int) -> None:
+    """Save another edition, whose line of notes is the same."""
+    other = folder / "other"
+    other.write_text(f'{LINE}more = play(note("c2 [e2 g2] <c3 b2>*{turn % 5 + 2}"), on=osc(9))\n')
+    other.replace(folder / "piece.py")
+
+
+def _ordeal(folder: Path, seconds: float) -> int:
+    """Keep the engine's main thread busy, and save twice a second; gives the number of saves."""
+    engine = to_session(folder, "engine")
+    until, saves, saved = time.monotonic() + seconds, 0, 0.0
+    while time.monotonic() < until:
+        if time.monotonic() > saved + 0.5:
+            saved, saves = time.monotonic(), saves + 1
+            _save(folder, saves)
+        engine.send_json(b"J", {"op": "eval", "id": saves, "text": BUSY})
+        while json.loads(engine.receive()[1])["op"] != "result":
+            pass
+    engine.close()
+    return saves
+
+
+def bench_peers(folder: Path, seconds: float) -> None:
+    """The same notes from a loop with `time.sleep`, and from isobar, idle and beside a busy thread.
+
+    isobar is asked for by `SEMPRE_BENCH_ISOBAR`, a Python that has it. Both send through RtMidi, which
+    gives all messages of a JACK period its first frame: 2.7 ms of error are its own.
+    """
+    peers = {"time.sleep": (sys.executable, SLEEPER, "sleeper")}
+    isobar = os.environ.get("SEMPRE_BENCH_ISOBAR")
+    if isobar:
+        peers["isobar"] = (isobar, ISOBAR, "RtMidiOut Client")
+    for name, (python, code, prefix) in peers.items():
+        for load in ("idle", "busy"):
+            with heard_on_jack(folder, prefix) as found:
+                subprocess.run(
+                    [python, "-c", LOAD + code, load, str(seconds)],
+                    env=os.environ | {"MIDO_BACKEND": "mido.backends.rtmidi/UNIX_JACK"},
+                    timeout=10 * seconds + 60,
+                    check=False,
+                )
+            report(f"{name}, {load}, p99", found[0].p99, "ms", math.inf, found[0].told())
+
+
+BENCHES = {
+    "start": bench_start,
+    "reload": bench_reload,
+    "delivery": bench_delivery,
+    "ordeal": bench_ordeal,
+    "kills": bench_kills,
+    "peers": bench_peers,
+}
 
 
 def main() -> int:
@@ -191,6 +374,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=20.0)
     options = parser.parse_args()
     for name in options.names or BENCHES:
+        if name not in {"start", "reload"} and shutil.which("jackd") is None:
+            print(f"{name}: jackd is not installed; skipped")
+            continue
         with tempfile.TemporaryDirectory() as folder:
             BENCHES[name](Path(folder), options.seconds)
     return 1 if missed else 0

@@ -41,7 +41,11 @@ def main(prefix: str, path: Path) -> None:
     signal.signal(signal.SIGTERM, on_term)
     print("ready", flush=True)
     while not over.wait(0.005):
-        there = {p.name for p in client.get_ports(is_midi=True, is_output=True) if p.name.startswith(prefix)}
+        try:
+            ports = client.get_ports(is_midi=True, is_output=True)
+        except jack.JackError:  # one of them went while they were listed
+            continue
+        there = {p.name for p in ports if p.name.startswith(prefix)}
         for name in there - known:
             try:
                 client.connect(name, ear)
