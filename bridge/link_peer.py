@@ -6,19 +6,17 @@ supervisor starts it again. Started as `python -m bridge.link_peer CONFIG` when 
 
 from __future__ import annotations
 
-import json
 import math
 import os
-import signal
 import sys
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from bridge.clock import SharedClock
 from bridge.engine_link import EngineLink, Said
+from bridge.inlet_process import begin
 from bridge.link_line import FASTEST, SLOWEST, ClockFit, LinkLine
-from bridge.worker import Parent, address, pause, settle_memory
+from bridge.worker import address, pause, settle_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -248,23 +246,8 @@ def make(bpm: float) -> Link:
 
 def main(arguments: list[str]) -> None:
     """Run the process until the supervisor says stop or is gone."""
-    config = json.loads(arguments[0])
-    runtime = Path(config["runtime"])
-    over: list[bool] = []
+    _, runtime, key, parent, over = begin(arguments)
     said: list[Callable[[], None]] = []
-
-    def leave(*_: object) -> None:
-        over.append(True)
-
-    def on_message(message: Said) -> None:
-        if message.get("op") == "stop":
-            leave()
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for ending in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, ending):
-            signal.signal(getattr(signal, ending), leave)
-    parent = Parent(on_message, leave, Path(config["log"]) if config.get("log") else None)
     clock = SharedClock(runtime / "clock")
     engine: list[EngineLink] = []
     peer = LinkPeer(
@@ -276,7 +259,7 @@ def main(arguments: list[str]) -> None:
     engine.append(
         EngineLink(
             address(runtime, "engine"),
-            (runtime / "key").read_bytes(),
+            key,
             lambda: said.append(peer.meet),
             lambda message: said.append(partial(peer.take, message)),
             lambda: None,

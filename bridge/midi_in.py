@@ -7,9 +7,7 @@ It runs no user code. Started as `python -m bridge.midi_in CONFIG`.
 
 from __future__ import annotations
 
-import json
 import os
-import signal
 import sys
 from functools import partial
 from pathlib import Path
@@ -20,6 +18,7 @@ from bridge.controls import read_position
 from bridge.engine_link import EngineLink, Said
 from bridge.errors import BridgeError
 from bridge.hub import Hub
+from bridge.inlet_process import begin
 from bridge.keyboard import Row
 from bridge.keyboard_hands import Hands
 from bridge.keyboard_line import KeyboardLine
@@ -28,7 +27,7 @@ from bridge.midi_in_ports import EVERY, MidiIn
 from bridge.midi_in_state import MidiState, Move
 from bridge.midi_in_takes import Takes
 from bridge.tempo import Tempo
-from bridge.worker import Parent, address, realtime, settle_memory
+from bridge.worker import address, realtime, settle_memory
 from patterns.inputs import MIDI, Input
 
 if TYPE_CHECKING:
@@ -275,23 +274,7 @@ class Inlet:
 
 def main(arguments: list[str]) -> None:
     """Run the process until the supervisor says stop or is gone."""
-    config = json.loads(arguments[0])
-    runtime = Path(config["runtime"])
-    over: list[bool] = []
-
-    def leave(*_: object) -> None:
-        over.append(True)
-
-    def on_message(message: Said) -> None:
-        if message.get("op") == "stop":
-            leave()
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for ending in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, ending):
-            signal.signal(getattr(signal, ending), leave)
-    parent = Parent(on_message, leave, Path(config["log"]) if config.get("log") else None)
-    key = (runtime / "key").read_bytes()
+    config, runtime, key, parent, over = begin(arguments)
     inlet = Inlet(
         config["settings"].get("midi", {}),
         SharedClock(runtime / "clock"),

@@ -7,12 +7,9 @@ It runs no user code. Started as `python -m bridge.surfaces CONFIG`.
 
 from __future__ import annotations
 
-import json
 import os
-import signal
 import sys
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from bridge.clock import SharedClock, monotonic, time_at_wall
@@ -20,6 +17,7 @@ from bridge.discovery import Announcement
 from bridge.engine_link import EngineLink, Said
 from bridge.errors import BridgeError
 from bridge.hub import Hub
+from bridge.inlet_process import begin
 from bridge.osc_hold import Hold
 from bridge.osc_match import SPECIAL, matching
 from bridge.osc_query import QueryServer, answer, host_info, tree
@@ -29,7 +27,7 @@ from bridge.osc_server import OscServer, Peer
 from bridge.osc_write import write_message
 from bridge.surface_book import Book
 from bridge.surface_settings import SurfaceSettings
-from bridge.worker import Parent, address, settle_memory
+from bridge.worker import address, settle_memory
 from patterns.inputs import Input
 
 if TYPE_CHECKING:
@@ -317,24 +315,7 @@ class Surfaces:
 
 def main(arguments: list[str]) -> None:
     """Run the process until the supervisor says stop or is gone."""
-    config = json.loads(arguments[0])
-    runtime = Path(config["runtime"])
-    over: list[bool] = []
-
-    def leave(*_: object) -> None:
-        over.append(True)
-
-    def on_message(message: Said) -> None:
-        if message.get("op") == "stop":
-            leave()
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for ending in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, ending):
-            signal.signal(getattr(signal, ending), leave)
-    log = Path(config["log"]) if config.get("log") else None
-    parent = Parent(on_message, leave, log)
-    key = (runtime / "key").read_bytes()
+    config, runtime, key, parent, over = begin(arguments)
     surfaces = Surfaces(
         SurfaceSettings.read(config["settings"].get("osc", {})),
         SharedClock(runtime / "clock"),
