@@ -48,9 +48,11 @@ def create(pid: int) -> Path:
     if runtime.exists():
         shutil.rmtree(runtime)
     runtime.mkdir(mode=0o700)
-    key = runtime / "key"
-    key.touch(mode=0o600)
-    key.write_bytes(secrets.token_bytes(32))
+    # Whole from the first moment: a prompt that came between touching and writing knocked with an empty key.
+    unseen = runtime / "key.new"
+    unseen.touch(mode=0o600)
+    unseen.write_bytes(secrets.token_bytes(32))
+    unseen.replace(runtime / "key")
     create_page(runtime / "clock").close()
     return runtime
 

@@ -54,6 +54,20 @@ def test_keys_differ() -> None:
     assert runtime.key_of(runtime.create(1)) != runtime.key_of(runtime.create(2))
 
 
+def test_a_key_is_whole_from_the_first_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever looks for it while it is made finds none, never an empty one."""
+    made = Path.replace
+    seen: list[bool] = []
+
+    def look(path: Path, target: Path) -> Path:
+        seen.append(target.exists() or mode(path) != 0o600 or len(path.read_bytes()) != 32)
+        return made(path, target)
+
+    monkeypatch.setattr(Path, "replace", look)
+    assert len(runtime.key_of(runtime.create(os.getpid()))) == 32
+    assert seen == [False]
+
+
 @pytest.mark.parametrize("open_to", [0o755, 0o770, 0o701])
 def test_a_folder_that_others_can_enter_is_refused(base: Path, open_to: int) -> None:
     """Whoever made it might wait for us there."""
