@@ -13,8 +13,9 @@ from typing import NamedTuple, cast
 
 import pytest
 
+from bridge.sent import read_logs
 from bridge.worker import connect, start_thread
-from repl.runtime import door, key_of
+from repl.runtime import door, kept, key_of
 
 RATE = 48_000
 KEYS = Path(__file__).parents[1] / "jack" / "keys.py"
@@ -34,9 +35,10 @@ class Note(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """What came out of the port."""
+    """What came out of the port, and the folder of the session that it came from."""
 
     rows: list[tuple[int, str]]
+    folder: Path = Path()
 
     def notes(self) -> list[Note]:
         """The notes in order; a note-on without its off, or an off without its on, is an error."""
@@ -48,14 +50,27 @@ class Heard(NamedTuple):
             status, key, velocity = bytes.fromhex(text)
             place = (status & 15, key)
             if status & 0xF0 == 0x90:
-                assert place not in sounding, f"{place} struck twice"
+                assert place not in sounding, f"{place} struck twice; {self.around(frame)}"
                 sounding[place] = (frame, velocity)
             elif status & 0xF0 == 0x80:
-                assert place in sounding, f"{place} ended without sounding"
+                assert place in sounding, f"{place} ended without sounding; {self.around(frame)}"
                 begin, struck = sounding.pop(place)
                 notes.append(Note(begin, frame, *place, struck))
         assert not sounding, f"hung: {sounding}"
         return sorted(notes)
+
+    def around(self, frame: int) -> str:
+        """All that is known of the second before a frame: what came, what left, and who complained."""
+        near = [row for row in self.rows if frame - RATE < row[0] <= frame]
+        missed = [at for at, text in self.rows if text == "slip"]
+        sent = [
+            (row.kind, row.frame & 0xFFFFFFFF, row.data.hex())
+            for row in read_logs(kept(self.folder / "run" / "sempre")).rows
+            if frame - RATE < row.frame & 0xFFFFFFFF <= frame
+        ]
+        said = [path.read_text() for path in self.folder.glob("said.txt")]
+        server = [log.read_text()[-400:] for log in self.folder.parent.glob("jack[0-9]*/jackd.log")]
+        return f"before it came {near}; missed: {missed}; sent: {sent}; said: {said}; the server: {server}"
 
     def ports(self) -> list[str]:
         """The comings (+) and goings (-) of the port."""
@@ -66,6 +81,7 @@ class Listener:
     """The listening process."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._path = folder / "heard.json"
         script = Path(__file__).with_name("listener.py")
         self._process = subprocess.Popen(
@@ -81,7 +97,7 @@ class Listener:
         self._process.terminate()
         self._process.wait(PATIENCE)
         self.kill()
-        return Heard(json.loads(self._path.read_text()))
+        return Heard(json.loads(self._path.read_text()), self._folder)
 
     def kill(self) -> None:
         """End it whatever it does."""
