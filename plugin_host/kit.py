@@ -1,15 +1,19 @@
-"""The drum kit: every sound is computed here, once, when the kit is first wanted."""
+"""The drum kit: every sound is computed here when the kit is first wanted, and then kept as a file."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+import plugin_host.audio
 from plugin_host.audio import Audio, Wide, count
+from plugin_host.kept_sounds import kept
 
-__all__ = ["CHOKES", "LAYERS", "ROUNDS", "Sound", "drum_kit"]
+__all__ = ["CHOKES", "LAYERS", "ROUNDS", "Sound", "build_takes", "drum_kit"]
 
 LAYERS: Final = 3
 """How hard a drum is hit: soft, middling, hard; they differ in colour, not only in level."""
@@ -80,7 +84,9 @@ class Bench:
         lines[places] = np.exp(2j * np.pi * self.random.random(len(places)))
         lines *= _slopes(hertz, low, high, 4)
         sound = np.fft.irfft(lines, size)[: len(time)]
-        return sound / np.sqrt(np.mean(sound * sound))
+        level = np.sqrt(np.mean(sound * sound))
+        # At low rates all of them may lie too high to be there.
+        return sound / level if level > 0 else sound
 
     def squares(self, *roots: float) -> list[float]:
         """The partials of square waves of these frequencies, up to 18 kHz."""
@@ -286,29 +292,45 @@ def _finish(sound: Wide, peak: float, rate: int) -> Audio:
     return (sound * (peak / np.max(np.abs(sound)))).astype(np.float32)
 
 
-@cache
-def drum_kit(rate: int) -> dict[str, Sound]:
-    """Every drum of the kit at a frame rate; computed once and then kept.
+def _recipe() -> bytes:
+    """The code that the sounds follow from; empty where it cannot be read."""
+    try:
+        return b"".join(Path(file).read_bytes() for file in (__file__, plugin_host.audio.__file__))
+    except (OSError, TypeError):
+        return b""
+
+
+# Now, not when the kit is wanted: somebody may have edited the code by then.
+_RECIPE: Final = _recipe()
+
+
+def build_takes(rate: int) -> list[Audio]:
+    """Compute every take of the kit: drum by drum, variant by variant, from soft to hard.
 
     Args:
         rate: Frames a second.
     """
-    kit: dict[str, Sound] = {}
-    for number, (name, (peak, makers)) in enumerate(_DRUMS.items()):
-        kit[name] = Sound(
-            tuple(
-                tuple(
-                    tuple(
-                        _finish(
-                            make(Bench(rate, 1000 * number + 100 * variant + 10 * layer + take, layer / 2)),
-                            peak,
-                            rate,
-                        )
-                        for take in range(ROUNDS)
-                    )
-                    for layer in range(LAYERS)
-                )
-                for variant, make in enumerate(makers)
-            )
-        )
-    return kit
+    takes: list[Audio] = []
+    for number, (peak, makers) in enumerate(_DRUMS.values()):
+        for (variant, make), layer, take in product(enumerate(makers), range(LAYERS), range(ROUNDS)):
+            seed = 1000 * number + 100 * variant + 10 * layer + take
+            takes.append(_finish(make(Bench(rate, seed, layer / 2)), peak, rate))
+    return takes
+
+
+@cache
+def drum_kit(rate: int) -> dict[str, Sound]:
+    """Every drum of the kit at a frame rate; computed once, then read from the user's cache.
+
+    Args:
+        rate: Frames a second.
+    """
+    if _RECIPE:
+        rest = iter(kept("drums", b"%d\n%s" % (rate, _RECIPE), lambda: build_takes(rate)))
+    else:
+        rest = iter(build_takes(rate))
+
+    def layers() -> tuple[tuple[Audio, ...], ...]:
+        return tuple(tuple(next(rest) for _ in range(ROUNDS)) for _ in range(LAYERS))
+
+    return {name: Sound(tuple(layers() for _ in makers)) for name, (_, makers) in _DRUMS.items()}

@@ -125,9 +125,10 @@ def jack_server(start_jack: Callable[[str], subprocess.Popen[bytes]]) -> Iterato
 
 @pytest.fixture(scope="session", autouse=True)
 def no_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what sessions write down out of the user's home."""
+    """Keep what sessions write down, and what they keep for the next, out of the user's home."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        environment.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
 
 
