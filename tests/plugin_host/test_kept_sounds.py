@@ -112,12 +112,23 @@ def test_another_recipe_another_machine_another_numpy_has_another_file(
     assert making.times == len(list(folder.iterdir())) == 5
 
 
-def test_the_recipe_of_the_kit_is_the_code_that_makes_it() -> None:
-    """An edit of the code makes another file."""
-    recipe = kit._recipe()  # pyright: ignore[reportPrivateUsage]
+def test_the_recipe_of_the_kit_is_the_code_that_makes_it_and_the_rate(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An edit of the code makes another file, and so does another rate."""
+    recipes: list[bytes] = []
+
+    def note(name: str, recipe: bytes, build: Callable[[], list[Audio]]) -> list[Audio]:
+        recipes.append(recipe)
+        return kept(name, recipe, build)
+
+    monkeypatch.setattr(kit, "kept", note)
+    for rate in (RATE, RATE, RATE + 1):
+        kit.drum_kit.__wrapped__(rate)
+    assert recipes[0] == recipes[1] != recipes[2]
     for code in (kit, sys.modules["plugin_host.audio"]):
         assert code.__file__ is not None
-        assert Path(code.__file__).read_bytes() in recipe
+        assert Path(code.__file__).read_bytes() in recipes[0]
 
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
