@@ -21,7 +21,7 @@ from bridge.event import decode_events, decode_ids, encode_held
 from bridge.keyboard_notes import Lag, serve_keys
 from bridge.outlet import Lookout, NullOutlet, OscOutlet, Outlet, Route, TimedOutlet
 from bridge.sent import LAYER, NAME, ROUTE, SentLog
-from bridge.worker import Connection, Door, Parent, settle_memory
+from bridge.worker import Connection, Door, Parent, realtime, settle_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,6 +32,10 @@ STATUS = 0.25
 """Seconds between two reports."""
 WRITE = 0.2
 """Seconds between two writes of the log."""
+PRIORITY = 40
+"""Of the threads of this process that do not send; the one that does has 60."""
+SWITCH = 0.0005
+"""Seconds after which a thread that computes gives the interpreter to one that waits; 5 ms is Python's."""
 
 
 def open_midi(settings: dict[str, object], clock: SharedClock, notice: Callable[[str], None]) -> Outlet:
@@ -240,6 +244,10 @@ def main(arguments: list[str]) -> None:
     for ending in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, ending):
             signal.signal(getattr(signal, ending), leave)
+    # All threads of ours, before the first is started: one that holds the interpreter and is kept from its
+    # turn by another program would keep the one that sends waiting. And it holds it no longer than that.
+    realtime(PRIORITY)
+    sys.setswitchinterval(SWITCH)
     parent = Parent(on_message, over.set, Path(config["log"]) if config.get("log") else None)
     clock = SharedClock(runtime / "clock")
     outlets: dict[str, Outlet] = {}
