@@ -291,7 +291,12 @@ class JackMidi(Outlet):
             self._base = unwrap(last, near)
         else:
             # Signed: under load the counter has been seen to step back by some frames.
-            self._base = unwrap(last, self._base)
+            base = unwrap(last, self._base)
+            if base == self._base:
+                # Seen: a server that was late runs its clients twice in a period. What they were given the
+                # first time may not have been read yet, and cleared now it was lost.
+                return
+            self._base = base
         base, rate = self._base, self._rate
         first = base + self._offset
         for port in self._client.midi_outports:

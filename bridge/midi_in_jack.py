@@ -49,6 +49,7 @@ class JackIn:
         # Replaced, never changed in place: the callback reads it.
         self._ears: tuple[tuple[str, OwnMidiPort], ...] = ()
         self._spare: list[OwnMidiPort] = []
+        self._period: tuple[int, list[tuple[str, int, bytes]]] = (-1, [])
         self._connect()
         self._lookout = Lookout("MIDI inputs", SEEK, self._look)
 
@@ -101,16 +102,25 @@ class JackIn:
             self._hearing.notice(f"MIDI in: {type(error).__name__}: {error}")
 
     def _hear(self) -> None:
-        first: float | None = None
-        rate = 0.0
-        for name, port in self._ears:
-            for offset, data in port.incoming_midi_events():
-                if first is None:
-                    mapping = self._clock.mapping()
-                    rate = mapping.frame_rate
-                    first = self._clock.unwrap(self._client.last_frame_time) + mapping.frame_offset
+        frame = self._client.last_frame_time
+        rows = [
+            (name, offset, bytes(data))
+            for name, port in self._ears
+            for offset, data in port.incoming_midi_events()
+        ]
+        # A server that was late runs its clients twice in a period: what was heard is not heard again.
+        known = self._period[1] if self._period[0] == frame else []
+        self._period = frame, rows
+        if not rows:
+            return
+        mapping = self._clock.mapping()
+        rate = mapping.frame_rate
+        first = self._clock.unwrap(frame) + mapping.frame_offset if rate else 0
+        for row in rows:
+            if row not in known:
+                name, offset, data = row
                 at = (first + offset) / rate if rate else self._clock.now()
-                self._hearing.heard(name, at, bytes(data))
+                self._hearing.heard(name, at, data)
 
     def _look(self, now: float) -> None:
         if not self._open:

@@ -91,6 +91,8 @@ class JackDriver:
             # ahead, that would be one of 24.8 hours.
             step = ((counter - self._next + _HALF) & _COUNTER) - _HALF
             self.skipped += step != 0
+            if step == -frames:
+                return  # a server that was late runs us twice in a period: what it was given stays
             self._position = self._next + step
         self._next = self._position + frames
         audio = pull(self._position, frames)

@@ -130,6 +130,17 @@ def test_a_counter_that_steps_back_moves_us_back_and_not_a_day_ahead(server: Ser
     assert driver.skipped == 1
 
 
+def test_a_period_that_is_run_twice_keeps_what_it_was_given(server: Server) -> None:
+    """Under load a server runs its clients twice in a period; asked again, the music would stand still."""
+    driver, taker = JackDriver(), Taker()
+    driver.start(taker)
+    for counter in (1000, 1004, 1004, 1008):
+        server.cycle(counter)
+    assert taker.positions == [1000, 1004, 1008]
+    assert driver.skipped == 1
+    assert server.buffers[0].tolist() == [0, 1, 2, 3]
+
+
 def test_the_first_two_physical_ports_are_connected(server: Server) -> None:
     """Without a word the sound card is played; a name finds any other ports."""
     JackDriver().start(Taker())
