@@ -20,6 +20,8 @@ from repl.runtime import door, kept, key_of
 RATE = 48_000
 KEYS = Path(__file__).parents[1] / "jack" / "keys.py"
 Row = tuple[int, str]
+LEFT_OUT = 4096
+"""Frames around a period that the server left out in which notes are not where they were sent."""
 PATIENCE = 10.0
 SEMPRE = "import sys; from repl.cli import main; sys.exit(main())"
 
@@ -41,7 +43,10 @@ class Heard(NamedTuple):
     folder: Path = Path()
 
     def notes(self) -> list[Note]:
-        """The notes in order; a note-on without its off, or an off without its on, is an error."""
+        """The notes in order; a note-on without its off, or an off without its on, is an error.
+
+        But for a note whose one end the server may have lost: with a period that it left out.
+        """
         sounding: dict[tuple[int, int], tuple[int, int]] = {}
         notes: list[Note] = []
         for frame, text in self.rows:
@@ -50,14 +55,29 @@ class Heard(NamedTuple):
             status, key, velocity = bytes.fromhex(text)
             place = (status & 15, key)
             if status & 0xF0 == 0x90:
-                assert place not in sounding, f"{place} struck twice; {self.around(frame)}"
+                if place in sounding:
+                    lost = self.disturbed(sounding[place][0], frame)
+                    assert lost, f"{place} struck twice; {self.around(frame)}"
                 sounding[place] = (frame, velocity)
             elif status & 0xF0 == 0x80:
-                assert place in sounding, f"{place} ended without sounding; {self.around(frame)}"
+                if place not in sounding:
+                    lost = self.disturbed(frame - RATE, frame)
+                    assert lost, f"{place} ended without sounding; {self.around(frame)}"
+                    continue
                 begin, struck = sounding.pop(place)
                 notes.append(Note(begin, frame, *place, struck))
-        assert not sounding, f"hung: {sounding}"
+        for place, (begin, _) in sounding.items():
+            assert self.disturbed(begin, begin + RATE), f"{place} hung; {self.around(begin + RATE)}"
         return sorted(notes)
+
+    def disturbed(self, begin: int, end: int | None = None) -> bool:
+        """Whether the server left out a period of the listener between two frames, or near one.
+
+        A server without a sound card does so on a busy machine, with all clients; nobody can then say where
+        what was sent in it went. What it leaves out is some 100 frames to 4,000.
+        """
+        last = begin if end is None else end
+        return any(begin - LEFT_OUT <= at <= last + LEFT_OUT for at, text in self.rows if text == "slip")
 
     def around(self, frame: int) -> str:
         """All that is known of the second before a frame: what came, what left, and who complained."""

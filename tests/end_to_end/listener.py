@@ -2,7 +2,8 @@
 
 Usage: listener.py PREFIX FILE. Connects itself to every MIDI output whose name begins with PREFIX, says
 "ready", and writes rows of [frame, hex] as JSON when it is told to end. Port changes are rows as well,
-[frame, "+name"] and [frame, "-name"], and so is a period that it missed: [frame, "slip"].
+[frame, "+name"] and [frame, "-name"], and so is a period that it missed: [frame, "slip"]. A server that was
+late may run it twice in a period: what it hears the second time, when others have been run, counts.
 """
 
 import json
@@ -22,15 +23,21 @@ def main(prefix: str, path: Path) -> None:
     known: set[str] = set()
     over = threading.Event()
 
-    expected: list[int] = []
+    at = -1
+    period: list[tuple[int, str]] = []
 
     def process(frames: int) -> None:
+        nonlocal at, period
         first = client.last_frame_time
-        if expected and first != expected[0]:
+        heard = [(first + offset, bytes(data).hex()) for offset, data in ear.incoming_midi_events()]
+        if first == at:
+            # Others append, too: what is taken back is not always the end.
+            for row in period:
+                rows.remove(row)
+        if at >= 0 and first != at + frames:
             rows.append((first, "slip"))
-        expected[:] = [first + frames]
-        for offset, data in ear.incoming_midi_events():
-            rows.append((first + offset, bytes(data).hex()))
+        rows.extend(heard)
+        at, period = first, heard
 
     client.set_process_callback(process)
     client.activate()

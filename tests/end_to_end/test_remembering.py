@@ -18,9 +18,10 @@ from bridge.tempo import Tempo
 from repl.loader import load_piece
 from repl.session import place_name
 from repl.sinks import default_target
+from tests.end_to_end.test_whole_way import origin
 
 if TYPE_CHECKING:
-    from tests.end_to_end.conftest import Listener, Note, Start
+    from tests.end_to_end.conftest import Heard, Listener, Start
 
 pytestmark = [pytest.mark.jack, pytest.mark.timeout(60)]
 
@@ -62,16 +63,24 @@ def undisturbed(editions: list[tuple[str, int]], cycles: int) -> list[tuple[int,
     return sorted(rows)
 
 
-def check_equal(notes: list[Note], wanted: list[tuple[int, int, int]], last: int) -> None:
-    """Every note before cycle `last` is there, alone, with its pitch, at its frame (within one)."""
-    begin = notes[0].begin - wanted[0][0]
+def check_equal(heard: Heard, wanted: list[tuple[int, int, int]], last: int) -> None:
+    """Every note before cycle `last` is there, alone, with its pitch, at its frame (within one).
+
+    But for those near a period that the server left out; they must be few.
+    """
+    notes = heard.notes()
+    begin = origin([(n.begin, n.channel, n.key) for n in notes], wanted)
     end = round(last / CPS * RATE) - 1
-    got = sorted((n.begin - begin, n.channel, n.key) for n in notes if n.begin - begin < end)
-    want = [row for row in wanted if row[0] < end]
-    by_voice = sorted(got, key=lambda r: (r[1], r[0]))
-    want_by_voice = sorted(want, key=lambda r: (r[1], r[0]))
-    assert [row[1:] for row in by_voice] == [row[1:] for row in want_by_voice]
-    assert max(abs(a[0] - b[0]) for a, b in zip(by_voice, want_by_voice, strict=True)) <= 1
+
+    def counts(at: int) -> bool:
+        return -2 < at < end and not heard.disturbed(at + begin)
+
+    # By voice: of what begins at one frame on two channels, either may come first.
+    got = sorted((n.channel, n.begin - begin, n.key) for n in notes if counts(n.begin - begin))
+    want = sorted((channel, at, key) for at, channel, key in wanted if counts(at))
+    assert len(want) > sum(row[0] < end for row in wanted) / 2, "the server left out half of it"
+    assert [(row[0], row[2]) for row in got] == [(row[0], row[2]) for row in want]
+    assert max(abs(a[1] - b[1]) for a, b in zip(got, want, strict=True)) <= 1
 
 
 def test_a_killed_engine_takes_no_memory_with_it(listener: Listener, start: Start) -> None:
@@ -82,7 +91,7 @@ def test_a_killed_engine_takes_no_memory_with_it(listener: Listener, start: Star
     time.sleep(4.4)
     session.kill("engine")
     assert "engine was replaced" in session.finish()
-    check_equal(listener.heard().notes(), undisturbed([(PIECE, 0)], 7), 6)
+    check_equal(listener.heard(), undisturbed([(PIECE, 0)], 7), 6)
 
 
 @pytest.mark.parametrize("wait", [0.0, 3.2])
@@ -102,7 +111,7 @@ def test_an_edit_goes_on_from_the_state_also_in_the_next_engine(
     said = session.finish()
     assert "engine was replaced" in said
     boundary = int(said[len(before) :].split("from cycle ")[1].split()[0])
-    check_equal(listener.heard().notes(), undisturbed([(PIECE, 0), (CHANGED, boundary)], 8), 7)
+    check_equal(listener.heard(), undisturbed([(PIECE, 0), (CHANGED, boundary)], 8), 7)
 
 
 def test_a_status_names_the_seeds(start: Start) -> None:

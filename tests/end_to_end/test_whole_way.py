@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import time
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +27,9 @@ from repl.session import place_name
 from repl.sinks import default_target
 
 if TYPE_CHECKING:
-    from tests.end_to_end.conftest import Listener, Note, Start
+    from collections.abc import Iterable
+
+    from tests.end_to_end.conftest import Heard, Listener, Start
 
 pytestmark = [pytest.mark.jack, pytest.mark.timeout(60)]
 
@@ -41,6 +44,7 @@ bells = play(note("<c5 e5 g5>(3,8)").velocity("<.4 .9>"), on=midi(channel=2))
 CHANGED = PIECE.replace('"c2 [e2 g2]', '"d2 [f2 a2]')
 BROKEN = PIECE.replace("bells = play(note(", "bells = play(noote(")
 
+Place = tuple[int, int, int]
 Row = tuple[int, int, int, int]
 
 
@@ -67,13 +71,32 @@ def expected(source: str, cycles: int) -> list[Row]:
     return sorted(rows)
 
 
-def check_equal(notes: list[Note], wanted: list[Row], first: int, last: int) -> None:
-    """Every note begun from cycle `first` to before `last` is there, alone, at its frame (within one)."""
-    begin = notes[0].begin - wanted[0][0]
+def origin(begins: Iterable[Place], wanted: Iterable[Place]) -> int:
+    """The frame of cycle 0: that by which most of the keys are where they are wanted."""
+    places: dict[tuple[int, int], list[int]] = {}
+    for at, *key in wanted:
+        places.setdefault((key[0], key[1]), []).append(at)
+    votes = Counter(at - one for at, *key in begins for one in places.get((key[0], key[1]), ()))
+    return votes.most_common(1)[0][0]
+
+
+def check_equal(heard: Heard, wanted: list[Row], first: float, last: float) -> None:
+    """Every note begun from cycle `first` to before `last` is there, alone, at its frame (within one).
+
+    But for those near a period that the server left out; they must be few.
+    """
+    notes = heard.notes()
+    begin = origin([(n.begin, n.channel, n.key) for n in notes], [row[:3] for row in wanted])
     low, high = round(first / CPS * RATE) - 1, round(last / CPS * RATE) - 1
-    got = sorted((n.begin - begin, n.channel, n.key, n.end - n.begin) for n in notes)
-    got = [row for row in got if low <= row[0] < high]
-    want = [row for row in wanted if low <= row[0] < high]
+
+    def counts(row: Row) -> bool:
+        ends = row[0] + begin, row[0] + row[3] + begin
+        return low <= row[0] < high and not any(heard.disturbed(end) for end in ends)
+
+    rows = [(n.begin - begin, n.channel, n.key, n.end - n.begin) for n in notes]
+    got = sorted(row for row in rows if counts(row))
+    want = [row for row in wanted if counts(row)]
+    assert len(want) > sum(low <= row[0] < high for row in wanted) / 2, "the server left out half of it"
     assert [row[1:3] for row in got] == [row[1:3] for row in want]
     errors = [max(abs(a[0] - b[0]), abs(a[3] - b[3])) for a, b in zip(got, want, strict=True)]
     assert max(errors) <= 1, f"frames of error: {sorted(errors)[-5:]}"
@@ -83,19 +106,15 @@ def test_every_note_arrives_at_its_frame(listener: Listener, start: Start) -> No
     """Played undisturbed: notes, lengths and distances equal the patterns'; nothing hangs at the end."""
     start(PIECE, 6.2).finish()
     heard = listener.heard()
-    check_equal(heard.notes(), expected(PIECE, 4), 0, 3)
+    check_equal(heard, expected(PIECE, 4), 0, 3)
     assert heard.ports()[0] == "+Sempre:out"
 
 
 def test_an_example_arrives_at_its_frames(listener: Listener, start: Start) -> None:
-    """`examples/crooked_mile.py`, all of it: the layer that goes to MIDI, beside those that sound."""
+    """`examples/crooked_mile.py`, 7.5 seconds of it: the layer that goes to MIDI, beside those that sound."""
     source = (Path(__file__).parents[2] / "examples" / "crooked_mile.py").read_text()
     start(source, 8.2).finish()
-    notes = listener.heard().notes()
-    wanted = [row for row in expected(source, 8) if row[0] < 8 * RATE]
-    got = [(n.begin - notes[0].begin, n.key) for n in notes][: len(wanted)]
-    assert [key for _, key in got] == [row[2] for row in wanted]
-    assert max(abs(a[0] - (b[0] - wanted[0][0])) for a, b in zip(got, wanted, strict=True)) <= 1
+    check_equal(listener.heard(), expected(source, 8), 0, 3.75)
 
 
 def test_a_saved_change_swaps_at_the_cycle(listener: Listener, start: Start) -> None:
@@ -108,9 +127,9 @@ def test_a_saved_change_swaps_at_the_cycle(listener: Listener, start: Start) -> 
     said = session.finish()
     boundary = int(said.split("from cycle ")[2].split()[0])
     assert 1 <= boundary <= 3
-    notes = listener.heard().notes()
-    check_equal(notes, expected(PIECE, 6), 0, boundary)
-    check_equal(notes, expected(CHANGED, 6), boundary, 5)
+    heard = listener.heard()
+    check_equal(heard, expected(PIECE, 6), 0, boundary)
+    check_equal(heard, expected(CHANGED, 6), boundary, 5)
 
 
 def test_a_broken_save_changes_nothing(listener: Listener, start: Start) -> None:
@@ -123,7 +142,7 @@ def test_a_broken_save_changes_nothing(listener: Listener, start: Start) -> None
     said = session.finish()
     assert "piece.py:4:" in said
     assert "noote" in said
-    check_equal(listener.heard().notes(), expected(PIECE, 5), 0, 4)
+    check_equal(listener.heard(), expected(PIECE, 5), 0, 4)
 
 
 @pytest.mark.parametrize("after", [1.3, 2.0])
@@ -137,7 +156,7 @@ def test_a_killed_engine_is_not_heard(listener: Listener, start: Start, after: f
     said = session.finish()
     assert "engine was replaced" in said
     heard = listener.heard()
-    check_equal(heard.notes(), expected(PIECE, 6), 0, 5)
+    check_equal(heard, expected(PIECE, 6), 0, 5)
     assert heard.ports()[:1] == ["+Sempre:out"]
     assert len(heard.ports()) <= 2
 
@@ -152,9 +171,9 @@ def test_an_engine_killed_after_a_change_goes_on_with_the_change(listener: Liste
     session.wait_for("from cycle 1")
     session.kill("engine")
     session.finish()
-    notes = listener.heard().notes()
-    check_equal(notes, expected(PIECE, 6), 0, 1)
-    check_equal(notes, expected(CHANGED, 6), 1, 5)
+    heard = listener.heard()
+    check_equal(heard, expected(PIECE, 6), 0, 1)
+    check_equal(heard, expected(CHANGED, 6), 1, 5)
 
 
 def test_a_hanging_engine_is_replaced_unheard(listener: Listener, start: Start) -> None:
@@ -164,7 +183,7 @@ def test_a_hanging_engine_is_replaced_unheard(listener: Listener, start: Start) 
     time.sleep(1)
     os.kill(session.processes()["engine"], signal.SIGSTOP)
     assert "engine was replaced" in session.finish()
-    check_equal(listener.heard().notes(), expected(PIECE, 6), 0, 5)
+    check_equal(listener.heard(), expected(PIECE, 6), 0, 5)
 
 
 def test_panic_works_while_the_engine_hangs(listener: Listener, start: Start) -> None:
