@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
-from bridge.targets import MidiTarget
-
 if TYPE_CHECKING:
     from bridge.event import Seconds
     from bridge.layer import Target
+    from bridge.targets import MidiTarget
 
 MOST_MS = 1000
 """Milliseconds that a port may be early or late."""
@@ -84,9 +83,10 @@ class Ports:
         return replace(target, rate=row.rate) if row is not None and target.rate is None else target
 
     def _row(self, target: Target) -> PortSettings | None:
-        if not isinstance(target, MidiTarget):
+        if target.kind != "midi":
             return None
-        port = self._own if target.port is None else target.port
+        named = cast("MidiTarget", target).port
+        port = self._own if named is None else named
         return next((row for row in self._rows if row.fits(port)), None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -16,7 +17,6 @@ from bridge.errors import PeerGone
 from bridge.worker import Connection, connect, pause
 from repl.errors import SessionError
 from repl.runtime import base_folder, door, key_of, newest
-from repl.settings import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,17 +51,12 @@ def start(files: Sequence[Path], *, leash: bool) -> Started:
         SessionError: It did not come up, or a file is a folder.
     """
     files = distinct(files)
-    settings = read_settings(files)
-    _say(settings.said())
-    for problem in settings.problems:
-        _say(problem)
-    config = {"files": [str(f) for f in files], "settings": settings.to_json(), "leash": leash}
     base = base_folder()
     log = base / "supervisor.log"
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "repl.supervisor", json.dumps(config)],
-            stdin=subprocess.PIPE if leash else subprocess.DEVNULL,
+            [sys.executable, "-P", "-m", "repl.supervisor"],
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=errors,
             # Its own group: Ctrl-C in the terminal is for the prompt, never for the music.
@@ -69,6 +64,8 @@ def start(files: Sequence[Path], *, leash: bool) -> Started:
         )
     folder = base / str(process.pid)
     try:
+        # While it imports: together that takes as long as one.
+        _configure(process, files, leash=leash)
         came = _opens(folder, process)
     except KeyboardInterrupt:
         process.terminate()
@@ -77,6 +74,24 @@ def start(files: Sequence[Path], *, leash: bool) -> Started:
         process.terminate()
         raise SessionError(f"the session did not start; {log} says why")
     return Started(folder, process)
+
+
+def _configure(process: subprocess.Popen[bytes], files: Sequence[Path], *, leash: bool) -> None:
+    """Read the settings, say what they are, and tell the supervisor all that it has to know."""
+    from repl.settings import read_settings
+
+    settings = read_settings(files)
+    _say(settings.said())
+    for problem in settings.problems:
+        _say(problem)
+    config = {"files": [str(f) for f in files], "settings": settings.to_json(), "leash": leash}
+    if process.stdin is not None:
+        # One that has ended already is found out by who waits for its door.
+        with contextlib.suppress(OSError):
+            process.stdin.write(json.dumps(config).encode() + b"\n")
+            process.stdin.flush()
+            if not leash:
+                process.stdin.close()
 
 
 def _opens(folder: Path, process: subprocess.Popen[bytes]) -> bool:

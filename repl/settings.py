@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Any, cast
 from bridge.port_settings import PortSettings, read_inputs, read_ports
 from plugin_host.audio_settings import DRIVERS, PROFILES
 from repl.journal_settings import JournalSettings, journal_settings, read_folder
-from repl.report import Place, block
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -23,8 +21,6 @@ NAME = "sempre.toml"
 
 BACKENDS = ("auto", "jack", "system", "rtmidi-jack", "none")
 """Ways for MIDI; "auto" takes the first that works."""
-MENDS = 8
-"""Lines of a file that are passed over because they are no TOML; with more it is left unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +206,9 @@ def parse_settings(source: str, file: Path) -> Settings:
     >>> parse_settings("[session]\nbpm = 112", Path("sempre.toml")).bpm
     112.0
     """
-    tables, problems = _tables(source, str(file))
+    from repl.toml_text import tables_of  # only where there is a file: the start of a session waits for it
+
+    tables, problems = tables_of(source, str(file))
     reading = _Reading(source, file, problems)
     for name, table in tables.items():
         reading.section(name, table)
@@ -222,33 +220,6 @@ def _read_file(path: Path) -> Settings:
         return parse_settings(path.read_text(encoding="utf-8"), path)
     except (OSError, UnicodeDecodeError) as error:
         return Settings(path, problems=(f"{path}: cannot be read ({error}); the usual settings hold",))
-
-
-_AT = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
-
-
-def _tables(source: str, file: str) -> tuple[dict[str, object], list[str]]:
-    """What the text says; lines that are no TOML are named and passed over."""
-    problems: list[str] = []
-    lines = source.splitlines()
-    for _ in range(MENDS):
-        try:
-            return tomllib.loads("\n".join(lines)), problems
-        except tomllib.TOMLDecodeError as error:
-            found = _AT.search(str(error))
-            line = int(found["line"]) if found and found["line"] else len(lines)
-            column = int(found["column"]) if found and found["column"] else 0
-            place = Place(file, line, column)
-            what = _AT.sub("", str(error))
-            problems.append(block(f"not TOML: {what}; this line is passed over", place, source))
-            if not 1 <= line <= len(lines) or not lines[line - 1].strip():
-                break
-            lines[line - 1] = ""
-        except RecursionError:
-            problems.append(f"{file}: nested too deeply")
-            break
-    problems.append(f"{file}: left unread, the usual settings hold")
-    return {}, problems
 
 
 class _Refused(ValueError):
@@ -413,31 +384,10 @@ class _Reading:
         return tuple(found)
 
     def _problem(self, message: str, section: str, key: str | None = None) -> None:
-        line = _line_of(self._source, section, key)
-        self._problems.append(block(message, Place(str(self._file), line), self._source))
+        from repl.toml_text import told, where_is
 
-
-_HEADER = re.compile(r"\s*\[+\s*[\"']?(?P<name>[\w-]+)")
-
-
-def _line_of(source: str, section: str, key: str | None) -> int:
-    """The line on which a key of a section stands, or the section itself; 1 if it is written otherwise."""
-    above = re.compile(rf"\s*[\"']?{re.escape(section)}[\"']?\s*[.=]")
-    own = re.compile(rf"\s*[\"']?{re.escape(key or '')}[\"']?\s*[.=]")
-    began, inside = 0, False
-    for number, line in enumerate(source.splitlines(), 1):
-        header = _HEADER.match(line)
-        if header:
-            inside = header["name"] == section
-            began = began or (number if inside else 0)
-        elif above.match(line):
-            # `section.key = ...` or `section = {key = ...}`
-            began = began or number
-            if key is not None and key in line:
-                return number
-        elif inside and key is not None and own.match(line):
-            return number
-    return began or 1
+        line = where_is(self._source, section, key)
+        self._problems.append(told(message, str(self._file), self._source, line))
 
 
 def _near(name: str, known: Collection[str]) -> str:

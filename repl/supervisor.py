@@ -1,8 +1,8 @@
 """The supervisor: parent of every process of a session. It runs no user code and holds no music.
 
-It starts them in the order output, mixer, engine, understudy; starts again what ends; makes the
-understudy the engine when that dies or gives no sign of life; carries panic past a hanging engine; and
-takes all of them with it when it ends. Started as `python -m repl.supervisor CONFIG`.
+It starts output, mixer, engine and understudy; starts again what ends; makes the understudy the engine
+when that dies or gives no sign of life; carries panic past a hanging engine; and takes all of them with it
+when it ends. Started as `python -m repl.supervisor`, with its configuration as the first line of stdin.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ STALL = 0.4
 """Seconds that a turn of ours may last; longer means that the whole machine stood still."""
 LEAVE = 1.0
 """Seconds that each process has for leaving."""
+PIECES = 1.5
+"""Seconds that the pieces have to begin before what comes in is started beside them."""
 QUICK = 2.0
 """Seconds within which a process that ended had not really lived: the next start waits a little."""
 NOTICES = 50
@@ -98,6 +100,7 @@ class Supervisor:
         self._senders: dict[str, Process] = {}
         self._engine: Process | None = None
         self._understudy: Process | None = None
+        self._second: Process | None = None
         self._suspect = ""
         self._term = 0
         self._over = False
@@ -112,6 +115,9 @@ class Supervisor:
         for name in FIRST:
             self._start_sender(name)
         self._start_understudy()
+        # The first of them becomes the engine, and what that is to play is rehearsed by the second: side by
+        # side they are there in half the time.
+        self._second = self._spawn_understudy()
         last = monotonic()
         while not self._over:
             with contextlib.suppress(queue.Empty):
@@ -147,9 +153,8 @@ class Supervisor:
     def _panic(self) -> None:
         for sender in list(self._senders.values()):
             sender.child.say({"op": "panic"})
-        for process in (self._engine, self._understudy):
-            if process is not None:
-                process.child.say({"op": "panic"})
+        for process in self._engines():
+            process.child.say({"op": "panic"})
 
     def _processes(self) -> dict[str, int]:
         found = {name: sender.pid for name, sender in self._senders.items()}
@@ -178,6 +183,15 @@ class Supervisor:
         self._senders[name] = self._spawn(name, SENDERS[name], config)
 
     def _start_understudy(self) -> None:
+        """Let there be an understudy: the second that was started with the first, or a new one."""
+        if self._second is None:
+            self._understudy = self._spawn_understudy()
+            return
+        self._understudy, self._second = self._second, None
+        if self._understudy.ready:
+            self._understudy_ready()
+
+    def _spawn_understudy(self) -> Process:
         settings = self._config.settings
         config: dict[str, object] = {
             "runtime": str(self._folder),
@@ -191,7 +205,7 @@ class Supervisor:
             "log": str(self._log(ENGINE)),
             "folders": sorted({os.path.realpath(Path(file).parent) for file in self._config.files}),
         }
-        self._understudy = self._spawn(ENGINE, "repl.understudy", config)
+        return self._spawn(ENGINE, "repl.understudy", config)
 
     def _spawn(self, name: str, module: str, config: dict[str, object]) -> Process:
         child = Child(
@@ -224,19 +238,25 @@ class Supervisor:
             self._notice(str(line.get("text", "")))
         elif op == "first cycle":
             self._notice(str(line.get("at", 0.0)), "first cycle")
+            self._start_inputs()
         elif op == "said":
             self._notice(str(line.get("text", "")), "said", error=bool(line.get("error")))
+            self._start_inputs()
         elif op == "playing":
-            # Only now: what comes in must not delay the first sound.
-            for name, section, key, off in INPUTS:
-                if name not in self._senders and self._config.settings.get(section, {}).get(key) != off:
-                    self._start_sender(name)
+            # Not before the first sound is on its way, unless that takes long.
+            self._later(PIECES if self._config.files else 0.0, self._start_inputs)
         elif op == "panic":
             self._panic()
         elif op == "need":
             self._need(str(line.get("name")), bool(line.get("on")))
         elif op == "replace understudy" and self._understudy is not None:
             self._understudy.child.kill()
+
+    def _start_inputs(self) -> None:
+        """Start the processes through which something comes in, those that are not there."""
+        for name, section, key, off in INPUTS:
+            if name not in self._senders and self._config.settings.get(section, {}).get(key) != off:
+                self._start_sender(name)
 
     def _need(self, name: str, on: bool) -> None:
         """Start a process that only some sessions need, or let it go."""
@@ -253,8 +273,11 @@ class Supervisor:
         return self._folder / f"{name}.log"
 
     def _process_of(self, child: Child) -> Process | None:
-        everyone = [*self._senders.values(), self._engine, self._understudy]
-        return next((p for p in everyone if p is not None and p.child is child), None)
+        return next((p for p in (*self._senders.values(), *self._engines()) if p.child is child), None)
+
+    def _engines(self) -> list[Process]:
+        """The engine and those that may become it."""
+        return [p for p in (self._engine, self._understudy, self._second) if p is not None]
 
     def _understudy_ready(self) -> None:
         if self._engine is None:
@@ -291,6 +314,8 @@ class Supervisor:
             self._suspect = _marked(self._folder, process.pid)
             if self._understudy is not None and self._understudy.ready:
                 self._promote()
+        elif process is self._second:
+            self._second = None
         elif process is self._understudy:
             self._understudy = None
             if not process.ready and self._term == 0:
@@ -323,9 +348,8 @@ class Supervisor:
                 sender.child.kill()
 
     def _forgive(self, now: float) -> None:
-        for process in (*self._senders.values(), self._engine, self._understudy):
-            if process is not None:
-                process.beat = now
+        for process in (*self._senders.values(), *self._engines()):
+            process.beat = now
 
     # The end.
 
@@ -336,10 +360,9 @@ class Supervisor:
         """Let everybody go, in reverse order of start; each has a bounded time."""
         self._clients.close()
         self._clients.broadcast({"op": "bye"})
-        for process in (self._understudy, self._engine):
-            if process is not None:
-                process.child.say({"op": "stop"})
-                process.child.leave(LEAVE)
+        for process in reversed(self._engines()):
+            process.child.say({"op": "stop"})
+            process.child.leave(LEAVE)
         senders = [*self._senders.values()][::-1]
         for sender in senders:
             sender.child.say({"op": "stop"})
@@ -355,9 +378,12 @@ def _marked(folder: Path, pid: int) -> str:
     return path.read_bytes().partition(b"\0")[0].decode(errors="replace")
 
 
-def main(arguments: list[str]) -> None:
+def main() -> None:
     """Run a session; its folder is named by our process id."""
-    given = cast("dict[str, object]", json.loads(arguments[0]))
+    line = sys.stdin.readline()
+    if not line:
+        return  # whoever started us was gone before it could say what for
+    given = cast("dict[str, object]", json.loads(line))
     config = Config(
         cast("list[str]", given["files"]),
         cast("dict[str, dict[str, object]]", given.get("settings", {})),
@@ -376,4 +402,4 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
