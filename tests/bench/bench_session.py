@@ -107,12 +107,11 @@ def session(folder: Path, source: str) -> Generator[tuple[subprocess.Popen[bytes
     piece.write_text(source)
     run = folder / "run"
     run.mkdir(exist_ok=True)
+    env = os.environ | {"XDG_RUNTIME_DIR": str(run), "XDG_CACHE_HOME": str(folder / "cache")}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # as where Sempre was installed
     asked = time.time()
     process = subprocess.Popen(
-        [*SEMPRE, "play", "piece.py", "--seconds", "600"],
-        cwd=folder,
-        env=os.environ | {"XDG_RUNTIME_DIR": str(run)},
-        stdout=subprocess.DEVNULL,
+        [*SEMPRE, "play", "piece.py", "--seconds", "600"], cwd=folder, env=env, stdout=subprocess.DEVNULL
     )
     try:
         yield process, asked
@@ -144,7 +143,7 @@ def bench_start(folder: Path, _seconds: float) -> None:
         times.append(time.perf_counter() - begin)
     report("sempre --help, median of 7", statistics.median(times), "s", 0.4)
     times.clear()
-    for _ in range(5):
+    for _ in range(6):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
             receiver.bind(("127.0.0.1", 0))
             port = receiver.getsockname()[1]
@@ -152,7 +151,8 @@ def bench_start(folder: Path, _seconds: float) -> None:
             with session(folder, source) as (_, asked):
                 receiver.settimeout(20)
                 times.append(OscBundle(receiver.recv(4096)).timestamp - asked)
-    report("command to first event, median of 5", statistics.median(times), "s", 2.0, f"max {max(times):.3f}")
+    report("command to first event, computing the kit", times.pop(0), "s", 2.0)
+    report("command to first event, median of 5", statistics.median(times), "s", 1.3, f"max {max(times):.3f}")
 
 
 def bench_reload(folder: Path, _seconds: float) -> None:
