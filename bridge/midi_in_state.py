@@ -16,6 +16,7 @@ from bridge.midi_bytes import (
     SOUND_OFF,
     SYSEX,
 )
+from bridge.midi_in_fine import FineControllers, Value
 from patterns.inputs import Source
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ class _Tap:
         return self.source.number in (None, key)
 
 
+_PLACES = frozenset({"cc", "cc14", "nrpn", "bend", "pressure"})
+"""Inputs that are where something stands: it does not matter exactly when."""
 _WHEELS = {CONTROL: "cc", BEND: "bend", PRESSURE: "pressure", KEY_PRESSURE: "pressure"}
 
 
@@ -105,6 +108,7 @@ class MidiState:
         self.positions: dict[str, Position] = {}
         self._taps: dict[str, _Tap] = {}
         self._seen: dict[tuple[str, int, str, int | None], float] = {}
+        self._fine = FineControllers()
 
     @property
     def ports(self) -> set[str]:
@@ -148,11 +152,18 @@ class MidiState:
         status, channel = message[0] & 0xF0, message[0] & 15
         key = Key(port, channel, message[1], message[2]) if len(message) > 2 else None
         self._see(port, channel, status, message)
+        fine = (
+            list(self._fine.feed(port, channel, key.key, key.velocity)) if key and status == CONTROL else []
+        )
+        for value in fine:
+            self._remember((port, channel, value.what, value.number), value.position)
         taps = [tap for tap in self._taps.values() if tap.fits(port, channel)]
-        return [move for tap in taps for move in self._feed(tap, key, status, message)]
+        moves = [move for tap in taps for move in self._feed(tap, key, status, message)]
+        return [*moves, *(move for tap in taps for value in fine for move in self._feed_fine(tap, value))]
 
     def lose(self, port: str) -> list[Move]:
         """A port is gone: nothing of it is held any more; gives the inputs that this moves."""
+        self._fine.lose(port)
         return [
             move
             for tap in self._taps.values()
@@ -175,13 +186,20 @@ class MidiState:
                 return self._release(tap, key)
         return []
 
+    def _feed_fine(self, tap: _Tap, value: Value) -> list[Move]:
+        meant = (tap.source.what, tap.source.number) == (value.what, value.number)
+        return self._set(tap, value.position) if meant else []
+
     def _see(self, port: str, channel: int, status: int, message: bytes) -> None:
         """Remember where controllers are, the newest last."""
         what = _WHEELS.get(status)
         if what is not None:
             row = (port, channel, what, message[1] if what == "cc" else None)
-            self._seen.pop(row, None)
-            self._seen[row] = _share(status, message)
+            self._remember(row, _share(status, message))
+
+    def _remember(self, row: tuple[str, int, str, int | None], position: float) -> None:
+        self._seen.pop(row, None)
+        self._seen[row] = position
 
     def _seen_by(self, tap: _Tap) -> list[float]:
         """Where what an input follows is, if that is known."""
@@ -225,4 +243,4 @@ class MidiState:
         if what != "hit" and self.positions.get(tap.name) == position:
             return []
         self.positions[tap.name] = position
-        return [Move(tap.name, position, exact=what not in ("cc", "bend", "pressure"))]
+        return [Move(tap.name, position, exact=what not in _PLACES)]

@@ -19,7 +19,7 @@ Curve = str | float
 MIDI = "midi"
 """The kind of inputs that come by MIDI, whose names are those of sources."""
 _NAME = re.compile(
-    r"midi (?P<what>[a-z]+)(?: (?P<number>\d+))?(?: channel (?P<channel>\d+))?(?: of (?P<port>.+))?"
+    r"midi (?P<what>[a-z]+(?:14)?)(?: (?P<number>\d+))?(?: channel (?P<channel>\d+))?(?: of (?P<port>.+))?"
 )
 
 AXES = ("x", "y")
@@ -103,8 +103,9 @@ class Source:
     """Which messages are followed, and what is made of them.
 
     Args:
-        what: "cc", "bend", "pressure": a position, 0 to 1; "key": the number of the key that is meant;
-            "keys", "latch": the keys that are held; "gate", "flip": 0 or 1; "hit": how hard, at each stroke.
+        what: "cc", "cc14", "nrpn", "bend", "pressure": a position, 0 to 1; "key": the number of the key that
+            is meant; "keys", "latch": the keys that are held; "gate", "flip": 0 or 1; "hit": how hard, at each
+            stroke.
         number: Of the controller or the key; None is any key.
         channel: 1 to 16; None is any.
         port: A part of the port's name; None is any.

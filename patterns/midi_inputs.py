@@ -54,6 +54,70 @@ def cc_in(
     return _position("cc_in", source, low, high, low if default is None else default, curve)
 
 
+def cc14_in(
+    cc: int,
+    low: float = 0.0,
+    high: float = 1.0,
+    default: float | None = None,
+    *,
+    curve: Curve = "linear",
+    channel: int | None = None,
+    port: str | None = None,
+) -> Pattern:
+    """Follow a MIDI controller that comes in in 14 bits: its number and the one 32 above together.
+
+    >>> cc14_in(1, 200, 8000, default=440).haps(0, 1)[0].value
+    440.0
+
+    Args:
+        cc: Number of the coarse controller, 0 to 31; the coarse message comes before the fine one.
+        low: Value at 0.
+        high: Value at 16383; at 127 of a device that never sends the fine one.
+        default: Value until it is moved; `low` if not given.
+        curve: As for `knob`.
+        channel: 1 to 16; any, unless given.
+        port: A part of the port's name; any that is listened to, unless given.
+
+    Raises:
+        TypeError: A number is none.
+        ValueError: A number is out of range, or the curve cannot be.
+    """
+    source = source_of("cc14_in", "cc14", read_whole("cc14_in", "cc", cc, 0, 31), channel, port)
+    return _position("cc14_in", source, low, high, low if default is None else default, curve)
+
+
+def nrpn_in(
+    number: int,
+    low: float = 0.0,
+    high: float = 1.0,
+    default: float | None = None,
+    *,
+    curve: Curve = "linear",
+    channel: int | None = None,
+    port: str | None = None,
+) -> Pattern:
+    """Follow a parameter that comes in as an NRPN, in 7 or 14 bits.
+
+    >>> nrpn_in(260).haps(0, 1)[0].value
+    0.0
+
+    Args:
+        number: Number of the parameter, 0 to 16382: 128 times its coarse byte and its fine one.
+        low: Value at 0.
+        high: Value at 16383; at 127 of a device that never sends the fine byte.
+        default: Value until it is moved; `low` if not given.
+        curve: As for `knob`.
+        channel: 1 to 16; any, unless given.
+        port: A part of the port's name; any that is listened to, unless given.
+
+    Raises:
+        TypeError: A number is none.
+        ValueError: A number is out of range, or the curve cannot be.
+    """
+    source = source_of("nrpn_in", "nrpn", read_whole("nrpn_in", "number", number, 0, 16382), channel, port)
+    return _position("nrpn_in", source, low, high, low if default is None else default, curve)
+
+
 def bend_in(
     low: float = -1.0, high: float = 1.0, *, channel: int | None = None, port: str | None = None
 ) -> Pattern:

@@ -17,7 +17,7 @@ from bridge.tempo import BEATS_PER_CYCLE, cps_of
 from patterns.arguments import told
 from patterns.core import Pattern
 from patterns.inputs import button, knob, toggle, xy
-from patterns.midi_inputs import bend_in, cc_in, gate_in, key_in, keys_in, pressure_in
+from patterns.midi_inputs import bend_in, cc14_in, cc_in, gate_in, key_in, keys_in, nrpn_in, pressure_in
 from patterns.midi_strokes import hits_in
 from patterns.reading import reify
 from patterns.registry import namespace as pattern_namespace
@@ -401,6 +401,8 @@ CONSTRUCTORS: dict[str, object] = {
     "button": button,
     "xy": xy,
     "cc_in": cc_in,
+    "cc14_in": cc14_in,
+    "nrpn_in": nrpn_in,
     "bend_in": bend_in,
     "pressure_in": pressure_in,
     "key_in": key_in,
