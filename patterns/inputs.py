@@ -104,8 +104,8 @@ class Source:
 
     Args:
         what: "cc", "cc14", "nrpn", "bend", "pressure": a position, 0 to 1; "key": the number of the key that
-            is meant; "keys", "latch": the keys that are held; "gate", "flip": 0 or 1; "hit": how hard, at each
-            stroke.
+            is meant; "keys", "latch": the keys that are held; "gate", "flip": 0 or 1; "hit": how hard, at
+            each stroke.
         number: Of the controller or the key; None is any key.
         channel: 1 to 16; None is any.
         port: A part of the port's name; None is any.
