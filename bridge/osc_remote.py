@@ -11,7 +11,12 @@ if TYPE_CHECKING:
     from bridge.osc_server import Peer
 
 PREFIX = "/sempre/"
-COMMANDS = frozenset({"hush", "mute", "unmute", "solo", "unsolo", "turn", "tempo", "seed", "layers"})
+COMMANDS = frozenset(
+    {
+        *("hush", "mute", "unmute", "solo", "unsolo", "turn", "tempo", "seed", "layers"),
+        *("set_cycle", "loop", "pause", "resume"),
+    }
+)
 """What the engine does on the way of the prompt's commands."""
 DESCRIBED = {
     "eval": ("s", "Evaluate text as if it were typed at the prompt"),
@@ -23,6 +28,10 @@ DESCRIBED = {
     "unsolo": ("", "Let all layers be heard"),
     "turn": ("sf", "Move an input: its name, 0 to 1"),
     "tempo": ("f", "Beats per minute"),
+    "set_cycle": ("ff", "Go to a cycle of the piece, at the next multiple of so many cycles (1)"),
+    "loop": ("ff", "Play from a cycle up to another again and again; without them, go on"),
+    "pause": ("", "Let the piece stand where it is"),
+    "resume": ("", "Let the piece go on"),
     "seed": ("i", "The seed of the piece"),
     "layers": ("", "Answer the names of the layers"),
     "status": ("", "Answer cycle, beats per minute, whether anything plays, the names of the layers"),

@@ -212,6 +212,13 @@ class Commands(ByHand):
         """
         if isinstance(ms, bool) or not isinstance(ms, int | float) or not -1000 <= ms <= 1000:  # pyright: ignore[reportUnnecessaryIsInstance] - a musician may write anything
             raise ReplError(f"nudge_clock: ms must be -1000 to 1000 (got {ms!r})")
+        followed = self._desk.session.follow
+        if followed is not None:
+            # It would be undone at once: the other's beat is what we are bent to.
+            raise ReplError(
+                f"nudge_clock: {followed.rpartition(':')[2]} is followed, and says where the beat is; "
+                "[latency] in sempre.toml moves all that is played, nudge() a layer, follow(None) lets go"
+            )
         self._desk.nudge(ms / 1000)
 
     def pause(self) -> str:

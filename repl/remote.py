@@ -9,7 +9,7 @@ from patterns.errors import SempreError
 from patterns.inputs import Input, Source, inputs_in
 from repl.errors import ReplError
 from repl.keyboards import keyboards_in_session
-from repl.namespace import TempoRequest
+from repl.namespace import Collector, TempoRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -89,12 +89,29 @@ class Remote:
             if request.cps:  # asked for here: it says what is out of range
                 self._music.set_tempo(request)
             return None
+        if name in ("set_cycle", "loop"):
+            self._move(name, arguments)
+            return None
         if name == "seed":
             if len(arguments) != 1 or not isinstance(arguments[0], int):
                 raise ReplError("seed takes a whole number")
             self._music.accept({"kind": "seed", "seed": int(arguments[0])})
             return None
         return self._commands[name](*arguments)
+
+    def _move(self, name: str, arguments: Sequence[object]) -> None:
+        """Go elsewhere in the piece, as the same words of a piece do."""
+        cycles = [one for one in arguments if isinstance(one, int | float)]
+        asked = Collector()
+        if len(cycles) == len(arguments) and name == "set_cycle" and 1 <= len(cycles) <= 2:
+            asked.set_cycle(cycles[0], quantum=cycles[1] if len(cycles) > 1 else 1)
+        elif len(cycles) == len(arguments) and name == "loop" and len(cycles) in (0, 2):
+            asked.loop(*(cycles or [None]))
+        elif name == "loop":
+            raise ReplError("loop takes the first cycle and the one after the last, or nothing")
+        else:
+            raise ReplError("set_cycle takes a cycle, and perhaps the cycles that it waits for a multiple of")
+        self._music.moving.take(asked.moves)
 
     def inputs(self) -> Message:
         """What surfaces are told: every input with its range, and where those are that were moved."""

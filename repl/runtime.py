@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import socket
+import sys
 import tempfile
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from bridge.sent import LOGS, files_of
 from bridge.worker import address
 from repl.errors import SessionError
 
+LONGEST = {"darwin": 103, "win32": 1 << 15}.get(sys.platform, 107)
+"""Bytes that the path of a door may have: what the system takes as the address of a socket."""
 KEPT = "last-"
 """What the files of the last session begin with."""
 
@@ -31,6 +34,13 @@ def base_folder() -> Path:
     else:
         user = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
         base = Path(tempfile.gettempdir()) / f"sempre-{user}"
+    # The longest is an understudy's, and a process of a session has as long a number as ours.
+    length = len(os.fsencode(address(base / str(os.getpid()), f"understudy-{os.getpid()}")))
+    if length > LONGEST:
+        raise SessionError(
+            f"{base} is too long a path: the doors of a session in it would have {length} bytes, and the "
+            f"system takes {LONGEST}. Set XDG_RUNTIME_DIR to a shorter folder of yours"
+        )
     try:
         base.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

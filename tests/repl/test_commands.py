@@ -190,6 +190,10 @@ def test_tap_and_nudge(prompt: Prompt) -> None:
     assert prompt.type("tap()") == "120.0 bpm"
     assert prompt.type("nudge_clock(20)") == ""
     assert "-1000 to 1000 (got 2000)" in prompt.refusal("nudge_clock(2000)")
+    prompt.type('follow("midi:Digitakt")')
+    assert "Digitakt is followed" in prompt.refusal("nudge_clock(20)")
+    prompt.type("follow(None)")
+    assert prompt.type("nudge_clock(20)") == ""
     assert "over= is in cycles" in prompt.refusal("tempo(100, over=-1)")
 
 

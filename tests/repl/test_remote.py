@@ -98,9 +98,34 @@ def test_commands_do_what_the_prompt_does(desk: Desk) -> None:
     assert one.command("hush", ["drums"]) == ("", True)
 
 
+def test_the_place_in_the_piece_is_moved(desk: Desk) -> None:
+    """As by the same words of a piece: at the next cycle, or at once; a loop lasts until it is let go."""
+    desk.save('drums = play(s("bd*4"))')
+    one = remote(desk)
+    assert one.command("set_cycle", [40.5, 0]) == ("", True)
+    desk.play(0.2)
+    assert 40.5 < desk.music.cycle < 41
+    assert one.command("loop", [8.0, 10.0]) == ("", True)
+    for _ in range(60):
+        desk.play(0.2)
+    assert 8 <= desk.music.cycle < 10
+    assert desk.session.transport.section(Fraction(desk.music.passed)) == (8, 10)
+    assert one.command("loop", []) == ("", True)
+    desk.play(0.2)
+    assert desk.session.transport.section(Fraction(desk.music.passed)) is None
+    assert one.command("pause", []) == ("the piece stands", True)
+    desk.play(0.2)
+    assert one.command("resume", []) == ("the piece goes on", True)
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "why"),
     [
+        ("set_cycle", [], "set_cycle takes a cycle"),
+        ("set_cycle", ["bridge"], "set_cycle takes a cycle"),
+        ("set_cycle", [-1.0], "0 to 1"),
+        ("loop", [4], "loop takes the first cycle"),
+        ("loop", [4, 4], "the end comes after the begin"),
         ("mute", ["basss"], "no layer is called 'basss'"),
         ("tempo", [], "tempo takes beats per minute"),
         ("tempo", [0.0], "bpm must be 0.1 to 1000"),

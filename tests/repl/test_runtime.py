@@ -33,6 +33,26 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+def test_a_path_too_long_for_a_socket_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything is made in it, with what to do; the longest that goes does go."""
+    name = f"understudy-{os.getpid()}"
+    room = runtime.LONGEST - len(os.fsencode(f"{tmp_path}/sempre/{os.getpid()}/{name}.sock")) - 2
+    assert room > 0
+    for more in (1, 2):
+        folder = tmp_path / ("x" * (room + more))
+        folder.mkdir()
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
+        if more == 1:
+            made = runtime.create(os.getpid())
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening:
+                listening.bind(runtime.door(made, name))
+            runtime.remove(made)
+        else:
+            with pytest.raises(SessionError, match=f"have {runtime.LONGEST + 1} bytes.*XDG_RUNTIME_DIR"):
+                runtime.base_folder()
+            assert list(folder.iterdir()) == []
+
+
 def test_nobody_else_may_enter(base: Path) -> None:
     """Folders 0700, the key 0600; key and clock are there when the folder is handed out."""
     before = os.umask(0)
