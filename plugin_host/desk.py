@@ -1,7 +1,8 @@
 """What the rendering thread owns: the events to come, the rack that plays them, and what went wrong."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar, cast, runtime_checkable
 
 import numpy as np
@@ -76,6 +77,15 @@ class Preparing(Protocol):
         ...
 
 
+@runtime_checkable
+class Closing(Protocol):
+    """Instruments that hold something outside this process."""
+
+    def close(self) -> None:
+        """Let go of it; takes no time."""
+        ...
+
+
 def preparer(rack: Instruments) -> Callable[[Chain], None]:
     """What builds a chain for a rack beside the sound; nothing, where the rack builds at once."""
     return rack.prepare if isinstance(rack, Preparing) else lambda chain: None
@@ -87,11 +97,21 @@ class Desk:
     Args:
         rack: The instruments.
         notice: Takes one line for the musician.
+        lead: Frames by which the rack is told earlier of what goes to the routes in `led`: those whose
+            sound is rendered ahead of its own.
+
+    Attributes:
+        led: These routes.
+        refused: Routes whose instruments are not there and will not be.
     """
 
-    def __init__(self, rack: Instruments, notice: Callable[[str], None]) -> None:
+    def __init__(self, rack: Instruments, notice: Callable[[str], None], lead: int = 0) -> None:
         self.rack = rack
         self.agenda = Agenda(missed=self._missed)
+        self.led: set[int] = set()
+        self.refused: set[int] = set()
+        self._led_agenda = Agenda(missed=self._missed)
+        self._agendas = ((self.agenda, 0), (self._led_agenda, lead))
         self.log: SentLog | None = None
         self._notice = notice
         self._said: set[str] = set()
@@ -101,7 +121,33 @@ class Desk:
     def add(self, events: Iterable[SinkEvent]) -> None:
         """Take events that are to come, or move those that are known."""
         for event in events:
-            self.agenda.add(event)
+            self.agenda_of(event).add(event)
+
+    def agenda_of(self, event: SinkEvent) -> Agenda:
+        """Where an event belongs."""
+        return self._led_agenda if event.route in self.led else self.agenda
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        """Forget what has not begun."""
+        for agenda, _ in self._agendas:
+            agenda.cancel(ids)
+
+    def held(self) -> list[tuple[int, Seconds]]:
+        """The ids and times of what has not begun."""
+        return [one for agenda, _ in self._agendas for one in agenda.held()]
+
+    def counts(self) -> dict[str, object]:
+        """How many events were late, are held and so on."""
+        agendas = [agenda for agenda, _ in self._agendas]
+        return {
+            "late": sum(one.late for one in agendas),
+            "dropped": sum(one.dropped for one in agendas),
+            "worst": max(one.worst for one in agendas),
+            "late_of": _sums(one.late_of for one in agendas),
+            "dropped_of": _sums(one.dropped_of for one in agendas),
+            "held": len(self.held()),
+            "sounding": sum(one.sounding for one in agendas),
+        }
 
     def foresee(self, events: Iterable[SinkEvent]) -> None:
         """Read what events will need, beside the sound; on any thread."""
@@ -110,13 +156,20 @@ class Desk:
 
     def panic(self) -> None:
         """Silence everything and forget what was to come."""
-        self.agenda.silence()
+        for agenda, _ in self._agendas:
+            agenda.silence()
         self.rack.silence()
 
     def replace_rack(self, rack: Instruments) -> None:
         """Play on other instruments from now on, because the device has another rate, say."""
+        self.close()
         self.rack = rack
         self._reported = 0
+
+    def close(self) -> None:
+        """Let go of what the instruments hold outside this process."""
+        if isinstance(self.rack, Closing):
+            self.rack.close()
 
     def play(self, place: Place) -> Audio:
         """Render the block that lies there, with all that begins and ends inside it.
@@ -129,17 +182,13 @@ class Desk:
         """
         # What begins now is heard the rack's latency later.
         place = place._replace(first=place.first + self.rack.latency)
-        until = place.until(self.rack.block)
-        begun = place.until(0)
+        begun, overlap = place.until(0), 0.0
         if self._reached is not None and abs(self._reached - begun) < SLACK:
             # Where the clock is fitted, blocks may overlap by a hair: nothing is late for that.
-            begun = min(begun, self._reached)
-        self._reached = until
-        for due in self.agenda.due(until, begun):
-            self._hand_over(due, place)
-            if self.log is not None:
-                kind, data = (ON, due.event.on) if due.on else (OFF, b"")
-                self.log.row(kind, due.event.layer, due.event.route, due.at, max(due.at, begun), -1, data)
+            overlap = max(0.0, begun - self._reached)
+        self._reached = place.until(self.rack.block)
+        for agenda, lead in self._agendas:
+            self._play(agenda, place._replace(first=place.first + lead), overlap)
         audio = self._safely("the mixer lost a block", self.rack.render)
         problems = self.rack.problems
         if len(problems) != self._reported:
@@ -162,6 +211,14 @@ class Desk:
             self._said.add(text)
             self._notice(text)
 
+    def _play(self, agenda: Agenda, place: Place, overlap: Seconds) -> None:
+        begun = place.until(0) - overlap
+        for due in agenda.due(place.until(self.rack.block), begun):
+            self._hand_over(due, place)
+            if self.log is not None:
+                kind, data = (ON, due.event.on) if due.on else (OFF, b"")
+                self.log.row(kind, due.event.layer, due.event.route, due.at, max(due.at, begun), -1, data)
+
     def _missed(self, event: SinkEvent, late: Seconds) -> None:
         if self.log is not None:
             self.log.row(DROPPED, event.layer, event.route, event.at, event.at + late, -1, event.on)
@@ -175,7 +232,8 @@ class Desk:
             self._safely("an event could not be ended", lambda: self.rack.end(event.id, offset))
 
     def _begin(self, event: SinkEvent, offset: int) -> None:
-        self.rack.begin(event.route, event.id, _controls(event), offset)
+        if event.route not in self.refused:
+            self.rack.begin(event.route, event.id, _controls(event), offset)
 
     def _foresee(self, event: SinkEvent) -> None:
         self.rack.foresee(event.route, _controls(event))
@@ -186,6 +244,13 @@ class Desk:
         except Exception as error:  # noqa: BLE001 - the seam of a sink: nothing in a rack may end the sound
             self.say_once(f"{trouble}: {str(error) or repr(error)}")
             return None
+
+
+def _sums(tables: Iterable[Mapping[int, int]]) -> dict[int, int]:
+    total: Counter[int] = Counter()
+    for table in tables:
+        total.update(table)
+    return dict(total)
 
 
 def _controls(event: SinkEvent) -> dict[str, object]:

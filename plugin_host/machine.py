@@ -12,7 +12,7 @@ from plugin_host.drivers import Driver
 from plugin_host.drivers.keeper import Keeper
 from plugin_host.errors import HostError
 from plugin_host.render_ahead import Renderer
-from plugin_host.routes import Routes
+from plugin_host.routes import Routes, led_routes
 from plugin_host.runway import Runway
 from plugin_host.specs import Chain
 from plugin_host.stream_time import ExactTime, FittedTime, StreamTime
@@ -77,7 +77,7 @@ class Machine:
         self._rates.put(self._rate)
         self.renderer, self._make = self._await(thread.is_alive)
         self.desk = self.renderer.desk
-        self.routes = Routes(preparer(self.desk.rack), self._install, notice)
+        self.routes = Routes(preparer(self.desk.rack), self._install, notice, refuse=self.desk.refused.add)
         self.routes.start()
         self.keeper.start()
 
@@ -114,17 +114,11 @@ class Machine:
 
     def status(self) -> Mapping[str, object]:
         """How things are; asked on the rendering thread."""
-        agenda, renderer, driver = self.desk.agenda, self.renderer, self.keeper.driver
+        renderer, driver = self.renderer, self.keeper.driver
         runway, time = self._runway, self._time
         worst, renderer.worst = renderer.worst, 0.0
         return {
-            "late": agenda.late,
-            "dropped": agenda.dropped,
-            "worst": agenda.worst,
-            "late_of": dict(agenda.late_of),
-            "dropped_of": dict(agenda.dropped_of),
-            "held": len(agenda.held()),
-            "sounding": agenda.sounding,
+            **self.desk.counts(),
             "load": round(renderer.load, 4),
             "peak_load": round(worst, 4),
             "missing": self._missing_before + (runway.missing if runway else 0),
@@ -145,13 +139,21 @@ class Machine:
             pause(FADE + 2 * driver.block / driver.rate)
         self.renderer.stop()
         self.keeper.stop()
+        self.desk.close()
+
+    def learn(self, table: Mapping[str, object]) -> None:
+        """Take a table of routes; before the first of their events."""
+        led = led_routes(table)
+        self.order(lambda: self.desk.led.update(led))
+        self.routes.learn(table)
 
     def _render(self) -> None:
         make = self._load()
         rack = make(self._rates.get(), self._settings.block)
         for _ in range(WARM_UP):
             rack.render()
-        renderer = Renderer(Desk(rack, self._notice), SystemClock())
+        lead = self._settings.ahead * self._settings.block
+        renderer = Renderer(Desk(rack, self._notice, lead), SystemClock())
         self._built.put((renderer, make))
         renderer.run()
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from plugin_host.machine import Machine, MakeRack
+    from plugin_host.plugin_link import PluginSetup
 
 __all__ = ["Mixer", "main"]
 
@@ -75,10 +76,10 @@ class Mixer:
         machine = self._machine
         if kind == b"K" and machine is not None:
             desk, handle = machine.desk, partial(self._handle_keys, machine)
-            serve_keys(connection, lambda _: desk.agenda, Lag(machine.live_lag), machine.order, handle)
+            serve_keys(connection, desk.agenda_of, Lag(machine.live_lag), machine.order, handle)
         if machine is None or not self._admit(connection, int(json.loads(body)["term"])):
             return
-        held = machine.ask(machine.desk.agenda.held) or []
+        held = machine.ask(machine.desk.held) or []
         connection.send(b"h", encode_held(held))
         self.say_ready()
         while True:
@@ -139,11 +140,11 @@ class Mixer:
                 desk.foresee(events)
             elif kind == b"X":
                 ids = decode_ids(body)
-                machine.order(lambda: desk.agenda.cancel(ids))
+                machine.order(lambda: desk.cancel(ids))
             elif kind == b"R":
                 table = cast("dict[str, object]", json.loads(body))
                 self._name(ROUTE, dict.fromkeys(table, "audio"))
-                machine.routes.learn(table)
+                machine.learn(table)
             elif kind == b"L":
                 self._name(LAYER, cast("dict[str, str]", json.loads(body)))
             elif kind == b"P":
@@ -172,18 +173,19 @@ def read_settings(settings: Mapping[str, object], notice: Callable[[str], None])
         return AudioSettings()
 
 
-def load_rack(folders: Sequence[Path]) -> MakeRack:
+def load_rack(folders: Sequence[Path], plugins: PluginSetup) -> MakeRack:
     """Import the instruments.
 
     Args:
         folders: Where samples are looked for.
+        plugins: How plugins are played.
 
     Returns:
         What makes them for a rate and a block.
     """
     from plugin_host.rack import Rack
 
-    return lambda rate, block: Rack(rate, block, folders)
+    return lambda rate, block: Rack(rate, block, folders, plugins)
 
 
 def main(arguments: list[str]) -> None:
@@ -208,13 +210,17 @@ def main(arguments: list[str]) -> None:
     door = Door(str(config["door"]), (runtime / "key").read_bytes(), mixer.serve)
 
     from plugin_host.machine import Machine
+    from plugin_host.plugin_link import PluginSetup
 
     folders = [Path(str(one)) for one in cast("list[object]", settings.get("samples", []))]
+    audio = read_settings(settings, mixer.notice)
+    mine = [Path(str(one)) for one in cast("list[object]", settings.get("plugins", []))]
+    plugins = PluginSetup(tuple(mine), runtime, audio.ahead)
     machine = Machine(
-        read_settings(settings, mixer.notice),
+        audio,
         SharedClock(runtime / "clock"),
         mixer.notice,
-        lambda: load_rack(folders),
+        lambda: load_rack(folders, plugins),
     )
     settle_memory()
     mixer.begin(machine)

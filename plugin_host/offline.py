@@ -1,6 +1,7 @@
 """From events to a sound file, faster than time goes: the same rack as on stage, the same bytes each time."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from bridge.event import Seconds, TimedEvent
 from plugin_host.audio import Audio
 from plugin_host.errors import HostError, nearest
+from plugin_host.plugin_link import PluginSetup
 from plugin_host.rack import Rack
 from plugin_host.specs import Chain
 from plugin_host.wav import write_wav
@@ -26,6 +28,7 @@ def render(
     sample_folders: Sequence[str | Path] = (),
     problems: list[str] | None = None,
     master: bool = True,
+    plugins: PluginSetup | None = None,
 ) -> Audio:
     """Play events on a rack of their own and give back what is heard.
 
@@ -41,6 +44,7 @@ def render(
         sample_folders: The musician's folders of samples.
         problems: Takes what could not be played.
         master: False leaves out glue and limiter: what stems add up to.
+        plugins: How plugins are played.
 
     Returns:
         float32, shape (2, frames); onsets lie on the frame nearest to their time.
@@ -48,15 +52,15 @@ def render(
     Raises:
         HostError: An event's layer has no chain.
     """
-    rack = Rack(rate, block, sample_folders)
-    numbers = routes_on(rack, routes, cps)
     frames = round(seconds * rate)
-    late = rack.latency if master else 0
-    total = frames + late
-    out = np.empty((2, -(-total // block) * block), dtype=np.float32)
-    take = rack.render if master else rack.render_open
-    for first in played(rack, events, numbers, frames, total):
-        out[:, first : first + block] = take()
+    with closing(Rack(rate, block, sample_folders, plugins)) as rack:
+        numbers = routes_on(rack, routes, cps)
+        late = rack.latency if master else 0
+        total = frames + late
+        out = np.empty((2, -(-total // block) * block), dtype=np.float32)
+        take = rack.render if master else rack.render_open
+        for first in played(rack, events, numbers, frames, total):
+            out[:, first : first + block] = take()
     if problems is not None:
         problems += rack.problems
     return out[:, late : late + frames].copy()

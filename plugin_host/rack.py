@@ -12,7 +12,10 @@ from plugin_host.controls import read_controls
 from plugin_host.ducking import Ducking
 from plugin_host.echo import Echo
 from plugin_host.effects import missing
+from plugin_host.errors import PluginLoadError
 from plugin_host.master import Master
+from plugin_host.plugin_bank import PluginBank
+from plugin_host.plugin_link import PluginLink, PluginSetup
 from plugin_host.reverb import Reverb
 from plugin_host.samples import Library
 from plugin_host.specs import Chain
@@ -43,6 +46,7 @@ class Rack:
         rate: Frames a second, 8000 to 192000.
         block: Frames in a block, 32 to 8192.
         sample_folders: The musician's folders of samples, which the drums can play, too.
+        plugins: How plugins are played; usually each block of theirs is waited for.
 
     Raises:
         ValueError: Rate or block out of range.
@@ -55,7 +59,13 @@ class Rack:
     (2, 256)
     """
 
-    def __init__(self, rate: int, block: int, sample_folders: Sequence[str | Path] = ()) -> None:
+    def __init__(
+        self,
+        rate: int,
+        block: int,
+        sample_folders: Sequence[str | Path] = (),
+        plugins: PluginSetup | None = None,
+    ) -> None:
         if not 8000 <= rate <= 192000:
             raise ValueError(f"rate={rate}: 8000…192000 frames a second")
         if not 32 <= block <= 8192:
@@ -69,7 +79,9 @@ class Rack:
         lack = missing()
         if lack is not None:
             self._report(lack)
+        self._plugins = plugins or PluginSetup()
         self._strips: dict[int, Strip] = {}
+        self._refused: set[int] = set()
         self._leaving: list[Strip] = []
         self._prepared: dict[Chain, Strip] = {}
         self._ducking = Ducking(rate)
@@ -93,6 +105,11 @@ class Rack:
         strip = self._strips.get(route)
         return list(strip.bank.ids) if strip is not None else []
 
+    def plugin(self, route: int) -> PluginLink | None:
+        """The process that plays a route, if a plugin does."""
+        strip = self._strips.get(route)
+        return strip.bank.link if strip is not None and isinstance(strip.bank, PluginBank) else None
+
     @property
     def leaving(self) -> int:
         """Chains that are no longer wanted and ring out."""
@@ -109,7 +126,12 @@ class Rack:
         return [*(self._strips[route] for route in sorted(self._strips)), *self._leaving]
 
     def _strip(self, chain: Chain) -> Strip:
-        return Strip(chain, self.rate, self._library, self._report)
+        return Strip(chain, self.rate, self._library, self._report, self.block, self._plugins)
+
+    def _at_once(self, chain: Chain) -> Strip:
+        if self._plugins.ahead and chain.instrument.kind == "vst3":
+            raise PluginLoadError("it was not loaded beside the sound, and may not be loaded within it")
+        return self._strip(chain)
 
     def prepare(self, chain: Chain) -> None:
         """Build a chain ahead, so that `set_chains` is quick; on any thread.
@@ -117,10 +139,12 @@ class Rack:
         Args:
             chain: One that is about to be set.
         """
-        if chain not in self._prepared and all(strip.chain != chain for strip in self._all()):
+        if chain not in self._prepared and all(one.chain != chain for one in [*self._strips.values()]):
             while len(self._prepared) >= _PREPARED:
                 # Built, but never wanted after all.
-                self._prepared.pop(next(iter(self._prepared)), None)
+                unused = self._prepared.pop(next(iter(self._prepared)), None)
+                if unused is not None:
+                    unused.close()
             self._prepared[chain] = self._strip(chain)
 
     def foresee(self, route: int, controls: Mapping[str, object]) -> None:
@@ -150,7 +174,11 @@ class Rack:
                 self._leaving.append(self._strips.pop(route))
         for route, chain in sorted(chains.items()):
             if route not in self._strips:
-                self._strips[route] = self._prepared.pop(chain, None) or self._strip(chain)
+                try:
+                    self._strips[route] = self._prepared.pop(chain, None) or self._at_once(chain)
+                except PluginLoadError as error:
+                    self._refused.add(route)
+                    self._report(f"{chain.instrument.name!r} cannot be built and stays silent: {error}")
 
     def set_tempo(self, cps: float) -> None:
         """Let the shared echo keep time; an event that says `cps` does so, too.
@@ -185,7 +213,10 @@ class Rack:
         """
         strip = self._strips.get(route)
         if strip is None:
-            self._report("an instrument was still being built when its first notes were due; they are lost")
+            if route not in self._refused:
+                self._report(
+                    "an instrument was still being built when its first notes were due; they are lost"
+                )
             return
         cps = controls.get("cps")
         if isinstance(cps, int | float):
@@ -222,8 +253,9 @@ class Rack:
         if sum(strip.bank.count for strip in strips) - fading < VOICES:
             return
         found = [(rank, place) for place, strip in enumerate(strips) if (rank := strip.bank.oldest())]
-        rank, where = min(found)
-        strips[where].bank.steal(rank[2], offset)
+        if found:
+            rank, where = min(found)
+            strips[where].bank.steal(rank[2], offset)
 
     def render(self) -> Audio:
         """Render the next block.
@@ -252,7 +284,11 @@ class Rack:
             out += dry
             room += to_room
             delay += to_delay
-        self._leaving = [strip for strip in self._leaving if not strip.idle]
+        if self._leaving:
+            for strip in self._leaving:
+                if strip.idle:
+                    strip.close()
+            self._leaving = [strip for strip in self._leaving if not strip.idle]
         return in_space(out, room, delay, self._echo, self._reverb)
 
     def _sounds(self) -> Iterator[tuple[Strip, Audio, Audio, Audio]]:
@@ -277,20 +313,30 @@ class Rack:
         self._tail = np.nan_to_num(tail, posinf=0, neginf=0)
         for strip in self._strips.values():
             strip.silence()
+        for strip in self._leaving:
+            strip.close()
         self._leaving.clear()
         self._reverb.renew()
         self._echo.renew()
+
+    def close(self) -> None:
+        """Let go of what it holds outside this process: those of plugins. It is of no use afterwards."""
+        for strip in [*self._all(), *self._prepared.values()]:
+            strip.close()
 
     def meters(self) -> dict[str, object]:
         """How loud each route and the whole was since this was last asked, in dB.
 
         Returns:
             For each route, by its number, and for "master": peak, rms; for the master also the
-            limiter's reduction and how many voices sound.
+            limiter's reduction and how many voices sound; for a plugin the blocks that were missing,
+            and how often it failed.
         """
         out: dict[str, object] = {}
         for route, strip in sorted(self._strips.items()):
-            out[str(route)] = strip.meter.read()
+            link = self.plugin(route)
+            own = {} if link is None else {"missing": link.missing, "failures": link.failures}
+            out[str(route)] = strip.meter.read() | own
         out["master"] = self._master.meter.read() | {
             "reduction": round(self._master.limiter.reduction, 2),
             "voices": float(self.sounding),

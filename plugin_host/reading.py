@@ -13,6 +13,8 @@ _ALL = frozenset(
 )  # fmt: skip
 """What every instrument reads."""
 _FILTERED = _ALL | {"cutoff", "lpf", "resonance", "lpq"}
+_FOREIGN = frozenset({"note", "velocity", "gain", "clip", "legato", "nudge", "room", "delay"})
+"""What a plugin is told by MIDI, and what is done to its sound here."""
 _SAMPLED = _FILTERED | {"s", "n", "speed", "begin", "end", "cut"}
 _WITH_SOUND = {
     "drums": _SAMPLED,
@@ -30,4 +32,6 @@ def read_by(instrument: Instrument) -> frozenset[str]:
     >>> sorted(read_by(instrument("drums").instrument) - read_by(instrument("keys").instrument))
     ['begin', 'cut', 'end', 'lpq', 'n', 'resonance', 's', 'speed', 'sustain']
     """
+    if instrument.kind == "vst3":
+        return _FOREIGN
     return _SAMPLED if instrument.kind == "sampler" else _WITH_SOUND[instrument.name]

@@ -5,15 +5,21 @@ from collections.abc import Callable, Iterable, Mapping
 from queue import SimpleQueue
 from typing import cast
 
+from bridge.clock import Clock, SystemClock
 from bridge.worker import start_thread
 from plugin_host.errors import HostError
 from plugin_host.specs import Chain
 
-__all__ = ["Routes"]
+__all__ = ["Routes", "is_plugin", "led_routes"]
 
 MOST = 48
 """Chains that are kept ready. A musician who turns a parameter of an instrument makes a new chain with each
 save; those unused the longest are put away, and are built again should an event need them."""
+
+PLUGINS = 8
+"""Plugins that are kept ready however long they are not used: each is a process of its own."""
+UNUSED = 60.0
+"""Seconds without an event after which one more than that is put away."""
 
 Chains = Mapping[int, Chain]
 
@@ -26,6 +32,8 @@ class Routes:
         install: Told all chains that are ready, each time there is a new one.
         notice: Takes one line for the musician.
         most: How many chains are kept ready.
+        clock: Says how long a plugin was not used.
+        refuse: Told the number of each that cannot be built.
     """
 
     def __init__(
@@ -34,6 +42,8 @@ class Routes:
         install: Callable[[Chains], object],
         notice: Callable[[str], None],
         most: int = MOST,
+        clock: Clock | None = None,
+        refuse: Callable[[int], object] = int,
     ) -> None:
         self.prepare = prepare
         self._install = install
@@ -42,6 +52,10 @@ class Routes:
         self._known: dict[int, Chain] = {}
         self._ready: OrderedDict[int, Chain] = OrderedDict()  # those used last stand at the end
         self._refused: set[int] = set()
+        self._loading: set[int] = set()
+        self._used: dict[int, float] = {}
+        self._refuse = refuse
+        self._clock = clock or SystemClock()
         self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
 
     def start(self) -> None:
@@ -90,26 +104,81 @@ class Routes:
             chain = self._known.get(number)
             if chain is None or number in self._refused:
                 continue
+            self._used[number] = self._clock.now()
             if number in self._ready:
                 self._ready.move_to_end(number)
                 continue
-            try:
-                self.prepare(chain)
-            except (HostError, OSError, TypeError, ValueError) as error:
-                self._refused.add(number)
-                self._notice(f"{chain.instrument.name!r} cannot be built and stays silent: {error}")
+            if is_plugin(chain):
+                # In a thread of its own: a plugin may take seconds, and none waits for another.
+                if number not in self._loading:
+                    self._loading.add(number)
+                    start_thread("load", lambda n=number, c=chain, p=self.prepare: self._load(n, c, p))
                 continue
-            self._ready[number] = chain
-            while len(self._ready) > self._most:
-                self._ready.popitem(last=False)
-            # One at a time: the first instrument sounds while the next is still being built.
-            self._install(dict(self._ready))
+            self._finish(number, chain, _tried(self.prepare, chain))
+
+    def _load(self, number: int, chain: Chain, prepare: Callable[[Chain], object]) -> None:
+        trouble = _tried(prepare, chain)
+        self._inbox.put(lambda: self._loaded(number, chain, prepare, trouble))
+
+    def _loaded(
+        self, number: int, chain: Chain, prepare: Callable[[Chain], object], trouble: str | None
+    ) -> None:
+        self._loading.discard(number)
+        if prepare is not self.prepare or self._known.get(number) != chain:
+            self._build([number])
+        else:
+            self._finish(number, chain, trouble)
+
+    def _finish(self, number: int, chain: Chain, trouble: str | None) -> None:
+        if trouble is not None:
+            self._refused.add(number)
+            self._refuse(number)
+            self._notice(f"{chain.instrument.name!r} cannot be built and stays silent: {trouble}")
+            return
+        self._ready[number] = chain
+        while len(self._ready) > self._most:
+            self._ready.popitem(last=False)
+        self._put_plugins_away()
+        # One at a time: the first instrument sounds while the next is still being built.
+        self._install(dict(self._ready))
+
+    def _put_plugins_away(self) -> None:
+        plugins = [number for number, chain in self._ready.items() if is_plugin(chain)]
+        for number in plugins[: max(0, len(plugins) - PLUGINS)]:
+            if self._clock.now() - self._used[number] > UNUSED:
+                del self._ready[number]
 
     def _renew(self, prepare: Callable[[Chain], object]) -> None:
         self.prepare = prepare
-        numbers = list(self._ready)
+        numbers = [*self._ready, *self._loading]
         self._ready.clear()
         self._build(numbers)
+
+
+def is_plugin(chain: Chain) -> bool:
+    """Whether a chain is played in a process of its own."""
+    return chain.instrument.kind == "vst3"
+
+
+def led_routes(table: Mapping[str, object]) -> set[int]:
+    """The routes of a table whose sound is rendered ahead of the mixer's own."""
+    led: set[int] = set()
+    for name, entry in table.items():
+        try:
+            if is_plugin(_chain(entry)):
+                led.add(int(name))
+        except (HostError, TypeError, ValueError):
+            continue  # `learn` tells of it
+    return led
+
+
+def _tried(prepare: Callable[[Chain], object], chain: Chain) -> str | None:
+    """Build a chain; what went wrong, or None."""
+    try:
+        prepare(chain)
+    except (HostError, OSError, TypeError, ValueError) as error:
+        return str(error)
+    return None
 
 
 def _chain(entry: object) -> Chain:

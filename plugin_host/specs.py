@@ -12,7 +12,10 @@ from plugin_host.errors import HostError, UnknownEffect, nearest
 from plugin_host.instrument_table import INSTRUMENTS, SAMPLER
 from plugin_host.parameters import Parameter, Values, checked
 
-__all__ = ["Chain", "Effect", "Instrument", "fx", "instrument", "sampler"]
+__all__ = ["PRESET", "Chain", "Effect", "Instrument", "fx", "instrument", "sampler", "vst3"]
+
+PRESET = "@preset"
+"""Under which name a plugin's preset stands among its parameters; none of them begins like this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +23,9 @@ class Instrument:
     """What makes the sound.
 
     Args:
-        kind: "builtin" or "sampler".
-        name: Name of the built-in instrument, or the folder of samples.
-        values: Every parameter with its value.
+        kind: "builtin", "sampler" or "vst3".
+        name: Name of the built-in instrument, the folder of samples, or the plugin's name or path.
+        values: Every parameter with its value; of a plugin those that were given, and its preset.
     """
 
     kind: str
@@ -106,10 +109,13 @@ class Chain:
             ValueError: A value is out of range.
         """
         kind, name = data.get("kind"), data.get("name")
-        if not isinstance(name, str) or kind not in {"builtin", "sampler"}:
+        if not isinstance(name, str) or kind not in {"builtin", "sampler", "vst3"}:
             raise TypeError(f"not a chain: {data!r}")
         values = _mapping(data.get("values", {}))
-        chain = sampler(name, **values) if kind == "sampler" else instrument(name, **values)
+        if kind == "vst3":
+            chain = Chain(Instrument("vst3", name, _given(name, values)))
+        else:
+            chain = sampler(name, **values) if kind == "sampler" else instrument(name, **values)
         effects = data.get("effects", [])
         if not isinstance(effects, Sequence):
             raise TypeError(f"not a list of effects: {effects!r}")
@@ -161,6 +167,47 @@ def sampler(folder: str | Path, **params: object) -> Chain:
         ValueError: A value out of range.
     """
     return Chain(Instrument("sampler", str(folder), checked("sampler", SAMPLER, (), params)))
+
+
+def vst3(
+    plugin: str | Path,
+    /,
+    *,
+    preset: str | Path | None = None,
+    params: Mapping[str, object] | None = None,
+    **more: object,
+) -> Chain:
+    """An instrument plugin of yours, played in a process of its own; `sempre plugins` lists what there is.
+
+    Args:
+        plugin: Its name, or the path to it.
+        preset: A `.vstpreset` file, or the name of one of its own programs.
+        params: Parameters by name, in the plugin's own units, where a name is no word of Python.
+        **more: Parameters by name; `sempre plugins show NAME` prints them.
+
+    Raises:
+        HostError: No name was given.
+        TypeError: A value that is neither a number nor text.
+
+    >>> vst3("Surge XT", preset="bells.vstpreset", volume=.5).instrument["volume"]
+    0.5
+    """
+    name = str(plugin).strip()
+    if not name:
+        raise HostError('vst3 takes a plugin\'s name or path, as in vst3("Surge XT")')
+    values = {**(params or {}), **more}
+    if preset is not None:
+        values[PRESET] = str(preset)
+    return Chain(Instrument("vst3", name, _given(name, values)))
+
+
+def _given(name: str, values: Mapping[str, object]) -> Values:
+    found: list[tuple[str, float | str]] = []
+    for key, value in sorted(values.items()):
+        if not isinstance(value, int | float | str) or value != value:  # the last: what is no number
+            raise TypeError(f"vst3({name!r}): {key}={value!r}: give a number or text")
+        found.append((key, value))
+    return tuple(found)
 
 
 def _effect(name: str, positional: Sequence[object], named: Mapping[str, object]) -> Effect:

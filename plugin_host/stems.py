@@ -1,6 +1,7 @@
 """Every layer for itself: what the mixer would add up, before the master, faster than time goes."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from bridge.event import Seconds, TimedEvent
 from plugin_host.audio import Audio
 from plugin_host.echo import Echo
 from plugin_host.offline import played, routes_on
+from plugin_host.plugin_link import PluginSetup
 from plugin_host.rack import Rack, in_space
 from plugin_host.reverb import Reverb
 from plugin_host.specs import Chain
@@ -26,11 +28,18 @@ class StemRack(Rack):
         rate: Frames a second.
         block: Frames in a block.
         sample_folders: The musician's folders of samples.
+        plugins: How plugins are played.
     """
 
-    def __init__(self, rate: int, block: int, sample_folders: Sequence[str | Path] = ()) -> None:
+    def __init__(
+        self,
+        rate: int,
+        block: int,
+        sample_folders: Sequence[str | Path] = (),
+        plugins: PluginSetup | None = None,
+    ) -> None:
         self._spaces: dict[int, tuple[Echo, Reverb]] = {}
-        super().__init__(rate, block, sample_folders)
+        super().__init__(rate, block, sample_folders, plugins)
 
     def set_tempo(self, cps: float) -> None:
         """Let every echo keep time."""
@@ -74,6 +83,7 @@ def render_stems(
     cps: float = 0.5,
     sample_folders: Sequence[str | Path] = (),
     problems: list[str] | None = None,
+    plugins: PluginSetup | None = None,
 ) -> Iterator[dict[str, Audio]]:
     """Play events and give, block by block, what each layer contributes to the mix before the master.
 
@@ -89,6 +99,7 @@ def render_stems(
         cps: Cycles a second, for the echo.
         sample_folders: The musician's folders of samples.
         problems: Takes what could not be played.
+        plugins: How plugins are played.
 
     Yields:
         By layer, float32, shape (2, frames of the block); the last block may be shorter.
@@ -96,17 +107,17 @@ def render_stems(
     Raises:
         HostError: An event's layer has no chain.
     """
-    rack = StemRack(rate, block, sample_folders)
-    numbers = routes_on(rack, routes, cps)
     frames = round(seconds * rate)
-    for first in played(rack, events, numbers, frames, frames):
-        sounds = rack.render_stems()
-        length = min(block, frames - first)
-        silent = _silence(length)
-        yield {
-            layer: sounds[number][:, :length] if number in sounds else silent
-            for layer, number in numbers.items()
-        }
+    with closing(StemRack(rate, block, sample_folders, plugins)) as rack:
+        numbers = routes_on(rack, routes, cps)
+        for first in played(rack, events, numbers, frames, frames):
+            sounds = rack.render_stems()
+            length = min(block, frames - first)
+            silent = _silence(length)
+            yield {
+                layer: sounds[number][:, :length] if number in sounds else silent
+                for layer, number in numbers.items()
+            }
     if problems is not None:
         problems += rack.problems
 

@@ -5,12 +5,15 @@ from collections.abc import Callable
 import numpy as np
 
 from plugin_host.audio import Audio, single
-from plugin_host.bank import LANES, Voicing
+from plugin_host.bank import LANES, Bank, Voicing
 from plugin_host.controls import Controls
 from plugin_host.drum_table import ALIASES
 from plugin_host.effects import Effects
+from plugin_host.instrument_table import COMMON
 from plugin_host.instruments import LEVELS, bank_of
 from plugin_host.metering import Meter
+from plugin_host.plugin_bank import PluginBank, plugin_bank
+from plugin_host.plugin_link import PluginSetup
 from plugin_host.samples import Library
 from plugin_host.specs import Chain
 
@@ -27,16 +30,31 @@ class Strip:
         rate: Frames a second.
         library: The musician's samples.
         report: Takes one line about what could not be played or was not as it should be.
+        block: Frames in a block.
+        plugins: How plugins are played.
+
+    Raises:
+        PluginLoadError: Its plugin is not there or cannot be loaded.
     """
 
-    def __init__(self, chain: Chain, rate: int, library: Library, report: Report) -> None:
+    def __init__(
+        self, chain: Chain, rate: int, library: Library, report: Report, block: int, plugins: PluginSetup
+    ) -> None:
         self.chain = chain
         self.report = report
-        values = {name: one for name, one in chain.instrument.values if isinstance(one, float)}
-        self.bank = bank_of(chain.instrument, rate, library, report)
+        self.bank: Bank | PluginBank
+        self.foreign = chain.instrument.kind == "vst3"
+        if self.foreign:
+            kind = "vst3"
+            # A plugin's parameters are its own: how it stands in the mix is said by effects and events.
+            values = {one.name: float(one.default) for one in COMMON}
+            self.bank = plugin_bank(chain.instrument, rate, block, plugins, report)
+        else:
+            kind = "sampler" if chain.instrument.kind == "sampler" else chain.instrument.name
+            values = {name: one for name, one in chain.instrument.values if isinstance(one, float)}
+            self.bank = bank_of(chain.instrument, rate, library, report)
         self.effects = Effects(chain.effects, rate)
-        kind = "sampler" if chain.instrument.kind == "sampler" else chain.instrument.name
-        self.loudness = LEVELS[kind] * values["gain"]
+        self.loudness = LEVELS.get(kind, 1.0) * values["gain"]
         self.pan = values["pan"]
         self.sends = (values["room"], values["delay"])
         self.duck = values["duck"]
@@ -55,9 +73,9 @@ class Strip:
             room if controls.room is None else controls.room,
             delay if controls.delay is None else controls.delay,
         )
-        if self.effects:
-            # What goes to reverb and echo is taken after the effects, where voices are no longer apart:
-            # there the newest event decides for all.
+        if self.effects or self.foreign:
+            # What goes to reverb and echo is taken after the effects, where voices are no longer apart, as
+            # those of a plugin never are: there the newest event decides for all.
             self.send_target = asked
             asked = self.sends
         self.bank.begin(ident, Voicing(controls, loud, pan, asked[0] - room, asked[1] - delay), offset)
@@ -99,6 +117,11 @@ class Strip:
         self.bank.silence()
         self.effects.renew()
         self.quiet = 1 << 40
+
+    def close(self) -> None:
+        """Let go of what it holds outside this process."""
+        if isinstance(self.bank, PluginBank):
+            self.bank.close()
 
     @property
     def idle(self) -> bool:

@@ -65,7 +65,9 @@ def unplayed(instrument: Instrument, controls: Sequence[str]) -> str:
         controls: Their keys in an event.
     """
     names = [_name(key) for key in controls]
-    title = "the sampler" if instrument.kind == "sampler" else instrument.name
+    title = {"sampler": "the sampler", "vst3": f"a plugin ({instrument.name})"}.get(
+        instrument.kind, instrument.name
+    )
     keys = {KEYS.get(name, name) for name in read_by(instrument)}
     read = sorted(USUAL.get(key, _name(key)) for key in keys)
     read.sort(key=lambda name: -max(_alike(name, other) for other in names))

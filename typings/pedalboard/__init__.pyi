@@ -1,6 +1,7 @@
-# The part of pedalboard that plugin_host.effects uses; the library's own names are not re-exported.
+# The part of pedalboard that plugin_host uses; the library's own names are not re-exported.
 from collections.abc import Sequence
 from enum import Enum
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,3 +101,47 @@ class Reverb(Plugin):
         width: float = ...,
         freeze_mode: float = ...,
     ) -> None: ...
+
+class AudioProcessorParameter:
+    name: str
+    raw_value: float
+    range: tuple[float | None, float | None, float | None]
+    units: str | None
+    valid_values: list[float | str | bool]
+    string_value: str
+
+class VST3Plugin(Plugin):
+    def __init__(
+        self,
+        path_to_plugin_file: str,
+        parameter_values: dict[str, float | str | bool] = ...,
+        plugin_name: str | None = ...,
+        initialization_timeout: float = ...,
+    ) -> None: ...
+    name: str
+    manufacturer_name: str
+    version: str
+    category: str
+    is_instrument: bool
+    is_effect: bool
+    raw_state: bytes
+    reported_latency_samples: int
+    @property
+    def parameters(self) -> dict[str, AudioProcessorParameter]: ...
+    def load_preset(self, preset_file_path: str) -> None: ...
+    @overload
+    def process(
+        self, input_array: NDArray[np.float32], sample_rate: float, buffer_size: int = ..., reset: bool = ...
+    ) -> NDArray[np.float32]: ...
+    @overload
+    def process(
+        self,
+        midi_messages: Sequence[tuple[bytes, float]],
+        duration: float,
+        sample_rate: float,
+        num_channels: int = ...,
+        buffer_size: int = ...,
+        reset: bool = ...,
+    ) -> NDArray[np.float32]: ...
+    @staticmethod
+    def get_plugin_names_for_file(filename: str) -> list[str]: ...

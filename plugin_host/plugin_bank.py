@@ -1,0 +1,158 @@
+"""A plugin as an instrument of the rack: notes become MIDI, and blocks come from its process."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from plugin_host.audio import Audio
+from plugin_host.bank import LANES, Voicing
+from plugin_host.controls import Controls
+from plugin_host.gap import Gap
+from plugin_host.plugin_files import find_plugin
+from plugin_host.plugin_link import PluginLink, PluginSetup
+from plugin_host.specs import PRESET, Instrument
+
+__all__ = ["PluginBank", "plugin_bank"]
+
+ALL_OFF = (bytes((0xB0, 123, 0)), bytes((0xB0, 120, 0)))
+"""All notes off, all sound off."""
+QUIET = 1e-5
+"""Amplitude below which a plugin counts as silent: -100 dB."""
+RING_OUT = 12.0
+"""Seconds of silence after which a plugin has rung out."""
+
+
+class PluginBank:
+    """All notes of one plugin.
+
+    Args:
+        link: Its process.
+        report: Takes a line about what could not be played as it was meant.
+    """
+
+    def __init__(self, link: PluginLink, report: Callable[[str], None]) -> None:
+        self.rate = link.rate
+        self.ids: list[int] = []
+        self.link = link
+        self._report = report
+        self._gap = Gap(link.block)
+        self._notes: dict[int, int] = {}
+        self._owner: dict[int, int] = {}
+        self._quiet = int(RING_OUT * link.rate)
+        self._muted = 0
+        self._waits = False
+
+    @property
+    def count(self) -> int:
+        """1 while it sounds: how many voices a plugin has is its own affair."""
+        return int(bool(self.ids) or self._quiet < RING_OUT * self.rate)
+
+    def foresee(self, controls: Controls) -> None:
+        """Nothing is read ahead for a plugin."""
+        del controls
+
+    def begin(self, ident: int, voicing: Voicing, offset: int) -> None:
+        """Strike a key, `offset` frames into the block that is rendered ahead for."""
+        controls = voicing.controls
+        asked = 60.0 if controls.note is None else controls.note
+        note = min(max(round(asked), 0), 127)
+        if note != asked:
+            self._report(f"the plugin {self.link.name!r} plays half-tones: {asked:g} is played as {note}")
+        if note in self._owner:
+            self._let_go(note, offset)
+        velocity = min(max(round(127 * controls.velocity * controls.gain), 1), 127)
+        self.link.post(offset, bytes((0x90, note, velocity)))
+        self._owner[note], self._notes[ident] = ident, note
+        self.ids.append(ident)
+        self._quiet = 0
+        self._waits = False
+
+    def end(self, ident: int, offset: int) -> bool:
+        """Let go of a note; whether it was ours and still held."""
+        note = self._notes.get(ident)
+        if note is None:
+            return False
+        self._let_go(note, offset)
+        return True
+
+    def _let_go(self, note: int, offset: int) -> None:
+        ident = self._owner.pop(note)
+        del self._notes[ident]
+        self.ids.remove(ident)
+        self.link.post(offset, bytes((0x80, note, 0)))
+
+    def silence(self) -> None:
+        """Let go of every note; a plugin that rings on all the same is not heard until the next one."""
+        for note in [*self._owner]:
+            self._let_go(note, 0)
+        # Not pedalboard's reset: it loads most plugins anew, and so takes seconds.
+        for data in ALL_OFF:
+            self.link.post(0, data)
+        self._muted, self._waits = self.link.ahead, True
+        self._quiet = int(RING_OUT * self.rate)
+
+    def render(self, frames: int) -> Audio | None:
+        """The next block, shape (LANES, frames); None if nothing sounds."""
+        audio = self.link.render()
+        if self._muted or self._waits:
+            self._muted = max(0, self._muted - 1)
+            audio = None
+        sound = self._gap.join(audio)
+        self._quiet = 0 if float(np.abs(sound).max()) > QUIET else self._quiet + frames
+        if not self.count:
+            return None
+        lanes = np.zeros((LANES, frames), np.float32)
+        lanes[:2] = sound
+        return lanes
+
+    def close(self) -> None:
+        """End its process; takes no time."""
+        self.link.close()
+
+    # A plugin takes part in no stealing of voices.
+
+    def fading(self) -> int:
+        """None of its voices is ours to fade."""
+        return 0
+
+    def first_fading(self) -> int | None:
+        """The same."""
+        return None
+
+    def oldest(self) -> tuple[bool, float, int] | None:
+        """None is there to be stolen."""
+        return None
+
+    def drop(self, place: int) -> None:
+        """Never asked for."""
+
+    def steal(self, place: int, offset: int) -> None:
+        """Never asked for."""
+
+
+def plugin_bank(
+    instrument: Instrument, rate: int, block: int, setup: PluginSetup, report: Callable[[str], None]
+) -> PluginBank:
+    """Find and load a plugin; takes as long as that takes.
+
+    Args:
+        instrument: Which one, with its preset and parameters.
+        rate: Frames a second.
+        block: Frames in a block.
+        setup: How plugins are played.
+        report: Takes lines for the musician.
+
+    Raises:
+        PluginLoadError: It is not there or cannot be loaded.
+    """
+    values = dict(instrument.values)
+    preset = str(values.pop(PRESET, ""))
+    path = find_plugin(instrument.name, setup.folders)
+    config: dict[str, object] = {"path": str(path), "preset": preset, "values": values}
+    link = PluginLink(instrument.name, config, rate, block, setup, report)
+    try:
+        link.start()
+    except BaseException:
+        link.leave()
+        raise
+    return PluginBank(link, report)

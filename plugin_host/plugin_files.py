@@ -1,0 +1,86 @@
+"""Where VST3 plugins lie, and which one is meant by a name; looks at names of files only."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from plugin_host.errors import PluginLoadError, nearest
+
+__all__ = ["find_plugin", "plugin_folders", "plugins_in"]
+
+DEPTH = 3
+"""How deep below a folder plugins are looked for: makers have folders of their own, and some in them."""
+
+
+def plugin_folders(more: Sequence[Path] = ()) -> list[Path]:
+    """The folders in which plugins are looked for, the musician's own first.
+
+    Args:
+        more: From the settings.
+
+    Source: Steinberg, "VST 3 Plug-in Locations".
+    """
+    home = Path.home()
+    if sys.platform == "darwin":
+        usual = [home / "Library/Audio/Plug-Ins/VST3", Path("/Library/Audio/Plug-Ins/VST3")]
+    elif os.name == "nt":
+        local = os.environ.get("LOCALAPPDATA", str(home / "AppData/Local"))
+        common = os.environ.get("COMMONPROGRAMFILES", "C:/Program Files/Common Files")
+        usual = [Path(local) / "Programs/Common/VST3", Path(common) / "VST3"]
+    else:
+        usual = [home / ".vst3", Path("/usr/lib/vst3"), Path("/usr/local/lib/vst3")]
+    return list(dict.fromkeys([*(one.expanduser() for one in more), *usual]))
+
+
+def plugins_in(folders: Sequence[Path]) -> list[Path]:
+    """Every plugin in these folders, sorted within each; of two with one name the first is meant."""
+    return [path for folder in folders for path in _below(folder, DEPTH)]
+
+
+def _below(folder: Path, depth: int) -> Iterator[Path]:
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return
+    for entry in entries:
+        # A plugin is a file or a folder; what lies inside such a folder is no other plugin.
+        if entry.suffix.lower() == ".vst3":
+            yield entry
+        elif depth > 1 and entry.is_dir():
+            yield from _below(entry, depth - 1)
+
+
+def find_plugin(name: str, folders: Sequence[Path] = ()) -> Path:
+    """The plugin that is meant.
+
+    Args:
+        name: A path, or the name of a plugin's file with or without `.vst3`, in any case of letters.
+        folders: From the settings, looked through before the system's.
+
+    Raises:
+        PluginLoadError: There is none; says where it was looked for, and which names are alike.
+    """
+    path = Path(name).expanduser()
+    if path.is_absolute() or len(path.parts) > 1 or (path.suffix.lower() == ".vst3" and path.exists()):
+        if path.exists():
+            return path.absolute()
+        raise PluginLoadError(f"there is no plugin at {path}")
+    places = plugin_folders(folders)
+    known = plugins_in(places)
+    wanted = _plain(name)
+    for one in known:
+        if _plain(one.name) == wanted:
+            return one
+    where = ", ".join(str(place) for place in places)
+    told = nearest(name, {one.stem for one in known}) if known else "there are no VST3 plugins at all"
+    raise PluginLoadError(f"no plugin {name!r} in {where}; {told}")
+
+
+def _plain(name: str) -> str:
+    """A name without what people write now this way, now that.
+
+    >>> _plain("Surge XT.vst3") == _plain("surge-xt")
+    True
+    """
+    return "".join(one for one in name.casefold().removesuffix(".vst3") if one.isalnum())

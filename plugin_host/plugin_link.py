@@ -1,0 +1,299 @@
+"""The mixer's side of a plugin in a process of its own: starts it, watches it, begins anew, gives up."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import signal
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bridge.clock import SystemClock
+from bridge.worker import Child, Line, pause, start_thread
+from plugin_host.errors import PluginLoadError
+from plugin_host.plugin_ring import Message, PluginRing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from plugin_host.audio import Audio
+
+__all__ = ["LOUDEST", "PluginLink", "PluginSetup"]
+
+LOAD = 20.0
+"""Seconds within which a plugin must be loaded."""
+HANG = 0.5
+"""Seconds of sound that a plugin may owe before it counts as hung."""
+SICK = 0.1
+"""Seconds of what is no sound after which a plugin is begun anew: in a filter what is no number stays so."""
+FAILURES, WITHIN = 3, 60.0
+"""So many failures in so many seconds, and a plugin is left alone."""
+LOUDEST = 16.0
+"""Amplitude beyond which a block is not let through: 24 dB over full scale is no music."""
+TOLD = (10, 100, 1000, 10_000)
+"""Missing blocks of which the musician is told."""
+BEHIND = 16
+"""Blocks that a process owes beyond which it is not called any more: it is at work, or hangs."""
+PATIENCE = 1.0
+"""Seconds within which a process is gone that was killed."""
+LOOK = 0.0001
+"""Seconds between two looks for a block when time does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class PluginSetup:
+    """How plugins are played.
+
+    Args:
+        folders: The musician's folders of plugins, beside the system's.
+        logs: Where plugins' prints go; None is a folder for the moment.
+        ahead: Blocks rendered before they are mixed; 0 where time does not count, and blocks are awaited.
+        load: Seconds within which a plugin must be loaded.
+    """
+
+    folders: tuple[Path, ...] = ()
+    logs: Path | None = None
+    ahead: int = 0
+    load: float = LOAD
+
+
+class PluginLink:
+    """A plugin that plays in another process. Nothing that its process does or leaves undone holds us up.
+
+    `render` and `post` belong to one thread, the rendering one; the others are called beside the sound.
+
+    Args:
+        name: As the musician wrote it.
+        config: For `plugin_host.plugin_worker`: path, preset and values.
+        rate: Frames a second.
+        block: Frames in a block.
+        setup: How plugins are played.
+        report: Takes a line for the musician, each of which is said once.
+
+    Attributes:
+        missing: Blocks that were not there in time.
+        bad: Blocks that were no sound, or too loud.
+        failures: How often its process ended or hung.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        config: dict[str, object],
+        rate: int,
+        block: int,
+        setup: PluginSetup,
+        report: Callable[[str], None],
+    ) -> None:
+        self.name, self.rate, self.block, self.ahead = name, rate, block, setup.ahead
+        self.missing = self.bad = self.failures = 0
+        self._load, self._report, self._logs = setup.load, report, setup.logs
+        self._folder = Path(tempfile.mkdtemp(prefix="sempre-plugin-", dir=setup.logs))
+        log = f"plugin-{''.join(one if one.isalnum() else '-' for one in Path(name).stem)}.log"
+        self.log = (setup.logs or self._folder) / log
+        self._config = config | {
+            "rate": rate,
+            "block": block,
+            "ahead": max(setup.ahead, 1),
+            "state": str(self._folder / "state"),
+            "log": str(self.log),
+            "patience": setup.load,
+            "realtime": setup.ahead > 0,
+        }
+        self._count = 0
+        self._clock = SystemClock()
+        self._times: list[float] = []
+        self._closed = False
+        self._said: SimpleQueue[str] = SimpleQueue()
+        self._playing: tuple[PluginRing, Child] | None = None
+        self._living: dict[int, Child] = {}
+        self._now = 0
+        self._owed = self._sick = 0
+        self._seen = -1
+
+    @property
+    def sounding(self) -> bool:
+        """Whether its process plays."""
+        return self._playing is not None
+
+    def start(self) -> None:
+        """Start its process and wait until the plugin is loaded; beside the sound.
+
+        Raises:
+            PluginLoadError: It cannot be loaded, crashes at that, or does not come to an end.
+        """
+        if self._closed:
+            return
+        answer: SimpleQueue[Line] = SimpleQueue()
+        try:
+            ring, child = self._spawn(answer)
+        except OSError as error:
+            raise PluginLoadError(f"its process cannot be started: {error}") from error
+        try:
+            line = answer.get(timeout=self._load)
+        except Empty:
+            line = {"op": "failed", "text": f"it was not loaded within {self._load:g} s"}
+        ring.forget_file()
+        if line["op"] != "ready" or self._closed:
+            _end(child)
+            if not self._closed:
+                printed = f"; what it printed is in {self.log}" if self._logs is not None else ""
+                raise PluginLoadError(f"{line['text']}{printed}")
+            return
+        latency = line.get("latency")
+        if isinstance(latency, int) and latency:
+            self._report(f"{self.name!r} sounds {1000 * latency / self.rate:.1f} ms late, by its own account")
+        ring.begin(self._now)
+        self._living[id(child)] = child
+        self._playing = (ring, child)
+        if not answer.empty():  # it ended since, before anybody could take that for a failure
+            self._ended(child)
+
+    def _spawn(self, answer: SimpleQueue[Line]) -> tuple[PluginRing, Child]:
+        self._count += 1
+        ring = PluginRing.create(self._folder / f"ring{self._count}", self.block)
+        config = self._config | {"ring": str(ring.path)}
+
+        def on_end(child: Child, code: int) -> None:
+            answer.put({"op": "failed", "text": _ending(code)})
+            self._ended(child)
+
+        command = [sys.executable, "-P", "-m", "plugin_host.plugin_worker", json.dumps(config)]
+        name = f"plugin {self.name}"
+        return ring, Child(name, command, lambda _, line: answer.put(line), on_end, self.log)
+
+    def post(self, offset: int, data: bytes) -> None:
+        """Send a MIDI message for a frame of the block that comes `ahead` blocks after the next."""
+        playing = self._playing
+        if playing is not None:
+            frame = (self._now + self.ahead) * self.block + offset
+            if not playing[0].post(Message(frame, data)):
+                self._report(f"{self.name!r} did not take all of its notes")
+
+    def render(self) -> Audio | None:
+        """The next block, shape (2, block); None if it is not there, or not fit to be heard."""
+        now, playing = self._now, self._playing
+        self._now += 1
+        if playing is None:
+            return None
+        ring, child = playing
+        owed = ring.want(now + self.ahead + 1)
+        if owed <= BEHIND:
+            child.say({})
+        if not self.ahead:
+            self._await(ring, now, playing)
+        audio = ring.take(now)
+        self._watch(ring, child)
+        if audio is None:
+            self.missing += 1
+            if self.missing in TOLD:
+                self._report(f"the plugin {self.name!r} was not in time: {self.missing} blocks were silent")
+            return None
+        return audio if self._fit(audio, child) else None
+
+    def close(self) -> None:
+        """End its process; takes no time."""
+        if not self._closed:
+            self._closed = True
+            start_thread("plugin leaves", self.leave)
+
+    def leave(self) -> None:
+        """End its process and clear its files away."""
+        self._closed = True
+        playing, self._playing = self._playing, None
+        if playing is not None:
+            _end(playing[1])
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _await(self, ring: PluginRing, block: int, playing: object) -> None:
+        """Where time does not count: wait for a block, as long as it is being worked on."""
+        until = self._clock.now() + self._load
+        while ring.done <= block and self._playing is playing and self._clock.now() < until:
+            pause(LOOK)
+
+    def _watch(self, ring: PluginRing, child: Child) -> None:
+        """End a process that does not come on."""
+        done = ring.done
+        self._owed = 0 if done != self._seen else self._owed + self.block
+        self._seen = done
+        if self._owed > HANG * self.rate or (not self.ahead and done < self._now):
+            self._owed = 0
+            self._fail(child, "hangs")
+
+    def _fit(self, audio: Audio, child: Child) -> bool:
+        """Whether a block may be heard; a plugin that goes on giving none that may is begun anew."""
+        peak = float(np.abs(audio).max())
+        if peak <= LOUDEST:  # also false for what is no number
+            self._sick = 0
+            return True
+        self.bad += 1
+        self._sick += self.block
+        what = f"{20 * np.log10(peak):.0f} dB over full scale" if np.isfinite(peak) else "what is no number"
+        self._report(f"the plugin {self.name!r} gave {what}: it is silenced until that is over")
+        if self._sick > SICK * self.rate:
+            self._sick = 0
+            self._fail(child, "gives no sound that can be heard")
+        return False
+
+    def _fail(self, child: Child, why: str) -> None:
+        # `_ended` follows, in another thread, and begins anew.
+        self._said.put(why)
+        child.kill()
+        if self.ahead:
+            self._playing = None
+        else:
+            until = self._clock.now() + PATIENCE
+            while self._playing is not None and self._clock.now() < until:
+                pause(LOOK)
+
+    def _ended(self, child: Child) -> None:
+        """Its process is gone: begin anew, unless that has been of no use."""
+        if self._living.pop(id(child), None) is None or self._closed:
+            return
+        why = _ending(child.process.returncode) if self._said.empty() else self._said.get()
+        again = self._note(why)
+        self._playing = None
+        _end(child)
+        while again:
+            try:
+                self.start()
+            except PluginLoadError as error:
+                again = self._note(f"cannot be loaded anew ({error})")
+            else:
+                return
+
+    def _note(self, why: str) -> bool:
+        """Tell of a failure; whether it is worth while to begin anew."""
+        now = self._clock.now()
+        self._times = [*(one for one in self._times if now - one < WITHIN), now]
+        self.failures += 1
+        # Where time does not count all must come out the same each time: what fails is silent from there on.
+        again = self.ahead > 0 and len(self._times) < FAILURES
+        times = f" {self.failures} times" if self.failures > 1 else ""
+        then = "it is loaded anew" if again else "it stays silent until its layer is changed"
+        self._report(f"the plugin {self.name!r} {why}{times}; {then}")
+        return again and not self._closed
+
+
+def _end(child: Child) -> None:
+    child.kill()
+    child.leave(1.0)
+
+
+def _ending(code: int) -> str:
+    """How a process ended, in words.
+
+    >>> _ending(-11)
+    'crashed (SIGSEGV)'
+    """
+    if code < 0:
+        with contextlib.suppress(ValueError):
+            return f"crashed ({signal.Signals(-code).name})"
+    return f"ended with code {code}"

@@ -1,0 +1,154 @@
+"""The one place that loads foreign plugins; only processes that may crash import it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pedalboard
+from pedalboard import _pedalboard as names
+
+from plugin_host.audio import Audio
+from plugin_host.errors import PluginLoadError, nearest
+from plugin_host.plugin_ring import Message
+
+__all__ = ["LoadedPlugin"]
+
+# pedalboard asks a plugin a thousand times for the text of each parameter; DPF's plugins have 2080 that only
+# stand for MIDI controllers, and so took a minute.
+names.PARAMETER_NAME_REGEXES_TO_IGNORE.add(re.compile(r"MIDI Ch\. \d+ CC"))
+
+
+class LoadedPlugin:
+    """A plugin that runs on from block to block; only the thread that first imported this may use it.
+
+    Args:
+        path: The plugin.
+        rate: Frames a second.
+        block: Frames in a block.
+        preset: A file of its maker's (`.vstpreset`), or the name of a program of its own.
+        values: Parameters by their names, in the plugin's own units.
+
+    Raises:
+        PluginLoadError: It cannot be loaded, or has no such preset or parameter.
+    """
+
+    def __init__(
+        self, path: Path, rate: int, block: int, preset: str = "", values: Mapping[str, object] | None = None
+    ) -> None:
+        self._rate, self._block = rate, block
+        self._step = (block + 0.5) / rate
+        try:
+            self.plugin = pedalboard.VST3Plugin(str(path))
+        except (ImportError, RuntimeError, ValueError) as error:
+            raise PluginLoadError(f"{path} cannot be loaded: {' '.join(str(error).split())}") from error
+        self.parameters = dict(self.plugin.parameters)
+        if preset:
+            self._set_preset(preset)
+        for name, value in (values or {}).items():
+            self._set(name, value)
+        self._channels = self._find_channels()
+
+    @property
+    def is_instrument(self) -> bool:
+        """Whether it makes sound from notes."""
+        return bool(self.plugin.is_instrument)
+
+    @property
+    def latency(self) -> int:
+        """Frames by which it says to be late."""
+        return int(self.plugin.reported_latency_samples)
+
+    @property
+    def state(self) -> bytes:
+        """All that it would keep in a project; right only after it has rendered a block."""
+        return bytes(self.plugin.raw_state)
+
+    def restore(self, state: bytes) -> None:
+        """Take back what `state` gave."""
+        self.plugin.raw_state = state
+
+    def render(self, messages: Sequence[Message], first: int) -> Audio:
+        """The next block of an instrument.
+
+        Args:
+            messages: MIDI with frames; those before the block count as at its beginning.
+            first: The block's first frame.
+
+        Returns:
+            float32, shape (2, block).
+        """
+        # Half a frame more: pedalboard cuts off, and every tenth message would come a frame early.
+        midi = [(data, (max(frame - first, 0) + 0.5) / self._rate) for frame, data in messages]
+        sound = self.plugin.process(
+            midi, self._step, self._rate, self._channels, buffer_size=self._block, reset=False
+        )
+        return _stereo(sound, self._block)
+
+    def _find_channels(self) -> int:
+        """How many channels an instrument gives; found by trying, which also warms it up."""
+        if not self.is_instrument:
+            return 2
+        trouble = ""
+        for channels in (2, 1):
+            try:
+                self.plugin.process(
+                    [], self._step, self._rate, channels, buffer_size=self._block, reset=False
+                )
+            except ValueError as error:
+                trouble = str(error)
+            else:
+                return channels
+        raise PluginLoadError(f"it gives neither one nor two channels: {trouble}")
+
+    def _set(self, name: str, value: object) -> None:
+        owned = self.parameters
+        plain = name if name in owned else next((own for own, one in owned.items() if one.name == name), None)
+        if plain is None:
+            raise PluginLoadError(f"it has no parameter {name!r}; {nearest(name, owned)}")
+        try:
+            setattr(self.plugin, plain, value)
+        except (TypeError, ValueError) as error:
+            raise PluginLoadError(f"{name}={value!r}: {_allowed(owned[plain]) or error}") from error
+
+    def _set_preset(self, preset: str) -> None:
+        path = Path(preset).expanduser()
+        if path.suffix.lower() == ".vstpreset":
+            if not path.is_file():
+                raise PluginLoadError(f"there is no preset {preset}")
+            try:
+                self.plugin.load_preset(str(path))
+            except (RuntimeError, ValueError) as error:
+                raise PluginLoadError(f"the preset {preset} cannot be read: {error}") from error
+            return
+        known = programs(self.parameters)
+        if preset not in known:
+            told = (
+                nearest(preset, known)
+                if known
+                else "give a .vstpreset file, for it has no programs of its own"
+            )
+            raise PluginLoadError(f"it has no preset {preset!r}; {told}")
+        self._set("program", preset)
+
+
+def programs(parameters: Mapping[str, pedalboard.AudioProcessorParameter]) -> list[str]:
+    """The names of a plugin's own programs, where it tells them as a parameter."""
+    program = parameters.get("program")
+    valid = program.valid_values if program is not None else None
+    return [str(one) for one in valid] if valid else []
+
+
+def _allowed(parameter: pedalboard.AudioProcessorParameter) -> str:
+    """What a parameter may be, in words; empty if it does not tell."""
+    if parameter.valid_values and isinstance(parameter.valid_values[0], str):
+        return "give " + " or ".join(repr(one) for one in parameter.valid_values[:40])
+    low, high, _ = parameter.range
+    return "" if low is None or high is None else f"give {low:g}…{high:g} {parameter.units or ''}".rstrip()
+
+
+def _stereo(sound: Audio, frames: int) -> Audio:
+    """Whole stereo blocks, whatever a plugin gave."""
+    out = np.zeros((2, frames), np.float32)
+    out[:, : sound.shape[1]] = sound[:2, :frames]
+    return out

@@ -1,0 +1,122 @@
+"""The memory that the mixer and one plugin's process share: what is to be played, and what came of it."""
+
+import contextlib
+import mmap
+import struct
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plugin_host.audio import Audio
+
+__all__ = ["Message", "PluginRing"]
+
+SLOTS = 32
+"""Blocks that have room: far more than are ever rendered ahead."""
+MESSAGES = 2048
+"""Messages that have room: more than a plugin gets in the half second after which it counts as hung."""
+
+_RECORD = struct.Struct("<qB7s")
+_HEAD = 64
+_WANTED, _DONE, _WRITTEN, _READ = 0, 1, 2, 3
+
+
+class Message(NamedTuple):
+    """A MIDI message with its frame, counted from the first block."""
+
+    frame: int
+    data: bytes
+
+
+class PluginRing:
+    """Blocks of sound one way, MIDI messages the other; nobody ever waits for anybody in here.
+
+    Each number in its head has one writer. It is written after what it stands for, and read before.
+
+    Args:
+        path: A file, made by `create`.
+        block: Frames in a block.
+    """
+
+    def __init__(self, path: Path, block: int) -> None:
+        self.path, self.block = path, block
+        with path.open("r+b") as file:
+            self._memory = mmap.mmap(file.fileno(), _size(block))
+        self._head: NDArray[np.int64] = np.frombuffer(self._memory, np.int64, _HEAD // 8)
+        first = _HEAD + MESSAGES * _RECORD.size
+        audio = np.frombuffer(self._memory, np.float32, SLOTS * 2 * block, first)
+        self._audio: Audio = audio.reshape(SLOTS, 2, block)
+
+    @staticmethod
+    def create(path: Path, block: int) -> "PluginRing":
+        """Make the file and open it."""
+        path.write_bytes(bytes(_size(block)))
+        return PluginRing(path, block)
+
+    # The mixer's side.
+
+    def forget_file(self) -> None:
+        """Take the file away; who has it open goes on, and nothing is left behind should all be killed."""
+        with contextlib.suppress(OSError):  # Windows keeps a file that is in use
+            self.path.unlink()
+
+    def begin(self, block: int) -> None:
+        """Say that nothing before this block is owed; before the first is wanted."""
+        self._head[_DONE] = block
+
+    def want(self, block: int) -> int:
+        """Ask for all blocks up to this one, without it; how many of those are not there yet."""
+        self._head[_WANTED] = block
+        return block - int(self._head[_DONE])
+
+    @property
+    def done(self) -> int:
+        """The first block that is not there yet."""
+        return int(self._head[_DONE])
+
+    def take(self, block: int) -> Audio | None:
+        """A block, shape (2, frames), or None if it is not there; to be copied before it is overwritten."""
+        done = int(self._head[_DONE])
+        return self._audio[block % SLOTS] if done - SLOTS < block < done else None
+
+    def post(self, message: Message) -> bool:
+        """Put a message in; frames must not fall. False if there is no room."""
+        written = int(self._head[_WRITTEN])
+        if written - int(self._head[_READ]) >= MESSAGES:
+            return False
+        place = _HEAD + written % MESSAGES * _RECORD.size
+        _RECORD.pack_into(self._memory, place, message.frame, len(message.data), message.data)
+        self._head[_WRITTEN] = written + 1
+        return True
+
+    # The plugin's side.
+
+    @property
+    def wanted(self) -> int:
+        """The block up to which all are asked for."""
+        return int(self._head[_WANTED])
+
+    def fetch(self, before: int) -> list[Message]:
+        """The messages of all frames before this one."""
+        found: list[Message] = []
+        read, written = int(self._head[_READ]), int(self._head[_WRITTEN])
+        while read < written:
+            place = _HEAD + read % MESSAGES * _RECORD.size
+            frame, size, data = _RECORD.unpack_from(self._memory, place)
+            if frame >= before:
+                break
+            found.append(Message(frame, data[:size]))
+            read += 1
+        self._head[_READ] = read
+        return found
+
+    def give(self, block: int, audio: Audio) -> None:
+        """Put a block in."""
+        self._audio[block % SLOTS] = audio
+        self._head[_DONE] = block + 1
+
+
+def _size(block: int) -> int:
+    return _HEAD + MESSAGES * _RECORD.size + SLOTS * 2 * block * 4

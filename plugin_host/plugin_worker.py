@@ -1,0 +1,119 @@
+"""The process of one plugin: renders it ahead of the mixer, and may crash without harm.
+
+Started as `python -m plugin_host.plugin_worker CONFIG`.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import sys
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from bridge.worker import Line, Parent, realtime, settle_memory
+from plugin_host.plugin_ring import PluginRing
+
+if TYPE_CHECKING:
+    from plugin_host.plugin_loading import LoadedPlugin
+
+PRIORITY = 55
+"""Below the mixer's 60: what it mixes must not wait for what it will mix."""
+WARM_UP = 8
+"""Blocks rendered before it says that it is there: the first ones touch memory for the first time."""
+LONGEST_LOG = 1 << 20
+"""Bytes that a plugin's prints may fill before they are thrown away."""
+TIDY = 1000
+"""Blocks between two looks at the log."""
+
+
+def serve(plugin: LoadedPlugin, ring: PluginRing, ahead: int, calls: SimpleQueue[bool]) -> None:
+    """Render whatever is wanted, until the mixer is gone.
+
+    Args:
+        plugin: What plays.
+        ring: Shared with the mixer.
+        ahead: How many blocks the mixer wants ready; what is older than that comes too late for it.
+        calls: Something comes out of it whenever more is wanted; False at the end.
+    """
+    block, done, rendered = ring.block, 0, 0
+    while calls.get():
+        while done < (wanted := ring.wanted):
+            done = max(done, wanted - ahead)
+            audio = plugin.render(ring.fetch((done + 1) * block), done * block)
+            ring.give(done, audio)
+            done += 1
+            rendered += 1
+            if rendered % TIDY == 0:
+                _tidy()
+
+
+def _tidy() -> None:
+    if os.fstat(1).st_size > LONGEST_LOG:
+        os.ftruncate(1, 0)
+
+
+def load(config: dict[str, object], block: int) -> LoadedPlugin:
+    """Import the library and load the plugin, both on this thread: it belongs to it from then on."""
+    from plugin_host.errors import PluginLoadError
+    from plugin_host.plugin_loading import LoadedPlugin
+
+    plugin = LoadedPlugin(
+        Path(str(config["path"])),
+        int(cast("int", config["rate"])),
+        block,
+        str(config.get("preset", "")),
+        cast("dict[str, object]", config.get("values", {})),
+    )
+    if not plugin.is_instrument:
+        raise PluginLoadError("it is an effect and makes no sound of notes")
+    state = Path(str(config["state"]))
+    if state.exists():
+        plugin.restore(state.read_bytes())
+    for count in range(WARM_UP):
+        plugin.render([], count * block)
+    # A state that is taken before the first block lacks what was just set.
+    unseen = state.with_suffix(".new")
+    unseen.write_bytes(plugin.state)
+    unseen.replace(state)
+    return plugin
+
+
+def main(arguments: list[str]) -> None:
+    """Run the process until the mixer is gone."""
+    config = cast("dict[str, object]", json.loads(arguments[0]))
+    block, ahead = int(cast("int", config["block"])), int(cast("int", config["ahead"]))
+    # Whatever hangs below, even with Python's lock held: nobody needs us any longer than this.
+    faulthandler.dump_traceback_later(float(cast("float", config["patience"])) + 5.0, exit=True)
+    calls: SimpleQueue[bool] = SimpleQueue()
+
+    def on_message(message: Line) -> None:
+        del message
+        calls.put(True)
+
+    # At once, and not by the queue: a plugin that hangs would never come to look.
+    parent = Parent(on_message, lambda: os._exit(0), Path(str(config["log"])))
+    parent.listen()
+    from plugin_host.errors import PluginLoadError
+
+    try:
+        ring = PluginRing(Path(str(config["ring"])), block)
+        plugin = load(config, block)
+    except (OSError, PluginLoadError) as error:
+        parent.say({"op": "failed", "text": str(error)})
+        os._exit(0)
+    faulthandler.cancel_dump_traceback_later()
+    settle_memory()
+    parent.say({"op": "ready", "latency": plugin.latency})
+    if config.get("realtime"):
+        realtime(PRIORITY)
+    with np.errstate(all="ignore"):
+        serve(plugin, ring, ahead, calls)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,151 @@
+"""A plugin in a file: every onset at its frame, and whatever is wrong with it is said and harms nobody."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bridge.event import TimedEvent
+from plugin_host.audio import Audio
+from plugin_host.offline import render
+from plugin_host.plugin_link import PluginSetup
+from plugin_host.specs import Chain, fx, instrument, vst3
+from plugin_host.stems import render_stems
+from repl.render import render_files
+
+pytestmark = pytest.mark.vst3
+
+RATE = 48_000
+NAME = "Sempre Probe"
+
+
+def note(ident: int, at: float, pitch: int = 60, *, layer: str = "probe", lasts: float = 0.01) -> TimedEvent:
+    """A note of a layer."""
+    return TimedEvent(at, lasts, {"note": pitch, "velocity": 1.0}, layer, ident)
+
+
+def played(
+    plugins: Path, chain: Chain, events: list[TimedEvent], seconds: float = 1.0, load: float = 20.0
+) -> tuple[Audio, list[str]]:
+    """What a plugin plays beside a bass, and what is said about it."""
+    problems: list[str] = []
+    audio = render(
+        events,
+        {"probe": chain, "bass": instrument("bass")},
+        seconds,
+        RATE,
+        problems=problems,
+        master=False,
+        plugins=PluginSetup((plugins,), load=load),
+    )
+    return audio, problems
+
+
+def onsets(audio: Audio) -> list[int]:
+    """The frames at which the probe was struck."""
+    return np.flatnonzero(audio[0] > 0.3).tolist()
+
+
+def test_every_onset_lies_at_its_frame(plugins: Path) -> None:
+    """Times between frames, in blocks of all places: the nearest frame, always, and its end likewise."""
+    events = [note(n, 0.05 + n * 0.0123457, 40 + n) for n in range(60)]
+    audio, problems = played(plugins, vst3(NAME), events)
+    assert problems == []
+    assert onsets(audio) == [round(event.at * RATE) for event in events]
+    ends = [round((event.at + event.duration) * RATE) for event in events]
+    assert np.flatnonzero(audio[0] < -0.3).tolist() == ends
+
+
+def test_the_same_bytes_twice(plugins: Path) -> None:
+    """In another process each time."""
+    events = [note(n, 0.1 * n) for n in range(8)]
+    first, second = (played(plugins, vst3(NAME) | fx.chorus(), events)[0] for _ in range(2))
+    assert np.array_equal(first, second)
+
+
+def test_velocity_gain_and_parameters(plugins: Path) -> None:
+    """An event's velocity and gain become MIDI's velocity; parameters are the plugin's own."""
+    event = TimedEvent(0.1, 0.1, {"note": 60, "velocity": 0.5, "gain": 0.5}, "probe", 1)
+    audio, _ = played(plugins, vst3(NAME, gain=2), [event])
+    assert audio[0, 4800] == pytest.approx(2 * 32 / 127)
+
+
+def test_stems_hold_it_too(plugins: Path) -> None:
+    """A layer's own sound."""
+    events = [note(1, 0.1), note(2, 0.2, 40, layer="bass")]
+    chains = {"probe": vst3(NAME), "bass": instrument("bass")}
+    found = [*render_stems(events, chains, 0.5, RATE, plugins=PluginSetup((plugins,)))]
+    assert onsets(np.concatenate([block["probe"] for block in found], axis=1)) == [4800]
+
+
+@pytest.mark.parametrize(
+    ("chain", "said"),
+    [
+        (vst3("Sempre Prob"), r"no plugin 'Sempre Prob' in .*vst3.*; did you mean 'SempreProbe'\?"),
+        (vst3("/nowhere/Some.vst3"), r"there is no plugin at /nowhere/Some.vst3"),
+        (vst3(NAME, gian=1), r"no parameter 'gian'; did you mean 'gain'\?"),
+        (vst3(NAME, gain=3), r"gain=3: give 0…2"),
+        (vst3(NAME, preset="bells"), r"no preset 'bells'; give a \.vstpreset file"),
+        (vst3(NAME, preset="x.vstpreset"), r"there is no preset x\.vstpreset"),
+    ],
+)
+def test_what_cannot_be_loaded_is_silent_and_named(plugins: Path, chain: Chain, said: str) -> None:
+    """What was sought, where, and what is like it; the others play."""
+    audio, problems = played(plugins, chain, [note(1, 0.1), note(2, 0.2, 40, layer="bass", lasts=0.2)])
+    assert len(problems) == 1
+    assert re.search(said, problems[0]), problems
+    assert not onsets(audio)
+    assert np.abs(audio[:, 10_000:]).max() > 0.05
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        ("crashnote", "crashed (SIGSEGV); it stays silent"),
+        ("nannote", "gave what is no number"),
+        ("loudnote", "gave 200 dB over full scale"),
+    ],
+)
+def test_a_note_that_goes_wrong(plugins: Path, trouble: str, said: str) -> None:
+    """What was played before is there, what is no sound is not, and the other layer is as if alone."""
+    events = [note(1, 0.1), note(2, 0.2, 65), note(3, 0.3)]
+    bass = [note(10 + n, 0.1 * n, 40, layer="bass", lasts=0.05) for n in range(10)]
+    audio, problems = played(plugins, vst3(NAME, params={trouble: 65}), [*events, *bass])
+    alone, _ = played(plugins, instrument("keys"), bass)
+    assert said in problems[0]
+    assert onsets(audio - alone) == [4800]
+    # After a short fade there is the bass and nothing else.
+    assert np.array_equal(audio[:, 10_000:], alone[:, 10_000:])
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"), [("hang", "not loaded within 1 s"), ("crash", "crashed (SIGSEGV)")]
+)
+def test_one_that_does_not_survive_loading(
+    plugins: Path, monkeypatch: pytest.MonkeyPatch, wish: str, said: str
+) -> None:
+    """It is given up, and the rest plays."""
+    monkeypatch.setenv("SEMPRE_PROBE", wish)
+    events = [note(1, 0.1), note(2, 0.2, 40, layer="bass", lasts=0.2)]
+    audio, problems = played(plugins, vst3(NAME), events, load=1.0 if wish == "hang" else 20.0)
+    assert said in problems[0]
+    assert np.abs(audio[:, 10_000:]).max() > 0.05
+
+
+def test_one_that_prints(plugins: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Its prints do not reach the terminal."""
+    audio, problems = played(plugins, vst3(NAME, print=1), [note(1, 0.1)])
+    assert onsets(audio) == [4800]
+    assert problems == []
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_piece_is_rendered(plugins: Path, tmp_path: Path) -> None:
+    """From the musician's own words to a file."""
+    piece = tmp_path / "piece.py"
+    path = plugins / "SempreProbe.vst3"
+    piece.write_text(f"tempo(120)\nlead = play(note('c3 e3'), on=vst3({str(path)!r}, gain=.5))\n")
+    said = render_files([piece], 2.0, tmp_path / "out.wav")
+    assert "2 events" in said
+    assert "silent" not in said
