@@ -106,7 +106,8 @@ class Remote:
         if len(cycles) == len(arguments) and name == "set_cycle" and 1 <= len(cycles) <= 2:
             asked.set_cycle(cycles[0], quantum=cycles[1] if len(cycles) > 1 else 1)
         elif len(cycles) == len(arguments) and name == "loop" and len(cycles) in (0, 2):
-            asked.loop(*(cycles or [None]))
+            begin, end = cycles or (None, None)
+            asked.loop(begin, end)
         elif name == "loop":
             raise ReplError("loop takes the first cycle and the one after the last, or nothing")
         else:

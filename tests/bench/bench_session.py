@@ -1,7 +1,7 @@
 """How fast a session starts and reloads, and how exactly its notes arrive while the engine is busy.
 
-Usage: python tests/bench/bench_session.py [start] [reload] [delivery] [ordeal] [kills] [peers] [--seconds N];
-without a name all of them; N is how long each of the last four listens (20). They need jackd.
+Usage: python tests/bench/bench_session.py [start] [reload] [delivery] [ordeal] [kills] [lateness] [peers]
+[--seconds N]; without a name all of them; N is how long each of the last five listens (20). They need jackd.
 Each figure stands beside its budget; the exit code is 1 when one is missed.
 """
 
@@ -88,6 +88,9 @@ notes = {{"note": isobar.PSequence([48]), "duration": 160 / 60 / {NOTES_A_SECOND
 timeline.schedule(notes)
 timeline.run()
 """
+
+LATENESS = 0.3
+"""Milliseconds after its time at which one message in a hundred may leave."""
 
 missed: list[str] = []
 
@@ -238,29 +241,38 @@ def delivered(rows: list[tuple[int, str]], control: list[tuple[int, str]]) -> De
 
 
 @contextmanager
-def heard_on_jack(folder: Path, prefix: str) -> Generator[list[Delivered], None, None]:
-    """A JACK server with a listener at the ports of that name; what it heard is there afterwards."""
+def jack_server() -> Generator[None, None, None]:
+    """A JACK server of our own, that everything started within finds."""
     name = f"sempre-bench-{os.getpid()}"
     os.environ.update(JACK_DEFAULT_SERVER=name, JACK_NO_START_SERVER="1", JACK_NO_AUDIO_RESERVATION="1")
     command = ["jackd", "-n", name, "-R", "-P", "70", "-d", "dummy", "-r", str(RATE), "-p", "256"]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     subprocess.run(["jack_wait", "-s", name, "-w", "-t", "10"], stdout=subprocess.DEVNULL, check=True)
+    try:
+        yield
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@contextmanager
+def heard_on_jack(folder: Path, prefix: str) -> Generator[list[Delivered], None, None]:
+    """A JACK server with a listener at the ports of that name; what it heard is there afterwards."""
     files = folder / "heard.json", folder / "control.json"
     for file in files:
         file.unlink(missing_ok=True)
-    ears = [
-        subprocess.Popen([sys.executable, str(LISTENER), what, str(file)], stdout=subprocess.DEVNULL)
-        for what, file in zip((prefix, "-"), files, strict=True)
-    ]
     found: list[Delivered] = []
-    try:
-        yield found
-    finally:
-        for process in ears:
-            process.terminate()
-            process.wait(10)
-        server.terminate()
-        server.wait(10)
+    with jack_server():
+        ears = [
+            subprocess.Popen([sys.executable, str(LISTENER), what, str(file)], stdout=subprocess.DEVNULL)
+            for what, file in zip((prefix, "-"), files, strict=True)
+        ]
+        try:
+            yield found
+        finally:
+            for process in ears:
+                process.terminate()
+                process.wait(10)
     rows, control = (json.loads(file.read_text()) for file in files)
     found.append(delivered(rows, control))
 
@@ -313,6 +325,37 @@ def bench_kills(folder: Path, seconds: float) -> None:
     report("notes lost or hung", found[0].lost + found[0].hung, "", 0)
 
 
+def bench_lateness(folder: Path, seconds: float) -> None:
+    """How late messages leave through rtmidi, which sends when it is told to: by what `sempre log` says.
+
+    JACK is here only because this machine has no other MIDI. Nothing else of ours is its client: a server
+    calls its clients above everybody's priority, all at once, as none would where rtmidi is needed.
+    """
+    (folder / "sempre.toml").write_text('[midi]\nbackend = "rtmidi-jack"\n[audio]\ndriver = "null"\n')
+    with jack_server(), session(folder, LINE):
+        until_said(to_session(folder, "supervisor"))()
+        saves = _ordeal(folder, seconds)
+        told = subprocess.run(
+            [*SEMPRE, "log", "--json"],
+            env=os.environ | {"XDG_RUNTIME_DIR": str(folder / "run")},
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+    rows = [json.loads(line) for line in told.stdout.splitlines()]
+    sent = [row for row in rows if row["to"] == "our port" and row["kind"] in {"on", "off"}]
+    late = sorted(row["late_ms"] for row in sent)
+    dropped = sum(row["kind"] == "dropped" for row in rows)
+    p50, p99, p999 = (late[int(len(late) * part)] for part in (0.5, 0.99, 0.999))
+    beyond = sum(one > LATENESS for one in late)
+    note = (
+        f"p50 {p50:.3f} p99.9 {p999:.3f} max {late[-1]:.3f}; {len(late)} messages, {beyond} beyond "
+        f"the budget; {saves} saves"
+    )
+    report("send-side lateness with rtmidi, p99", p99, "ms", LATENESS, note)
+    report("messages sent before their time", sum(one < 0 for one in late), "", 0)
+    report("notes dropped as too late", dropped, "", 0)
+
+
 def _save(folder: Path, turn: int) -> None:
     """Save another edition, whose line of notes is the same."""
     other = folder / "other"
@@ -363,6 +406,7 @@ BENCHES = {
     "delivery": bench_delivery,
     "ordeal": bench_ordeal,
     "kills": bench_kills,
+    "lateness": bench_lateness,
     "peers": bench_peers,
 }
 
