@@ -149,6 +149,7 @@ class Engine:
             session.handover,
             lambda: parent.say({"op": "replace understudy"}),
             lambda pid: runtime / f"stack-{pid}.log",
+            self._say,
         )
         around = Surroundings(
             tell=self._partner.commit,

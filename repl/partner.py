@@ -7,6 +7,7 @@ import queue
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from bridge.clock import monotonic
 from bridge.errors import BridgeError, PeerGone
 from bridge.worker import Connection, connect, start_thread
 from repl.report import block, place_in_dump
@@ -19,10 +20,42 @@ if TYPE_CHECKING:
 
 LOAD_LIMIT = 1.5
 """Seconds in which a piece must have run; a loop in Python is then interrupted, with its line."""
+TYPED_LIMIT = 8.0
+"""Seconds that the understudy computes for what was typed; at the prompt itself that may take any time."""
 ANSWER_LIMIT = 2.5
 """Seconds in which the understudy must have answered; else it hangs in C and is replaced."""
 ARRIVAL_LIMIT = 10.0
 """Seconds for which a rehearsal waits for an understudy to be there."""
+STUCK_LIMIT = 5 * TYPED_LIMIT + 5.0
+"""Seconds for which it may be at one thing that was accepted; waiting is cut off before, so it hangs in C."""
+LOOK = 0.5
+"""Seconds between two looks at how far it is."""
+LONG = 2.0
+"""Seconds after which the musician is told what a rehearsal waits for."""
+
+
+@dataclass(eq=False, slots=True)
+class _Met:
+    """An understudy that we are connected to, and how much of what runs a musician's code it has done."""
+
+    connection: Connection
+    pid: int
+    asked: int = 0
+    reached: int = 0
+
+    def send(self, message: dict[str, object]) -> bool:
+        """Whether it could be sent."""
+        try:
+            self.connection.send_json(b"J", message)
+        except PeerGone:
+            return False
+        return True
+
+    def commit(self, commit: Commit) -> None:
+        """Hand over an accepted change, and have it say when it has followed."""
+        if self.send({"op": "commit", "commit": commit}) and commit["kind"] in {"file", "typed"}:
+            self.asked += 1
+            self.send({"op": "mark", "number": self.asked})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +87,7 @@ class Partner:
         history: Gives the commits that a new understudy needs.
         replace: Asks the supervisor for another understudy.
         dump: Where a process writes its stack when it crashes or hangs.
+        say: Shows a text to the musician.
     """
 
     def __init__(
@@ -62,13 +96,14 @@ class Partner:
         history: Callable[[], list[Commit]],
         replace: Callable[[], None],
         dump: Callable[[int], Path],
+        say: Callable[[str], object] = bool,
     ) -> None:
         self._key = key
         self._history = history
         self._replace = replace
         self._dump = dump
-        self._pid = 0
-        self._connection: Connection | None = None
+        self._say = say
+        self._met: _Met | None = None
         self._jobs: queue.SimpleQueue[Rehearsal] = queue.SimpleQueue()
         self._replies: queue.Queue[dict[str, object] | None] = queue.Queue()
         self._arrivals: queue.Queue[None] = queue.Queue()
@@ -77,41 +112,36 @@ class Partner:
     def meet(self, where: str, pid: int) -> None:
         """Connect to a new understudy and tell it everything; called in the engine's main thread."""
         try:
-            connection = connect(where, self._key, patience=1.0)
-            for commit in self._history():
-                connection.send_json(b"J", {"op": "commit", "commit": commit})
+            met = _Met(connect(where, self._key, patience=1.0), pid)
         except BridgeError:
             return
-        self._pid = pid
-        self._connection = connection
-        start_thread("understudy", lambda: self._listen(connection))
+        for commit in self._history():
+            met.commit(commit)
+        self._met = met
+        start_thread("understudy", lambda: self._listen(met))
         self._arrivals.put(None)
 
     def commit(self, commit: Commit) -> None:
         """Hand over an accepted change; called in the engine's main thread."""
-        self._send({"op": "commit", "commit": commit})
+        if self._met is not None:
+            self._met.commit(commit)
 
     def rehearse(self, rehearsal: Rehearsal) -> None:
         """Have a piece tried; its `done` is called in a thread of ours."""
         self._jobs.put(rehearsal)
 
-    def _send(self, message: dict[str, object]) -> bool:
-        connection = self._connection
-        if connection is None:
-            return False
-        try:
-            connection.send_json(b"J", message)
-        except PeerGone:
-            return False
-        return True
-
-    def _listen(self, connection: Connection) -> None:
+    def _listen(self, met: _Met) -> None:
         try:
             while True:
-                self._replies.put(cast("dict[str, object]", json.loads(connection.receive()[1])))
+                message = cast("dict[str, object]", json.loads(met.connection.receive()[1]))
+                if message["op"] == "mark":
+                    met.reached = cast("int", message["number"])
+                    self._arrivals.put(None)
+                else:
+                    self._replies.put(message)
         except PeerGone:
-            if self._connection is connection:
-                self._connection = None
+            if self._met is met:
+                self._met = None
                 self._replies.put(None)
 
     def _run(self) -> None:
@@ -120,11 +150,11 @@ class Partner:
             job.done(self._try(job))
 
     def _try(self, job: Rehearsal) -> str | None:
-        if not self._present():
+        met = self._present(job.file)
+        if met is None:
             return f"{job.file}: nobody is there to rehearse it; save it again in a moment"
         while not self._replies.empty():
             self._replies.get_nowait()
-        pid = self._pid
         request: dict[str, object] = {
             "op": "rehearse",
             "file": job.file,
@@ -133,26 +163,47 @@ class Partner:
             "cps": job.cps,
             "seed": job.seed,
         }
-        if not self._send(request):
-            return self._died(job, pid)
+        if not met.send(request):
+            return self._died(job, met.pid)
         try:
             reply = self._replies.get(timeout=ANSWER_LIMIT)
         except queue.Empty:
-            self._connection = None
+            self._met = None
             self._replace()
-            return self._failed(job, pid, f"it does not come to an end (given up after {ANSWER_LIMIT:g} s)")
+            return self._failed(
+                job, met.pid, f"it does not come to an end (given up after {ANSWER_LIMIT:g} s)"
+            )
         if reply is None:
-            return self._died(job, pid)
+            return self._died(job, met.pid)
         error = reply.get("error")
         return str(error) if error is not None else None
 
-    def _present(self) -> bool:
-        while self._connection is None:
+    def _present(self, file: str) -> _Met | None:
+        """Wait until an understudy is there that knows all that was accepted before."""
+        begun = monotonic()
+        met: _Met | None = None
+        asked = looks = 0
+        told = False
+        while True:
+            if self._met is not met:
+                met, looks = self._met, 0
+                asked = 0 if met is None else met.asked
+            if met is not None and met.reached >= asked:
+                return met
             try:
-                self._arrivals.get(timeout=ARRIVAL_LIMIT)
+                self._arrivals.get(timeout=LOOK)
+                looks = 0
             except queue.Empty:
-                return False
-        return True
+                looks += 1  # not by the clock: we may have been suspended ourselves
+            if met is None and looks * LOOK >= ARRIVAL_LIMIT:
+                return None
+            if met is not None and looks * LOOK >= STUCK_LIMIT:
+                self._met = None
+                self._replace()
+                return None
+            if met is not None and not told and monotonic() - begun > LONG:
+                told = True
+                self._say(f"{file}: the understudy is catching up with what was typed; it is tried then")
 
     def _died(self, job: Rehearsal, pid: int) -> str:
         return self._failed(job, pid, "it ends the process that runs it")

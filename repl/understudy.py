@@ -25,7 +25,7 @@ from repl.commits import Commit
 from repl.engine import Engine, Promotion
 from repl.errors import LoadError
 from repl.loader import Loaded, load_piece
-from repl.partner import ANSWER_LIMIT, LOAD_LIMIT
+from repl.partner import ANSWER_LIMIT, LOAD_LIMIT, TYPED_LIMIT
 from repl.rehearsal import rehearse
 from repl.report import Place, block
 from repl.runtime import door, key_of
@@ -165,6 +165,8 @@ class Understudy:
                 if message["op"] == "commit":
                     commit = cast("Commit", message["commit"])
                     self._inbox.put(lambda commit=commit: self._commit(commit))
+                elif message["op"] == "mark":
+                    self._inbox.put(lambda message=message: self._reached(connection, message))
                 elif message["op"] == "rehearse":
                     self._inbox.put(lambda message=message: self._rehearse(connection, message))
         finally:
@@ -184,10 +186,15 @@ class Understudy:
         if commit["kind"] == "file":
             loaded = self._loaded.pop((str(commit["file"]), str(commit["source"])), None)
         try:
-            with self._watchman.limit(LOAD_LIMIT):
+            with self._watchman.limit(TYPED_LIMIT if commit["kind"] == "typed" else LOAD_LIMIT):
                 self._session.apply(commit, loaded)
         except (LoadError, Overtime) as error:
             print(f"a commit could not be followed: {error}", flush=True)  # noqa: T201 - into the log
+
+    def _reached(self, connection: Connection, mark: dict[str, object]) -> None:
+        """Tell the engine how far we have come in what it told us."""
+        with contextlib.suppress(PeerGone):
+            connection.send_json(b"J", mark)
 
     def _rehearse(self, connection: Connection, request: dict[str, object]) -> None:
         file, source = str(request["file"]), str(request["source"])

@@ -146,6 +146,28 @@ def test_whoever_takes_over_knows_what_was_typed(both: Both) -> None:
     assert "g3" in prompt.type("str(a.layer.pattern.haps(0, 1))")
 
 
+def test_a_save_waits_for_an_understudy_that_catches_up(both: Both) -> None:
+    """What was typed takes it longer than a rehearsal may: it is no fault of what is saved meanwhile."""
+    session, prompt = both
+    prompt.type("import time")
+    for seconds in (1.0, 1.7):
+        prompt.type(
+            f"over = time.thread_time() + {seconds}\nwhile time.thread_time() < over: pass\nslow = {seconds}"
+        )
+    session.kill("engine")
+    session.wait_for("engine was replaced")
+    before = session.said()
+    session.save(PIECE + 'b = play(note("e3"), on=osc(9))\n')
+    understudy = session.processes()["understudy"]
+    session.wait_for("a, b from cycle", after=before)
+    assert "does not come to an end" not in session.said()
+    assert session.processes()["understudy"] == understudy
+    session.kill("engine")
+    prompt.again()
+    assert prompt.layers() == ["a", "b"]
+    assert prompt.type("slow") == "1.7"
+
+
 def test_what_an_instrument_does_not_play_is_said_once(both: Both) -> None:
     """By the layer, with what it does play; not at each event, and not at each save."""
     session, prompt = both
