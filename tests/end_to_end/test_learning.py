@@ -79,6 +79,7 @@ def test_a_controller_is_learnt_and_a_take_is_taken(
     (caught,) = keys.play((0, "b01060"))
     time.sleep(0.3)
     asked(tmp_path, 'learn("drums")')
+    session.wait_for("move the controller that is to move drums")
     keys.play((0, "b01100"))
     session.wait_for("plays and mutes drums")
     # A phrase, while the engine dies and comes back.
