@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bridge.clock import Mapping, Tracker, monotonic, unwrap
 from bridge.errors import BridgeError, PortNotFound
 from bridge.jack_ear import JackEar
+from bridge.jack_open import open_client
 from bridge.midi_bytes import all_sound_off, messages
 from bridge.midi_routes import MidiRoutes
 from bridge.outlet import Lookout, Outlet
@@ -158,15 +159,12 @@ class JackMidi(Outlet):
             self._post(lambda: self._pending.append((part, setup, None)))
 
     def _connect_server(self) -> None:
-        try:
-            import jack
-        except OSError as error:
-            raise BridgeError(
-                "the JACK library is not installed (sudo apt install libjack-jackd2-0)"
-            ) from error
+        client = self._client = open_client(self._name)
+
+        import jack
+
         self._jack = jack
         try:
-            client = self._client = jack.Client(self._name, no_start_server=True)
             self._out = client.midi_outports.register("out")
             # Asked for by this name again: after the server's death a second session may come back first.
             self._name = client.name
@@ -185,7 +183,7 @@ class JackMidi(Outlet):
             self._anchor()
             client.activate()
         except jack.JackError as error:
-            raise BridgeError("no JACK server runs (start one, for example with qjackctl)") from error
+            raise BridgeError(f"the JACK server went while we set up our client ({error})") from error
         self._alive = True
 
     def _anchor(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bridge.errors import BridgeError
+from bridge.jack_open import open_client
 from bridge.midi_in_ports import Wanted
 from bridge.outlet import Lookout
 
@@ -76,15 +77,12 @@ class JackIn:
             self._client.close(ignore_errors=True)
 
     def _connect(self) -> None:
-        try:
-            import jack
-        except OSError as error:
-            raise BridgeError(
-                "the JACK library is not installed (sudo apt install libjack-jackd2-0)"
-            ) from error
+        client = self._client = open_client(f"{self._name} in")
+
+        import jack
+
         self._jack = jack
         try:
-            client = self._client = jack.Client(f"{self._name} in", no_start_server=True)
             own = client.midi_inports.register("in")
             self._own = own.name
             self._ears, self._spare = ((self._name, own),), []
@@ -92,7 +90,7 @@ class JackIn:
             client.set_shutdown_callback(self._server_gone)
             client.activate()
         except jack.JackError as error:
-            raise BridgeError("no JACK server runs (start one, for example with qjackctl)") from error
+            raise BridgeError(f"the JACK server went while we set up our client ({error})") from error
         self._alive = True
 
     def _process(self, _frames: int) -> None:
