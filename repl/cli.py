@@ -23,15 +23,14 @@ EXAMPLES = """
   sempre touchosc evening.py -o evening.tosc
   sempre daw reaper evening.py -o reaper     a DAW's set-up, in words and as files
   sempre attach                              open a prompt on what plays already
-  sempre stop                                end it
   sempre devices                             ports and devices, and what to write for them
   sempre replay last -o evening.wav          play one of them again, exactly
   sempre log --midi set.mid                  what was sent, and when
   sempre stubs .                             let your editor know what a piece here can say
 """
 COMMANDS = (
-    "play", "render", "export", "touchosc", "daw", "attach", "status", "stop", "devices", "log", "calibrate",
-    "journal", "replay", "stubs", "prompt",
+    "play", "render", "export", "touchosc", "daw", "attach", "status", "stop", "devices", "plugins", "log",
+    "calibrate", "journal", "replay", "stubs", "prompt",
 )  # fmt: skip
 
 
@@ -126,6 +125,11 @@ def _parser() -> argparse.ArgumentParser:
     devices = commands.add_parser("devices", help="list ports and devices, and what to write for them")
     devices.add_argument("--json", action="store_true", help="for other programs")
     devices.set_defaults(run=_devices)
+
+    plugins = commands.add_parser("plugins", help="list your plugins, or show what one can be told")
+    plugins.add_argument("verb", nargs="?", choices=("show",), metavar="show")
+    plugins.add_argument("name", nargs="?", metavar="NAME", help="a plugin's name, or the path to it")
+    plugins.set_defaults(run=_plugins, refuse=plugins.error)
 
     log = commands.add_parser("log", help="show what was sent, when it was due and when it left")
     log.add_argument("--layer", default=None, metavar="NAME", help="only this layer")
@@ -317,6 +321,17 @@ def _devices(options: argparse.Namespace) -> int:
     from repl.devices import devices
 
     print(devices(as_json=options.json))  # noqa: T201 - the answer
+    return 0
+
+
+def _plugins(options: argparse.Namespace) -> int:
+    from repl.plugins import plugins, show
+
+    name: str | None = options.name
+    if options.verb and name is None:
+        refuse: Callable[[str], object] = options.refuse
+        refuse('say which: sempre plugins show "Surge XT"')
+    print(plugins() if name is None else show(name))  # noqa: T201 - the answer
     return 0
 
 

@@ -73,6 +73,7 @@ def write_sound(
         raise ReplError("\n".join([*dict.fromkeys(troubles), why]))
     # Numpy and pedalboard are imported here, so that a mistake in the piece is said at once.
     from plugin_host.offline import render, write_wav
+    from plugin_host.plugin_link import PluginSetup
 
     chains = {chain.key: chain for chain, _, _ in events}
     unplayed = Unplayed()
@@ -91,6 +92,7 @@ def write_sound(
         cps=events[0][2],
         sample_folders=settings.sample_folders,
         problems=troubles,
+        plugins=PluginSetup(settings.plugin_folders),
     )
     try:
         write_wav(output, audio, RATE)

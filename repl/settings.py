@@ -71,6 +71,17 @@ class SampleSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PluginSettings:
+    """Where plugins are, beside the system's folders for them.
+
+    Args:
+        folders: Folders that are there; one that is not has been reported.
+    """
+
+    folders: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LatencySettings:
     """How early each way out gets its events, in seconds from -1 to 1: more is earlier.
 
@@ -134,6 +145,7 @@ class Settings:
         journal: Section `[journal]`.
         read: The keys that were taken over, as `section.key`.
         problems: A block of text for each thing that was not.
+        plugins: Section `[plugins]`.
     """
 
     file: Path | None = None
@@ -146,6 +158,7 @@ class Settings:
     journal: JournalSettings = field(default_factory=JournalSettings)
     read: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    plugins: PluginSettings = field(default_factory=PluginSettings)
 
     @property
     def seed(self) -> int | None:
@@ -161,6 +174,11 @@ class Settings:
     def sample_folders(self) -> tuple[Path, ...]:
         """The folders of samples that are there."""
         return self.samples.folders
+
+    @property
+    def plugin_folders(self) -> tuple[Path, ...]:
+        """The folders of plugins that are there, beside the system's."""
+        return self.plugins.folders
 
     def said(self) -> str:
         """One line that says what was read, and from where."""
@@ -178,6 +196,7 @@ class Settings:
             values = cast("dict[str, object]", asdict(getattr(self, name)))
             sections[name] = {key: value for key, value in values.items() if value is not None}
         sections["samples"] = [str(folder) for folder in self.samples.folders]
+        sections["plugins"] = [str(folder) for folder in self.plugins.folders]
         return sections
 
 
@@ -301,6 +320,7 @@ KEYS: dict[str, dict[str, Callable[[object], object]]] = {
         "profile": _choice(*PROFILES),
     },
     "samples": {"folders": _folders},
+    "plugins": {"folders": _folders},
     "latency": {"midi": _number(-1, 1), "osc": _number(-1, 1), "audio": _number(-1, 1)},
     "osc": {
         "port": _number(0, 65_534, whole=True),
@@ -358,29 +378,32 @@ class _Reading:
         """What has been read."""
         values = self._values
         read = tuple(f"{name}.{key}" for name, keys in values.items() for key in keys)
-        folders = self._present(cast("list[str]", values["samples"].get("folders", [])))
+        folders = {
+            name: self._present(name, values[name].get("folders", [])) for name in ("samples", "plugins")
+        }
         return Settings(
             self._file,
             MidiSettings(**cast("dict[str, Any]", values["midi"])),
             AudioSettings(**cast("dict[str, Any]", values["audio"])),
-            SampleSettings(folders),
+            SampleSettings(folders["samples"]),
             LatencySettings(**cast("dict[str, float]", values["latency"])),
             OscSettings(**cast("dict[str, Any]", values["osc"])),
             SessionSettings(**cast("dict[str, Any]", values["session"])),
             journal_settings(values["journal"], self._file.parent),
             read,
             tuple(self._problems),
+            PluginSettings(folders["plugins"]),
         )
 
-    def _present(self, names: list[str]) -> tuple[Path, ...]:
+    def _present(self, section: str, names: object) -> tuple[Path, ...]:
         """The folders that are there, seen from the settings file."""
         found: list[Path] = []
-        for name in names:
+        for name in cast("list[str]", names):
             folder = (self._file.parent / Path(name).expanduser()).absolute()
             if folder.is_dir():
                 found.append(folder)
             else:
-                self._problem(f"samples.folders: {name!r} is no folder that is there", "samples", "folders")
+                self._problem(f"{section}.folders: {name!r} is no folder that is there", section, "folders")
         return tuple(found)
 
     def _problem(self, message: str, section: str, key: str | None = None) -> None:

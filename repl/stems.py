@@ -92,6 +92,7 @@ def _sound(
 ) -> None:
     """Write the sound files."""
     # Numpy and pedalboard are imported here, so that a mistake in the piece is said at once.
+    from plugin_host.plugin_link import PluginSetup
     from plugin_host.stems import render_stems
     from plugin_host.wav import WavWriter
 
@@ -115,6 +116,7 @@ def _sound(
             cps=opened.tempo.cps_at(0.0),
             sample_folders=opened.settings.sample_folders,
             problems=troubles,
+            plugins=PluginSetup(opened.settings.plugin_folders),
         )
         for block in blocks:
             for place, writer in writers.items():

@@ -47,7 +47,8 @@ def test_the_settings_page_is_read_without_a_complaint(tmp_path: Path) -> None:
     """What docs/settings.md shows is what `sempre.toml` takes."""
     page = (ROOT / "docs" / "settings.md").read_text()
     block = "\n".join(line[4:] for line in page.splitlines() if line.startswith("    "))
-    (tmp_path / "samples").mkdir()
+    for folder in ("samples", "plugins"):
+        (tmp_path / folder).mkdir()
     settings = parse_settings(block, tmp_path / "sempre.toml")
     assert not settings.problems
     assert settings.seed == 7

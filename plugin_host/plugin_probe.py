@@ -1,0 +1,53 @@
+"""Looks at one plugin; asked through `bridge.asking`, in a process that may hang or crash over it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pedalboard import AudioProcessorParameter
+
+__all__ = ["look_at_plugin"]
+
+RATE, BLOCK = 48_000, 256
+MOST = 4000
+"""Parameters that are listed at most."""
+
+
+def look_at_plugin(path: str) -> dict[str, object]:
+    """What a plugin is and what can be set in it, or what is wrong with it."""
+    from plugin_host.errors import PluginLoadError
+    from plugin_host.plugin_loading import LoadedPlugin, programs
+
+    try:
+        loaded = LoadedPlugin(Path(path), RATE, BLOCK)
+        if loaded.is_instrument:
+            # Some know their own values only after a block.
+            loaded.render([], 0)
+    except PluginLoadError as error:
+        return {"missing": str(error)}
+    plugin = loaded.plugin
+    return {
+        "name": plugin.name,
+        "maker": plugin.manufacturer_name,
+        "version": plugin.version,
+        "instrument": loaded.is_instrument,
+        "latency": loaded.latency / RATE,
+        "presets": programs(loaded.parameters),
+        "parameters": [_row(name, one) for name, one in [*loaded.parameters.items()][:MOST]],
+    }
+
+
+def _row(name: str, parameter: AudioProcessorParameter) -> dict[str, object]:
+    values = parameter.valid_values
+    low, high, _ = parameter.range
+    words = [str(one) for one in values] if values and isinstance(values[0], str) else []
+    return {
+        "name": name,
+        "title": parameter.name,
+        "low": low,
+        "high": high,
+        "unit": parameter.units or "",
+        "words": words,
+    }

@@ -1,0 +1,149 @@
+"""`sempre plugins`: which plugins there are, and what each can be told."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, cast
+
+from bridge.asking import Answer, ask
+from plugin_host.plugin_files import find_plugin, plugin_folders, plugins_in
+from repl.settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+PATIENCE = 20.0
+"""Seconds that a plugin may take; one that takes longer is not tried again until its file changes."""
+FILE = "plugins.json"
+FORM = 1
+"""Of the file; what another version wrote is looked for anew."""
+FILES = 2000
+"""Files of a plugin that are looked at to tell whether it has changed."""
+
+Kept = dict[str, dict[str, object]]
+
+
+def plugins() -> str:
+    """All plugins that are found, as text for a terminal; each is looked at once, in a process of its own."""
+    folders = plugin_folders(read_settings([]).plugin_folders)
+    paths = plugins_in(folders)
+    found = look(paths)
+    said: list[str] = []
+    for title, wanted in (("Instruments", True), ("Effects, which cannot be played yet", False)):
+        rows = [_row(path, found[path]) for path in paths if found[path].get("instrument") is wanted]
+        if rows:
+            said += [title, *rows, ""]
+    broken = [(path, found[path]["missing"]) for path in paths if "missing" in found[path]]
+    if broken:
+        said += ["Not to be used; each is tried again when its file changes"]
+        said += [f"  {path}\n      {why}" for path, why in broken] + [""]
+    none = "no VST3 plugins in: " if not paths else "looked for in: "
+    return "\n".join([*said, none + ", ".join(str(folder) for folder in folders)])
+
+
+def show(name: str) -> str:
+    """What one plugin can be told: its presets and parameters.
+
+    Args:
+        name: As for `vst3`.
+
+    Raises:
+        PluginLoadError: There is none of that name.
+    """
+    path = find_plugin(name, read_settings([]).plugin_folders)
+    found = look([path])[path]
+    if "missing" in found:
+        return f"{path}\ncannot be used: {found['missing']}"
+    late = cast("float", found["latency"])
+    said = [
+        f"{found['name']} {found['version']} by {found['maker']}",
+        str(path),
+        f'write: vst3("{path.stem}")' if found["instrument"] else "an effect, which cannot be played yet",
+    ]
+    if late:
+        said.append(f"it is {1000 * late:.1f} ms late, by its own account")
+    presets = cast("list[str]", found["presets"])
+    if presets:
+        said += ["", "presets of its own:", *(f'  preset="{one}"' for one in presets)]
+    rows = cast("list[dict[str, object]]", found["parameters"])
+    width = max((len(str(row["name"])) for row in rows), default=0)
+    said += ["", f"{len(rows)} parameters:", *(f"  {row['name']:<{width}}  {_range(row)}" for row in rows)]
+    return "\n".join(said)
+
+
+def look(paths: Sequence[Path], patience: float = PATIENCE) -> dict[Path, Answer]:
+    """What is known of plugins; those that are new or have changed are looked at, as many at once as pays.
+
+    Args:
+        paths: Which.
+        patience: Seconds that one may take.
+    """
+    store = _store()
+    kept = _read(store)
+    stamps = {path: _stamp(path) for path in paths}
+    fresh = [path for path in paths if kept.get(str(path), {}).get("stamp") != stamps[path]]
+    together = max(1, (os.cpu_count() or 1))
+    for first in range(0, len(fresh), together):
+        some = fresh[first : first + together]
+        questions = {str(path): ("plugin_host.plugin_probe", "look_at_plugin", str(path)) for path in some}
+        for path, answer in zip(some, ask(questions, patience).values(), strict=True):
+            kept[str(path)] = {"stamp": stamps[path], "found": answer}
+        # After each: a scan that is broken off goes on there, behind the one that it broke off for.
+        _write(store, kept)
+    return {path: cast("Answer", kept[str(path)]["found"]) for path in paths}
+
+
+def _row(path: Path, found: Mapping[str, object]) -> str:
+    count = len(cast("list[object]", found["parameters"]))
+    title = f'vst3("{path.stem}")' if found["instrument"] else path.stem
+    return f"  {title:<32} {found['name']} {found['version']} by {found['maker']}, {count} parameters"
+
+
+def _range(row: Mapping[str, object]) -> str:
+    words = cast("list[str]", row["words"])
+    if words:
+        return " or ".join(repr(one) for one in words[:12]) + (" …" if len(words) > 12 else "")
+    title = f" ({row['title']})" if row["title"] != row["name"] else ""
+    low, high = row["low"], row["high"]
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return f"any{title}"
+    return f"{low:g}…{high:g} {row['unit']}".rstrip() + title
+
+
+def _stamp(path: Path) -> list[int]:
+    """What changes when a plugin does: the newest time and the size of all its files."""
+    files = [path] if path.is_file() else [one for one in sorted(path.rglob("*"))[:FILES] if one.is_file()]
+    states = [one.stat() for one in files]
+    return [max((one.st_mtime_ns for one in states), default=0), sum(one.st_size for one in states)]
+
+
+def _store() -> Path | None:
+    from plugin_host.kept_sounds import cache_folder
+
+    folder = cache_folder()
+    return None if folder is None else folder / FILE
+
+
+def _read(store: Path | None) -> Kept:
+    try:
+        table: object = json.loads(store.read_text(encoding="utf-8")) if store is not None else {}
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(table, dict):
+        return {}
+    read = cast("dict[str, object]", table)
+    return cast("Kept", read["plugins"]) if read.get("form") == FORM else {}
+
+
+def _write(store: Path | None, kept: Kept) -> None:
+    if store is None:
+        return
+    unseen = store.with_name(f"{FILE}.{os.getpid()}")
+    try:
+        store.parent.mkdir(parents=True, exist_ok=True)
+        unseen.write_text(json.dumps({"form": FORM, "plugins": kept}), encoding="utf-8")
+        unseen.replace(store)
+    except OSError:
+        return  # then they are looked at each time
