@@ -37,8 +37,9 @@ STALL = 0.4
 """Seconds that a turn of ours may last; longer means that the whole machine stood still."""
 LEAVE = 1.0
 """Seconds that each process has for leaving."""
-PIECES = 1.5
-"""Seconds that the pieces have to begin before what comes in is started beside them."""
+PIECES = 4.0
+"""Seconds that the pieces have to begin, a drum kit being computed for them, before what comes in is started
+beside them; they say sooner when they cannot."""
 QUICK = 2.0
 """Seconds within which a process that ended had not really lived: the next start waits a little."""
 NOTICES = 50
