@@ -13,7 +13,7 @@ from plugin_host.plugin_link import FAILURES, PluginSetup
 from plugin_host.rack import Rack
 from plugin_host.specs import Chain, instrument, vst3
 
-pytestmark = pytest.mark.vst3
+pytestmark = [pytest.mark.vst3, pytest.mark.timeout(60)]  # the first of them builds the plugin
 
 RATE, BLOCK, AHEAD = 48_000, 256, 3
 NAME = "Sempre Probe"

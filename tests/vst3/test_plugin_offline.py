@@ -14,7 +14,7 @@ from plugin_host.specs import Chain, fx, instrument, vst3
 from plugin_host.stems import render_stems
 from repl.render import render_files
 
-pytestmark = pytest.mark.vst3
+pytestmark = [pytest.mark.vst3, pytest.mark.timeout(60)]  # the first of them builds the plugin
 
 RATE = 48_000
 NAME = "Sempre Probe"

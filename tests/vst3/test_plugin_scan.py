@@ -8,7 +8,7 @@ import pytest
 from repl import plugins as scan
 from repl.cli import main
 
-pytestmark = pytest.mark.vst3
+pytestmark = [pytest.mark.vst3, pytest.mark.timeout(60)]  # the first of them builds the plugin
 
 
 @pytest.fixture
