@@ -54,6 +54,7 @@ class Place:
     """A playing place: which version plays from which cycle on, and what was sent.
 
     `good` is the version that answered last, `former` the one that did before it: the way back.
+    It is planned up to `planned`; from there to `stale` what was sent may be of another version.
     `seed` is that of the piece, `recall` what the folds of each version have reached, `flows` the cycles in
     which something continuous was found, and in which versions. `loose` is what no jump moves: what is played
     once. `sources` tells whose answers the cache has: of which version, since which stretch of the transport.
@@ -72,6 +73,7 @@ class Place:
     recall: Recall = field(default_factory=Recall)
     flows: dict[int, list[Layer]] = field(default_factory=dict[int, "list[Layer]"])
     loose: bool = False
+    stale: Fraction = Fraction(0)
     sources: dict[tuple[Fraction, int, Fraction | None], object] = field(
         default_factory=dict["tuple[Fraction, int, Fraction | None]", object]
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from bridge.controls import ControlTimeline, Position
 from bridge.event import Seconds, TimedEvent
+from bridge.horizon import FAR, far_horizon, near_horizon, portion_end
 from bridge.layer import Layer, Target
 from bridge.place import Place, Planned, exact
 from bridge.planner import Fall, Planner, Trouble, problem_of
@@ -34,13 +35,6 @@ if TYPE_CHECKING:
     Known = tuple[Layer, Memory]
     """A layer, and what its folds have been computed to."""
 
-FAR = 2.5
-"""Seconds sent ahead for a layer that reads no live input: what the sinks can play without an engine."""
-STRIDE = 0.1
-"""Seconds by which that is extended at a time."""
-NEAR = 0.1
-"""Seconds sent ahead (plus the sink's latency) for a layer that follows live input: measured, one C
-call can hold the engine for 45 ms; 50 ms of lookahead then lost events, 100 ms lost none."""
 LEAD = 0.05
 """Seconds from now at which a change may take hold at the earliest, so that it reaches the sinks first."""
 REMEMBERED = 2 * MOST_BACK + 1
@@ -113,9 +107,11 @@ class Scheduler:
         now = self.clock.now()
         self.tempo = self.tempo.since(now - 60)
         here = exact(self.tempo.cycle_at(now))
+        behind = list(self.places.values())
+        while behind:
+            behind = [place for place in behind if self._extend(place, now)]
         for place in list(self.places.values()):
             place.drop_past(here - 2)
-            self._extend(place, now)
             if now - place.cleaned >= CLEAN:
                 place.cleaned = now
                 self._clean(place, here)
@@ -360,23 +356,33 @@ class Scheduler:
 
     def _horizon(self, place: Place, now: Seconds) -> Fraction:
         if self._live(place):
-            until = now + NEAR + max((s.latency for s in self.sinks.values()), default=0.0) + place.early
-        else:
-            # In strides: asking for every few milliseconds of a far future costs much and gains nothing.
-            until = math.ceil((now + self.far) / STRIDE) * STRIDE
-        return exact(self.tempo.cycle_at(until))
+            latency = max((s.latency for s in self.sinks.values()), default=0.0) + place.early
+            return exact(self.tempo.cycle_at(near_horizon(now, latency)))
+        return exact(self.tempo.cycle_at(far_horizon(now, self.far)))
 
-    def _extend(self, place: Place, now: Seconds, *, send: bool = True) -> None:
-        horizon = self._horizon(place, now)
-        if horizon <= place.planned:
-            return
-        fresh = self._planner.plan(place, place.planned, horizon)
-        place.planned = horizon
-        if not self._audible(place):
-            return
-        place.sent.update((p.id, p) for p in fresh)
+    def _extend(self, place: Place, now: Seconds, *, send: bool = True) -> bool:
+        """Get further ahead with a place, by a portion if it is sent; say whether there is more to ask.
+
+        Where another version had been sent already, only what differs is cancelled or sent.
+        """
+        begin, horizon = place.planned, self._horizon(place, now)
+        if horizon <= begin:
+            return False
+        end = horizon
         if send:
-            self._send(place, fresh)
+            end = min(end, portion_end(max(begin, exact(self.tempo.cycle_at(now))), self.tempo))
+        wanted = {p.id: p for p in self._planner.plan(place, begin, end)}
+        place.planned = end
+        if not self._audible(place):
+            wanted = {}
+        if begin < place.stale:
+            before = {i: p for i, p in place.sent.items() if begin <= p.onset < end}
+            self._cancel(place, [p for i, p in before.items() if i not in wanted])
+            wanted = {i: p for i, p in wanted.items() if i not in before}
+        place.sent.update(wanted)
+        if send:
+            self._send(place, list(wanted.values()))
+        return end < horizon
 
     def _carry(self, place: Place, boundary: Fraction) -> None:
         """Where the piece stands nothing is asked: folds take over now what will soon be forgotten."""
@@ -386,21 +392,15 @@ class Scheduler:
     def _shorten(self, place: Place, boundary: Fraction) -> None:
         """Take back what lies too far ahead for live input: a turned knob would be heard late."""
         end = max(boundary, self._horizon(place, self.clock.now()))
-        if self._live(place) and end < place.planned:
+        if self._live(place) and end < max(place.planned, place.stale):
             self._cancel(place, [p for p in place.sent.values() if p.onset >= end])
-            place.planned = end
+            place.planned, place.stale = min(place.planned, end), min(place.stale, end)
 
     def _replan(self, place: Place, boundary: Fraction) -> None:
-        """Plan again from `boundary` to where the place had got to; send and cancel only differences."""
-        if boundary >= place.planned:
-            return
-        planned = self._planner.plan(place, boundary, place.planned) if self._audible(place) else []
-        wanted = {p.id: p for p in planned}
-        before = {i: p for i, p in place.sent.items() if p.onset >= boundary}
-        self._cancel(place, [p for i, p in before.items() if i not in wanted])
-        fresh = [p for i, p in wanted.items() if i not in before]
-        place.sent.update((p.id, p) for p in fresh)
-        self._send(place, fresh)
+        """Plan again from `boundary` to where the place had got to: a portion now, the rest in `step`."""
+        if boundary < place.planned:
+            place.stale, place.planned = max(place.stale, place.planned), boundary
+            self._extend(place, self.clock.now())
 
     def _refresh_all(self, soon: Fraction | None = None) -> None:
         soon = exact(self.tempo.cycle_at(self.clock.now() + LEAD)) if soon is None else soon

@@ -121,6 +121,7 @@ def rehearse(
                 known[place] = (layer, memory)
             if begin == here or place not in known:
                 scheduler.set_layer(place, layer, Fraction(begin), memory)
+        scheduler.step()
         for place, text in trial.troubles:
             trouble(Trouble(place, Problem(text, ()), fallen_back=False))
         targets |= trial.targets

@@ -101,12 +101,13 @@ def test_a_keyboard_that_goes_lets_its_keys_go() -> None:
 
 
 def test_the_lag_is_constant_and_follows_need() -> None:
-    """A note that needs more makes it longer for a while; one that needs far too much does not count."""
+    """Notes that need more make it longer for a while, not without end; a hiccup does not."""
     lag = Lag(0.02)
     assert lag.of(0.0) == 0.02
-    assert lag.of(0.03) == 0.03
-    assert lag.of(0.0) == 0.03
-    assert lag.of(9.0) == MOST
+    assert [lag.of(need) for need in (9.0, 0.0, 0.03, 0.0)] == [0.02] * 4
+    assert lag.of(0.025) == 0.025
+    assert lag.of(0.0) == 0.025
+    assert [lag.of(9.0) for _ in range(3)] == [0.03, MOST, MOST]
     assert [lag.of(0.0) for _ in range(64)][-1] == 0.02
 
 

@@ -96,6 +96,7 @@ def test_ramps_and_nudges_lose_and_double_nothing(
     clock, player = ManualClock(), Player()
     scheduler = Scheduler(clock, {"midi": player}, Tempo.steady(0.5), lambda _: midi())
     scheduler.set_layer("bass", Layer(NAMES["note"]("0 1 2 3 4 5 6 7"), midi()), Fraction(0))
+    scheduler.step()
 
     def run(seconds: float) -> None:
         until = clock.now() + seconds

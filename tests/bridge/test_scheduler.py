@@ -1,6 +1,6 @@
 """The scheduler in virtual time: the same music however the ticks fall, and changes that touch no more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from bridge.clock import ManualClock
 from bridge.event import TimedEvent
-from bridge.layer import Layer, seed_of
-from bridge.scheduler import FAR, LEAD, NEAR, STRIDE, Scheduler
+from bridge.horizon import FAR, NEAR, STRIDE
+from bridge.layer import Layer, Target, seed_of
+from bridge.scheduler import LEAD, Scheduler
 from bridge.sink import Player, Recorder
 from bridge.targets import MidiTarget, OscTarget, midi, superdirt
 from bridge.tempo import Tempo
@@ -47,9 +48,10 @@ class Studio:
         )
 
     def set(self, boundary: int | Fraction = 0, **layers: Layer | None) -> None:
-        """Set layers at a boundary."""
+        """Set layers at a boundary, as a step of the scheduler does."""
         for name, layer in layers.items():
             self.scheduler.set_layer(name, layer, Fraction(boundary))
+        self.scheduler.step()
 
     def tick(self, seconds: float) -> None:
         """Let time pass, play what is due, then let the scheduler look once."""
@@ -139,6 +141,50 @@ def test_each_layer_has_its_own_horizon() -> None:
     assert FAR - 0.26 < ahead["drums"] < FAR + STRIDE
     assert NEAR + 0.2 - 0.26 < ahead["live"] < NEAR + 0.2
     assert all(e.at < NEAR + 0.2 for e in sinks["midi"].events() if e.layer == "live")
+
+
+class _Punctual(Recorder):
+    """Takes down what came after its time."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        super().__init__()
+        self.clock = clock
+        self.late: list[TimedEvent] = []
+
+    def send(self, target: Target, events: Sequence[TimedEvent], cps: float) -> None:
+        self.late += [event for event in events if event.at < self.clock.now()]
+        super().send(target, events, cps)
+
+
+def test_no_first_beat_waits_for_what_comes_later() -> None:
+    """Layers that take a fifth of their time to be asked begin together, and change together, in time."""
+    clock = ManualClock()
+    sink = _Punctual(clock)
+
+    def ask(name: str) -> None:
+        clock.advance(0.008 if name else 0.0)
+
+    scheduler = Scheduler(clock, {"midi": sink}, Tempo.steady(CPS, 0.15), lambda _: midi(), mark=ask)
+    names = ("one", "two", "three")
+
+    def set_all(controller: int, boundary: int) -> None:
+        for at, name in enumerate(names):
+            ramp = Layer(NAMES["cc"](controller, NAMES["sine"]), midi(channel=at + 1))
+            scheduler.set_layer(name, ramp, Fraction(boundary))
+
+    scheduler.post(lambda: set_all(1, 0))
+    while clock.now() < 3.99:
+        scheduler.step()
+        clock.advance(0.02)
+    assert {event.layer for event in sink.events() if event.at == 0.15} == set(names)
+    scheduler.post(lambda: set_all(2, 2))
+    while clock.now() < 8:
+        scheduler.step()
+        clock.advance(0.02)
+    assert {event.layer for event in sink.events() if event.at == 4.15 and "cc2" in event.controls} == set(
+        names
+    )
+    assert not sink.late
 
 
 def test_a_knob_is_heard_within_the_short_horizon() -> None:

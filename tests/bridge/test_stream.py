@@ -55,6 +55,7 @@ class Desk:
     def play(self, source: str, target: Any = MIDI, name: str = "ramp", boundary: int = 0) -> None:
         """Set a layer."""
         self.scheduler.set_layer(name, Layer(piece(source), target), Fraction(boundary))
+        self.scheduler.step()
 
     def run(self, until: float, tick: float = 0.02) -> None:
         """Let time pass."""

@@ -177,6 +177,7 @@ def test_what_is_heard_is_what_the_piece_says_there(
         pass_until(float(at) / CPS)
         soon = scheduler.next_boundary(Fraction(1) if gap > 1 else Fraction(0))
         scheduler.set_transport(changed(scheduler.transport, soon, what, argument), soon)
+        scheduler.step()
     end = at + 6
     pass_until(float(end) / CPS + 0.2)
     for name, layer in LAYERS.items():

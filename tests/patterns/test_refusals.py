@@ -98,13 +98,19 @@ def test_names_of_a_group_are_those_of_the_controls() -> None:
     ],
 )
 def test_no_line_takes_long(code: str) -> None:
-    """What would take minutes, or fill the memory, is refused, or answered in bounded time."""
+    """What would take minutes, or fill the memory, is refused, or answered in bounded time.
+
+    Beside other work of the same moment: it may take as long as fifty million additions, usually 2.5 s.
+    """
     begun = time.process_time()
     with suppress(PatternError):
         found = made(code)
         if isinstance(found, Pattern):
             assert all(len(str(problem)) < 600 for problem in found.answer(0, 2 * TICKS).problems)
-    assert time.process_time() - begun < 2.5
+    taken = time.process_time() - begun
+    begun = time.process_time()
+    assert sum(number * number for number in range(10**6)) > 0
+    assert taken < 50 * (time.process_time() - begun)
 
 
 def test_echoes_are_the_same_however_long_they_have_been_coming() -> None:

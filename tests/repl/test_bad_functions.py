@@ -89,6 +89,7 @@ def test_a_control_of_the_wrong_kind_drops_one_hap(code: str) -> None:
         on_trouble=lambda trouble: told.append(trouble.problem.message),
     )
     scheduler.set_layer("a.py:x", loaded.layers["x"], Fraction(0))
+    scheduler.step()
     sounding = 0
     for target, event in recorder.held.values():
         if event.at < 1:
