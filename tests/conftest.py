@@ -4,11 +4,15 @@ import contextlib
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import Phase, settings
+
+from tests.witness import Witness
 
 # The same cases on every run and no stop-watch: the machines are shared, and a failure must be seen again.
 settings.register_profile(
@@ -133,6 +137,40 @@ def no_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 PEERS = frozenset({"jack", "link", "vst3", "daw", "browser", "realtime", "supercollider"})
+AGAIN = 2
+"""How often a test that measures the wall clock is made again, if the machine stood still meanwhile."""
+
+_begun = pytest.StashKey[float]()
+_witness = pytest.StashKey[Witness]()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let tests with a peer be made again where they failed while the machine stood still."""
+    for item in items:
+        if PEERS.intersection(mark.name for mark in item.iter_markers()):
+            item.add_marker(pytest.mark.flaky(reruns=AGAIN, condition=partial(_stood_still, item)))
+            if _witness not in config.stash:
+                config.stash[_witness] = Witness()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the witness."""
+    if _witness in config.stash:
+        config.stash[_witness].close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Note when each test begins."""
+    item.stash[_begun] = time.monotonic()
+
+
+def _stood_still(item: pytest.Item) -> bool:
+    stood = item.config.stash[_witness].stood(item.stash[_begun])
+    if stood:
+        longest = max(end - begin for begin, end in stood)
+        print(f"the machine stood still {len(stood)} times, for {longest * 1000:.0f} ms")  # noqa: T201 - to whoever reads the run
+    return bool(stood)
 
 
 @pytest.hookimpl(wrapper=True)
