@@ -42,21 +42,6 @@ SLIP = 4 * PERIOD
 """Frames around a period that the server or the listener missed in which nobody can say what was sent."""
 
 
-def heard_once(rows: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
-    """The rows without those of a period in which the server called the listener twice.
-
-    On a busy machine it does that now and then after a missed period: frames, slip and bytes are the same.
-    """
-    slips = [at for at, text in rows if text == "slip"]
-    twice = {at for at in slips if slips.count(at) > 1}
-    found: list[tuple[int, str]] = []
-    for at, text in rows:
-        again = any(begin <= at < begin + PERIOD for begin in twice)
-        if not (again and (at, text) in found[-16:]):
-            found.append((at, text))
-    return found
-
-
 class Change(NamedTuple):
     """Somebody else was followed from a frame on.
 

@@ -24,7 +24,6 @@ from tests.end_to_end.evenness import (
     counted,
     even,
     frame_now,
-    heard_once,
     until_locked,
 )
 from tests.end_to_end.test_typing import Prompt
@@ -117,7 +116,7 @@ def test_who_is_followed_changes_while_the_piece_plays(
     session.process.terminate()
     session.finish()
     heard = listener.heard()
-    rows = heard_once([(at, text) for at, text in heard.rows])
+    rows = heard.rows
 
     slips = [at for at, text in rows if text == "slip"]
     ticks = [at for at, text in rows if text == "f8"]

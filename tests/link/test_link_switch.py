@@ -16,7 +16,6 @@ from tests.end_to_end.evenness import (
     counted,
     even,
     frame_now,
-    heard_once,
     until_locked,
 )
 from tests.end_to_end.test_typing import Prompt
@@ -82,7 +81,7 @@ def test_link_is_joined_led_and_left_while_the_piece_plays(
         session.finish()
     heard = ear.heard()
     assert peer.ask("look")["bpm"] == pytest.approx(90)
-    rows = heard_once([(at, text) for at, text in heard.rows])
+    rows = heard.rows
     notes = heard._replace(rows=rows).notes()
     counted(notes)
     slips = [at for at, text in rows if text == "slip"]
