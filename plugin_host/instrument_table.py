@@ -80,6 +80,46 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("voices", 6, 1, 16, "", "how many notes sound at once; 1 glides"),
         *_common(0.2, 0.22, 0.0),
     ),
+    "pluck": (
+        Parameter("brightness", 0.55, 0, 1, "", "how much is heard of the upper partials"),
+        Parameter(
+            "position", 0.17, 0.02, 0.5, "", "where the string is plucked; 0.5 is its middle, and hollow"
+        ),
+        Parameter("stiffness", 0.25, 0, 1, "", "nylon to piano wire"),
+        Parameter("decay", 1.0, 0.05, 5, "times", "how long a held note rings"),
+        Parameter("release", 0.14, 0.005, 10, "s", "how long a note fades once let go"),
+        *_common(0.16, 0.1, 0.0),
+    ),
+    "bells": (
+        Parameter("material", "bell", choices=("bell", "bar", "bowl"), doc="what is struck"),
+        Parameter("brightness", 0.5, 0, 1, "", "how hard the mallet is"),
+        Parameter("decay", 1.0, 0.05, 5, "times", "how long it rings"),
+        Parameter("beating", 0.7, 0, 8, "Hz", "how far left and right lie apart"),
+        Parameter("release", 1.6, 0.005, 20, "s", "how long a note fades once let go"),
+        *_common(0.3, 0.12, 0.0),
+    ),
+    "strings": (
+        Parameter("players", 22.0, 2, 120, "cents", "how far the players spread; more of them are softer"),
+        Parameter("brightness", 0.5, 0, 1, "", "how much bow there is; velocity adds to it"),
+        Parameter("motion", 0.25, 0, 1, "", "how far the bows swell by themselves"),
+        Parameter("attack", 0.16, 0.002, 10, "s", "how long a note of middling velocity fades in"),
+        Parameter("release", 0.45, 0.005, 20, "s", "how long it fades out"),
+        *_common(0.34, 0.0, 0.25),
+    ),
+    "texture": (
+        Parameter("blur", 45.0, 2, 400, "cents", "how far each partial is smeared"),
+        Parameter("brightness", 0.55, 0, 1, "", "how much there is of the upper partials"),
+        Parameter("motion", 0.8, 0, 1, "", "how far the colour drifts"),
+        Parameter("attack", 1.4, 0.002, 30, "s", "how long it fades in"),
+        Parameter("release", 3.0, 0.005, 30, "s", "how long it fades out"),
+        *_common(0.45, 0.12, 0.35),
+    ),
+    "noise": (
+        Parameter("width", 2.0, 0.05, 12, "octaves", "how wide the band around the note is; 12 is all of it"),
+        Parameter("attack", 0.004, 0.001, 30, "s", "how long it fades in"),
+        Parameter("release", 0.12, 0.005, 30, "s", "how long it fades out"),
+        *_common(0.1, 0.05, 0.0),
+    ),
     **{
         name: (
             Parameter("cutoff", 18000.0, 20, 18000, "Hz", "how open it is"),

@@ -4,17 +4,20 @@ from collections.abc import Callable
 from typing import Final
 
 from plugin_host.bank import Bank
+from plugin_host.cloud import Cloud, CloudBank
 from plugin_host.instrument_table import PLAIN_WAVES
 from plugin_host.keys import KeysBank
 from plugin_host.sampled import DrumBank, SampleBank
 from plugin_host.samples import Library
 from plugin_host.specs import Instrument
+from plugin_host.struck import Bells, Pluck, StruckBank
 from plugin_host.synth import Patch, SynthBank
 
 __all__ = ["LEVELS", "bank_of"]
 
 LEVELS: Final = {
     "drums": 0.8, "bass": 0.27, "keys": 0.17, "pad": 0.1, "lead": 0.17, "sampler": 0.8,
+    "pluck": 0.19, "bells": 0.17, "strings": 0.06, "texture": 0.055, "noise": 0.06,
     "sawtooth": 0.14, "square": 0.085, "triangle": 0.15, "sine": 0.14,
 }  # fmt: skip
 """How loud one voice of each instrument is, so that they stand well beside each other."""
@@ -42,7 +45,25 @@ def bank_of(instrument: Instrument, rate: int, library: Library, report: Callabl
     if instrument.name == "keys":
         names = ("brightness", "tine", "decay", "release", "tremolo", "rate")
         return KeysBank(rate, *(value[name] for name in names))
+    if instrument.name == "pluck":
+        string = Pluck(value["brightness"], value["position"], value["decay"], value["stiffness"])
+        return StruckBank(rate, string, value["release"])
+    if instrument.name == "bells":
+        material = str(dict(instrument.values)["material"])
+        bells = Bells(material, value["brightness"], value["decay"], value["beating"])
+        return StruckBank(rate, bells, value["release"])
+    if instrument.name in _WIDTHS:
+        return CloudBank(rate, _cloud(instrument.name, value))
     return SynthBank(rate, _patch(instrument.name, wave, value))
+
+
+_WIDTHS: Final = {"strings": "players", "texture": "blur", "noise": "width"}
+
+
+def _cloud(name: str, value: dict[str, float]) -> Cloud:
+    attack, release = value["attack"], value["release"]
+    colour = (value.get("brightness", 0.5), attack, release, value.get("motion", 0.0))
+    return Cloud(name, value[_WIDTHS[name]], *colour)
 
 
 def _patch(name: str, wave: str, value: dict[str, float]) -> Patch:

@@ -19,7 +19,10 @@ _SAMPLED = _FILTERED | {"s", "n", "speed", "begin", "end", "cut"}
 _WITH_SOUND = {
     "drums": _SAMPLED,
     "keys": (_ALL - {"sustain"}) | {"cutoff", "lpf"},
-    **dict.fromkeys(("bass", "pad", "lead", *PLAIN_WAVES), _FILTERED | {"cut"}),
+    **dict.fromkeys(("pluck", "bells"), (_FILTERED | {"cut"}) - {"sustain"}),
+    **dict.fromkeys(
+        ("strings", "texture", "noise", "bass", "pad", "lead", *PLAIN_WAVES), _FILTERED | {"cut"}
+    ),
 }
 
 

@@ -55,6 +55,16 @@ def drums(speed: float) -> Play:
     return play
 
 
+def chords(many: int) -> Play:
+    """So many notes, always: what has rung out is struck again."""
+
+    def play(rack: Rack, number: int) -> None:
+        while rack.sounding < many:
+            rack.begin(0, 1000 * number + rack.sounding, {"note": 40 + rack.sounding % 40}, rack.sounding)
+
+    return play
+
+
 def piece(rack: Rack, number: int) -> None:
     """Drums, bass, keys, pad and lead in sixteenths."""
     if number % STEP:
@@ -104,4 +114,6 @@ if __name__ == "__main__":
     measure("silence", KIT, idle)
     measure("64 samples", KIT, drums(1))
     measure("64 samples at another speed", KIT, drums(1.1))
+    measure("64 plucked strings", {0: instrument("pluck")}, chords(64))
+    measure("24 notes of strings", {0: instrument("strings")}, chords(24))
     measure("a piece: five parts with effects", BAND, piece)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from plugin_host.audio import Audio, hertz
 from plugin_host.controls import RANGES
 from plugin_host.drum_table import NAMES
-from plugin_host.instrument_table import PLAIN_WAVES
+from plugin_host.instrument_table import INSTRUMENTS, PLAIN_WAVES
 from plugin_host.kit import LAYERS, ROUNDS, drum_kit
 from plugin_host.rack import Rack
 from plugin_host.specs import Chain, instrument
@@ -23,6 +23,10 @@ PLAIN = {
     "keys": instrument("keys", tremolo=0, tine=0, room=0, delay=0),
     "pad": instrument("pad", detune=0, motion=0, attack=0.01, room=0, delay=0),
     "lead": instrument("lead", detune=0, vibrato=0, room=0, delay=0),
+    "pluck": instrument("pluck", room=0, delay=0),
+    "bells": instrument("bells", beating=0, room=0, delay=0, release=0.1),
+    "strings": instrument("strings", players=2, motion=0, attack=0.01, room=0),
+    "texture": instrument("texture", blur=2, motion=0, attack=0.01, room=0, delay=0),
     **{name: instrument(name) for name in PLAIN_WAVES},
 }
 
@@ -110,7 +114,7 @@ def test_a_released_note_fades_without_a_click(name: str) -> None:
     assert np.abs(sound[:, at + 4000 :]).max() < 1e-4
 
 
-@pytest.mark.parametrize("name", ["keys", "pad", "lead"])
+@pytest.mark.parametrize("name", ["keys", "pad", "lead", "pluck", "bells", "strings"])
 def test_all_notes_of_a_chord_sound(name: str) -> None:
     """Each note of a chord has its own partial."""
     chord = [60, 64, 67, 70]
@@ -232,7 +236,7 @@ def test_begin_and_end_cut_a_piece_out() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(
-    st.sampled_from(["drums", "bass", "keys", "pad", "lead", *PLAIN_WAVES]),
+    st.sampled_from(sorted(INSTRUMENTS)),
     st.dictionaries(
         st.sampled_from([*RANGES, "legato", "s", "unheard"]),
         st.one_of(st.floats(allow_nan=True), st.integers(-200, 200), st.floats(0, 1), st.text(max_size=4)),
