@@ -1,6 +1,7 @@
-"""The one place that knows pedalboard: our descriptions as its effects, and its reader of sound files."""
+"""The one place that knows pedalboard: our descriptions as its effects, its reader and its encoders."""
 
 from collections.abc import Callable, Sequence
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from pedalboard.io import AudioFile
 from plugin_host.audio import Audio
 from plugin_host.specs import Effect
 
-__all__ = ["board", "ladder", "read"]
+__all__ = ["board", "encoded", "ladder", "read"]
 
 _PLUGINS: dict[str, Callable[..., pedalboard.Plugin]] = {
     "bitcrush": pedalboard.Bitcrush,
@@ -67,7 +68,42 @@ def ladder(kind: str, cutoff: float, resonance: float, rate: int) -> pedalboard.
     return made
 
 
-def read(path: Path) -> tuple[Audio, int]:
-    """Read a sound file: samples of shape (channels, frames), and frames a second."""
+def read(path: Path, most: int | None, frames: int | None) -> tuple[Audio, int]:
+    """Read a sound file: samples of shape (channels, frames), and frames a second.
+
+    Args:
+        path: Which.
+        most: Bytes that it may take in memory.
+        frames: How many there are, if the file's head is not to be trusted.
+
+    Raises:
+        ValueError: It is no sound file, or too large.
+    """
     with AudioFile(str(path)) as file:
-        return file.read(file.frames), int(file.samplerate)
+        length = file.frames if frames is None else min(frames, file.frames)
+        size = 4 * length * file.num_channels
+        if most is not None and size > most:
+            raise ValueError(f"it takes {size / 1e6:.0f} MB in memory, more than sounds may have")
+        sound = file.read(length) if length else np.zeros((1, 0), dtype=np.float32)
+        return sound, int(file.samplerate)
+
+
+def encoded(audio: Audio, rate: int, kind: str, bits: int, quality: str | None) -> bytes:
+    """A sound as the whole of a file.
+
+    Args:
+        audio: float32, shape (channels, frames).
+        rate: Frames a second.
+        kind: "flac", "ogg" or "mp3".
+        bits: 16 or 24, where that means something.
+        quality: As the encoder calls it.
+
+    Raises:
+        ValueError: The encoder does not take that rate or quality.
+    """
+    out = BytesIO()
+    with AudioFile(
+        out, "w", samplerate=rate, num_channels=len(audio), bit_depth=bits, quality=quality, format=kind
+    ) as file:
+        file.write(audio)
+    return out.getvalue()

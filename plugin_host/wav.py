@@ -4,40 +4,63 @@ import struct
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from plugin_host.audio import Audio
 
-__all__ = ["WavWriter", "write_wav"]
+__all__ = ["WavWriter", "whole_numbers", "write_wav"]
+
+SEED = 16
+"""Of the noise below 16 bits."""
 
 
-def write_wav(path: str | Path, audio: Audio, rate: int, bits: int = 24) -> None:
+def write_wav(path: str | Path, audio: Audio, rate: int, bits: int = 24, chunks: bytes = b"") -> None:
     """Write a WAV file.
 
     Args:
         path: Where to; a file there is replaced.
-        audio: float32, shape (channels, frames); what lies outside ±1 is cut off with 24 bits.
+        audio: float32, shape (channels, frames); what lies outside ±1 is cut off with 16 and 24 bits.
         rate: Frames a second.
-        bits: 24 for whole numbers, 32 for floating point, which keeps every bit.
+        bits: 16 or 24 for whole numbers, 32 for floating point, which keeps every bit.
+        chunks: What else the file tells, from `plugin_host.marks.wav_chunks`.
 
     Raises:
-        ValueError: Neither 24 nor 32 bits.
+        ValueError: Another number of bits.
 
     Source: the RIFF WAVE form, Microsoft and IBM, "Multimedia Programming Interface and Data
         Specifications 1.0", 1991.
     """
     channels, frames = audio.shape
-    if bits == 24:
-        # 32-bit numbers whose lowest byte is left out; little-endian, so it comes first.
-        whole = np.rint(np.clip(audio.T.astype(np.float64), -1, 1) * (2**23 - 1)).astype("<i4")
-        data = (whole.reshape(-1, 1).view(np.uint8)[:, :3]).tobytes()
+    if bits in (16, 24):
+        # Little-endian: the lowest bytes come first.
+        whole = whole_numbers(audio, bits).T.astype("<i4")
+        data = (whole.reshape(-1, 1).view(np.uint8)[:, : bits // 8]).tobytes()
         extra = b""
     elif bits == 32:
         data = audio.T.astype("<f4").tobytes()
         extra = b"fact" + struct.pack("<II", 4, frames)
     else:
-        raise ValueError(f"bits={bits}: 24 or 32")
+        raise ValueError(f"bits={bits}: 16, 24 or 32")
     pad = b"\0" * (len(data) % 2)
-    Path(path).write_bytes(_head(channels, len(data), rate, bits, extra) + data + pad)
+    Path(path).write_bytes(_head(channels, len(data), rate, bits, extra, len(chunks)) + data + pad + chunks)
+
+
+def whole_numbers(audio: Audio, bits: int) -> NDArray[np.int32]:
+    """Samples as whole numbers of so many bits; what lies outside ±1 is cut off.
+
+    Of 16 bits the rounding would be heard in what fades out: noise of a step either way is added first, the
+    same each time, so that it is a faint hiss instead.
+
+    Args:
+        audio: float32, shape (channels, frames).
+        bits: 16 or 24.
+    """
+    top = 2 ** (bits - 1) - 1
+    scaled = np.clip(audio.astype(np.float64), -1, 1) * top
+    if bits == 16:
+        chance = np.random.Generator(np.random.PCG64(SEED))
+        scaled += chance.random(audio.shape) - chance.random(audio.shape)
+    return np.clip(np.rint(scaled), -top, top).astype(np.int32)
 
 
 class WavWriter:
@@ -67,9 +90,9 @@ class WavWriter:
         self._file.close()
 
 
-def _head(channels: int, length: int, rate: int, bits: int, extra: bytes) -> bytes:
-    """All that comes before the samples, which take so many bytes."""
+def _head(channels: int, length: int, rate: int, bits: int, extra: bytes, after: int = 0) -> bytes:
+    """All that comes before the samples, which take so many bytes, and so many come after them."""
     size = channels * bits // 8
-    form = struct.pack("<HHIIHH", 1 if bits == 24 else 3, channels, rate, rate * size, size, bits)
+    form = struct.pack("<HHIIHH", 3 if bits == 32 else 1, channels, rate, rate * size, size, bits)
     body = b"WAVEfmt " + struct.pack("<I", len(form)) + form + extra + b"data" + struct.pack("<I", length)
-    return b"RIFF" + struct.pack("<I", len(body) + length + length % 2) + body
+    return b"RIFF" + struct.pack("<I", len(body) + length + length % 2 + after) + body
