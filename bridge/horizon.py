@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bridge.place import exact
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from bridge.event import Seconds
     from bridge.tempo import Tempo
 
@@ -24,6 +23,8 @@ PORTION = 0.25
 """Seconds of a layer that are asked for and sent at a time where it has yet to get that far ahead. Its first
 beat must not wait for the rest, nor for its neighbours' rest: on a busy machine the first notes of a piece of
 three layers with ramps were up to 90 ms late."""
+FINEST = Fraction(1, 1 << 20)
+"""Cycles of the smallest portion."""
 
 
 def far_horizon(now: Seconds, far: Seconds) -> Seconds:
@@ -45,9 +46,9 @@ def near_horizon(now: Seconds, latency: Seconds) -> Seconds:
 def portion_end(begin: Fraction, tempo: Tempo) -> Fraction:
     """How far is asked at a time from a cycle on.
 
-    >>> from fractions import Fraction
     >>> from bridge.tempo import Tempo
     >>> portion_end(Fraction(1), Tempo.steady(0.5))
     Fraction(9, 8)
     """
-    return exact(tempo.cycle_at(tempo.time_at(begin) + PORTION))
+    # However slow the tempo, there is a next one.
+    return max(exact(tempo.cycle_at(tempo.time_at(begin) + PORTION)), begin + FINEST)

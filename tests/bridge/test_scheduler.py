@@ -187,6 +187,18 @@ def test_no_first_beat_waits_for_what_comes_later() -> None:
     assert not sink.late
 
 
+@pytest.mark.parametrize("cps", [1e-9, 1e-6, 500.0])
+def test_however_slow_or_fast_the_tempo_a_step_ends(cps: float) -> None:
+    """A quarter of a second of a cycle that lasts for days is nothing that can be told from nothing."""
+    clock, sink = ManualClock(), Recorder()
+    scheduler = Scheduler(clock, {"midi": sink}, Tempo.steady(cps), lambda _: midi())
+    scheduler.set_layer("drums", Layer(s("bd"), midi()), Fraction(0))
+    for _ in range(5):
+        scheduler.step()
+        clock.advance(1.0)
+    assert len(sink.events()) == pytest.approx(cps * 6.5, abs=1 + cps * 0.1)
+
+
 def test_a_knob_is_heard_within_the_short_horizon() -> None:
     """It is stamped where live layers have been asked already, so that no event is asked for twice."""
     studio = Studio()
