@@ -43,12 +43,13 @@ class Voicing:
         self.controls = controls
         self.lanes = (left, right, left * room, right * room, left * delay, right * delay)
 
-    def scaled(self, factor: float) -> "Voicing":
-        """The same, louder by a factor."""
-        other = Voicing(self.controls, 0.0, 0.5, 0.0, 0.0)
-        left, right, *sends = (lane * factor for lane in self.lanes)
-        other.lanes = (left, right, sends[0], sends[1], sends[2], sends[3])
-        return other
+    def scaled(self, factor: float, other: float | None = None) -> "Voicing":
+        """The same, louder by a factor; the right side by another one, if that is given."""
+        made = Voicing(self.controls, 0.0, 0.5, 0.0, 0.0)
+        both = (factor, factor if other is None else other)
+        left, right, *sends = (lane * both[number % 2] for number, lane in enumerate(self.lanes))
+        made.lanes = (left, right, sends[0], sends[1], sends[2], sends[3])
+        return made
 
 
 class Bank(ABC):

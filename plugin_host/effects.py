@@ -147,24 +147,32 @@ class Filter:
         return self._plugin.process(sound * _CLEAN, self._rate, frames, reset=False) / _CLEAN
 
 
-def read_sound(path: Path) -> tuple[Audio, int]:
+def read_sound(path: Path, most: int | None = None, frames: int | None = None) -> tuple[Audio, int]:
     """Read a sound file (WAV, AIFF, FLAC, OGG, MP3; without pedalboard 16-bit WAV only).
+
+    Args:
+        path: Which.
+        most: Bytes that it may take in memory.
+        frames: How many there are, if the file's head is not to be trusted.
 
     Returns:
         Its samples, shape (channels, frames), and its frames a second.
 
     Raises:
         OSError: There is no such file.
-        ValueError: It is no sound file that can be read.
+        ValueError: It is no sound file that can be read, or too large.
     """
     if pedals is not None:
-        return pedals.read(path)
+        return pedals.read(path, most, frames)
     try:
         with wave.open(str(path)) as file:
             if file.getsampwidth() != 2:
                 raise ValueError(f"{path.name}: {missing()}")
+            size = 4 * file.getnframes() * file.getnchannels()
+            if most is not None and size > most:
+                raise ValueError(f"it takes {size / 1e6:.0f} MB in memory, more than sounds may have")
             raw = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
             sound = raw.reshape(-1, file.getnchannels()).T.astype(np.float32) / np.float32(32768)
             return sound, file.getframerate()
-    except wave.Error as error:
+    except (EOFError, wave.Error) as error:
         raise ValueError(f"{path.name}: {missing()}") from error

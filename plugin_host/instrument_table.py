@@ -23,8 +23,19 @@ def _common(room: float, delay: float, duck: float) -> tuple[Parameter, ...]:
 COMMON = _common(0.0, 0.0, 0.0)
 
 SAMPLER: tuple[Parameter, ...] = (
-    Parameter("attack", 0.001, 0, 10, "s", "how long it fades in"),
-    Parameter("release", 0.02, 0.002, 10, "s", "how long it fades out when it is cut short"),
+    Parameter("attack", 0.0, 0, 10, "s", "how long it fades in; 0 leaves it to the sound: a thousandth"),
+    Parameter(
+        "release",
+        0.0,
+        0,
+        10,
+        "s",
+        "how long it fades out when it ends early; 0 leaves it to the sound: 0.02, with a pitch 0.2",
+    ),
+    Parameter("tune", 0.0, -48, 48, "semitones", "by how much every note is moved"),
+    Parameter(
+        "pitched", "auto", choices=("auto", "no"), doc="whether the names of its files may say their pitch"
+    ),
     *_common(0.0, 0.0, 0.0),
 )
 

@@ -8,7 +8,7 @@ from plugin_host.cloud import Cloud, CloudBank
 from plugin_host.instrument_table import PLAIN_WAVES
 from plugin_host.keys import KeysBank
 from plugin_host.sampled import DrumBank, SampleBank
-from plugin_host.samples import Library
+from plugin_host.samples import Library, located
 from plugin_host.specs import Instrument
 from plugin_host.struck import Bells, Pluck, StruckBank
 from plugin_host.synth import Patch, SynthBank
@@ -35,10 +35,7 @@ def bank_of(instrument: Instrument, rate: int, library: Library, report: Callabl
     value = {name: one for name, one in instrument.values if isinstance(one, float)}
     wave = str(dict(instrument.values).get("wave", "saw"))
     if instrument.kind == "sampler":
-        own = Library([instrument.name], rate)
-        if own.missing or not len(own):
-            report(f"no sound files in {instrument.name}")
-        return SampleBank(rate, own, value["attack"], value["release"], report)
+        return _sampler(instrument, rate, library, report)
     if instrument.name == "drums":
         settings = (value["tune"], value["decay"], value["drive"], value["variation"])
         return DrumBank(rate, library, *settings, report)
@@ -64,6 +61,16 @@ def _cloud(name: str, value: dict[str, float]) -> Cloud:
     attack, release = value["attack"], value["release"]
     colour = (value.get("brightness", 0.5), attack, release, value.get("motion", 0.0))
     return Cloud(name, value[_WIDTHS[name]], *colour)
+
+
+def _sampler(instrument: Instrument, rate: int, library: Library, report: Callable[[str], None]) -> Bank:
+    values = dict(instrument.values)
+    path = located(instrument.name, library.folders)
+    own = Library([path], library.store, pitched=values["pitched"] != "no")
+    if own.missing or not len(own):
+        report(f"no sound files in {instrument.name}")
+    attack, release, tune = (float(values[name]) for name in ("attack", "release", "tune"))
+    return SampleBank(rate, library.store, own, attack, release, report, tune)
 
 
 def _patch(name: str, wave: str, value: dict[str, float]) -> Patch:

@@ -173,19 +173,22 @@ def read_settings(settings: Mapping[str, object], notice: Callable[[str], None])
         return AudioSettings()
 
 
-def load_rack(folders: Sequence[Path], plugins: PluginSetup) -> MakeRack:
+def load_rack(folders: Sequence[Path], plugins: PluginSetup, memory: float | None = None) -> MakeRack:
     """Import the instruments.
 
     Args:
         folders: Where samples are looked for.
         plugins: How plugins are played.
+        memory: Megabytes of sounds that are kept; None is as usual.
 
     Returns:
         What makes them for a rate and a block.
     """
     from plugin_host.rack import Rack
+    from plugin_host.sound_store import SoundSetup
 
-    return lambda rate, block: Rack(rate, block, folders, plugins)
+    sounds = SoundSetup(beside=True) if memory is None else SoundSetup(memory, beside=True)
+    return lambda rate, block: Rack(rate, block, folders, plugins, sounds)
 
 
 def main(arguments: list[str]) -> None:
@@ -214,13 +217,14 @@ def main(arguments: list[str]) -> None:
 
     folders = [Path(str(one)) for one in cast("list[object]", settings.get("samples", []))]
     audio = read_settings(settings, mixer.notice)
+    memory = cast("dict[str, float]", settings.get("sounds", {})).get("memory")
     mine = [Path(str(one)) for one in cast("list[object]", settings.get("plugins", []))]
     plugins = PluginSetup(tuple(mine), runtime, audio.ahead)
     machine = Machine(
         audio,
         SharedClock(runtime / "clock"),
         mixer.notice,
-        lambda: load_rack(folders, plugins),
+        lambda: load_rack(folders, plugins, memory),
     )
     settle_memory()
     mixer.begin(machine)

@@ -2,22 +2,24 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from plugin_host.audio import Audio, single
-from plugin_host.controls import read_controls
+from plugin_host.controls import Controls, read_controls
 from plugin_host.ducking import Ducking
 from plugin_host.echo import Echo
 from plugin_host.effects import missing
-from plugin_host.errors import PluginLoadError
+from plugin_host.errors import HostError, PluginLoadError
 from plugin_host.master import Master
 from plugin_host.plugin_bank import PluginBank
 from plugin_host.plugin_link import PluginLink, PluginSetup
 from plugin_host.reverb import Reverb
 from plugin_host.samples import Library
+from plugin_host.sound_store import SoundSetup, SoundStore
 from plugin_host.specs import Chain
 from plugin_host.strip import Strip
 
@@ -31,6 +33,9 @@ _FADING: Final = 32
 
 _PREPARED: Final = 16
 """How many chains are kept that were built ahead and not set yet."""
+
+_FORESEEN: Final = 1000
+"""How many events of a route that is still being built are remembered, to read what they need."""
 
 _OUT_OF_RANGE: Final = re.compile(r"(?<==)[-+.e\d]+ lies outside.*")
 _REMEMBERED: Final = 200
@@ -47,6 +52,7 @@ class Rack:
         block: Frames in a block, 32 to 8192.
         sample_folders: The musician's folders of samples, which the drums can play, too.
         plugins: How plugins are played; usually each block of theirs is waited for.
+        sounds: How sound files are kept; usually each is waited for.
 
     Raises:
         ValueError: Rate or block out of range.
@@ -65,6 +71,7 @@ class Rack:
         block: int,
         sample_folders: Sequence[str | Path] = (),
         plugins: PluginSetup | None = None,
+        sounds: SoundSetup | None = None,
     ) -> None:
         if not 8000 <= rate <= 192000:
             raise ValueError(f"rate={rate}: 8000…192000 frames a second")
@@ -73,7 +80,8 @@ class Rack:
         self.rate, self.block = rate, block
         self.problems: list[str] = []
         self._told: set[str] = set()
-        self._library = Library(sample_folders, rate)
+        self._store = SoundStore(rate, sounds or SoundSetup(), self._report)
+        self._library = Library(sample_folders, self._store)
         for folder in self._library.missing:
             self._report(f"no folder of samples at {folder}")
         lack = missing()
@@ -81,6 +89,7 @@ class Rack:
             self._report(lack)
         self._plugins = plugins or PluginSetup()
         self._strips: dict[int, Strip] = {}
+        self._waiting: dict[int, list[Controls]] = {}
         self._refused: set[int] = set()
         self._leaving: list[Strip] = []
         self._prepared: dict[Chain, Strip] = {}
@@ -156,9 +165,14 @@ class Rack:
             route: Where it will play.
             controls: What the event says.
         """
-        strip = self._strips.get(route)
+        read = read_controls(controls, self._report)
+        if route not in self._strips:
+            waiting = self._waiting.setdefault(route, [])
+            if len(waiting) < _FORESEEN:
+                waiting.append(read)
+        strip = self._strips.get(route)  # asked again: it may have been set meanwhile
         if strip is not None:
-            strip.bank.foresee(read_controls(controls, self._report))
+            strip.bank.foresee(read)
 
     def set_chains(self, chains: Mapping[int, Chain]) -> None:
         """Say which chain plays on which route.
@@ -175,10 +189,14 @@ class Rack:
         for route, chain in sorted(chains.items()):
             if route not in self._strips:
                 try:
-                    self._strips[route] = self._prepared.pop(chain, None) or self._at_once(chain)
-                except PluginLoadError as error:
+                    strip = self._strips[route] = self._prepared.pop(chain, None) or self._at_once(chain)
+                except HostError as error:
                     self._refused.add(route)
                     self._report(f"{chain.instrument.name!r} cannot be built and stays silent: {error}")
+                    continue
+                waiting = self._waiting.pop(route, None)
+                if waiting:
+                    self._store.soon(partial(_foresee, strip, waiting))
 
     def set_tempo(self, cps: float) -> None:
         """Let the shared echo keep time; an event that says `cps` does so, too.
@@ -323,6 +341,7 @@ class Rack:
         """Let go of what it holds outside this process: those of plugins. It is of no use afterwards."""
         for strip in [*self._all(), *self._prepared.values()]:
             strip.close()
+        self._store.close()
 
     def meters(self) -> dict[str, object]:
         """How loud each route and the whole was since this was last asked, in dB.
@@ -342,6 +361,11 @@ class Rack:
             "voices": float(self.sounding),
         }
         return out
+
+
+def _foresee(strip: Strip, several: Sequence[Controls]) -> None:
+    for controls in several:
+        strip.bank.foresee(controls)
 
 
 def in_space(out: Audio, room: Audio, delay: Audio, echo: Echo, reverb: Reverb) -> Audio:

@@ -12,85 +12,183 @@ from plugin_host.errors import nearest
 from plugin_host.inserts import Inserts
 from plugin_host.instrument_table import INSTRUMENTS
 from plugin_host.kit import CHOKES, LAYERS, drum_kit
+from plugin_host.recordings import Recording, Wanted
 from plugin_host.samples import Library
+from plugin_host.sound_store import SoundStore
+from plugin_host.zones import Zone, Zones
 
 __all__ = ["DrumBank", "SampleBank"]
 
 BASE_NOTE = 36.0
 """The note at which a sample sounds as it was recorded; Strudel's choice, c2."""
+ATTACK_TIME = 0.001
+"""Seconds in which a sample fades in, unless somebody says otherwise."""
+RELEASE_TIME = 0.02
+"""Seconds in which a sample fades out that is cut short, unless somebody says otherwise."""
+RELEASE_OF_NOTES = 0.2
+"""The same for an instrument with a pitch, whose notes all end before they have rung out."""
+ENDLESS = 1e15
+"""Frames that no voice sounds for: that of one that goes round."""
+GROUPS = 1 << 24
+"""Added to the groups of an SFZ file, which have nothing to do with those of `cut`."""
 
-FROM, STEP, LENGTH, TRIM, GATED, FALL, FLOOR = range(OWN, OWN + 7)
+FROM, STEP, LENGTH, TRIM, GATED, FALL, FLOOR, HOLD, TURN, SIZE, LAPS, LEAVES = range(OWN, OWN + 12)
 
 
 class SampleBank(Bank):
-    """The voices of a folder of samples.
+    """The voices of a sampler.
 
     Args:
         rate: Frames a second.
-        library: The samples.
-        attack: Seconds to fade in.
-        release: Seconds to fade out when cut short.
+        store: Where the recordings are kept.
+        library: Sounds by name, or one instrument of many zones.
+        attack: Seconds to fade in; 0 leaves it to the sound.
+        release: Seconds to fade out when cut short; 0 leaves it to the sound.
         report: Takes one line about what could not be played.
+        tune: Half-tones by which every note is moved.
     """
 
     def __init__(
-        self, rate: int, library: Library, attack: float, release: float, report: Callable[[str], None]
+        self,
+        rate: int,
+        store: SoundStore,
+        library: Library | Zones,
+        attack: float,
+        release: float,
+        report: Callable[[str], None],
+        tune: float = 0.0,
     ) -> None:
-        super().__init__(rate, 7, spread=2)
+        super().__init__(rate, 12, spread=2)
+        self.store = store
         self.library = library
         self.attack, self.release = attack, release
         self.report = report
+        self.tune = tune
+        self.recordings: list[Recording] = []
         self.sources: list[Audio] = []
         self.fours: list[Audio] = []  # each frame of a source with its neighbours: (channels, frames - 3, 4)
 
     def begin(self, ident: int, voicing: Voicing, offset: int) -> None:
-        """Start a sample."""
+        """Start a sample, or all those that a note is made of."""
         controls = voicing.controls
-        source = self.library.sound(controls.s or "", controls.n, self.report)
-        if source is not None:
-            self.play(ident, voicing, offset, source, self.transposed(controls), controls.cut)
+        if isinstance(self.library, Zones):
+            self.strike(ident, voicing, offset, self.library)
+            return
+        sound = self.library.sound(controls.s or "", self.report)
+        if sound is None:
+            return
+        if sound.zones is not None and controls.note is not None:
+            self.strike(ident, voicing, offset, sound.zones)
+            return
+        recording = self.store.fetch(Wanted(sound.variant(controls.n)))
+        if recording is not None:
+            self.play(ident, voicing, offset, recording, self.transposed(controls), controls.cut)
+
+    def strike(self, ident: int, voicing: Voicing, offset: int, zones: Zones) -> None:
+        """Start every zone that a note has."""
+        controls = voicing.controls
+        note = self._note(controls)
+        struck = zones.struck(note, _velocity(controls), ident)
+        # Before any of them begins: those of one note do not end each other.
+        for group in sorted({zone.group for zone in struck if zone.group}):
+            self.choke_group(GROUPS + group, offset)
+        if controls.cut:
+            self.choke_group(controls.cut, offset)
+        for zone in struck:
+            recording = self.store.fetch(zone.wanted)
+            if recording is None:
+                continue
+            step = controls.speed * 2.0 ** ((note - zone.root) * zone.track / 12)
+            level = zone.level * (0.1 + 0.9 * controls.velocity) ** (1.5 * (zone.velocity - 1))
+            own = voicing.scaled(level * min(1.0, 1 - zone.pan), level * min(1.0, 1 + zone.pan))
+            self.play(ident, own, offset, recording, step, 0, zone)
+            if zone.ended_by and not controls.cut and self.count:
+                self.groups[-1] = GROUPS + zone.ended_by
 
     def foresee(self, controls: Controls) -> None:
-        """Read the sample's file."""
-        name = controls.s or ""
-        if name in self.library or not name:
-            self.library.sound(name, controls.n, self.report)
+        """Have the files read that an event needs."""
+        if isinstance(self.library, Zones):
+            self._foresee_note(controls, self.library)
+            return
+        sound = self.library.find(controls.s or "")
+        if sound is None:
+            return
+        if sound.zones is not None and controls.note is not None:
+            self._foresee_note(controls, sound.zones)
+        else:
+            self.store.foresee((Wanted(sound.variant(controls.n)),))
+
+    def _foresee_note(self, controls: Controls, zones: Zones) -> None:
+        self.store.foresee(zones.foreseen(self._note(controls), _velocity(controls)))
+
+    def _note(self, controls: Controls) -> float:
+        return (60.0 if controls.note is None else controls.note) + self.tune
 
     def transposed(self, controls: Controls) -> float:
         """How fast to play, by speed and note."""
         note = BASE_NOTE if controls.note is None else controls.note
-        return controls.speed * 2.0 ** ((note - BASE_NOTE) / 12)
+        return controls.speed * 2.0 ** ((note - BASE_NOTE + self.tune) / 12)
 
-    def play(self, ident: int, voicing: Voicing, offset: int, source: Audio, step: float, group: int) -> None:
+    def play(
+        self,
+        ident: int,
+        voicing: Voicing,
+        offset: int,
+        recording: Recording,
+        step: float,
+        group: int,
+        zone: Zone | None = None,
+    ) -> None:
         """Start a voice.
 
         Args:
             ident: Its event.
             voicing: How it stands in the mix.
             offset: Frames into the next block.
-            source: Its samples, shape (channels, frames).
-            step: Frames of the source for each frame played; negative is backwards.
+            recording: Its samples.
+            step: Half-tones aside, how fast it is played; negative is backwards.
             group: Those of this group that sound already are choked; 0 is none.
+            zone: What else is said of it.
         """
         controls = voicing.controls
-        frames = source.shape[1]
-        begin, end = sorted((controls.begin * frames, controls.end * frames))
-        if step == 0 or end - begin < 1 or frames < 8:
+        step *= recording.step
+        turns = recording.turn > 0 and step > 0 and zone is not None
+        source = recording.audio if turns else recording.whole
+        first, last = 0.0, float(recording.whole.shape[1])
+        if zone is not None:
+            first = min(zone.first * recording.scale, last)
+            last = last if zone.last is None else min(zone.last * recording.scale, last)
+        begin, end = sorted(first + share * (last - first) for share in (controls.begin, controls.end))
+        if step == 0 or end - begin < 1 or source.shape[1] < 8:
             return
         if group:
             self.choke_group(group, offset)
         trimmed = controls.begin > 0 or controls.end < 1 or step < 0
+        trimmed |= zone is not None and (zone.first > 0 or zone.last is not None)
         start = begin if step > 0 else end - 1
-        length = max(1.0, np.ceil((end - begin) / abs(step)))
-        fall = 0.0 if controls.decay is None else 6.9 / max(controls.decay * self.rate, 1)
-        attack = self.attack if controls.attack is None else controls.attack
-        release = self.release if controls.release is None else max(controls.release, 0.002)
-        own = (start, step, length, float(trimmed), float(controls.gated), fall, controls.sustain)
-        place = self.add(ident, voicing, offset, attack, release, own)
-        self.groups[place] = group
+        length = ENDLESS if turns else max(1.0, np.ceil((end - begin) / abs(step)))
+        attack, decay, release = controls.attack, controls.decay, controls.release
+        gated, hold, floor, leaves = controls.gated, 0.0, controls.sustain, False
+        if zone is None:
+            attack = _either(attack, self.attack, None, ATTACK_TIME)
+            release = _either(release, self.release, None, RELEASE_TIME)
+        else:
+            gated |= zone.gated
+            attack = _either(attack, self.attack, zone.attack, ATTACK_TIME)
+            release = _either(release, self.release, zone.release, RELEASE_OF_NOTES)
+            leaves = turns and zone.sustained
+            if decay is None:
+                decay, hold, floor = zone.decay, zone.hold * self.rate, zone.sustain
+        fall = 0.0 if decay is None else 6.9 / max(decay * self.rate, 1)
+        own = (start, step, length, float(trimmed), float(gated), fall, floor, hold)
+        way = (float(recording.turn), float(recording.size), ENDLESS, float(leaves)) if turns else (0.0,) * 4
+        place = self.add(ident, voicing, offset, attack, max(release, 0.002), own + way)
+        if group:
+            self.groups[place] = group
         self.inserts[place] = Inserts.of(controls, self.rate, self.spread, lowpass=True)
+        self.recordings.append(recording)
         self.sources.append(source)
-        self.fours.append(np.lib.stride_tricks.sliding_window_view(source, 4, axis=1))
+        self.fours.append(_fours(source))
 
     def held(self, place: int) -> bool:
         """A sample rings out by itself unless the event asked for a length."""
@@ -102,8 +200,21 @@ class SampleBank(Bank):
         for place, one in enumerate(self.ids):
             if one == ident and self.rows[place, GATED]:
                 self.let_go(place, offset)
+                self._leave_loop(place, offset)
                 found = True
         return found
+
+    def _leave_loop(self, place: int, offset: int) -> None:
+        """Let a sound that goes round while its note is held play on to its end."""
+        row = self.rows[place]
+        if not row[LEAVES]:
+            return
+        at = row[FROM] + row[STEP] * max(row[AGE] + offset, 0.0)
+        whole = self.recordings[place].whole
+        row[LAPS] = max(0.0, (at - row[TURN]) // row[SIZE] + 1)
+        row[LENGTH] = np.ceil((whole.shape[1] + row[LAPS] * row[SIZE] - row[FROM]) / row[STEP])
+        row[LEAVES] = 0.0
+        self.sources[place], self.fours[place] = whole, _fours(whole)
 
     def signal(self, frames: int, time: Wide) -> Audio:
         """The samples themselves."""
@@ -117,28 +228,36 @@ class SampleBank(Bank):
             if last <= first:
                 continue
             into = out[place * spread : (place + 1) * spread, first:last]
-            if row[STEP] == 1.0:
+            if row[STEP] == 1.0 and not row[TURN]:
                 at = int(row[FROM]) + age + first
                 into[:] = source[:, at : at + last - first]
             if row[TRIM]:
                 into *= np.clip((length - time[place, first:last]) / self.fade, 0, 1).astype(np.float32)
                 into *= np.clip((time[place, first:last] + 1) / (0.2 * self.fade), 0, 1).astype(np.float32)
             if row[FALL]:
-                fallen = np.exp(-row[FALL] * np.maximum(time[place, first:last] - row[ATTACK], 0))
+                since = time[place, first:last] - row[ATTACK] - row[HOLD]
+                fallen = np.exp(-row[FALL] * np.maximum(since, 0))
                 into *= single(row[FLOOR] + (1 - row[FLOOR]) * fallen)
         return out
 
     def _bent(self, out: Audio, time: Wide) -> None:
-        """The samples that are played at another speed, read between their frames.
+        """The samples that are played at another speed or go round, read between their frames.
 
         Source: the cubic of Catmull and Rom, "A Class of Local Interpolating Splines", 1974.
         """
-        places = np.flatnonzero(self.rows[: self.count, STEP] != 1.0)
+        rows = self.rows[: self.count]
+        places = np.flatnonzero((rows[:, STEP] != 1.0) | (rows[:, TURN] > 0))
         if not places.size:
             return
         rows = self.rows[places]
         lasts = np.array([self.sources[place].shape[1] - 3 for place in places])[:, None]
-        at = np.clip(rows[:, FROM, None] + rows[:, STEP, None] * np.maximum(time[places], 0), 1, lasts)
+        at = rows[:, FROM, None] + rows[:, STEP, None] * np.maximum(time[places], 0)
+        turning = np.flatnonzero(rows[:, TURN])
+        if turning.size:
+            size, laps = rows[turning, SIZE, None], rows[turning, LAPS, None]
+            past = (at[turning] - rows[turning, TURN, None]) // size + 1
+            at[turning] -= np.clip(past, 0, laps) * size
+        at = np.clip(at, 1, lasts)
         whole = at.astype(np.int64)
         part = single(at - whole)
         square = part * part
@@ -164,12 +283,14 @@ class SampleBank(Bank):
 
     def kept(self, places: list[int]) -> None:
         """Only these stay."""
+        self.recordings = [self.recordings[place] for place in places]
         self.sources = [self.sources[place] for place in places]
         self.fours = [self.fours[place] for place in places]
 
     def silence(self) -> None:
         """Forget every voice."""
         super().silence()
+        self.recordings.clear()
         self.sources.clear()
         self.fours.clear()
 
@@ -197,9 +318,10 @@ class DrumBank(SampleBank):
         variation: float,
         report: Callable[[str], None],
     ) -> None:
-        super().__init__(rate, library, 0.0, 0.02, report)
+        super().__init__(rate, library.store, library, 0.0, 0.0, report)
+        self.names = library
         self.kit = drum_kit(rate)
-        self.tune = 2.0 ** (tune / 12)
+        self.bend = 2.0 ** (tune / 12)
         self.ring = decay
         self.drive = np.float32(drive)
         self.variation = variation
@@ -209,7 +331,7 @@ class DrumBank(SampleBank):
         """Strike a drum."""
         controls = voicing.controls
         name = controls.s
-        step = controls.speed * self.tune
+        step = controls.speed * self.bend
         if name is None:
             note = 36.0 if controls.note is None else controls.note
             name = GENERAL_MIDI.get(round(note), "")
@@ -218,13 +340,12 @@ class DrumBank(SampleBank):
                 return
         elif controls.note is not None:
             step *= 2.0 ** ((controls.note - BASE_NOTE) / 12)
-        name = name.lower() if name not in self.library else name
-        name = ALIASES.get(name, name)
+        name = self._known(name)
         sound = self.kit.get(name)
         if sound is None:
             # Where an event names no instrument, whatever none of them is called comes here.
-            known = (*self.kit, *ALIASES, *self.library, *INSTRUMENTS)
-            if name not in self.library:
+            known = (*self.kit, *ALIASES, *self.names, *INSTRUMENTS)
+            if name not in self.names:
                 self.report(f"no sound {name!r}; {nearest(name, known)}")
             else:
                 super().begin(ident, voicing, offset)
@@ -240,7 +361,18 @@ class DrumBank(SampleBank):
         # Golden-ratio steps: no two neighbours alike, the same in every run.
         shade = 1 + 0.12 * self.variation * (((turn + 1) * 0.6180339887) % 1 - 0.5)
         varied = voicing.scaled(shade)
-        self.play(ident, varied, offset, source[None], step, CHOKES.get(name, 0) or controls.cut)
+        take = Recording(source[None], source[None])
+        self.play(ident, varied, offset, take, step, CHOKES.get(name, 0) or controls.cut)
+
+    def foresee(self, controls: Controls) -> None:
+        """Have the musician's sample read, where it is one."""
+        if controls.s is not None and self._known(controls.s) not in self.kit:
+            super().foresee(controls)
+
+    def _known(self, name: str) -> str:
+        """A name as the kit or the library has it."""
+        name = name.lower() if name not in self.names else name
+        return ALIASES.get(name, name)
 
     def mix(self, lanes: Audio, sound: Audio) -> Audio:
         """Sum the drums, and drive them together a little, which holds their peaks."""
@@ -249,3 +381,18 @@ class DrumBank(SampleBank):
             push = np.float32(1 + 2 * self.drive)
             out[:2] = np.tanh(push * out[:2]) * ((1 + self.drive * 0.3) / push)
         return out
+
+
+def _fours(source: Audio) -> Audio:
+    return np.lib.stride_tricks.sliding_window_view(source, 4, axis=1)
+
+
+def _velocity(controls: Controls) -> int:
+    return min(max(round(127 * controls.velocity), 1), 127)
+
+
+def _either(event: float | None, instrument: float, zone: float | None, usual: float) -> float:
+    """Seconds of an envelope: what the event says, or else the instrument, or else the sound."""
+    if event is not None:
+        return event
+    return instrument or (usual if zone is None else zone)

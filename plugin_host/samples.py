@@ -1,17 +1,34 @@
-"""The musician's own sounds: folders of sound files, read when first wanted."""
+"""The musician's own sounds: folders of sound files, found by their names; nothing is read here."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from plugin_host.audio import Audio
-from plugin_host.effects import read_sound
 from plugin_host.errors import nearest
+from plugin_host.sample_names import zones_by_name
+from plugin_host.sound_store import SoundStore
+from plugin_host.zones import Zones
 
-__all__ = ["KINDS", "Library", "resampled"]
+__all__ = ["KINDS", "Library", "Sound", "located"]
 
 KINDS = frozenset({".wav", ".aif", ".aiff", ".flac", ".ogg", ".mp3"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A folder of sound files.
+
+    Args:
+        files: Its variants, sorted by name.
+        zones: Which of them a note sounds, where their names tell their pitches.
+    """
+
+    files: tuple[Path, ...]
+    zones: Zones | None
+
+    def variant(self, number: int) -> Path:
+        """One of the files; numbers count round: with three files, 3 is the first again."""
+        return self.files[number % len(self.files)]
 
 
 class Library:
@@ -19,17 +36,20 @@ class Library:
 
     Each folder in one of the given folders is a sound, named as the folder; the files in it, sorted by
     name, are its variants 0, 1, 2… A given folder that holds sound files itself is a sound as well.
-    Nothing is read before it is asked for; what was read stays in memory, at the rack's rate.
 
     Args:
         folders: Where to look; where two have a sound of one name, the later wins.
-        rate: Frames a second of the rack.
+        store: Where recordings are kept.
+        pitched: Whether the names of files may say their pitch.
     """
 
-    def __init__(self, folders: Sequence[str | Path], rate: int) -> None:
-        self.rate = rate
-        self._files: dict[str, list[Path]] = {}
-        self._read: dict[Path, Audio | None] = {}
+    def __init__(self, folders: Sequence[str | Path], store: SoundStore, *, pitched: bool = True) -> None:
+        self.folders = tuple(folders)
+        self.store = store
+        self._pitched = pitched
+        self._files: dict[str, tuple[Path, ...]] = {}
+        self._sounds: dict[str, Sound] = {}
+        self._first = ""
         self.missing: list[Path] = []
         for folder in folders:
             self._look(Path(folder).expanduser())
@@ -39,9 +59,17 @@ class Library:
             self.missing.append(folder)
             return
         for place in (folder, *sorted(one for one in folder.iterdir() if one.is_dir())):
-            files = sorted(one for one in place.iterdir() if one.suffix.lower() in KINDS and one.is_file())
+            try:
+                found = sorted(one for one in place.iterdir() if one.suffix.lower() in KINDS)
+            except OSError:  # it may not be looked into
+                self.missing.append(place)
+                continue
+            # Those with a dot in front macOS leaves beside others.
+            files = tuple(one for one in found if one.name[0] != "." and one.is_file())
             if files:
                 self._files[place.name] = files
+                if place == folder and not self._first:
+                    self._first = place.name
 
     def __contains__(self, name: object) -> bool:
         """Whether there is a sound of that name."""
@@ -59,62 +87,43 @@ class Library:
         """The files of a sound; empty if there is none of that name."""
         return list(self._files.get(name, ()))
 
-    def sound(self, name: str, variant: int, report: Callable[[str], None]) -> Audio | None:
-        """The samples of a sound, read now if they were not before.
+    def find(self, name: str) -> Sound | None:
+        """A sound by its name.
 
         Args:
-            name: The folder's name; "" means the only or first one.
-            variant: Counts round: with three files, 3 is the first again.
-            report: Takes one line if there is no such sound or its file cannot be read.
-
-        Returns:
-            Shape (2, frames), or None.
+            name: The folder's name; "" means that of the files in a given folder itself, or else the first.
         """
         if not name and self._files:
-            name = next(iter(self))
+            name = self._first or next(iter(self))
+        sound = self._sounds.get(name)
         files = self._files.get(name)
-        if not files:
+        if sound is None and files is not None:
+            zones = zones_by_name(files) if self._pitched else None
+            sound = self._sounds[name] = Sound(files, None if zones is None else Zones(zones))
+        return sound
+
+    def sound(self, name: str, report: Callable[[str], None]) -> Sound | None:
+        """The same; one that is not there is told of, with those that are like it.
+
+        Args:
+            name: The folder's name.
+            report: Takes one line.
+        """
+        sound = self.find(name)
+        if sound is None:
             report(f"no sound {name!r}; {nearest(name, self._files) if self._files else 'there are none'}")
-            return None
-        path = files[variant % len(files)]
-        if path not in self._read:
-            self._read[path] = self._load(path, report)
-        return self._read[path]
-
-    def _load(self, path: Path, report: Callable[[str], None]) -> Audio | None:
-        try:
-            sound, rate = read_sound(path)
-        except (OSError, ValueError) as error:
-            report(f"{path.name} cannot be read: {error}")
-            return None
-        if not sound.size:
-            report(f"{path.name} is empty")
-            return None
-        stereo = np.repeat(sound, 2, axis=0) if sound.shape[0] == 1 else sound[:2]
-        return np.ascontiguousarray(resampled(stereo, rate, self.rate))
+        return sound
 
 
-def resampled(sound: Audio, rate: int, wanted: int) -> Audio:
-    """The same sound at another rate, through its spectrum: exact for what both rates can hold.
+def located(name: str, folders: Sequence[str | Path]) -> Path:
+    """Where a sampler's folder or file is: as it is given, or else in one of the musician's folders.
 
     Args:
-        sound: Shape (channels, frames).
-        rate: Its frames a second.
-        wanted: The frames a second to have.
+        name: As in `sampler(name)`.
+        folders: The musician's folders of samples.
     """
-    if rate == wanted:
-        return sound.astype(np.float32)
-    frames = sound.shape[1]
-    # A tail of silence keeps the end from running round into the beginning; a size of small factors is fast.
-    size = _smooth(frames + rate // 20, rate, wanted)
-    spectrum = np.fft.rfft(sound, size, axis=1)
-    out = np.fft.irfft(spectrum[:, : size * wanted // rate // 2 + 1], size * wanted // rate, axis=1)
-    kept = -(-frames * wanted // rate)
-    return (out[:, :kept] * (wanted / rate)).astype(np.float32)
-
-
-def _smooth(least: int, rate: int, wanted: int) -> int:
-    """The least size from `least` on at which both lengths are whole and even."""
-    common = int(np.gcd(rate, wanted))
-    step = 2 * (rate // common)
-    return -(-least // step) * step
+    given = Path(name).expanduser()
+    if given.exists() or given.is_absolute():
+        return given
+    places = (Path(folder).expanduser() / name for folder in folders)
+    return next((place for place in places if place.exists()), given)

@@ -65,9 +65,11 @@ class SampleSettings:
 
     Args:
         folders: Folders that are there; one that is not has been reported.
+        memory: Megabytes of sounds that are kept ready; those unused for longest are let go.
     """
 
     folders: tuple[Path, ...] = ()
+    memory: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,7 @@ class Settings:
             values = cast("dict[str, object]", asdict(getattr(self, name)))
             sections[name] = {key: value for key, value in values.items() if value is not None}
         sections["samples"] = [str(folder) for folder in self.samples.folders]
+        sections["sounds"] = {} if self.samples.memory is None else {"memory": self.samples.memory}
         sections["plugins"] = [str(folder) for folder in self.plugins.folders]
         return sections
 
@@ -319,7 +322,7 @@ KEYS: dict[str, dict[str, Callable[[object], object]]] = {
         "rate": _number(8_000, 192_000, whole=True),
         "profile": _choice(*PROFILES),
     },
-    "samples": {"folders": _folders},
+    "samples": {"folders": _folders, "memory": _number(16, 1_000_000)},
     "plugins": {"folders": _folders},
     "latency": {"midi": _number(-1, 1), "osc": _number(-1, 1), "audio": _number(-1, 1)},
     "osc": {
@@ -385,7 +388,7 @@ class _Reading:
             self._file,
             MidiSettings(**cast("dict[str, Any]", values["midi"])),
             AudioSettings(**cast("dict[str, Any]", values["audio"])),
-            SampleSettings(folders["samples"]),
+            SampleSettings(folders["samples"], cast("float | None", values["samples"].get("memory"))),
             LatencySettings(**cast("dict[str, float]", values["latency"])),
             OscSettings(**cast("dict[str, Any]", values["osc"])),
             SessionSettings(**cast("dict[str, Any]", values["session"])),

@@ -7,7 +7,9 @@ import pytest
 
 from plugin_host.audio import Audio
 from plugin_host.rack import Rack
-from plugin_host.samples import Library, resampled
+from plugin_host.recordings import resampled
+from plugin_host.samples import Library
+from plugin_host.sound_store import SoundSetup, SoundStore
 from plugin_host.specs import sampler
 from plugin_host.wav import write_wav
 
@@ -48,10 +50,12 @@ def play(folder: Path, controls: dict[str, object], blocks: int = 80) -> tuple[A
 
 def test_folders_are_sounds_and_files_are_variants(folder: Path) -> None:
     """Sorted by name; the count goes round."""
-    library = Library([folder], RATE)
+    library = Library([folder], SoundStore(RATE, SoundSetup(), print))
     assert list(library) == ["bell", "voc"]
     assert [path.name for path in library.variants("bell")] == ["a.wav", "b.wav"]
-    assert library.sound("bell", 0, print) is library.sound("bell", 2, print)
+    bell = library.find("bell")
+    assert bell is not None
+    assert [bell.variant(number).name for number in (0, 1, 2, -1)] == ["a.wav", "b.wav", "a.wav", "b.wav"]
 
 
 def test_a_folder_of_files_is_a_sound_itself(folder: Path) -> None:
