@@ -1,6 +1,6 @@
 """From events to a sound file, faster than time goes: the same rack as on stage, the same bytes each time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -29,6 +29,7 @@ def render(
     problems: list[str] | None = None,
     master: bool = True,
     plugins: PluginSetup | None = None,
+    progress: Callable[[float], object] = bool,
 ) -> Audio:
     """Play events on a rack of their own and give back what is heard.
 
@@ -45,6 +46,7 @@ def render(
         problems: Takes what could not be played.
         master: False leaves out glue and limiter: what stems add up to.
         plugins: How plugins are played.
+        progress: Told now and then how much of it is done, 0 to 1.
 
     Returns:
         float32, shape (2, frames); onsets lie on the frame nearest to their time.
@@ -61,6 +63,7 @@ def render(
         take = rack.render if master else rack.render_open
         for first in played(rack, events, numbers, frames, total):
             out[:, first : first + block] = take()
+            progress(min(1.0, (first + block) / total))
     if problems is not None:
         problems += rack.problems
     return out[:, late : late + frames].copy()

@@ -1,6 +1,6 @@
 """Every layer for itself: what the mixer would add up, before the master, faster than time goes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -84,6 +84,7 @@ def render_stems(
     sample_folders: Sequence[str | Path] = (),
     problems: list[str] | None = None,
     plugins: PluginSetup | None = None,
+    progress: Callable[[float], object] = bool,
 ) -> Iterator[dict[str, Audio]]:
     """Play events and give, block by block, what each layer contributes to the mix before the master.
 
@@ -100,6 +101,7 @@ def render_stems(
         sample_folders: The musician's folders of samples.
         problems: Takes what could not be played.
         plugins: How plugins are played.
+        progress: Told now and then how much of it is done, 0 to 1.
 
     Yields:
         By layer, float32, shape (2, frames of the block); the last block may be shorter.
@@ -118,6 +120,7 @@ def render_stems(
                 layer: sounds[number][:, :length] if number in sounds else silent
                 for layer, number in numbers.items()
             }
+            progress(min(1.0, (first + block) / frames))
     if problems is not None:
         problems += rack.problems
 

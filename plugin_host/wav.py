@@ -71,15 +71,17 @@ class WavWriter:
         channels: How many.
         frames: How many there will be in all.
         rate: Frames a second.
+        chunks: What else the file tells, from `plugin_host.marks.wav_chunks`.
 
     Raises:
         OSError: It cannot be written.
     """
 
-    def __init__(self, path: str | Path, channels: int, frames: int, rate: int) -> None:
+    def __init__(self, path: str | Path, channels: int, frames: int, rate: int, chunks: bytes = b"") -> None:
         self._file = Path(path).open("wb")  # noqa: SIM115 - closed by `close`
+        self._chunks = chunks
         extra = b"fact" + struct.pack("<II", 4, frames)
-        self._file.write(_head(channels, frames * channels * 4, rate, 32, extra))
+        self._file.write(_head(channels, frames * channels * 4, rate, 32, extra, len(chunks)))
 
     def write(self, audio: Audio) -> None:
         """Write the next frames: float32, shape (channels, frames)."""
@@ -87,7 +89,8 @@ class WavWriter:
 
     def close(self) -> None:
         """That was all."""
-        self._file.close()
+        with self._file:
+            self._file.write(self._chunks)
 
 
 def _head(channels: int, length: int, rate: int, bits: int, extra: bytes, after: int = 0) -> bytes:

@@ -80,11 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     play.set_defaults(run=_play)
 
     render = commands.add_parser("render", help="write a piece to a sound file, faster than it plays")
-    render.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    render.add_argument("--seconds", type=_seconds, default=60.0, help="how much of it (60)")
-    render.add_argument("-o", "--output", type=Path, default=None, help="a .wav file")
+    _take_render(render)
     _take_stems(render)
-    render.add_argument("--seed", type=int, default=None, help="another seed than the piece's own")
     render.set_defaults(run=_render)
 
     export = commands.add_parser("export", help="write a piece as a MIDI file, a track for each layer")
@@ -213,27 +210,38 @@ def _play(options: argparse.Namespace) -> int:
     return launch.play(options.files, options.seconds)
 
 
+def _take_render(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--cycles", type=int, default=None, help="how many cycles")
+    length.add_argument("--seconds", type=_seconds, default=60.0, help="or how long (60)")
+    where = "a .wav, .flac, .ogg or .mp3 file; a folder takes a file of each piece"
+    parser.add_argument("-o", "--output", type=Path, default=None, metavar="FILE", help=where)
+    kinds = ("wav", "flac", "ogg", "mp3")
+    parser.add_argument("--format", choices=kinds, default=None, help="the kind of file, in a folder (wav)")
+    parser.add_argument("--rate", type=int, default=48_000, help="frames a second (48000)")
+    parser.add_argument("--bits", choices=("16", "24", "32f"), default="24", help="of a sample (24)")
+    parser.add_argument("--lufs", type=float, default=None, help="how loud, as services measure it: -14")
+    parser.add_argument("--tp", type=float, default=None, help="the highest true peak in dB (-1 with --lufs)")
+    parser.add_argument("--jobs", type=int, default=None, help="how many pieces at once, into a folder")
+    parser.add_argument("--seed", type=int, default=None, help="another seed than the piece's own")
+
+
 def _take_stems(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(refuse=parser.error)
     parser.add_argument(
         "--stems", type=Path, default=None, metavar="FOLDER", help="a sound file for each layer"
     )
     parser.add_argument(
-        "--tail", type=_tail, default=0.0, metavar="SECONDS", help="let the stems ring out (0)"
+        "--tail", type=_tail, default=0.0, metavar="SECONDS", help="let the sound ring out (0)"
     )
 
 
 def _render(options: argparse.Namespace) -> int:
-    from repl.render import render_files
-    from repl.stems import write_stems
+    from repl.rendering import run
 
     _wanted(options, "FILE.wav")
-    if options.output is not None:
-        print(render_files(options.files, options.seconds, options.output, seed=options.seed))  # noqa: T201 - the answer
-    if options.stems is not None:
-        more = {"seconds": options.seconds, "tail": options.tail, "seed": options.seed}
-        print(write_stems(options.files, options.stems, **more))  # noqa: T201 - the answer
-    return 0
+    return run(options)
 
 
 def _export(options: argparse.Namespace) -> int:

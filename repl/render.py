@@ -5,45 +5,108 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bridge.clock import SystemClock
 from plugin_host.specs import Chain
 from repl.errors import ReplError
 from repl.opened import open_pieces, play_layers
+from repl.render_job import RATE, Finish, RenderJob
 from repl.session import layer_name
 from repl.sinks import audio_controls
 from repl.unplayed import Unplayed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from bridge.event import TimedEvent
     from bridge.tempo import Tempo
+    from plugin_host.marks import Tags
     from repl.loader import Loaded
+    from repl.opened import Opened
     from repl.settings import Settings
 
-RATE = 48_000
+__all__ = ["RATE", "play_through", "render_files", "render_mix", "tags_of", "write_sound"]
+
+MOST_MARKS = 64
+FIRST_MARKS = 4
+"""Cycles between two marks, twice as many as often as there would be too many."""
+LOUD_ENOUGH = 0.1
+"""LU by which a loudness may be missed without a word."""
 
 
 def render_files(files: Sequence[Path], seconds: float, output: Path, *, seed: int | None = None) -> str:
-    """Write what pieces sound like to a WAV file; gives what is to be said about it.
+    """Write what pieces sound like to a sound file; gives what is to be said about it.
 
     Args:
         files: The pieces, played together from cycle 0.
         seconds: How much of it.
-        output: The file, which is replaced.
+        output: The file, which is replaced; its ending says what kind it is.
         seed: Another seed than the pieces' own.
 
     Raises:
         LoadError: A piece cannot be loaded.
         ReplError: A file is not there, or nothing of it is played by our own instruments.
     """
-    if output.suffix.lower() != ".wav":
-        raise ReplError(f"what is rendered is a .wav file (got {output})")
-    opened = open_pieces(files, seed)
+    return render_mix(RenderJob(tuple(files), output, seconds=seconds, seed=seed))
+
+
+def render_mix(job: RenderJob, progress: Callable[[float], object] = bool) -> str:
+    """Write the mix of a job's pieces; gives what is to be said about it.
+
+    Args:
+        job: With an output.
+        progress: Told now and then how much of it is done, 0 to 1.
+
+    Raises:
+        LoadError: A piece cannot be loaded.
+        ReplError: A file is not there, or nothing of it is played by our own instruments.
+    """
+    if job.output is None:
+        raise ReplError("say what to write: -o FILE.wav")
+    opened = open_pieces(job.files, job.seed)
+    length = job.seconds if job.cycles is None else opened.seconds(job.cycles)
     troubles: list[str] = []
-    events, elsewhere = play_through(opened.pieces, seconds, opened.tempo, opened.seed, troubles)
+    events, elsewhere = play_through(opened.pieces, length, opened.tempo, opened.seed, troubles)
     timed = [(chain, event, opened.tempo.cps_at(event.at)) for chain, event in events]
-    return write_sound(timed, elsewhere, seconds, output, opened.settings, troubles)
+    return write_sound(
+        timed,
+        elsewhere,
+        length + job.tail,
+        job.output,
+        opened.settings,
+        troubles,
+        finish=job.finish,
+        tags=tags_of(opened, job.files[0].stem, length, job.tail, job.finish.rate),
+        progress=progress,
+    )
+
+
+def tags_of(opened: Opened, title: str, seconds: float, tail: float, rate: int) -> Tags:
+    """The tempo and the marks of a sound that begins at cycle 0.
+
+    Args:
+        opened: Its pieces.
+        title: Its name.
+        seconds: Up to its last cycle.
+        tail: In which it rings out.
+        rate: Frames a second.
+    """
+    from plugin_host.marks import Mark, Tags
+
+    cycles = opened.tempo.cycle_at(seconds)
+    step = FIRST_MARKS
+    while cycles / step > MOST_MARKS:
+        step *= 2
+    last = round(seconds * rate)
+    marks = [
+        Mark(frame, f"cycle {cycle}")
+        for cycle in range(0, int(cycles) + 1, step)
+        if (frame := round(opened.seconds(cycle) * rate)) < last
+    ]
+    if tail > 0:
+        marks.append(Mark(last, "end"))
+    bar = int(opened.beats) if opened.beats.denominator == 1 else 4
+    return Tags(title, opened.bpm, round(float(cycles * opened.beats)), bar, tuple(marks))
 
 
 def write_sound(
@@ -53,8 +116,12 @@ def write_sound(
     output: Path,
     settings: Settings,
     troubles: list[str],
+    *,
+    finish: Finish | None = None,
+    tags: Tags | None = None,
+    progress: Callable[[float], object] = bool,
 ) -> str:
-    """Write what events sound like to a WAV file; gives what is to be said about it.
+    """Write what events sound like to a sound file; gives what is to be said about it.
 
     Args:
         events: By time, with their instruments and with the cycles per second that they are played at.
@@ -63,18 +130,28 @@ def write_sound(
         output: The file, which is replaced.
         settings: The musician's.
         troubles: What went wrong before; what goes wrong here is added.
+        finish: What becomes of the mix.
+        tags: What the file tells beside its sound.
+        progress: Told now and then how much of it is done, 0 to 1.
 
     Raises:
-        ReplError: There are no events.
+        ReplError: There are no events, or no such kind of file.
     """
+    finish = finish or Finish()
+    form = finish.form(output)
     if not events:
         where = " (its layers go to MIDI or OSC)" if elsewhere else ""
         why = f"nothing is played by an instrument of ours{where}: nothing to render"
         raise ReplError("\n".join([*dict.fromkeys(troubles), why]))
     # Numpy and pedalboard are imported here, so that a mistake in the piece is said at once.
-    from plugin_host.offline import render, write_wav
+    from plugin_host.loudness import brought_to
+    from plugin_host.marks import Tags
+    from plugin_host.offline import render
     from plugin_host.plugin_link import PluginSetup
+    from plugin_host.sound_file import write_sound_file
 
+    clock = SystemClock()
+    begun = clock.now()
     chains = {chain.key: chain for chain, _, _ in events}
     unplayed = Unplayed()
     told = (unplayed(layer_name(event.layer), chain, event.controls) for chain, event, _ in events)
@@ -88,18 +165,27 @@ def write_sound(
         timed,
         chains,
         seconds,
-        RATE,
+        form.rate,
         cps=events[0][2],
         sample_folders=settings.sample_folders,
         problems=troubles,
         plugins=PluginSetup(settings.plugin_folders),
+        progress=progress,
     )
+    audio, loudness = brought_to(audio, form.rate, finish.lufs, finish.ceiling)
     try:
-        write_wav(output, audio, RATE)
+        write_sound_file(output, audio, form, tags or Tags())
     except OSError as error:
         raise ReplError(f"cannot write {output}: {error.strerror or error}") from None
     peak = float(abs(audio).max())
-    said = [f"{output}: {seconds:g} s, {len(timed)} events, peak {peak:.2f}"]
+    fast = seconds / max(clock.now() - begun, 1e-3)
+    level = f"peak {peak:.2f}, {loudness.lufs:.1f} LUFS, {loudness.peak:.1f} dB true peak"
+    pace = f"{fast:.1f} times as fast as it plays"
+    said = [f"{output}: {round(seconds, 3):g} s, {len(timed)} events, {level}; {pace}"]
+    if finish.lufs is not None and abs(loudness.lufs - finish.lufs) > LOUD_ENOUGH:
+        said.append(
+            f"not at {finish.lufs:g} LUFS: it peaks too high for that under {finish.ceiling:g} dB true peak"
+        )
     if elsewhere:
         said.append(f"not in it, for they go to MIDI or OSC: {', '.join(sorted(elsewhere))}")
     return "\n".join([*dict.fromkeys(troubles), *said])

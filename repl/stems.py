@@ -11,12 +11,12 @@ from plugin_host.specs import Chain
 from repl.errors import ReplError
 from repl.export import MOST_CYCLES, PPQ, midi_file, tracks_of
 from repl.opened import HAIR, open_pieces, play_layers
-from repl.render import RATE
+from repl.render import RATE, tags_of
 from repl.session import layer_name
 from repl.sinks import audio_controls
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from bridge.event import TimedEvent
@@ -32,6 +32,8 @@ def write_stems(
     seconds: float | None = None,
     tail: float = 0.0,
     seed: int | None = None,
+    rate: int = RATE,
+    progress: Callable[[float], object] = bool,
 ) -> str:
     """Write pieces as stems, ready to be dragged into a DAW; gives what is to be said about them.
 
@@ -45,6 +47,8 @@ def write_stems(
         seconds: How many seconds, where no cycles are given.
         tail: Seconds in which everything may ring out after the last cycle.
         seed: Another seed than the pieces' own.
+        rate: Frames a second.
+        progress: Told now and then how much of it is done, 0 to 1.
 
     Raises:
         LoadError: A piece cannot be loaded.
@@ -64,9 +68,8 @@ def write_stems(
     names = _names(files[0].stem, heard, opened.bpm)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _sound(
-            opened, heard, length, length + tail, {p: folder / f"{n}.wav" for p, n in names.items()}, troubles
-        )
+        paths = {place: folder / f"{name}.wav" for place, name in names.items()}
+        _sound(opened, heard, length, tail, paths, troubles, rate, progress)
         written = [f"{name}.wav" for name in names.values()]
         tracks = tracks_of(opened, events, PPQ, troubles)
         if any(track.rows for track in tracks):
@@ -86,12 +89,15 @@ def _sound(
     opened: Opened,
     heard: Mapping[str, Played],
     length: float,
-    whole: float,
+    tail: float,
     paths: Mapping[str, Path],
     troubles: list[str],
+    rate: int,
+    progress: Callable[[float], object],
 ) -> None:
     """Write the sound files."""
     # Numpy and pedalboard are imported here, so that a mistake in the piece is said at once.
+    from plugin_host.marks import wav_chunks
     from plugin_host.plugin_link import PluginSetup
     from plugin_host.stems import render_stems
     from plugin_host.wav import WavWriter
@@ -106,17 +112,28 @@ def _sound(
                 routes[route], owners[route] = target, place
                 controls = audio_controls(event, opened.tempo.cps_at(event.at))
                 timed.append(replace(event, at=max(event.at, 0.0), layer=route, controls=controls))
-    writers = {place: WavWriter(path, 2, round(whole * RATE), RATE) for place, path in paths.items()}
+    whole = length + tail
+    writers = {
+        place: WavWriter(
+            path,
+            2,
+            round(whole * rate),
+            rate,
+            wav_chunks(tags_of(opened, layer_name(place), length, tail, rate)),
+        )
+        for place, path in paths.items()
+    }
     try:
         blocks = render_stems(
             timed,
             routes,
             whole,
-            RATE,
+            rate,
             cps=opened.tempo.cps_at(0.0),
             sample_folders=opened.settings.sample_folders,
             problems=troubles,
             plugins=PluginSetup(opened.settings.plugin_folders),
+            progress=progress,
         )
         for block in blocks:
             for place, writer in writers.items():

@@ -35,7 +35,7 @@ def test_a_piece_without_a_sound_says_why(
     ("output", "told"),
     [
         ("nowhere/evening.wav", "cannot write nowhere/evening.wav: No such file"),
-        ("evening.mp3", "a .wav file"),
+        ("evening.aiff", "a .wav, .flac, .ogg, .mp3 file"),
     ],
 )
 def test_a_file_that_cannot_be_written_is_said_in_a_line(

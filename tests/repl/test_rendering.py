@@ -1,0 +1,178 @@
+"""`sempre render`: kinds of file, lengths, loudness, several pieces at once, and the same bytes each time."""
+
+import io
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from pedalboard.io import AudioFile
+
+from bridge.clock import ManualClock
+from plugin_host.audio import single
+from plugin_host.loudness import loudness_of
+from repl.cli import main
+from repl.progress import Progress, bar
+from repl.render_job import Finish, RenderJob
+
+BEAT = """tempo(120)
+kick = play(s("bd*4").degrade_by(.2))
+bass = play(note("c2 eb2 g1 c2"), on=instrument("bass"))
+"""
+HATS = 'tempo(140)\nhats = play(s("hh*8").gain(.5))\n'
+
+
+@pytest.fixture
+def pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two pieces, in which we are."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "beat.py").write_text(BEAT)
+    (tmp_path / "hats.py").write_text(HATS)
+    return tmp_path
+
+
+def sound_of(file: Path, rate: int = 48000) -> NDArray[np.float32]:
+    """Every frame of a file."""
+    with AudioFile(str(file)) as sound:
+        assert (sound.samplerate, sound.num_channels) == (rate, 2)
+        return sound.read(sound.frames)
+
+
+@pytest.mark.parametrize("kind", ["wav", "flac", "ogg", "mp3"])
+def test_each_kind_of_file_holds_the_piece(
+    kind: str, pieces: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A cycle of two seconds and a tail of half a one; how loud it says that it is, it is."""
+    file = pieces / f"out.{kind}"
+    assert main(["render", "beat.py", "--cycles", "1", "--tail", ".5", "-o", file.name]) == 0
+    said = capsys.readouterr().out
+    sound = sound_of(file)
+    assert sound.shape[1] == pytest.approx(2.5 * 48000, abs=3000 if kind == "mp3" else 0)
+    assert f"{file.name}: 2.5 s" in said
+    assert "times as fast as it plays" in said
+    told = float(said.partition(" LUFS")[0].rpartition(" ")[2])
+    assert loudness_of(single(sound), 48000).lufs == pytest.approx(told, abs=0.2)
+
+
+def test_rate_bits_and_marks(pieces: Path) -> None:
+    """As they were asked for; a DAW finds the tempo and every fourth cycle."""
+    more = ["--rate", "44100", "--bits", "16", "--cycles", "5", "--tail", "1"]
+    assert main(["render", "hats.py", *more, "-o", "x.wav"]) == 0
+    data = (pieces / "x.wav").read_bytes()
+    assert struct.unpack_from("<HHI", data, 20) == (1, 2, 44100)
+    assert struct.unpack_from("<H", data, 34) == (16,)
+    assert sound_of(pieces / "x.wav", 44100).shape[1] == round((5 * 4 * 60 / 140 + 1) * 44100)
+    acid = data.index(b"acid") + 8
+    assert struct.unpack_from("<IHHf", data, acid + 12) == (20, 4, 4, 140.0)
+    cues = data.index(b"cue ") + 8
+    places = [struct.unpack_from("<I", data, cues + 4 + 24 * n + 20)[0] for n in range(3)]
+    cycle = 4 * 60 / 140 * 44100
+    assert places == [0, round(4 * cycle), round(5 * cycle)]
+    assert b"cycle 4\0" in data
+    assert b"end\0" in data
+
+
+@pytest.mark.parametrize(("lufs", "peak"), [(-14.0, None), (-23.0, None), (-16.0, -3.0)])
+def test_it_is_as_loud_as_it_is_asked_to_be(lufs: float, peak: float | None, pieces: Path) -> None:
+    """Under a ceiling, which is -1 where none is given."""
+    more = ["--lufs", str(lufs), *([] if peak is None else ["--tp", str(peak)])]
+    assert main(["render", "beat.py", "--cycles", "2", *more, "-o", "x.wav"]) == 0
+    found = loudness_of(single(sound_of(pieces / "x.wav")), 48000)
+    assert found.lufs == pytest.approx(lufs, abs=0.1)
+    assert found.peak <= (-1.0 if peak is None else peak) + 0.05
+
+
+@pytest.mark.timeout(90)
+def test_the_same_bytes_whatever_does_it(pieces: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each in a process of its own, one or two at once, or both here: also the stems."""
+    more = ["--cycles", "1", "--tail", ".2", "--lufs", "-16"]
+    for jobs in ("1", "2"):
+        folder = f"by{jobs}"
+        words = ["render", "beat.py", "hats.py", *more, "-o", folder, "--stems", f"{folder}/stems"]
+        assert main([*words, "--jobs", jobs]) == 0
+    assert main(["render", "beat.py", *more, "-o", "here.wav", "--stems", "here"]) == 0
+    files = sorted(file.relative_to("by1") for file in Path("by1").rglob("*.*") if file.is_file())
+    assert {str(file) for file in files} >= {
+        "beat.wav", "hats.wav", "stems/beat/beat_bass_120bpm.wav", "stems/hats/hats_hats_140bpm.wav"
+    }  # fmt: skip
+    for file in files:
+        assert ("by1" / file).read_bytes() == ("by2" / file).read_bytes(), file
+    assert (pieces / "here.wav").read_bytes() == (pieces / "by1" / "beat.wav").read_bytes()
+    stem = "beat_kick_120bpm.wav"
+    assert (pieces / "here" / stem).read_bytes() == (pieces / "by1/stems/beat" / stem).read_bytes()
+    assert sound_of(pieces / "by1" / "beat.wav").any()
+    assert "by2/hats.wav: " in capsys.readouterr().out
+
+
+@pytest.mark.timeout(60)
+def test_one_of_several_that_fails_fails_alone(pieces: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A mistake, a print, and a process that is gone: each is said, and the others are written."""
+    (pieces / "wrong.py").write_text("a = play(s('bd').nosuch())\n")
+    (pieces / "gone.py").write_text("import os\nprint('here I am')\nos._exit(3)\n")
+    words = ["render", "wrong.py", "gone.py", "hats.py", "--seconds", "1", "--format", "flac", "-o", "out"]
+    assert main(words) == 1
+    told = capsys.readouterr()
+    assert "wrong.py:1" in told.err
+    assert "nosuch" in told.err
+    assert "gone.py: its process ended with 3" in told.err
+    assert "here I am" not in told.out
+    assert sorted(file.name for file in (pieces / "out").iterdir()) == ["hats.flac"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["-o", "x.aiff"], "a .wav, .flac, .ogg, .mp3 file (got x.aiff)"),
+        (["-o", "x.mp3", "--rate", "96000"], "32000, 44100 or 48000"),
+        (["-o", "x.flac", "--bits", "32f"], "needs a WAV file"),
+        (["-o", "x.wav", "--rate", "1000"], "8000 to 192000"),
+        (["-o", "x.wav", "--lufs", "3"], "--lufs is -50 to -5 (got 3)"),
+        (["-o", "x.wav", "--tp", "3"], "--tp is -20 to 0"),
+        (["-o", "x.wav", "--cycles", "0"], "--cycles must be 1 to 100000 (got 0)"),
+        (["-o", "x.wav", "--format", "ogg"], "two kinds of file"),
+        (["-o", "x.wav", "--jobs", "2"], "-o then names a folder"),
+        (["-o", "out", "--jobs", "0"], "--jobs is 1 to 64 (got 0)"),
+        (["beat.py", "-o", "out"], "two pieces are called beat"),
+        (["-o", "beat.py/out"], "cannot write to beat.py/out"),
+    ],
+)
+def test_what_cannot_be_is_said_before_anything_is_rendered(
+    words: list[str], told: str, pieces: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In one line, and nothing is written."""
+    before = sorted(pieces.iterdir())
+    assert main(["render", "beat.py", *words]) == 1
+    assert told in capsys.readouterr().err
+    assert sorted(pieces.iterdir()) == before
+
+
+def test_a_job_can_be_written_down() -> None:
+    """And is the same one when it is read."""
+    job = RenderJob((Path("a/b.py"),), Path("x.ogg"), Path("s"), 4, 60.0, 1.5, 7, Finish(44100, 16, -14, -1))
+    assert RenderJob.from_json(job.to_json()) == job
+
+
+class Screen(io.StringIO):
+    """A terminal."""
+
+    def isatty(self) -> bool:
+        """It says so."""
+        return True
+
+
+def test_a_bar_on_a_terminal_and_lines_elsewhere() -> None:
+    """The bar is drawn a few times a second and taken away; lines come seldom."""
+    clock, screen, file = ManualClock(), Screen(), io.StringIO()
+    shown = [Progress("evening", screen, clock), Progress("evening", file, clock)]
+    for step in range(1, 101):
+        clock.advance(0.25)
+        for one in shown:
+            one(step / 100)
+    for one in shown:
+        one.over()
+    assert screen.getvalue().count("\r") == 101
+    assert screen.getvalue().endswith("\r\x1b[2K")
+    assert " 50%  12 s left" in screen.getvalue()
+    assert file.getvalue().splitlines() == ["evening: 40%  15 s left", "evening: 80%  5 s left"]
+    assert (bar(0, 4), bar(1, 4), bar(2, 4)) == ("    ", "████", "████")
