@@ -272,10 +272,16 @@ def arp(pattern: Pattern, indices: Any) -> Pattern:
         kept: list[Flat] = []
         for notes in _chords(pattern, begin, end, walk):
             start, stop, first, last = notes[0][:4]
+            lines: dict[Any, Pattern | None] = {}  # a mode that comes again has the same line
             for ib, ie, pb, pe, index, where in which.run(first, last, walk):
                 walk.spend(1)
                 if isinstance(index, str):
-                    kept += _by_mode(index, notes, (start, stop, pb, pe), walk, where)
+                    said = (index, where)
+                    if said not in lines:
+                        line = _by_mode(index, notes, walk, where)
+                        lines[said] = None if line is None else focus(line, start, stop)
+                    known = lines[said]
+                    kept += known.run(pb, pe, walk) if known is not None else ()
                     continue
                 try:
                     chosen = notes[math.floor(number("arp", index)) % len(notes)]
@@ -326,18 +332,15 @@ def _chords(pattern: Pattern, begin: Time, end: Time, walk: Walk) -> list[list[F
     return list(chords.values())
 
 
-def _by_mode(
-    mode: str, notes: list[Flat], times: tuple[Time, Time, Time, Time], walk: Walk, where: Any
-) -> list[Flat]:
+def _by_mode(mode: str, notes: list[Flat], walk: Walk, where: Any) -> Pattern | None:
+    """The notes of a chord one after the other, in one cycle; None if there is no such mode."""
     order = MODES.get(mode)
     if order is None:
         walk.report(f"arp knows {', '.join(MODES)}, found {mode!r}", where)
-        return []
+        return None
     walk.spend(len(notes))
-    start, stop, begin, end = times
     ordered = sorted(notes, key=_pitch)
-    line = fastcat([pure(ordered[place][4], ordered[place][5] + where) for place in order(len(ordered))])
-    return focus(line, start, stop).run(begin, end, walk)
+    return fastcat([pure(ordered[place][4], ordered[place][5] + where) for place in order(len(ordered))])
 
 
 def _pitch(hap: Flat) -> float:
