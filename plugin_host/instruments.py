@@ -9,9 +9,11 @@ from plugin_host.instrument_table import PLAIN_WAVES
 from plugin_host.keys import KeysBank
 from plugin_host.sampled import DrumBank, SampleBank
 from plugin_host.samples import Library, located
+from plugin_host.sfz_zones import sfz_zones
 from plugin_host.specs import Instrument
 from plugin_host.struck import Bells, Pluck, StruckBank
 from plugin_host.synth import Patch, SynthBank
+from plugin_host.zones import Zones
 
 __all__ = ["LEVELS", "bank_of"]
 
@@ -66,9 +68,13 @@ def _cloud(name: str, value: dict[str, float]) -> Cloud:
 def _sampler(instrument: Instrument, rate: int, library: Library, report: Callable[[str], None]) -> Bank:
     values = dict(instrument.values)
     path = located(instrument.name, library.folders)
-    own = Library([path], library.store, pitched=values["pitched"] != "no")
-    if own.missing or not len(own):
-        report(f"no sound files in {instrument.name}")
+    own: Library | Zones
+    if path.suffix.lower() == ".sfz":
+        own = Zones(sfz_zones(path, report))
+    else:
+        own = Library([path], library.store, pitched=values["pitched"] != "no")
+        if own.missing or not len(own):
+            report(f"no sound files in {instrument.name}")
     attack, release, tune = (float(values[name]) for name in ("attack", "release", "tune"))
     return SampleBank(rate, library.store, own, attack, release, report, tune)
 

@@ -32,7 +32,7 @@ class Loop(NamedTuple):
 
     Args:
         begin: Its first frame.
-        end: The frame after its last one.
+        end: The frame after its last one; 0 is the end of the sound.
     """
 
     begin: int
@@ -46,10 +46,12 @@ class Wanted:
     Args:
         path: Its file.
         loop: Where it goes round, in the file's frames; True: where the file itself says; False: nowhere.
+        whole: Whether it goes round as a whole where the file says nothing.
     """
 
     path: Path
     loop: Loop | bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,10 @@ def read_recording(wanted: Wanted, rate: int, most: int, report: Report) -> Reco
         raise ValueError(f"it is empty: {sound.shape[1]} frames")
     sound = _sane(sound[:2], path.name, report)
     loop = (said.loop if said is not None else None) if wanted.loop is True else (wanted.loop or None)
+    if loop is None and wanted.whole:
+        loop = Loop(0, 0)
+    if loop is not None and loop.end == 0:
+        loop = Loop(loop.begin, sound.shape[1])
     if loop is not None and not 0 <= loop.begin < loop.end <= sound.shape[1]:
         where = f"{loop.begin}…{loop.end - 1}"
         report(f"{path.name}: its loop {where} lies outside its {sound.shape[1]} frames, and is left out")

@@ -98,7 +98,7 @@ class SampleBank(Bank):
             recording = self.store.fetch(zone.wanted)
             if recording is None:
                 continue
-            step = controls.speed * 2.0 ** ((note - zone.root) * zone.track / 12)
+            step = controls.speed * 2.0 ** (((note - zone.root) * zone.track + zone.tune) / 12)
             level = zone.level * (0.1 + 0.9 * controls.velocity) ** (1.5 * (zone.velocity - 1))
             own = voicing.scaled(level * min(1.0, 1 - zone.pan), level * min(1.0, 1 + zone.pan))
             self.play(ident, own, offset, recording, step, 0, zone)

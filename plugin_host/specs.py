@@ -152,14 +152,14 @@ def instrument(name: str, **params: object) -> Chain:
 
 
 def sampler(folder: str | Path, **params: object) -> Chain:
-    """An instrument that plays the sound files of a folder.
+    """An instrument that plays the sound files of a folder, or of an SFZ file.
 
     Each folder inside it is a sound (`s`), and the files inside that, sorted by name, are its
     variants (`n`); a folder that holds sound files itself is one sound of its own name. Where the
     names tell pitches, as in `piano_C4_v2.wav`, `note` plays the nearest.
 
     Args:
-        folder: Where the samples are.
+        folder: Where the samples are, or an `.sfz` file.
         **params: attack and release in seconds, tune in half-tones, pitched ("no": names tell no pitch),
             gain, pan, room, delay, duck.
 

@@ -29,6 +29,7 @@ class Zone:
         loud: Largest velocity, 0 to 127.
         root: The key at which it sounds as it was recorded; fractions are microtones.
         track: Half-tones by which it rises from key to key.
+        tune: Half-tones by which it is moved besides.
         level: Its loudness; 1 leaves it.
         pan: -1 left to 1 right.
         velocity: How far the velocity moves its loudness: 1 is as usual, 0 not at all.
@@ -55,6 +56,7 @@ class Zone:
     loud: int = 127
     root: float = 60.0
     track: float = 1.0
+    tune: float = 0.0
     level: float = 1.0
     pan: float = 0.0
     velocity: float = 1.0
