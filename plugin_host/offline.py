@@ -11,6 +11,7 @@ from plugin_host.audio import Audio
 from plugin_host.errors import HostError, nearest
 from plugin_host.plugin_link import PluginSetup
 from plugin_host.rack import Rack
+from plugin_host.sound_store import SoundSetup
 from plugin_host.specs import Chain
 from plugin_host.wav import write_wav
 
@@ -30,6 +31,7 @@ def render(
     master: bool = True,
     plugins: PluginSetup | None = None,
     progress: Callable[[float], object] = bool,
+    sounds: SoundSetup | None = None,
 ) -> Audio:
     """Play events on a rack of their own and give back what is heard.
 
@@ -47,6 +49,7 @@ def render(
         master: False leaves out glue and limiter: what stems add up to.
         plugins: How plugins are played.
         progress: Told now and then how much of it is done, 0 to 1.
+        sounds: How samples are read.
 
     Returns:
         float32, shape (2, frames); onsets lie on the frame nearest to their time.
@@ -55,7 +58,7 @@ def render(
         HostError: An event's layer has no chain.
     """
     frames = round(seconds * rate)
-    with closing(Rack(rate, block, sample_folders, plugins)) as rack:
+    with closing(Rack(rate, block, sample_folders, plugins, sounds)) as rack:
         numbers = routes_on(rack, routes, cps)
         late = rack.latency if master else 0
         total = frames + late

@@ -13,6 +13,7 @@ from plugin_host.offline import played, routes_on
 from plugin_host.plugin_link import PluginSetup
 from plugin_host.rack import Rack, in_space
 from plugin_host.reverb import Reverb
+from plugin_host.sound_store import SoundSetup
 from plugin_host.specs import Chain
 from plugin_host.strip import Strip
 
@@ -29,6 +30,7 @@ class StemRack(Rack):
         block: Frames in a block.
         sample_folders: The musician's folders of samples.
         plugins: How plugins are played.
+        sounds: How samples are read.
     """
 
     def __init__(
@@ -37,9 +39,10 @@ class StemRack(Rack):
         block: int,
         sample_folders: Sequence[str | Path] = (),
         plugins: PluginSetup | None = None,
+        sounds: SoundSetup | None = None,
     ) -> None:
         self._spaces: dict[int, tuple[Echo, Reverb]] = {}
-        super().__init__(rate, block, sample_folders, plugins)
+        super().__init__(rate, block, sample_folders, plugins, sounds)
 
     def set_tempo(self, cps: float) -> None:
         """Let every echo keep time."""
@@ -85,6 +88,7 @@ def render_stems(
     problems: list[str] | None = None,
     plugins: PluginSetup | None = None,
     progress: Callable[[float], object] = bool,
+    sounds: SoundSetup | None = None,
 ) -> Iterator[dict[str, Audio]]:
     """Play events and give, block by block, what each layer contributes to the mix before the master.
 
@@ -102,6 +106,7 @@ def render_stems(
         problems: Takes what could not be played.
         plugins: How plugins are played.
         progress: Told now and then how much of it is done, 0 to 1.
+        sounds: How samples are read.
 
     Yields:
         By layer, float32, shape (2, frames of the block); the last block may be shorter.
@@ -110,14 +115,14 @@ def render_stems(
         HostError: An event's layer has no chain.
     """
     frames = round(seconds * rate)
-    with closing(StemRack(rate, block, sample_folders, plugins)) as rack:
+    with closing(StemRack(rate, block, sample_folders, plugins, sounds)) as rack:
         numbers = routes_on(rack, routes, cps)
         for first in played(rack, events, numbers, frames, frames):
-            sounds = rack.render_stems()
+            found = rack.render_stems()
             length = min(block, frames - first)
             silent = _silence(length)
             yield {
-                layer: sounds[number][:, :length] if number in sounds else silent
+                layer: found[number][:, :length] if number in found else silent
                 for layer, number in numbers.items()
             }
             progress(min(1.0, (first + block) / frames))

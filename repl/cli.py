@@ -211,7 +211,9 @@ def _play(options: argparse.Namespace) -> int:
 
 
 def _take_render(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    made = "make a render again, as the recipe beside it tells"
+    parser.add_argument("--recipe", type=Path, default=None, metavar="FILE", help=made)
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--cycles", type=int, default=None, help="how many cycles")
     length.add_argument("--seconds", type=_seconds, default=60.0, help="or how long (60)")
@@ -240,7 +242,11 @@ def _take_stems(parser: argparse.ArgumentParser) -> None:
 def _render(options: argparse.Namespace) -> int:
     from repl.rendering import run
 
-    _wanted(options, "FILE.wav")
+    if bool(options.files) == (options.recipe is not None):
+        refuse: Callable[[str], object] = options.refuse
+        refuse("say what to render: pieces, or --recipe FILE")
+    if options.recipe is None:
+        _wanted(options, "FILE.wav")
     return run(options)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -18,7 +20,7 @@ from repl.settings import read_settings
 from repl.sinks import default_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
     from bridge.event import Seconds, TimedEvent
@@ -69,8 +71,26 @@ def open_pieces(files: Sequence[Path], seed: int | None = None) -> Opened:
         LoadError: A piece cannot be loaded.
         ReplError: A file is not there.
     """
-    settings = read_settings(files)
-    pieces = tuple(load_piece(read_source(file), str(file)) for file in files)
+    texts = [read_source(file) for file in files]
+    with _neighbours(files):
+        return open_texts(files, texts, read_settings(files), seed)
+
+
+def open_texts(
+    files: Sequence[Path], texts: Sequence[str], settings: Settings, seed: int | None = None
+) -> Opened:
+    """Read pieces from their texts.
+
+    Args:
+        files: What they are called.
+        texts: Their texts.
+        settings: What holds for them.
+        seed: Another seed than their own.
+
+    Raises:
+        LoadError: A piece cannot be loaded.
+    """
+    pieces = tuple(load_piece(text, str(file)) for file, text in zip(files, texts, strict=True))
     asked = [piece.tempo for piece in pieces if piece.tempo is not None]
     beats = Fraction(asked[-1].beats_per_cycle if asked else BEATS_PER_CYCLE).limit_denominator(1000)
     before = cps_of(settings.bpm or DEFAULT_BPM)
@@ -80,6 +100,17 @@ def open_pieces(files: Sequence[Path], seed: int | None = None) -> Opened:
     seeds = [piece.seed for piece in pieces if piece.seed is not None]
     own = seeds[-1] if seeds else settings.seed or 0
     return Opened(pieces, settings, tempo, beats, own if seed is None else seed)
+
+
+@contextlib.contextmanager
+def _neighbours(files: Sequence[Path]) -> Generator[None, None, None]:
+    """Let pieces import what lies beside them, as in a session; behind all else on the path."""
+    before = list(sys.path)
+    sys.path.extend(sorted({str(file.resolve().parent) for file in files}))
+    try:
+        yield
+    finally:
+        sys.path[:] = before
 
 
 def read_source(file: Path) -> str:

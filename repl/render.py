@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bridge.event import TimedEvent
     from bridge.tempo import Tempo
     from plugin_host.marks import Tags
+    from repl.larder import Larder
     from repl.loader import Loaded
     from repl.opened import Opened
     from repl.settings import Settings
@@ -50,12 +51,19 @@ def render_files(files: Sequence[Path], seconds: float, output: Path, *, seed: i
     return render_mix(RenderJob(tuple(files), output, seconds=seconds, seed=seed))
 
 
-def render_mix(job: RenderJob, progress: Callable[[float], object] = bool) -> str:
+def render_mix(
+    job: RenderJob,
+    progress: Callable[[float], object] = bool,
+    opened: Opened | None = None,
+    larder: Larder | None = None,
+) -> str:
     """Write the mix of a job's pieces; gives what is to be said about it.
 
     Args:
         job: With an output.
         progress: Told now and then how much of it is done, 0 to 1.
+        opened: The pieces; None reads them.
+        larder: Takes down what was used.
 
     Raises:
         LoadError: A piece cannot be loaded.
@@ -63,7 +71,7 @@ def render_mix(job: RenderJob, progress: Callable[[float], object] = bool) -> st
     """
     if job.output is None:
         raise ReplError("say what to write: -o FILE.wav")
-    opened = open_pieces(job.files, job.seed)
+    opened = opened or open_pieces(job.files, job.seed)
     length = job.seconds if job.cycles is None else opened.seconds(job.cycles)
     troubles: list[str] = []
     events, elsewhere = play_through(opened.pieces, length, opened.tempo, opened.seed, troubles)
@@ -78,6 +86,7 @@ def render_mix(job: RenderJob, progress: Callable[[float], object] = bool) -> st
         finish=job.finish,
         tags=tags_of(opened, job.files[0].stem, length, job.tail, job.finish.rate),
         progress=progress,
+        larder=larder,
     )
 
 
@@ -120,6 +129,7 @@ def write_sound(
     finish: Finish | None = None,
     tags: Tags | None = None,
     progress: Callable[[float], object] = bool,
+    larder: Larder | None = None,
 ) -> str:
     """Write what events sound like to a sound file; gives what is to be said about it.
 
@@ -133,6 +143,7 @@ def write_sound(
         finish: What becomes of the mix.
         tags: What the file tells beside its sound.
         progress: Told now and then how much of it is done, 0 to 1.
+        larder: Takes down what was used.
 
     Raises:
         ReplError: There are no events, or no such kind of file.
@@ -143,6 +154,8 @@ def write_sound(
         where = " (its layers go to MIDI or OSC)" if elsewhere else ""
         why = f"nothing is played by an instrument of ours{where}: nothing to render"
         raise ReplError("\n".join([*dict.fromkeys(troubles), why]))
+    if not output.parent.is_dir():
+        raise ReplError(f"cannot write {output}: No such file or directory")
     # Numpy and pedalboard are imported here, so that a mistake in the piece is said at once.
     from plugin_host.loudness import brought_to
     from plugin_host.marks import Tags
@@ -171,12 +184,16 @@ def write_sound(
         problems=troubles,
         plugins=PluginSetup(settings.plugin_folders),
         progress=progress,
+        sounds=None if larder is None else larder.setup(),
     )
     audio, loudness = brought_to(audio, form.rate, finish.lufs, finish.ceiling)
     try:
         write_sound_file(output, audio, form, tags or Tags())
     except OSError as error:
         raise ReplError(f"cannot write {output}: {error.strerror or error}") from None
+    if larder is not None:
+        larder.chains.update(chains.values())
+        larder.written.append(output)
     peak = float(abs(audio).max())
     fast = seconds / max(clock.now() - begun, 1e-3)
     level = f"peak {peak:.2f}, {loudness.lufs:.1f} LUFS, {loudness.peak:.1f} dB true peak"

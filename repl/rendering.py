@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
+    from repl.larder import Larder
+    from repl.opened import Opened
+
     Show = Callable[[float], object]
 
 BITS = {"16": 16, "24": 24, "32f": 32}
@@ -33,6 +36,8 @@ STEP = 0.01
 
 def run(options: argparse.Namespace) -> int:
     """Do what the command line says; gives the exit code."""
+    if options.recipe is not None:
+        return _again(options)
     jobs = _jobs(options)
     if isinstance(jobs, RenderJob):
         show = Progress(jobs.files[0].name, sys.stderr)
@@ -57,13 +62,34 @@ def do(job: RenderJob, show: Show) -> str:
         LoadError: A piece cannot be loaded.
         ReplError: Nothing can be written.
     """
+    from repl.larder import Larder
+    from repl.opened import open_pieces
+    from repl.recipe import write_recipe
+
+    opened, larder = open_pieces(job.files, job.seed), Larder()
+    said = make(job, opened, larder, show)
+    return f"{said}\nhow it was made: {write_recipe(job, opened, larder)}"
+
+
+def make(job: RenderJob, opened: Opened, larder: Larder, show: Show) -> str:
+    """Write what a job asks for; gives what is to be said about it.
+
+    Args:
+        job: What to write.
+        opened: Its pieces.
+        larder: Takes down what was used.
+        show: Told how much of it is done.
+
+    Raises:
+        ReplError: Nothing can be written.
+    """
     from repl.render import render_mix
     from repl.stems import write_stems
 
     said: list[str] = []
     part = SONG if job.stems is not None else 1.0
     if job.output is not None:
-        said.append(render_mix(job, lambda share: show(share * part)))
+        said.append(render_mix(job, lambda share: show(share * part), opened, larder))
     if job.stems is not None:
         begun = part if job.output is not None else 0.0
         said.append(
@@ -73,12 +99,30 @@ def do(job: RenderJob, show: Show) -> str:
                 cycles=job.cycles,
                 seconds=job.seconds,
                 tail=job.tail,
-                seed=job.seed,
                 rate=job.finish.rate,
                 progress=lambda share: show(begun + share * (1 - begun)),
+                opened=opened,
+                larder=larder,
             )
         )
     return "\n".join(said)
+
+
+def _again(options: argparse.Namespace) -> int:
+    from repl.recipe import again
+
+    show = Progress(options.recipe.name, sys.stderr)
+    try:
+        said, same = again(
+            options.recipe,
+            options.output,
+            options.stems,
+            lambda job, opened, larder: make(job, opened, larder, show),
+        )
+    finally:
+        show.over()
+    print(said)  # noqa: T201 - the answer
+    return int(not same)
 
 
 def do_all(jobs: Sequence[RenderJob], at_once: int) -> int:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from bridge.event import TimedEvent
     from repl.export import Played
+    from repl.larder import Larder
     from repl.opened import Opened
 
 
@@ -34,6 +35,8 @@ def write_stems(
     seed: int | None = None,
     rate: int = RATE,
     progress: Callable[[float], object] = bool,
+    opened: Opened | None = None,
+    larder: Larder | None = None,
 ) -> str:
     """Write pieces as stems, ready to be dragged into a DAW; gives what is to be said about them.
 
@@ -49,6 +52,8 @@ def write_stems(
         seed: Another seed than the pieces' own.
         rate: Frames a second.
         progress: Told now and then how much of it is done, 0 to 1.
+        opened: The pieces; None reads them.
+        larder: Takes down what was used.
 
     Raises:
         LoadError: A piece cannot be loaded.
@@ -56,7 +61,7 @@ def write_stems(
     """
     if cycles is not None and not 1 <= cycles <= MOST_CYCLES:
         raise ReplError(f"stems: --cycles must be 1 to {MOST_CYCLES} (got {cycles})")
-    opened = open_pieces(files, seed)
+    opened = opened or open_pieces(files, seed)
     length = opened.seconds(cycles) if cycles is not None else float(seconds or 0)
     whole = cycles if cycles is not None else math.ceil(opened.tempo.cycle_at(length) - HAIR)
     troubles: list[str] = []
@@ -69,13 +74,15 @@ def write_stems(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         paths = {place: folder / f"{name}.wav" for place, name in names.items()}
-        _sound(opened, heard, length, tail, paths, troubles, rate, progress)
+        _sound(opened, heard, length, tail, paths, troubles, rate, progress, larder)
         written = [f"{name}.wav" for name in names.values()]
         tracks = tracks_of(opened, events, PPQ, troubles)
         if any(track.rows for track in tracks):
             song = f"{files[0].stem}_{_bpm(opened.bpm)}.mid"
             midi_file(tracks, whole, opened.tempo, opened.beats, PPQ).save(folder / song)
             written.append(song)
+            if larder is not None:
+                larder.written.append(folder / song)
     except OSError as error:
         raise ReplError(f"cannot write to {folder}: {error.strerror or error}") from None
     said = [f"{folder}: {length + tail:g} s at {opened.bpm:g} bpm: {', '.join(written)}"]
@@ -94,6 +101,7 @@ def _sound(
     troubles: list[str],
     rate: int,
     progress: Callable[[float], object],
+    larder: Larder | None,
 ) -> None:
     """Write the sound files."""
     # Numpy and pedalboard are imported here, so that a mistake in the piece is said at once.
@@ -134,6 +142,7 @@ def _sound(
             problems=troubles,
             plugins=PluginSetup(opened.settings.plugin_folders),
             progress=progress,
+            sounds=None if larder is None else larder.setup(),
         )
         for block in blocks:
             for place, writer in writers.items():
@@ -142,6 +151,9 @@ def _sound(
     finally:
         for writer in writers.values():
             writer.close()
+    if larder is not None:
+        larder.chains.update(routes.values())
+        larder.written += paths.values()
 
 
 def _names(title: str, heard: Mapping[str, Played], bpm: float) -> dict[str, str]:

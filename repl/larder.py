@@ -1,0 +1,138 @@
+"""What a render took from the machine: files of samples, plugins, the musician's own modules."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import platform
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from plugin_host.errors import PluginLoadError
+from plugin_host.plugin_files import find_plugin
+from plugin_host.specs import PRESET
+from repl import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from plugin_host.recordings import Recording, Wanted
+    from plugin_host.sound_store import SoundSetup
+    from plugin_host.specs import Chain
+
+LIBRARIES = ("numpy", "pedalboard")
+"""Those on which the last bit of a sound depends."""
+PACKAGES = ("patterns", "bridge", "plugin_host", "repl")
+
+
+class Larder:
+    """Takes down what is used while something is rendered.
+
+    Attributes:
+        samples: Each file that was read.
+        chains: What played.
+        written: The files that came out.
+    """
+
+    def __init__(self) -> None:
+        self.samples: set[Path] = set()
+        self.chains: set[Chain] = set()
+        self.written: list[Path] = []
+
+    def setup(self) -> SoundSetup:
+        """Have samples read as usual, and take each down."""
+        from plugin_host.recordings import read_recording
+        from plugin_host.sound_store import SoundSetup
+
+        def read(wanted: Wanted, rate: int, limit: int, report: Callable[[str], None]) -> Recording:
+            self.samples.add(wanted.path)
+            return read_recording(wanted, rate, limit, report)
+
+        return SoundSetup(read=read)
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, or of all files of a folder with their names; "" if it cannot be read."""
+    try:
+        if not path.is_dir():
+            return hashlib.sha256(path.read_bytes()).hexdigest()
+        whole = hashlib.sha256()
+        for file in sorted(one for one in path.rglob("*") if one.is_file()):
+            whole.update(file.relative_to(path).as_posix().encode() + b"\0")
+            whole.update(hashlib.sha256(file.read_bytes()).digest())
+        return whole.hexdigest()
+    except OSError:
+        return ""
+
+
+def plugins_of(chains: Iterable[Chain], folders: Sequence[Path]) -> list[dict[str, str]]:
+    """The plugins that play in chains, with their files and digests, each once.
+
+    Args:
+        chains: What played.
+        folders: Where plugins are looked for besides the usual places.
+    """
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for chain in chains:
+        if chain.instrument.kind != "vst3":
+            continue
+        name, preset = chain.instrument.name, str(dict(chain.instrument.values).get(PRESET, ""))
+        try:
+            path = find_plugin(name, folders)
+        except PluginLoadError:
+            continue  # its layer was silent, which was said
+        row = {"name": name, "path": path.as_posix(), "sha256": digest_of(path)}
+        if preset.endswith(".vstpreset"):
+            row |= {"preset": preset, "preset_sha256": digest_of(Path(preset).expanduser())}
+        found[name, preset] = row
+    return [found[key] for key in sorted(found)]
+
+
+def modules_beside(files: Iterable[Path]) -> list[tuple[str, Path]]:
+    """The modules of the musician's own that pieces have imported: names and files.
+
+    Args:
+        files: The pieces; what lies in or below their folders is the musician's.
+    """
+    homes = {file.resolve().parent for file in files}
+    found: list[tuple[str, Path]] = []
+    for name, module in sorted(sys.modules.items()):
+        path = Path(getattr(module, "__file__", None) or "").resolve()
+        if path.suffix == ".py" and homes & {*path.parents} and not _ours(path):
+            found.append((name, path))
+    return found
+
+
+def _ours(path: Path) -> bool:
+    """Whether it belongs to Sempre or to what is installed, though a piece may lie above that."""
+    root = Path(__file__).resolve().parent.parent
+    installed = {"site-packages", "dist-packages"} & {*path.parts}
+    return bool(installed) or any(root / package in path.parents for package in PACKAGES)
+
+
+@cache
+def versions() -> dict[str, str]:
+    """What a sound depends on besides the piece: versions, our own code, and how this machine computes."""
+    found = {"sempre": VERSION, "sempre's code": _code(), "python": platform.python_version()}
+    for name in LIBRARIES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = "none"
+    from numpy.lib.introspect import opt_func_info
+
+    loops = hashlib.sha256(repr(opt_func_info()).encode()).hexdigest()[:16]
+    return found | {"machine": f"{platform.system()} {platform.machine()}", "numpy's loops": loops}
+
+
+def _code() -> str:
+    """A digest of our own modules: a checkout changes more often than its version."""
+    root = Path(__file__).resolve().parent.parent
+    whole = hashlib.sha256()
+    for package in PACKAGES:
+        for file in sorted((root / package).rglob("*.py")):
+            whole.update(file.relative_to(root).as_posix().encode() + b"\0")
+            whole.update(hashlib.sha256(file.read_bytes()).digest())
+    return whole.hexdigest()[:16]
