@@ -21,6 +21,10 @@ EXTRA: Final = 8
 """Frames of a loop's beginning that are kept behind its end, so that a reader may look ahead there."""
 LATER: Final = 2
 """Frames behind its end at which a loop is left for its beginning: what is around both is then alike."""
+LONG: Final = 3.0
+"""Seconds beyond which a sound that is mostly bent stays at its own rate: to bring half a minute of it to
+another takes a quarter of a second, in which the first notes of a piano would be lost, and it is read between
+its frames in any case."""
 LARGEST_CHUNK: Final = 1 << 16
 """Bytes of a chunk that says something of a file; more is not read."""
 
@@ -47,11 +51,13 @@ class Wanted:
         path: Its file.
         loop: Where it goes round, in the file's frames; True: where the file itself says; False: nowhere.
         whole: Whether it goes round as a whole where the file says nothing.
+        bent: Whether it is mostly played at other pitches than its own.
     """
 
     path: Path
     loop: Loop | bool = False
     whole: bool = False
+    bent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +168,9 @@ def read_recording(wanted: Wanted, rate: int, most: int, report: Report) -> Reco
         loop = None
     if loop is not None:
         return _looped(sound, loop, own / rate)
+    if wanted.bent and sound.shape[1] > LONG * own:
+        kept = np.ascontiguousarray(sound)
+        return Recording(kept, kept, 1.0, own / rate)
     if sound.shape[1] * sound.shape[0] * 4 * max(1.0, rate / own) > most:
         raise ValueError("at the device's rate it takes more memory than sounds may have")
     made = np.ascontiguousarray(resampled(sound, own, rate))

@@ -67,7 +67,7 @@ def zones_by_name(files: Sequence[Path]) -> list[Zone] | None:
             takes = table[int(root)][strength]
             zones += [
                 Zone(
-                    Wanted(file, loop=True),
+                    Wanted(file, loop=True, bent=True),
                     low,
                     high,
                     soft,

@@ -180,16 +180,16 @@ class _Reader:
 
     def _wanted(self, told: "_Told", mode: str, file: Path) -> Wanted:
         if mode in {"no_loop", "one_shot"}:
-            return Wanted(file)
+            return Wanted(file, bent=True)
         if not (told.has("loop_start") or told.has("loop_end")):
-            return Wanted(file, loop=True, whole=bool(mode))
+            return Wanted(file, loop=True, whole=bool(mode), bent=True)
         # What the region leaves out the file may say.
         own = (said := self._facts(file)) and said.loop
         if own is None and not mode:
-            return Wanted(file)
+            return Wanted(file, bent=True)
         begin = int(told.number("loop_start", own.begin if own is not None else 0))
         end = int(told.number("loop_end", own.end - 1 if own is not None else -1))
-        return Wanted(file, Loop(begin, end + 1))
+        return Wanted(file, Loop(begin, end + 1), bent=True)
 
     def _file(self, folder: str, name: str) -> Path | None:
         """Where a sample is: with the letters as they are, or else with others, as where it was made."""

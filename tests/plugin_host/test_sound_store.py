@@ -273,6 +273,18 @@ def test_a_wav_file_says_its_root_and_its_loop(tmp_path: Path) -> None:
     assert facts(file) is None
 
 
+def test_long_sounds_of_an_instrument_stay_at_their_rate(tmp_path: Path) -> None:
+    """Short ones are brought to ours, which is exact; both sound at their pitch."""
+    file = tmp_path / "a.wav"
+    write_wav(file, sine(44_100 * 4, 441, 44_100), 44_100)
+    plain = read_recording(Wanted(file), RATE, 10_000_000, print)
+    bent = read_recording(Wanted(file, bent=True), RATE, 10_000_000, print)
+    assert (plain.audio.shape[1], plain.step, plain.scale) == (192_000, 1, 48_000 / 44_100)
+    assert (bent.audio.shape[1], bent.step, bent.scale) == (176_400, 44_100 / 48_000, 1)
+    write_wav(file, sine(44_100, 441, 44_100), 44_100)
+    assert read_recording(Wanted(file, bent=True), RATE, 10_000_000, print).step == 1
+
+
 def test_a_loop_outside_the_sound_is_left_out(tmp_path: Path) -> None:
     """And told of."""
     problems: list[str] = []
