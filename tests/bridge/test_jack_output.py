@@ -94,6 +94,12 @@ def test_events_come_at_their_frames(
     assert (status["late"], status["dropped"], status["sounding"]) == (0, 0, 0)
 
 
+READINGS = 8
+CALM = 40.0
+"""Seconds in which there must be so many readings while the server did not slip; usually they take 0.3 s."""
+
+
+@pytest.mark.timeout(60)
 def test_the_timeline_is_the_servers_frame_counter(jack_server: str, start_output: StartOutput) -> None:
     """What the page says between two looks is the server's time, to a tenth of a millisecond or so.
 
@@ -109,8 +115,8 @@ def test_the_timeline_is_the_servers_frame_counter(jack_server: str, start_outpu
     errors: list[float] = []
     slips, slipped = 0, -math.inf
     before: tuple[float, int] | None = None
-    given_up = monotonic() + 12.0
-    while len(errors) < 40 and monotonic() < given_up:
+    given_up = monotonic() + CALM
+    while len(errors) < READINGS and monotonic() < given_up:
         frame, now, at = desk.clock.unwrap(client.frame_time), desk.now(), monotonic()
         if before is not None and abs((frame - before[1]) / RATE - (at - before[0])) > 0.0002:
             slips, slipped = slips + 1, at
@@ -119,7 +125,7 @@ def test_the_timeline_is_the_servers_frame_counter(jack_server: str, start_outpu
             errors.append(now - (frame + desk.clock.frame_offset) / RATE)
         pause(0.02)
     client.close()
-    assert len(errors) == 40, f"the server slipped {slips} times in 12 s"
+    assert len(errors) == READINGS, f"the server slipped {slips} times in {CALM:.0f} s"
     worst, middle = max(map(abs, errors)), statistics.median(errors)
     say(f"clock page: median {middle * 1e6:.0f} us, worst {worst * 1e6:.0f}, slips {slips}")
     assert abs(middle) < 0.0005

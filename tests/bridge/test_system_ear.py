@@ -240,12 +240,12 @@ def test_rtmidi_follows_a_session(jack_server: str, start_output: StartOutput) -
     before, theirs, ours = second.status()["clock"], leader.now(), follower.now()
     pause(6.0)
     after = second.status()["clock"]
-    # A server that slips beats slower: its own time says how much.
+    # A server that slips beats slower, or makes up for it faster: its own time says how much at most.
     real = 128 * (leader.now() - theirs) / (follower.now() - ours)
     bpm = (after["tick"] - before["tick"]) / 24 / (after["at"] - before["at"]) * 60
     print(f"rtmidi over JACK reads {bpm:.3f} of {real:.3f}")  # noqa: T201 - figures
     # Its input knows periods only, of 5 ms here: that is a thousandth of these seconds.
-    assert bpm == pytest.approx(real, abs=0.3)
+    assert min(real, 128) - 0.3 < bpm < max(real, 128) + 0.3
     first.connection.send_json(b"T", Course(tempo, begin=None, lines=(Line(None),)).to_json())
     pause(0.3)
     heard = second.status()["clock"]
