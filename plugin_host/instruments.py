@@ -7,8 +7,9 @@ from plugin_host.bank import Bank
 from plugin_host.cloud import Cloud, CloudBank
 from plugin_host.instrument_table import PLAIN_WAVES
 from plugin_host.keys import KeysBank
+from plugin_host.sample_folders import located
 from plugin_host.sampled import DrumBank, SampleBank
-from plugin_host.samples import Library, located
+from plugin_host.samples import Library
 from plugin_host.sfz_zones import sfz_zones
 from plugin_host.specs import Instrument
 from plugin_host.struck import Bells, Pluck, StruckBank
@@ -40,7 +41,8 @@ def bank_of(instrument: Instrument, rate: int, library: Library, report: Callabl
         return _sampler(instrument, rate, library, report)
     if instrument.name == "drums":
         settings = (value["tune"], value["decay"], value["drive"], value["variation"])
-        return DrumBank(rate, library, *settings, report)
+        kit = str(dict(instrument.values)["kit"])
+        return DrumBank(rate, library, kit, *settings, report)
     if instrument.name == "keys":
         names = ("brightness", "tine", "decay", "release", "tremolo", "rate")
         return KeysBank(rate, *(value[name] for name in names))

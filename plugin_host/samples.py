@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plugin_host.errors import nearest
+from plugin_host.sample_folders import KINDS
 from plugin_host.sample_names import zones_by_name
 from plugin_host.sound_store import SoundStore
 from plugin_host.zones import Zones
 
-__all__ = ["KINDS", "Library", "Sound", "located"]
-
-KINDS = frozenset({".wav", ".aif", ".aiff", ".flac", ".ogg", ".mp3"})
+__all__ = ["Library", "Sound"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +112,3 @@ class Library:
         if sound is None:
             report(f"no sound {name!r}; {nearest(name, self._files) if self._files else 'there are none'}")
         return sound
-
-
-def located(name: str, folders: Sequence[str | Path]) -> Path:
-    """Where a sampler's folder or file is: as it is given, or else in one of the musician's folders.
-
-    Args:
-        name: As in `sampler(name)`.
-        folders: The musician's folders of samples.
-    """
-    given = Path(name).expanduser()
-    if given.exists() or given.is_absolute():
-        return given
-    places = (Path(folder).expanduser() / name for folder in folders)
-    return next((place for place in places if place.exists()), given)

@@ -184,7 +184,8 @@ class _Reader:
         if not (told.has("loop_start") or told.has("loop_end")):
             return Wanted(file, loop=True, whole=bool(mode), bent=True)
         # What the region leaves out the file may say.
-        own = (said := self._facts(file)) and said.loop
+        said = self._facts(file)
+        own = None if said is None else said.loop
         if own is None and not mode:
             return Wanted(file, bent=True)
         begin = int(told.number("loop_start", own.begin if own is not None else 0))

@@ -25,7 +25,7 @@ _QUOTED = re.compile(r"\"\"\"|'''|\"|'|#|\n|\\.")
 
 TAKES = {
     "s": "sound", "sound": "sound", "scale": "scale", "chord": "chord", "dictionary": "dictionary",
-    "dict": "dictionary", "mode": "mode", "arp": "arp", "instrument": "instrument",
+    "dict": "dictionary", "mode": "mode", "arp": "arp", "instrument": "instrument", "sampler": "sampler",
 }  # fmt: skip
 """What is meant by a text, by the function or the argument that takes it."""
 
@@ -34,8 +34,10 @@ _PLAIN = re.compile(r"(?<![\w:.#^-])(?P<word>[\w-]*)$")
 _PARTS = {
     "scale": re.compile(r"(?<![\w:#-])(?:[A-Ga-g][b#s]*-?\d*:)?(?P<word>[\w#-]*(?::[\w#-]*)*)$"),
     "chord": re.compile(r"(?<![\w.#^-])[A-G][b#]*(?P<word>[\w.#^-]*)$"),
+    "sampler": re.compile(r"^(?P<word>.*)$"),
 }
-"""What is completed of a text: of a scale what follows its tonic, of a chord what follows its root."""
+"""What is completed of a text: of a scale what follows its tonic, of a chord what follows its
+root, of a path all of it."""
 
 
 class NameCompleter(Completer):

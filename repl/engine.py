@@ -36,7 +36,7 @@ from repl.report import Once, of_problem
 from repl.runtime import door, key_of
 from repl.session import file_name, layer_name
 from repl.sinks import default_target, describe, encode
-from repl.texts import texts
+from repl.texts import samplers, texts
 from repl.unplayed import Unplayed
 from repl.watch import Watch
 
@@ -257,7 +257,7 @@ class Engine:
             self._inbox.put(lambda: client.send(self._remote.inputs()))
 
     def _names(self) -> Message:
-        return {"names": names(self._session), "texts": texts(self._samples)}
+        return {"names": names(self._session), "texts": texts(self._samples, samplers(self._session))}
 
     def _evaluate(self, client: Client, ident: object, text: str) -> None:
         answer, ok = self._answering.answer(text)

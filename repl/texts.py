@@ -12,10 +12,14 @@ from patterns.chord_names import INTERVALS
 from patterns.scale_table import SCALES
 from plugin_host.drum_table import ALIASES, NAMES
 from plugin_host.instrument_table import INSTRUMENTS, PLAIN_WAVES
+from plugin_host.sample_folders import located
+from plugin_host.specs import Chain
 from repl.sinks import SHORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from repl.session import Session
 
 MOST = 5_000
 """Sounds that are offered: a collection of samples may have ten thousand folders."""
@@ -25,14 +29,18 @@ _ATOM = re.compile(r"[\w~\-#.^]*")
 
 
 @cache
-def texts(folders: tuple[str, ...]) -> Mapping[str, list[str]]:
+def texts(folders: tuple[str, ...], played: tuple[str, ...] = ()) -> Mapping[str, list[str]]:
     """Everything that the prompt completes within quotes, by what it is.
 
     Args:
         folders: The musician's folders of samples; looked into once.
+        played: What samplers play: folders or files, as `sampler` was told.
     """
+    own = [str(place) for one in played if (place := located(one, folders)).is_dir()]
+    sounds = {*_samples((*folders, *own)), *_atoms(Path(one).name for one in own)}
     return {
-        "sound": sorted({*NAMES, *ALIASES, *INSTRUMENTS, *SHORT, *_samples(folders)}),
+        "sound": sorted({*NAMES, *ALIASES, *INSTRUMENTS, *SHORT, *sounds}),
+        "sampler": _instruments(folders),
         "scale": sorted(name.replace(" ", ":") for name in SCALES),
         "chord": sorted(name for name in INTERVALS if name and _ATOM.fullmatch(name)),
         "dictionary": sorted(voicings.DICTIONARIES),
@@ -40,6 +48,29 @@ def texts(folders: tuple[str, ...]) -> Mapping[str, list[str]]:
         "arp": sorted(name for name in arpeggios.MODES if _ATOM.fullmatch(name)),
         "instrument": [name for name in INSTRUMENTS if name not in PLAIN_WAVES] + sorted(PLAIN_WAVES),
     }
+
+
+def samplers(session: Session) -> tuple[str, ...]:
+    """The folders and files that the samplers of a session play."""
+    targets = [versions[-1][1].target for versions in session.places.values() if versions[-1][1] is not None]
+    found = [one.instrument for one in targets if isinstance(one, Chain)]
+    return tuple(sorted({one.name for one in found if one.kind == "sampler"}))
+
+
+def _instruments(folders: Iterable[str]) -> list[str]:
+    """What `sampler` finds by its name: folders in some folders, and SFZ files, also one folder deeper."""
+    found: list[str] = []
+    for folder in folders:
+        try:
+            inside = [place for place in sorted(Path(folder).expanduser().iterdir()) if place.name[0] != "."]
+            found += [place.name for place in inside if place.is_dir() or place.suffix.lower() == ".sfz"]
+            for place in inside:
+                if place.is_dir():
+                    files = sorted(one.name for one in place.iterdir() if one.suffix.lower() == ".sfz")
+                    found += [f"{place.name}/{name}" for name in files]
+        except OSError:  # it was there when the settings were read
+            continue
+    return found[:MOST]
 
 
 def _samples(folders: Iterable[str]) -> list[str]:
@@ -50,4 +81,9 @@ def _samples(folders: Iterable[str]) -> list[str]:
             found += [place.name for place in Path(folder).expanduser().iterdir() if place.is_dir()]
         except OSError:  # it was there when the settings were read
             continue
-    return [name for name in sorted(found) if _ATOM.fullmatch(name) and name[0] != "."][:MOST]
+    return _atoms(found)
+
+
+def _atoms(names: Iterable[str]) -> list[str]:
+    """Those that mini-notation takes for one word."""
+    return [name for name in sorted(names) if _ATOM.fullmatch(name) and name[0] != "."][:MOST]

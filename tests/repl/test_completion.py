@@ -2,6 +2,8 @@
 
 import io
 import tokenize
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,16 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import fragment_list_to_text
 from pygments.lexers.python import PythonLexer
 
+from bridge.layer import Layer
+from patterns.reading import reify
 from patterns.registry import namespace
 from patterns.ticks import TICKS
-from plugin_host.specs import instrument
+from plugin_host.specs import fx, instrument, sampler
 from repl.colours import CodeLexer, colour
 from repl.completion import NameCompleter, in_text
 from repl.reference import Name, describe, read_texts
-from repl.texts import texts
+from repl.session import Session
+from repl.texts import samplers, texts
 
 NAMES = (
     Name("drums", "layer", "A layer that plays."),
@@ -64,7 +69,7 @@ def test_what_is_offered(text: str, names: list[str]) -> None:
     assert offered(text) == names
 
 
-TEXTS = texts(())
+TEXTS = {**texts(()), "sampler": ["Grand", "Grand/Grand piano.sfz", "kit"]}
 
 
 def within(text: str, *, tab: bool = True) -> list[str]:
@@ -92,6 +97,8 @@ def within(text: str, *, tab: bool = True) -> list[str]:
         ('chord("C").dictionary("left', ['chord("C").dictionary("lefthand']),
         ('x.voicing(dictionary="gui', ['x.voicing(dictionary="guidetones']),
         ('instrument("pa', ['instrument("pad']),
+        ('sampler("gra', ['sampler("Grand', 'sampler("Grand/Grand piano.sfz']),
+        ('sampler("Grand/', ['sampler("Grand/Grand piano.sfz']),
         ('x.mode("abo', ['x.mode("above']),
         ('note("cow', []),
         ('print("cow', []),
@@ -139,6 +146,31 @@ def test_folders_of_samples_are_sounds(tmp_path: Path) -> None:
     (tmp_path / "loose.wav").touch()
     sounds = texts((str(tmp_path), str(tmp_path / "gone")))["sound"]
     assert set(sounds) - set(TEXTS["sound"]) == {"breaks", "808-kick"}
+
+
+def test_what_samplers_play_are_sounds(tmp_path: Path) -> None:
+    """A sampler's own name and those of the folders in it, also where it is found among the musician's."""
+    for name in ("shop/tools/saw-1", "shop/my tools", "mine/Grand/Samples"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "mine" / "Grand" / "Grand.sfz").touch()
+    (tmp_path / "mine" / "Small.SFZ").touch()
+    usual = texts((str(tmp_path / "mine"),))
+    assert set(usual["sound"]) - set(TEXTS["sound"]) == {"Grand"}
+    assert usual["sampler"] == ["Grand", "Small.SFZ", "Grand/Grand.sfz"]
+    played = (str(tmp_path / "shop"), "Grand", "Small.SFZ", "gone")
+    more = texts((str(tmp_path / "mine"),), played)
+    assert set(more["sound"]) - set(usual["sound"]) == {"shop", "tools", "Samples"}
+
+
+def test_the_samplers_of_a_session_are_known() -> None:
+    """Of all that plays, whatever it is chained with; nothing else counts."""
+    session = Session()
+    layer = Layer(reify("~"))
+    session.places["a"] = [(Fraction(0), layer), (Fraction(1), replace(layer, target=sampler("bells")))]
+    session.places["b"] = [(Fraction(0), replace(layer, target=sampler("x.sfz") | fx.reverb()))]
+    session.places["c"] = [(Fraction(0), replace(layer, target=sampler("old"))), (Fraction(1), None)]
+    session.places["d"] = [(Fraction(0), replace(layer, target=instrument("keys"))), (Fraction(1), layer)]
+    assert samplers(session) == ("bells", "x.sfz")
 
 
 def test_texts_from_an_engine_are_read_whatever_they_are() -> None:
