@@ -41,6 +41,7 @@ SAMPLER: tuple[Parameter, ...] = (
 
 INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
     "drums": (
+        Parameter("kit", "room", choices=("room", "machine"), doc="drums with skins, or those of circuits"),
         Parameter("tune", 0.0, -12, 12, "semitones", "the whole kit higher or lower"),
         Parameter("decay", 1.0, 0.05, 1, "", "how long the drums ring; 1 lets them ring out"),
         Parameter("drive", 0.15, 0, 1, "", "how hard they are driven"),

@@ -14,8 +14,9 @@ METAL: Final = (205.0, 304.0, 370.0, 523.0, 540.0, 800.0)
 
 
 def _drum(bench: Bench, low: float, length: float, bend: float, noise: float) -> Wide:
-    """A tom or a conga: a sine that falls a little; nothing of it differs from hit to hit but its level."""
+    """A tom or a conga: a sine that falls a little, and as circuits do drifts with their warmth."""
     time = bench.time(length * 1.1)
+    low *= bench.drift(0.003)
     sound = bench.sweep(time, low, (low * bend * (0.6 + 0.4 * bench.hard), 0.07)) * bench.fall(time, length)
     return sound + noise * bench.band(time, 300, 2500, 1) * bench.fall(time, length * 0.4)
 
@@ -25,7 +26,7 @@ def _snare(bench: Bench, low: float, snappy: float, length: float) -> Wide:
     tone = np.sin(2 * np.pi * low * time) * bench.fall(time, length * 0.6)
     tone += 0.6 * np.sin(2 * np.pi * low * 1.85 * time) * bench.fall(time, length * 0.42)
     wires = bench.band(time, 1400, 11_000, 1) * bench.fall(time, length * (0.8 + 0.3 * bench.hard))
-    return 0.75 * tone + snappy * (0.22 + 0.16 * bench.hard) * wires
+    return 0.6 * tone + snappy * (0.38 + 0.2 * bench.hard) * wires
 
 
 def _metal(bench: Bench, length: float, low: float, high: float) -> Wide:
@@ -45,9 +46,10 @@ def _cymbal(bench: Bench, length: float) -> Wide:
 def _tone(bench: Bench, pitches: tuple[float, ...], length: float) -> Wide:
     """Sticks and rims: short sines."""
     time = bench.time(length * 1.2 + 0.005)
-    return sum((np.sin(2 * np.pi * pitch * time) for pitch in pitches), np.zeros_like(time)) * bench.fall(
-        time, length
-    )
+    sound = np.zeros_like(time)
+    for pitch in pitches:
+        sound += np.sin(2 * np.pi * pitch * bench.drift(0.003) * time)
+    return sound * bench.fall(time, length)
 
 
 def _grains(bench: Bench, length: float, low: float, *, rise: float) -> Wide:
@@ -57,7 +59,7 @@ def _grains(bench: Bench, length: float, low: float, *, rise: float) -> Wide:
 
 MACHINE: Final[Drums] = {
     "bd": (0.86, (
-        lambda b: kick(b, 49, 45, 0.75, 0.3, 0.4),
+        lambda b: kick(b, 50, 70, 0.46, 0.55, 0.7),
         lambda b: kick(b, 43, 30, 1.6, 0.15, 0.25),
         lambda b: kick(b, 54, 170, 0.34, 0.9, 1.1),
         lambda b: kick(b, 47, 260, 0.6, 0.6, 4.0),

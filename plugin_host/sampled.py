@@ -301,6 +301,7 @@ class DrumBank(SampleBank):
     Args:
         rate: Frames a second.
         library: The musician's samples.
+        kit: One of `plugin_host.kit.KITS`.
         tune: Semitones higher or lower.
         decay: How long the drums ring; 1 lets them ring out.
         drive: How hard they are driven together, 0 to 1.
@@ -312,6 +313,7 @@ class DrumBank(SampleBank):
         self,
         rate: int,
         library: Library,
+        kit: str,
         tune: float,
         decay: float,
         drive: float,
@@ -320,7 +322,7 @@ class DrumBank(SampleBank):
     ) -> None:
         super().__init__(rate, library.store, library, 0.0, 0.0, report)
         self.names = library
-        self.kit = drum_kit(rate)
+        self.kit = drum_kit(rate, kit)
         self.bend = 2.0 ** (tune / 12)
         self.ring = decay
         self.drive = np.float32(drive)

@@ -11,7 +11,7 @@ from plugin_host.audio import Audio, hertz
 from plugin_host.controls import RANGES
 from plugin_host.drum_table import NAMES
 from plugin_host.instrument_table import INSTRUMENTS, PLAIN_WAVES
-from plugin_host.kit import LAYERS, ROUNDS, drum_kit
+from plugin_host.kit import KITS, LAYERS, ROUNDS, drum_kit
 from plugin_host.rack import Rack
 from plugin_host.specs import Chain, instrument
 
@@ -150,9 +150,10 @@ def test_louder_playing_is_brighter() -> None:
     assert brightness(1.0) > 1.2 * brightness(0.3)
 
 
-def test_the_whole_kit_is_there() -> None:
+@pytest.mark.parametrize("which", KITS)
+def test_a_whole_kit_is_there(which: str) -> None:
     """Tidal's names, three layers each, takes that differ, nothing beyond full scale."""
-    kit = drum_kit(RATE)
+    kit = drum_kit(RATE, which)
     assert {"bd", "sd", "rs", "cp", "hh", "oh", "lt", "mt", "ht", "cr", "rd", "sh", "cb"} <= set(NAMES)
     assert tuple(kit) == NAMES
     for name, sound in kit.items():
@@ -168,10 +169,11 @@ def test_the_whole_kit_is_there() -> None:
                     assert abs(float(take[0])) < 1e-3
 
 
+@pytest.mark.parametrize("kit", KITS)
 @pytest.mark.parametrize("name", NAMES)
-def test_a_drum_is_heard_at_once(name: str) -> None:
+def test_a_drum_is_heard_at_once(name: str, kit: str) -> None:
     """A tenth of its peak within 3 ms; the shaker swells and has 30."""
-    sound = np.abs(heard(instrument("drums", room=0), 0.4, {"s": name})).max(axis=0)
+    sound = np.abs(heard(instrument("drums", kit=kit, room=0), 0.4, {"s": name})).max(axis=0)
     first = int(np.argmax(sound > 0.1 * sound.max()))
     assert first < (0.03 if name == "sh" else 0.003) * RATE
 
