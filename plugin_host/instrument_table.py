@@ -2,7 +2,7 @@
 
 from plugin_host.parameters import Parameter
 
-__all__ = ["COMMON", "INSTRUMENTS", "PLAIN_WAVES", "SAMPLER"]
+__all__ = ["COMMON", "INSTRUMENTS", "PLAIN_WAVES", "SAMPLER", "SOUNDFONT"]
 
 WAVES = ("saw", "square", "triangle", "sine")
 
@@ -37,6 +37,12 @@ SAMPLER: tuple[Parameter, ...] = (
         "pitched", "auto", choices=("auto", "no"), doc="whether the names of its files may say their pitch"
     ),
     *_common(0.0, 0.0, 0.0),
+)
+
+SOUNDFONT: tuple[Parameter, ...] = (
+    Parameter("bank", 0.0, 0, 16383, "", "the bank of the preset; 128 is commonly the drums"),
+    Parameter("program", 0.0, 0, 127, "", "the program of the preset, from 0"),
+    *(one for one in SAMPLER if one.name != "pitched"),
 )
 
 INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {

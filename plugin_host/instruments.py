@@ -10,8 +10,9 @@ from plugin_host.keys import KeysBank
 from plugin_host.sample_folders import located
 from plugin_host.sampled import DrumBank, SampleBank
 from plugin_host.samples import Library
+from plugin_host.sf2 import soundfont_zones
 from plugin_host.sfz_zones import sfz_zones
-from plugin_host.specs import Instrument
+from plugin_host.specs import PRESET, Instrument
 from plugin_host.struck import Bells, Pluck, StruckBank
 from plugin_host.synth import Patch, SynthBank
 from plugin_host.zones import Zones
@@ -73,6 +74,10 @@ def _sampler(instrument: Instrument, rate: int, library: Library, report: Callab
     own: Library | Zones
     if path.suffix.lower() == ".sfz":
         own = Zones(sfz_zones(path, report))
+    elif path.suffix.lower() == ".sf2":
+        preset = values.get(PRESET)
+        bank, program = int(values["bank"]), int(values["program"])
+        own = Zones(soundfont_zones(path, None if preset is None else str(preset), bank, program, report))
     else:
         own = Library([path], library.store, pitched=values["pitched"] != "no")
         if own.missing or not len(own):

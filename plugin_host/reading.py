@@ -37,6 +37,6 @@ def read_by(instrument: Instrument) -> frozenset[str]:
     """
     if instrument.kind == "vst3":
         return _FOREIGN
-    if instrument.kind == "sampler" and instrument.name.lower().endswith(".sfz"):
+    if instrument.kind == "sampler" and instrument.name.lower().endswith((".sfz", ".sf2")):
         return _SAMPLED - {"s", "n"}
     return _SAMPLED if instrument.kind == "sampler" else _WITH_SOUND[instrument.name]

@@ -11,7 +11,7 @@ import numpy as np
 from plugin_host.audio import Audio
 from plugin_host.effects import read_sound
 
-__all__ = ["Facts", "Loop", "Recording", "Wanted", "facts", "read_recording", "resampled"]
+__all__ = ["Cut", "Facts", "Loop", "Recording", "Wanted", "facts", "read_recording", "resampled"]
 
 SHORTEST: Final = 8
 """Frames below which there is nothing to hear, and nothing to read between."""
@@ -43,6 +43,20 @@ class Loop(NamedTuple):
     end: int
 
 
+class Cut(NamedTuple):
+    """A part of a file that holds many sounds, as whole numbers of 16 bits, mono.
+
+    Args:
+        at: Its first byte.
+        frames: How many there are.
+        rate: Frames a second.
+    """
+
+    at: int
+    frames: int
+    rate: int
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A sound that somebody wants.
@@ -52,12 +66,14 @@ class Wanted:
         loop: Where it goes round, in the file's frames; True: where the file itself says; False: nowhere.
         whole: Whether it goes round as a whole where the file says nothing.
         bent: Whether it is mostly played at other pitches than its own.
+        cut: Where in the file it is; None is the whole.
     """
 
     path: Path
     loop: Loop | bool = False
     whole: bool = False
     bent: bool = False
+    cut: Cut | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +168,12 @@ def read_recording(wanted: Wanted, rate: int, most: int, report: Report) -> Reco
     path = wanted.path
     if not path.exists():
         raise FileNotFoundError("it is not there")
-    said = facts(path)
-    sound, own = read_sound(path, most, None if said is None else said.frames)
+    said = None
+    if wanted.cut is not None:
+        sound, own = _cut_out(path, wanted.cut, most)
+    else:
+        said = facts(path)
+        sound, own = read_sound(path, most, None if said is None else said.frames)
     if sound.shape[1] < SHORTEST:
         raise ValueError(f"it is empty: {sound.shape[1]} frames")
     sound = _sane(sound[:2], path.name, report)
@@ -175,6 +195,16 @@ def read_recording(wanted: Wanted, rate: int, most: int, report: Report) -> Reco
         raise ValueError("at the device's rate it takes more memory than sounds may have")
     made = np.ascontiguousarray(resampled(sound, own, rate))
     return Recording(made, made, rate / own)
+
+
+def _cut_out(path: Path, cut: Cut, most: int) -> tuple[Audio, int]:
+    if 4 * cut.frames > most:
+        raise ValueError(f"it takes {4 * cut.frames / 1e6:.0f} MB in memory, more than sounds may have")
+    with path.open("rb") as file:
+        file.seek(cut.at)
+        data = file.read(2 * cut.frames)
+    whole = np.frombuffer(data[: len(data) // 2 * 2], "<i2")
+    return whole.astype(np.float32)[None] / np.float32(32768), cut.rate
 
 
 def _sane(sound: Audio, name: str, report: Report) -> Audio:

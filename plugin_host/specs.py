@@ -9,10 +9,10 @@ from typing import cast
 
 from plugin_host.effect_table import EFFECTS
 from plugin_host.errors import HostError, UnknownEffect, nearest
-from plugin_host.instrument_table import INSTRUMENTS, SAMPLER
+from plugin_host.instrument_table import INSTRUMENTS, SAMPLER, SOUNDFONT
 from plugin_host.parameters import Parameter, Values, checked
 
-__all__ = ["PRESET", "Chain", "Effect", "Instrument", "fx", "instrument", "sampler", "vst3"]
+__all__ = ["PRESET", "Chain", "Effect", "Instrument", "fx", "instrument", "sampler", "soundfont", "vst3"]
 
 PRESET = "@preset"
 """Under which name a plugin's preset stands among its parameters; none of them begins like this."""
@@ -24,7 +24,7 @@ class Instrument:
 
     Args:
         kind: "builtin", "sampler" or "vst3".
-        name: Name of the built-in instrument, the folder of samples, or the plugin's name or path.
+        name: Name of the built-in instrument, the folder or file of samples, or the plugin's name or path.
         values: Every parameter with its value; of a plugin those that were given, and its preset.
     """
 
@@ -114,6 +114,8 @@ class Chain:
         values = _mapping(data.get("values", {}))
         if kind == "vst3":
             chain = Chain(Instrument("vst3", name, _given(name, values)))
+        elif kind == "sampler" and _is_soundfont(name):
+            chain = _soundfont(name, values.pop(PRESET, None), values)
         else:
             chain = sampler(name, **values) if kind == "sampler" else instrument(name, **values)
         effects = data.get("effects", [])
@@ -168,7 +170,47 @@ def sampler(folder: str | Path, **params: object) -> Chain:
         TypeError: A value of a wrong kind.
         ValueError: A value out of range.
     """
+    if _is_soundfont(str(folder)):
+        return _soundfont(str(folder), params.pop("preset", None), params)
     return Chain(Instrument("sampler", str(folder), checked("sampler", SAMPLER, (), params)))
+
+
+def soundfont(file: str | Path, /, *, preset: str | None = None, **params: object) -> Chain:
+    """One preset of a SoundFont file (`.sf2`), as an instrument.
+
+    Args:
+        file: Where it is.
+        preset: Its name; else bank and program say which.
+        **params: bank and program, both 0 unless given; attack and release in seconds, tune in half-tones,
+            gain, pan, room, delay, duck.
+
+    Raises:
+        HostError: It is no `.sf2` file by its name, or there is no such parameter.
+        TypeError: A value of a wrong kind.
+        ValueError: A value out of range.
+
+    >>> soundfont("bank.sf2", program=19).instrument["program"]
+    19.0
+    """
+    if not _is_soundfont(str(file)):
+        raise HostError(f"soundfont({str(file)!r}): the name of a SoundFont file ends with .sf2")
+    return _soundfont(str(file), preset, params)
+
+
+def _soundfont(name: str, preset: object, params: Mapping[str, object]) -> Chain:
+    values = checked("soundfont", SOUNDFONT, (), params)
+    for one in ("bank", "program"):
+        if not float(dict(values)[one]).is_integer():
+            raise ValueError(f"soundfont: {one}={dict(values)[one]}: give a whole number")
+    if preset is not None:
+        if not isinstance(preset, str):
+            raise TypeError(f"soundfont: preset={preset!r}: give its name, or bank= and program=")
+        values = (*values, (PRESET, preset))
+    return Chain(Instrument("sampler", name, values))
+
+
+def _is_soundfont(name: str) -> bool:
+    return name.lower().endswith(".sf2")
 
 
 def vst3(

@@ -26,6 +26,7 @@ _QUOTED = re.compile(r"\"\"\"|'''|\"|'|#|\n|\\.")
 TAKES = {
     "s": "sound", "sound": "sound", "scale": "scale", "chord": "chord", "dictionary": "dictionary",
     "dict": "dictionary", "mode": "mode", "arp": "arp", "instrument": "instrument", "sampler": "sampler",
+    "soundfont": "soundfont",
 }  # fmt: skip
 """What is meant by a text, by the function or the argument that takes it."""
 
@@ -34,7 +35,7 @@ _PLAIN = re.compile(r"(?<![\w:.#^-])(?P<word>[\w-]*)$")
 _PARTS = {
     "scale": re.compile(r"(?<![\w:#-])(?:[A-Ga-g][b#s]*-?\d*:)?(?P<word>[\w#-]*(?::[\w#-]*)*)$"),
     "chord": re.compile(r"(?<![\w.#^-])[A-G][b#]*(?P<word>[\w.#^-]*)$"),
-    "sampler": re.compile(r"^(?P<word>.*)$"),
+    **dict.fromkeys(("sampler", "soundfont"), re.compile(r"^(?P<word>.*)$")),
 }
 """What is completed of a text: of a scale what follows its tonic, of a chord what follows its
 root, of a path all of it."""

@@ -22,7 +22,7 @@ from patterns.midi_strokes import hits_in
 from patterns.reading import reify
 from patterns.registry import namespace as pattern_namespace
 from patterns.where import PIECE
-from plugin_host.specs import fx, instrument, sampler, vst3
+from plugin_host.specs import fx, instrument, sampler, soundfont, vst3
 from repl.keyboards import keyboard
 from repl.transport import Jump, Loop, Wish, followed
 
@@ -394,6 +394,7 @@ CONSTRUCTORS: dict[str, object] = {
     "superdirt": superdirt,
     "instrument": instrument,
     "sampler": sampler,
+    "soundfont": soundfont,
     "vst3": vst3,
     "fx": fx,
     "from_midi": from_midi,

@@ -40,7 +40,8 @@ def texts(folders: tuple[str, ...], played: tuple[str, ...] = ()) -> Mapping[str
     sounds = {*_samples((*folders, *own)), *_atoms(Path(one).name for one in own)}
     return {
         "sound": sorted({*NAMES, *ALIASES, *INSTRUMENTS, *SHORT, *sounds}),
-        "sampler": _instruments(folders),
+        "sampler": _folders(folders) + _instruments(folders, ".sfz"),
+        "soundfont": _instruments(folders, ".sf2"),
         "scale": sorted(name.replace(" ", ":") for name in SCALES),
         "chord": sorted(name for name in INTERVALS if name and _ATOM.fullmatch(name)),
         "dictionary": sorted(voicings.DICTIONARIES),
@@ -57,31 +58,35 @@ def samplers(session: Session) -> tuple[str, ...]:
     return tuple(sorted({one.name for one in found if one.kind == "sampler"}))
 
 
-def _instruments(folders: Iterable[str]) -> list[str]:
-    """What `sampler` finds by its name: folders in some folders, and SFZ files, also one folder deeper."""
+def _instruments(folders: Iterable[str], suffix: str) -> list[str]:
+    """What is found by its name in some folders: files, also one folder deeper."""
     found: list[str] = []
     for folder in folders:
         try:
             inside = [place for place in sorted(Path(folder).expanduser().iterdir()) if place.name[0] != "."]
-            found += [place.name for place in inside if place.is_dir() or place.suffix.lower() == ".sfz"]
-            for place in inside:
-                if place.is_dir():
-                    files = sorted(one.name for one in place.iterdir() if one.suffix.lower() == ".sfz")
-                    found += [f"{place.name}/{name}" for name in files]
+            deeper = [(place, sorted(place.iterdir())) for place in inside if place.is_dir()]
         except OSError:  # it was there when the settings were read
             continue
+        found += [place.name for place in inside if place.suffix.lower() == suffix]
+        for place, files in deeper:
+            found += [f"{place.name}/{one.name}" for one in files if one.suffix.lower() == suffix]
     return found[:MOST]
 
 
 def _samples(folders: Iterable[str]) -> list[str]:
     """The names of the sounds in some folders: those of the folders in them."""
+    return _atoms(_folders(folders))
+
+
+def _folders(folders: Iterable[str]) -> list[str]:
+    """The names of the folders in some folders."""
     found: list[str] = []
     for folder in folders:
         try:
             found += [place.name for place in Path(folder).expanduser().iterdir() if place.is_dir()]
         except OSError:  # it was there when the settings were read
             continue
-    return _atoms(found)
+    return sorted(name for name in found if name[0] != ".")[:MOST]
 
 
 def _atoms(names: Iterable[str]) -> list[str]:

@@ -154,9 +154,11 @@ def test_what_samplers_play_are_sounds(tmp_path: Path) -> None:
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "mine" / "Grand" / "Grand.sfz").touch()
     (tmp_path / "mine" / "Small.SFZ").touch()
+    (tmp_path / "mine" / "Grand" / "all.sf2").touch()
     usual = texts((str(tmp_path / "mine"),))
     assert set(usual["sound"]) - set(TEXTS["sound"]) == {"Grand"}
     assert usual["sampler"] == ["Grand", "Small.SFZ", "Grand/Grand.sfz"]
+    assert usual["soundfont"] == ["Grand/all.sf2"]
     played = (str(tmp_path / "shop"), "Grand", "Small.SFZ", "gone")
     more = texts((str(tmp_path / "mine"),), played)
     assert set(more["sound"]) - set(usual["sound"]) == {"shop", "tools", "Samples"}
