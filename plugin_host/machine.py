@@ -1,6 +1,7 @@
 """Everything between the events and the device: rack, rendering thread, routes and driver, put together."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from plugin_host.desk import Desk, Instruments, preparer
 from plugin_host.drivers import Driver
 from plugin_host.drivers.keeper import Keeper
 from plugin_host.errors import HostError
+from plugin_host.recorder import Recorder
 from plugin_host.render_ahead import Renderer
 from plugin_host.routes import Routes, led_routes
 from plugin_host.runway import Runway
@@ -68,6 +70,7 @@ class Machine:
         self._runway: Runway | None = None
         self._time: StreamTime | None = None
         self._missing_before = 0
+        self._take: Recorder | None = None
         self.ready: tuple[int, ...] = ()
         self.on_ready: Callable[[], object] = tuple
         thread = start_thread("render", self._render)
@@ -131,14 +134,34 @@ class Machine:
             "notices": [],
         }
 
+    def record(self, path: Path | None) -> None:
+        """Record what is played from the next block on; a take that runs ends.
+
+        Args:
+            path: Where to, `.wav` or `.flac`; None only ends it.
+
+        Raises:
+            HostError: No file of that name can be written.
+        """
+        take = None if path is None else Recorder(path, self._rate, self._notice)
+        former, self._take = self._take, take
+        hear = None if take is None else take.hear
+        self.order(lambda: setattr(self.renderer, "tap", hear))
+        if former is not None:
+            former.stop()
+        if take is not None:
+            take.start()
+
     def leave(self) -> None:
-        """Fade out and let the device go; takes some 60 ms."""
+        """Fade out and let the device go; takes some 60 ms, and longer while a take is written to its end."""
         driver = self.keeper.driver
         if self._runway is not None:
             self._runway.leave(int(FADE * driver.rate))
             pause(FADE + 2 * driver.block / driver.rate)
         self.renderer.stop()
         self.keeper.stop()
+        if self._take is not None:
+            self._take.leave()
         self.desk.close()
 
     def learn(self, table: Mapping[str, object]) -> None:
@@ -169,6 +192,9 @@ class Machine:
         block = self._settings.block
         if driver.rate != self._rate:
             self._rate = driver.rate
+            if self._take is not None:
+                self._notice(f"the device has another rate now, {driver.rate}: the take ends here")
+                self.record(None)
             rack = self._make(driver.rate, block)
             self.order(lambda: self.desk.replace_rack(rack))
             self.routes.renew(preparer(rack))

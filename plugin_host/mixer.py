@@ -22,6 +22,7 @@ from bridge.keyboard_notes import Lag, serve_keys
 from bridge.sent import AUDIO, LAYER, ROUTE, SentLog
 from bridge.worker import Connection, Door, Line, Parent, pause, settle_memory, start_thread
 from plugin_host.audio_settings import AudioSettings
+from plugin_host.errors import HostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -147,9 +148,12 @@ class Mixer:
                 machine.learn(table)
             elif kind == b"L":
                 self._name(LAYER, cast("dict[str, str]", json.loads(body)))
+            elif kind == b"T":
+                path = json.loads(body)["path"]
+                machine.record(None if path is None else Path(str(path)))
             elif kind == b"P":
                 self.panic()
-        except (ValueError, struct.error) as error:
+        except (HostError, KeyError, TypeError, ValueError, struct.error) as error:
             self.notice(f"the mixer did not understand the engine: {error}")
 
     def _name(self, kind: int, names: Mapping[str, str]) -> None:

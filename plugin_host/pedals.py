@@ -1,17 +1,17 @@
 """The one place that knows pedalboard: our descriptions as its effects, its reader and its encoders."""
 
 from collections.abc import Callable, Sequence
-from io import BytesIO
+from io import BytesIO, RawIOBase
 from pathlib import Path
 
 import numpy as np
 import pedalboard
-from pedalboard.io import AudioFile
+from pedalboard.io import AudioFile, WriteableAudioFile
 
 from plugin_host.audio import Audio
 from plugin_host.specs import Effect
 
-__all__ = ["board", "encoded", "ladder", "read"]
+__all__ = ["board", "encoded", "encoder", "ladder", "read"]
 
 _PLUGINS: dict[str, Callable[..., pedalboard.Plugin]] = {
     "bitcrush": pedalboard.Bitcrush,
@@ -107,3 +107,14 @@ def encoded(audio: Audio, rate: int, kind: str, bits: int, quality: str | None) 
     ) as file:
         file.write(audio)
     return out.getvalue()
+
+
+def encoder(out: RawIOBase, channels: int, rate: int) -> WriteableAudioFile:
+    """What writes a FLAC file of 24 bits as its sound comes.
+
+    Args:
+        out: Takes the bytes.
+        channels: How many.
+        rate: Frames a second.
+    """
+    return AudioFile(out, "w", samplerate=rate, num_channels=channels, bit_depth=24, format="flac")

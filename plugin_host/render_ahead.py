@@ -30,6 +30,9 @@ class Renderer:
     Args:
         desk: What is played; only the rendering thread touches it once that runs.
         clock: For measuring the load.
+
+    Attributes:
+        tap: Given each block that was rendered, with the device's frame at which it begins; it must not wait.
     """
 
     def __init__(self, desk: Desk, clock: Clock) -> None:
@@ -37,6 +40,7 @@ class Renderer:
         self.orders: Orders = SimpleQueue()
         self.load = 0.0
         self.worst = 0.0
+        self.tap: Callable[[int, Audio], object] | None = None
         self._stream: tuple[Runway, StreamTime] | None = None
         self._rate = 0
         self._clock = clock
@@ -86,7 +90,10 @@ class Renderer:
         if position is None:
             return False
         begun = self._clock.now()
-        runway.write(self.desk.play(time.place(position)))
+        audio = self.desk.play(time.place(position))
+        runway.write(audio)
+        if self.tap is not None:
+            self.tap(position, audio)
         share = (self._clock.now() - begun) * self._rate / runway.block
         self.load += CALM * (share - self.load)
         self.worst = max(self.worst, share)

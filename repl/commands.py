@@ -85,12 +85,17 @@ class Commands(ByHand):
         desk: The engine.
         tell: Tells the process in which MIDI comes in.
         takes: Where that writes down what is played.
+        mixer: Tells the mixer.
     """
 
     def __init__(
-        self, desk: Desk, tell: Callable[[dict[str, object]], object] = bool, takes: Path | None = None
+        self,
+        desk: Desk,
+        tell: Callable[[dict[str, object]], object] = bool,
+        takes: Path | None = None,
+        mixer: Callable[[bytes, bytes], object] = max,
     ) -> None:
-        super().__init__(desk, tell, takes)
+        super().__init__(desk, tell, takes, mixer)
         self._desk = desk
 
     def table(self) -> dict[str, Callable[..., object]]:

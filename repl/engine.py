@@ -185,7 +185,7 @@ class Engine:
             self._music.chase,
             partial(roll, self._scheduler, self._music.moving),
         )
-        commands = Commands(self._music, self._clients_told, takes_of(runtime)).table()
+        commands = Commands(self._music, self._clients_told, takes_of(runtime), self._mixer.tell).table()
         self._answering = Answering(self._music, commands)
         self._remote = Remote(self._music, commands)
         self._inputs: Message = {}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import keyword
 from difflib import get_close_matches
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bridge.midi_in_maps import LAYER
@@ -17,11 +19,15 @@ from repl.take import read_takes, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from repl.session import Session
 
     Tell = Callable[[dict[str, object]], object]
+    TellMixer = Callable[[bytes, bytes], object]
+
+TAKE = b"T"
+"""What the mixer is told to record."""
+SOUNDS = (".wav", ".flac")
 
 
 class Desk(Protocol):
@@ -42,10 +48,12 @@ class ByHand:
         desk: The engine.
         tell: Tells the process in which MIDI comes in.
         takes: Where that writes down what is played.
+        mixer: Tells the mixer.
     """
 
-    def __init__(self, desk: Desk, tell: Tell, takes: Path | None) -> None:
+    def __init__(self, desk: Desk, tell: Tell, takes: Path | None, mixer: TellMixer = max) -> None:
         self._music = desk
+        self._mixer = mixer
         self._tell = tell
         self._takes = takes
 
@@ -87,11 +95,37 @@ class ByHand:
         """Say which controllers move what."""
         self._tell({"op": "learnt"})
 
-    def record(self) -> str:
-        """Mark where a take begins: this cycle. All that a keyboard plays is written down, marked or not."""
+    def record(self, sound: str | bool | None = None) -> str:
+        """Mark where a take begins: this cycle; or record the sound, `record("take.flac")`.
+
+        All that a keyboard plays is written down, marked or not. The sound is what is heard; a file that is
+        there is kept, and the take gets a number.
+
+        Args:
+            sound: A .wav or .flac file, or only "wav" or "flac"; False ends the recording of the sound.
+
+        Example: `record("flac")`, and later `record(False)`
+        """
+        if sound is not None:
+            return self._record_sound(sound)
         cycle = int(self._music.passed)
         self._tell({"op": "record", "cycle": str(cycle)})
         return Drawing(f"recording from cycle {cycle}; take() gives what was played")
+
+    def _record_sound(self, sound: str | bool) -> str:
+        if sound is False:
+            self._mixer(TAKE, json.dumps({"path": None}).encode())
+            return Drawing("the take ends here; where it is and how long is said when all of it is written")
+        kinds = tuple(one.removeprefix(".") for one in SOUNDS)
+        if not isinstance(sound, str) or not sound or "\0" in sound:
+            raise ReplError(f'record: a file such as "take.flac", or False to end it (got {sound!r})')
+        path = Path(f"take.{sound}" if sound in kinds else sound).expanduser().absolute()
+        if path.suffix.lower() not in SOUNDS:
+            raise ReplError(f"record: a .wav or .flac file (got {sound!r}); record(False) ends a take")
+        if not path.parent.is_dir():
+            raise ReplError(f"record: there is no folder {path.parent}")
+        self._mixer(TAKE, json.dumps({"path": str(path)}).encode())
+        return Drawing("recording what is heard; record(False) ends it")
 
     def take(self, name: str = "taken", *, cycles: int | None = None, grid: int | None = None) -> str:
         """Give what was played on a keyboard as code: since `record()`, else the last phrase.

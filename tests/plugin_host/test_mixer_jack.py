@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pedalboard.io import AudioFile
 
 from bridge.clock import Mapping, SharedClock, create_page, monotonic
 from bridge.event import SinkEvent, encode_events
@@ -120,6 +121,43 @@ def test_clicks_sound_at_their_exact_frames(page: SharedClock, profile: str) -> 
     assert status["late"] == 0
     # A machine that stands still skips periods, and says so; otherwise each click was heard.
     assert heard == expected or status["missing"] or status["skipped"]
+
+
+@pytest.mark.usefixtures("jack_server")
+@pytest.mark.parametrize("kind", ["wav", "flac"])
+def test_a_take_is_what_the_server_was_given(page: SharedClock, tmp_path: Path, kind: str) -> None:
+    """Frame for frame, as another program hears it; in FLAC to the step of 24 bits."""
+    notices: list[str] = []
+    ear = Ear()
+    ear.publish(page)
+    machine = machine_on(page, notices)
+    try:
+        ear.listen(f"{CLIENT}:out_1")
+        machine.record(tmp_path / f"take.{kind}")
+        base = page.now() + 0.3
+        machine.order(lambda: machine.desk.add(click(n, base + n * 0.0123457) for n in range(60)))
+        pause(1.3)
+        machine.record(None)
+        frames, heard = ear.heard()
+        status = machine.status()
+        for _ in range(100):
+            if any("recorded: " in line for line in notices):
+                break
+            pause(0.05)
+    finally:
+        machine.leave()
+        ear.close()
+    with AudioFile(str(tmp_path / f"take.{kind}")) as file:
+        take = file.read(file.frames)[0]
+    assert f"recorded: {tmp_path / f'take.{kind}'}" in notices[-1]
+    at = {frame: float(sample) for frame, sample in zip(frames, heard, strict=True)}
+    first = next(frame for frame in frames if abs(at[frame]) > 1e-4)
+    begin = first - int(np.flatnonzero(np.abs(take) > 1e-4)[0])
+    told = [abs(at[begin + n] - float(one)) for n, one in enumerate(take) if begin + n in at]
+    assert len(told) > RATE
+    wrong = sum(one > (0 if kind == "wav" else 2.0**-22) for one in told)
+    # A machine that stands still skips periods, and says so; what fills such a gap is in no take.
+    assert wrong == 0 or status["missing"] or status["skipped"]
 
 
 def test_a_server_that_dies_is_awaited_while_time_goes_on(

@@ -8,7 +8,9 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import cast
 
+import numpy as np
 import pytest
+from pedalboard.io import AudioFile
 
 from bridge.clock import SharedClock, create_page, monotonic
 from bridge.errors import PeerGone
@@ -187,6 +189,34 @@ def test_the_engine_of_the_highest_term_is_heard(open_session: Open) -> None:
     with pytest.raises(PeerGone):
         late.receive()
     assert status_when(new, lambda _: True)["held"] == 0
+
+
+def test_a_take_outlives_the_engine_and_is_whole_at_the_end(open_session: Open, tmp_path: Path) -> None:
+    """It holds the note; what cannot be recorded is said; the end of the session is the end of the take."""
+    session = open_session()
+    connection, _ = session.engine(1)
+    connection.send(b"R", BASS)
+    connection.send(b"T", json.dumps({"path": str(tmp_path / "take.mp3")}).encode())
+    assert "a .wav or a .flac file" in str(session.line("notice")["text"])
+    connection.send(b"T", json.dumps({"path": str(tmp_path / "take.wav")}).encode())
+    assert session.line("notice")["text"] == f"recording to {tmp_path / 'take.wav'}"
+    connection.send(b"E", encode_events([note(1, session.clock.now() + 0.6, 0.3)]))
+    status_when(connection, lambda s: peak(s) > -40)
+    connection.close()
+    second, _ = session.engine(2)
+    second.send(b"T", json.dumps({"path": str(tmp_path / "take.flac")}).encode())
+    told = {str(session.line("notice")["text"]) for _ in range(2)}
+    assert f"recording to {tmp_path / 'take.flac'}" in told
+    assert any(text.startswith(f"recorded: {tmp_path / 'take.wav'}, ") for text in told)
+    status_when(second, lambda s: s["sounding"] == 0)
+    session.child.leave(5)
+    assert str(session.line("notice")["text"]).startswith(f"recorded: {tmp_path / 'take.flac'}, ")
+    for kind, loud in (("wav", True), ("flac", False)):
+        with AudioFile(str(tmp_path / f"take.{kind}")) as file:
+            sound = file.read(file.frames)
+            assert sound.shape[1] > 0.1 * file.samplerate
+        if loud:
+            assert float(np.abs(sound).max()) > 0.01
 
 
 @pytest.mark.parametrize("way", ["engine", "supervisor"])

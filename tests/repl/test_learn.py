@@ -33,7 +33,13 @@ class Prompt:
 
     def __init__(self, desk: Desk, takes: Path | None) -> None:
         self.told: list[dict[str, object]] = []
-        self.say: dict[str, Callable[..., object]] = Commands(desk.music, self.told.append, takes).table()
+        self.mixer: list[tuple[bytes, bytes]] = []
+
+        def tell_mixer(kind: bytes, body: bytes) -> None:
+            self.mixer.append((kind, body))
+
+        commands = Commands(desk.music, self.told.append, takes, tell_mixer)
+        self.say: dict[str, Callable[..., object]] = commands.table()
 
 
 @pytest.fixture
@@ -68,6 +74,10 @@ def test_knobs_and_layers_can_be_learnt(prompt: Prompt) -> None:
         ("take", [], {"grid": 0}, "grid is a whole number"),
         ("take", [], {"cycles": 65}, "cycles is a whole number"),
         ("take", [], {}, "nothing was played yet"),
+        ("record", ["take.mp3"], {}, "a .wav or .flac file"),
+        ("record", ["nowhere/take.wav"], {}, "there is no folder"),
+        ("record", [True], {}, "or False to end it"),
+        ("record", [""], {}, "or False to end it"),
     ],
 )
 def test_what_cannot_be_is_named(
@@ -76,6 +86,17 @@ def test_what_cannot_be_is_named(
     """With what can be."""
     with pytest.raises(ReplError, match=text):
         prompt.say[command](*arguments, **named)
+
+
+def test_the_sound_is_recorded(prompt: Prompt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mixer is told where to; what was marked of a keyboard stays as it is."""
+    monkeypatch.chdir(tmp_path)
+    for asked in ("flac", "evening.wav"):
+        assert "record(False) ends it" in repr(prompt.say["record"](asked))
+    assert "the take ends here" in repr(prompt.say["record"](False))
+    paths = [json.loads(body)["path"] for kind, body in prompt.mixer if kind == b"T"]
+    assert paths == [str(tmp_path / "take.flac"), str(tmp_path / "evening.wav"), None]
+    assert not any(row.get("op") == "record" for row in prompt.told)
 
 
 def test_a_recording_is_taken(prompt: Prompt, tmp_path: Path) -> None:

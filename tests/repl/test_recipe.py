@@ -18,18 +18,8 @@ tempo(120)
 hats = play(s(riff_of_the_recipe.hats).degrade_by(.3))
 boom = play(s("boom"))
 """
-EMPTY: dict[str, object] = {
-    "recipe": 1,
-    "job": {},
-    "pieces": [],
-    "modules": [],
-    "settings": {},
-    "samples": [],
-} | {
-    "plugins": [],
-    "versions": {},
-    "written": [],
-}
+EMPTY = """{"recipe": 1, "job": {}, "pieces": [], "modules": [], "settings": {}, "samples": [],
+"plugins": [], "versions": {}, "written": []}"""
 SETTINGS = '[samples]\nfolders = ["sounds"]\n\n[session]\nseed = 11\n'
 
 
@@ -133,7 +123,7 @@ def test_other_versions_are_named(folder: Path, capsys: pytest.CaptureFixture[st
         ('{"recipe": "one"}', "this is no recipe"),
         ('{"recipe": 99}', "written by a later Sempre"),
         ('{"recipe": 1}', "this recipe lacks job, modules"),
-        (json.dumps(EMPTY), "its job cannot be read"),
+        (EMPTY, "its job cannot be read"),
     ],
 )
 def test_what_is_no_recipe(

@@ -1,3 +1,4 @@
+from io import RawIOBase
 from types import TracebackType
 from typing import BinaryIO, overload
 
@@ -29,7 +30,7 @@ class AudioFile:
     @overload
     def __new__(  # type: ignore[misc] # the same
         cls,
-        file_like: BinaryIO,
+        file_like: BinaryIO | RawIOBase,
         mode: str,
         *,
         samplerate: float,
