@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -136,12 +137,13 @@ def test_a_keyboard_plays_past_the_engine(
     slipped = any(text == "slip" for at, text in rows if at > first[0][0])
     struck = [at for at, text in mine if text[:4] == "943c"]
     assert len(struck) == len(gaps)
-    delays = sorted(at - frame for at, (frame, _) in zip(struck, first, strict=False))
-    assert delays[0] > 0
-    assert delays[len(delays) // 2] < 4 * 256, f"frames from key to port: {delays}"
+    delays = [at - frame for at, (frame, _) in zip(struck, first, strict=False)]
+    assert min(delays) > 0
+    assert sorted(delays)[len(delays) // 2] < 4 * 256, f"frames from key to port: {delays}"
     if not slipped:
-        # Two in thirty-two may be late where a process was not woken in time.
-        assert delays[-3] - delays[0] <= 256, f"the rhythm is kept: {delays}"
+        # One may be late, or all from some note on, where a process was not woken in time.
+        steady = [abs(after - before) <= 256 for before, after in pairwise(delays)]
+        assert sum(steady) >= len(steady) - 4, f"the rhythm is kept: {delays}"
     ended = next(at for at, text in mine if text[:4] == "843e")
     begun = next(at for at, text in mine if text[:4] == "943e")
     assert abs((ended - begun) - (second[1][0] - second[0][0])) <= 256
