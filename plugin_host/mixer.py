@@ -230,6 +230,9 @@ def main(arguments: list[str]) -> None:
         mixer.notice,
         lambda: load_rack(folders, plugins, memory),
     )
+    take = cast("dict[str, str]", settings.get("record", {})).get("path")
+    if take is not None:
+        machine.record(Path(take))
     settle_memory()
     mixer.begin(machine)
     parent.say({"op": "ready", "driver": machine.keeper.driver.name, "text": machine.text})

@@ -72,11 +72,13 @@ def _parser() -> argparse.ArgumentParser:
 
     prompt = commands.add_parser("prompt", help="play pieces and open the prompt (the default)")
     prompt.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pieces to play and to watch")
+    _take_record(prompt)
     prompt.set_defaults(run=_prompt)
 
     play = commands.add_parser("play", help="play pieces without a prompt")
     play.add_argument("files", nargs="+", type=Path, metavar="FILE")
     play.add_argument("--seconds", type=_seconds, default=None, help="stop after so long; else on Ctrl-C")
+    _take_record(play)
     play.set_defaults(run=_play)
 
     render = commands.add_parser("render", help="write a piece to a sound file, faster than it plays")
@@ -200,14 +202,19 @@ def _prompt(options: argparse.Namespace) -> int:
     from repl import launch
     from repl.prompt import run
 
-    session = launch.start(options.files, leash=False)
+    session = launch.start(options.files, leash=False, record=options.record)
     return run(session.folder)
 
 
 def _play(options: argparse.Namespace) -> int:
     from repl import launch
 
-    return launch.play(options.files, options.seconds)
+    return launch.play(options.files, options.seconds, options.record)
+
+
+def _take_record(parser: argparse.ArgumentParser) -> None:
+    said = "record what is heard, as .wav or .flac"
+    parser.add_argument("--record", type=Path, default=None, metavar="SOUND", help=said)
 
 
 def _take_render(parser: argparse.ArgumentParser) -> None:

@@ -17,6 +17,7 @@ from bridge.errors import PeerGone
 from bridge.worker import Connection, connect, pause
 from repl.errors import SessionError
 from repl.runtime import base_folder, door, key_of, newest
+from repl.sound_take import take_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,17 +41,21 @@ class Started:
     process: subprocess.Popen[bytes]
 
 
-def start(files: Sequence[Path], *, leash: bool) -> Started:
+def start(files: Sequence[Path], *, leash: bool, record: Path | None = None) -> Started:
     """Start a session, say what its settings are, and wait until its door is open.
 
     Args:
         files: The pieces.
         leash: Whether the session ends when we end; else it outlives its prompt.
+        record: A .wav or .flac file for what is heard.
 
     Raises:
         SessionError: It did not come up, or a file is a folder.
+        ReplError: What is heard cannot be recorded there.
     """
     files = distinct(files)
+    if record is not None:
+        record = take_file(str(record))
     base = base_folder()
     log = base / "supervisor.log"
     with log.open("wb") as errors:
@@ -65,7 +70,7 @@ def start(files: Sequence[Path], *, leash: bool) -> Started:
     folder = base / str(process.pid)
     try:
         # While it imports: together that takes as long as one.
-        _configure(process, files, leash=leash)
+        _configure(process, files, leash=leash, record=record)
         came = _opens(folder, process)
     except KeyboardInterrupt:
         process.terminate()
@@ -76,7 +81,9 @@ def start(files: Sequence[Path], *, leash: bool) -> Started:
     return Started(folder, process)
 
 
-def _configure(process: subprocess.Popen[bytes], files: Sequence[Path], *, leash: bool) -> None:
+def _configure(
+    process: subprocess.Popen[bytes], files: Sequence[Path], *, leash: bool, record: Path | None
+) -> None:
     """Read the settings, say what they are, and tell the supervisor all that it has to know."""
     from repl.settings import read_settings
 
@@ -84,7 +91,8 @@ def _configure(process: subprocess.Popen[bytes], files: Sequence[Path], *, leash
     _say(settings.said())
     for problem in settings.problems:
         _say(problem)
-    config = {"files": [str(f) for f in files], "settings": settings.to_json(), "leash": leash}
+    told = settings.to_json() | ({} if record is None else {"record": {"path": str(record)}})
+    config = {"files": [str(f) for f in files], "settings": told, "leash": leash}
     if process.stdin is not None:
         # One that has ended already is found out by who waits for its door.
         with contextlib.suppress(OSError):
@@ -120,11 +128,11 @@ def distinct(files: Sequence[Path]) -> list[Path]:
     return list(found.values())
 
 
-def play(files: Sequence[Path], seconds: float | None) -> int:
+def play(files: Sequence[Path], seconds: float | None, record: Path | None = None) -> int:
     """Play pieces without a prompt: for so many seconds of music, or until Ctrl-C or SIGTERM."""
     # A machine that shuts down, or a service that is stopped: what sounds is ended before we are gone.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    session = start(files, leash=True)
+    session = start(files, leash=True, record=record)
     clock = SharedClock(session.folder / "clock")
     connection = _supervisor(session.folder, ARRIVAL)
     began: float | None = None

@@ -15,6 +15,7 @@ from patterns.views import Drawing
 from repl.errors import ReplError
 from repl.remote import inputs_in_session
 from repl.session import layer_name
+from repl.sound_take import take_file
 from repl.take import read_takes, written
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 TAKE = b"T"
 """What the mixer is told to record."""
-SOUNDS = (".wav", ".flac")
 
 
 class Desk(Protocol):
@@ -116,14 +116,9 @@ class ByHand:
         if sound is False:
             self._mixer(TAKE, json.dumps({"path": None}).encode())
             return Drawing("the take ends here; where it is and how long is said when all of it is written")
-        kinds = tuple(one.removeprefix(".") for one in SOUNDS)
-        if not isinstance(sound, str) or not sound or "\0" in sound:
+        if not isinstance(sound, str):
             raise ReplError(f'record: a file such as "take.flac", or False to end it (got {sound!r})')
-        path = Path(f"take.{sound}" if sound in kinds else sound).expanduser().absolute()
-        if path.suffix.lower() not in SOUNDS:
-            raise ReplError(f"record: a .wav or .flac file (got {sound!r}); record(False) ends a take")
-        if not path.parent.is_dir():
-            raise ReplError(f"record: there is no folder {path.parent}")
+        path = take_file(sound)
         self._mixer(TAKE, json.dumps({"path": str(path)}).encode())
         return Drawing("recording what is heard; record(False) ends it")
 

@@ -8,7 +8,9 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from pedalboard.io import AudioFile
 
 from repl import cli, launch
 from repl.errors import SessionError
@@ -30,7 +32,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[Path]]]:
     """What would have been started."""
     asked: list[tuple[str, list[Path]]] = []
 
-    def start(files: Sequence[Path], *, leash: bool) -> launch.Started:
+    def start(files: Sequence[Path], *, leash: bool, record: Path | None = None) -> launch.Started:
         asked.append(("play" if leash else "prompt", list(files)))
         raise SessionError("not in a test")
 
@@ -122,8 +124,8 @@ def test_without_a_session(
 def test_ctrl_c_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """The exit code that shells expect."""
 
-    def interrupted(_files: object, *, leash: bool) -> launch.Started:
-        raise KeyboardInterrupt(leash)
+    def interrupted(_files: object, *, leash: bool, record: Path | None) -> launch.Started:
+        raise KeyboardInterrupt(leash, record)
 
     monkeypatch.setattr(launch, "start", interrupted)
     assert cli.main(["a.py"]) == 130
@@ -167,6 +169,22 @@ def run(tmp_path: Path, *arguments: str, seconds: float = 15) -> subprocess.Comp
 def sessions(tmp_path: Path) -> list[Path]:
     """The folders of sessions that have not ended."""
     return list((tmp_path / "run" / "sempre").glob("[0-9]*"))
+
+
+def test_what_is_heard_is_recorded(tmp_path: Path) -> None:
+    """From the command line to a file that is whole when the session has ended; another kind is refused."""
+    (tmp_path / "evening.py").write_text('a = play(s("bd*4"))\n')
+    (tmp_path / "sempre.toml").write_text('[audio]\ndriver = "null"\n')
+    done = run(tmp_path, "play", "evening.py", "--seconds", "2", "--record", "take.flac", seconds=30)
+    assert done.returncode == 0, done.stderr
+    assert f"recording to {tmp_path / 'take.flac'}" in done.stdout + done.stderr
+    with AudioFile(str(tmp_path / "take.flac")) as file:
+        sound = file.read(file.frames)
+        assert file.frames > 1.9 * file.samplerate
+    assert float(np.abs(sound).max()) > 0.1
+    done = run(tmp_path, "play", "evening.py", "--record", "take.mp3")
+    assert done.returncode == 1
+    assert "a .wav or .flac file (got" in done.stderr
 
 
 def test_playing_a_file_that_is_not_there(tmp_path: Path) -> None:

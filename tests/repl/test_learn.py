@@ -74,10 +74,10 @@ def test_knobs_and_layers_can_be_learnt(prompt: Prompt) -> None:
         ("take", [], {"grid": 0}, "grid is a whole number"),
         ("take", [], {"cycles": 65}, "cycles is a whole number"),
         ("take", [], {}, "nothing was played yet"),
-        ("record", ["take.mp3"], {}, "a .wav or .flac file"),
+        ("record", ["take.mp3"], {}, "a .wav or .flac file \\(got take.mp3"),
         ("record", ["nowhere/take.wav"], {}, "there is no folder"),
         ("record", [True], {}, "or False to end it"),
-        ("record", [""], {}, "or False to end it"),
+        ("record", [""], {}, "a .wav or .flac file"),
     ],
 )
 def test_what_cannot_be_is_named(
