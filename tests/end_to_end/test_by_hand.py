@@ -65,14 +65,14 @@ def test_a_controller_and_keys_are_heard_in_what_is_sent(
     listener: _Listener, start: Start, keyboard: Callable[[str], Keys]
 ) -> None:
     """A CC moves another of a layer, a key transposes, a chord is arpeggiated; an engine dies meanwhile."""
-    session = start(PIECE, 7.0)
+    session = start(PIECE, 8.5)
     session.wait_for(IN)
     session.wait_for("from cycle 0")
     keys = keyboard("Keystage")
     keys.connect(IN)
     first = keys.play((0, "b04a40"), (480, "b04a7f"))
     held = keys.play((0, "903070"), (100, "903770"), (200, "902470"), (4800, "802440"))
-    time.sleep(1.0)
+    time.sleep(2.2)  # the arpeggio takes one second
     session.kill("engine")
     last = keys.play((0, "b04a20"), (4800, "803040"), (4801, "803740"))
     said = session.finish()
