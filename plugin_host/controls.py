@@ -23,6 +23,10 @@ RANGES: dict[str, tuple[float, float]] = {
     "begin": (0.0, 1.0),
     "end": (0.0, 1.0),
     "cut": (-1e6, 1e6),
+    "accelerate": (-16.0, 16.0),
+    "loop": (0.0, 1e6),
+    "loop_begin": (0.0, 1.0),
+    "loop_end": (0.0, 1.0),
     "room": (0.0, 1.0),
     "delay": (0.0, 1.0),
     "shape": (0.0, 1.0),
@@ -30,7 +34,10 @@ RANGES: dict[str, tuple[float, float]] = {
 }
 """Numbers a voice reads, and the range that each is kept in."""
 
-_ALIASES = {"lpf": "cutoff", "hcutoff": "hpf", "lpq": "resonance"}
+_ALIASES = {
+    "lpf": "cutoff", "hcutoff": "hpf", "lpq": "resonance", "loopBegin": "loop_begin", "loopEnd": "loop_end",
+}  # fmt: skip
+_UNITS = {"r": "r", "rate": "r", "c": "c", "s": "s"}
 _GATES = frozenset({"legato", "clip"})
 
 Report = Callable[[str], None]
@@ -57,7 +64,13 @@ class Controls:
         speed: How fast a sample is played; negative is backwards.
         begin: Where in the sample to begin, 0 to 1.
         end: Where in the sample to end, 0 to 1.
-        cut: Group in which a new sound ends the older; 0 is none.
+        cut: Group in which a new sound ends the older; 0 is none; a negative one is of one sample only.
+        unit: What `speed` counts: "r" its own speed, "c" whole sounds a second, "s" its own, with a length
+            in seconds.
+        accelerate: By how much its speed has grown at its end: 1 doubles it.
+        loop: Whether it goes round until the event ends.
+        loop_begin: Where it goes back to, 0 to 1.
+        loop_end: Where it goes back, 0 to 1.
         room: How much goes to the reverb, 0 to 1.
         delay: How much goes to the echo, 0 to 1.
         shape: How hard it is driven, 0 to 1.
@@ -82,6 +95,11 @@ class Controls:
     begin: float = 0.0
     end: float = 1.0
     cut: int = 0
+    unit: str = "r"
+    accelerate: float = 0.0
+    loop: bool = False
+    loop_begin: float = 0.0
+    loop_end: float = 1.0
     room: float | None = None
     delay: float | None = None
     shape: float | None = None
@@ -116,6 +134,7 @@ def read_controls(given: Mapping[str, object], report: Report) -> Controls:
     s: str | None = None
     numbers: dict[str, float] = {}
     gated = False
+    unit = ""
     for key, value in given.items():
         name = _ALIASES.get(key, key)
         if name in _GATES or (name == "sustain" and "decay" not in given):
@@ -126,6 +145,10 @@ def read_controls(given: Mapping[str, object], report: Report) -> Controls:
                 numbers[name] = number
         elif name == "s":
             s = str(value)
+        elif name == "unit":
+            unit = _UNITS.get(str(value), "")
+            if not unit:
+                report(f"unit={value!r}: give r, c or s; taken as r")
     if s is not None and ":" in s:
         s, _, variant = s.partition(":")
         try:
@@ -133,4 +156,5 @@ def read_controls(given: Mapping[str, object], report: Report) -> Controls:
         except ValueError:
             report(f"s={given['s']!r}: {variant!r} is no number of a variant; taken as 0")
     whole = {"n": int(numbers.pop("n", 0.0)), "cut": int(numbers.pop("cut", 0.0))}
-    return Controls(s=s, gated=gated, n=whole["n"], cut=whole["cut"], **numbers)
+    loop = numbers.pop("loop", 0.0) > 0
+    return Controls(s=s, gated=gated, n=whole["n"], cut=whole["cut"], unit=unit or "r", loop=loop, **numbers)

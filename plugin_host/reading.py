@@ -15,7 +15,9 @@ _ALL = frozenset(
 _FILTERED = _ALL | {"cutoff", "lpf", "resonance", "lpq"}
 _FOREIGN = frozenset({"note", "velocity", "gain", "clip", "legato", "nudge", "room", "delay"})
 """What a plugin is told by MIDI, and what is done to its sound here."""
-_SAMPLED = _FILTERED | {"s", "n", "speed", "begin", "end", "cut"}
+_SAMPLED = _FILTERED | {
+    "s", "n", "speed", "begin", "end", "cut", "unit", "accelerate", "loop", "loopBegin", "loopEnd",
+}  # fmt: skip
 _WITH_SOUND = {
     "drums": _SAMPLED,
     "keys": (_ALL - {"sustain"}) | {"cutoff", "lpf"},
@@ -32,8 +34,8 @@ def read_by(instrument: Instrument) -> frozenset[str]:
     `sustain` without `decay` is the length of the event, which all of them have; it is not meant here.
 
     >>> from plugin_host.specs import instrument
-    >>> sorted(read_by(instrument("drums").instrument) - read_by(instrument("keys").instrument))
-    ['begin', 'cut', 'end', 'lpq', 'n', 'resonance', 's', 'speed', 'sustain']
+    >>> sorted(read_by(instrument("bass").instrument) - read_by(instrument("keys").instrument))
+    ['cut', 'lpq', 'resonance', 'sustain']
     """
     if instrument.kind == "vst3":
         return _FOREIGN

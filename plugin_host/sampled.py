@@ -13,6 +13,7 @@ from plugin_host.inserts import Inserts
 from plugin_host.instrument_table import INSTRUMENTS
 from plugin_host.kit import CHOKES, LAYERS, drum_kit
 from plugin_host.recordings import Recording, Wanted
+from plugin_host.sample_way import ENDLESS, way_of
 from plugin_host.samples import Library
 from plugin_host.sound_store import SoundStore
 from plugin_host.zones import Zone, Zones
@@ -27,12 +28,13 @@ RELEASE_TIME = 0.02
 """Seconds in which a sample fades out that is cut short, unless somebody says otherwise."""
 RELEASE_OF_NOTES = 0.2
 """The same for an instrument with a pitch, whose notes all end before they have rung out."""
-ENDLESS = 1e15
-"""Frames that no voice sounds for: that of one that goes round."""
 GROUPS = 1 << 24
 """Added to the groups of an SFZ file, which have nothing to do with those of `cut`."""
 
-FROM, STEP, LENGTH, TRIM, GATED, FALL, FLOOR, HOLD, TURN, SIZE, LAPS, LEAVES = range(OWN, OWN + 12)
+CUTS = -(1 << 24)
+"""From here down, the groups of single samples, which a negative `cut` means."""
+
+FROM, STEP, RAMP, LENGTH, TRIM, GATED, FALL, FLOOR, HOLD, TURN, SIZE, LAPS, LEAVES = range(OWN, OWN + 13)
 
 
 class SampleBank(Bank):
@@ -58,12 +60,13 @@ class SampleBank(Bank):
         report: Callable[[str], None],
         tune: float = 0.0,
     ) -> None:
-        super().__init__(rate, 12, spread=2)
+        super().__init__(rate, 13, spread=2)
         self.store = store
         self.library = library
         self.attack, self.release = attack, release
         self.report = report
         self.tune = tune
+        self._cuts: dict[tuple[int, str, int], int] = {}
         self.recordings: list[Recording] = []
         self.sources: list[Audio] = []
         self.fours: list[Audio] = []  # each frame of a source with its neighbours: (channels, frames - 3, 4)
@@ -82,7 +85,15 @@ class SampleBank(Bank):
             return
         recording = self.store.fetch(Wanted(sound.variant(controls.n)))
         if recording is not None:
-            self.play(ident, voicing, offset, recording, self.transposed(controls), controls.cut)
+            group = self.group_of(controls, controls.s or "")
+            self.play(ident, voicing, offset, recording, self.transposed(controls), group)
+
+    def group_of(self, controls: Controls, sound: str) -> int:
+        """The group that an event ends; a negative one ends only the same sample, as in SuperDirt."""
+        if controls.cut >= 0:
+            return controls.cut
+        own = (controls.cut, sound, controls.n)
+        return self._cuts.setdefault(own, CUTS - len(self._cuts))
 
     def strike(self, ident: int, voicing: Voicing, offset: int, zones: Zones) -> None:
         """Start every zone that a note has."""
@@ -151,44 +162,41 @@ class SampleBank(Bank):
             zone: What else is said of it.
         """
         controls = voicing.controls
-        step *= recording.step
-        turns = recording.turn > 0 and step > 0 and zone is not None
-        source = recording.audio if turns else recording.whole
-        first, last = 0.0, float(recording.whole.shape[1])
-        if zone is not None:
-            first = min(zone.first * recording.scale, last)
-            last = last if zone.last is None else min(zone.last * recording.scale, last)
-        begin, end = sorted(first + share * (last - first) for share in (controls.begin, controls.end))
-        if step == 0 or end - begin < 1 or source.shape[1] < 8:
+        way = way_of(recording, controls, step, self.rate, zone)
+        if way is None:
             return
         if group:
             self.choke_group(group, offset)
-        trimmed = controls.begin > 0 or controls.end < 1 or step < 0
-        trimmed |= zone is not None and (zone.first > 0 or zone.last is not None)
-        start = begin if step > 0 else end - 1
-        length = ENDLESS if turns else max(1.0, np.ceil((end - begin) / abs(step)))
         attack, decay, release = controls.attack, controls.decay, controls.release
-        gated, hold, floor, leaves = controls.gated, 0.0, controls.sustain, False
+        hold, floor = 0.0, controls.sustain
         if zone is None:
             attack = _either(attack, self.attack, None, ATTACK_TIME)
             release = _either(release, self.release, None, RELEASE_TIME)
         else:
-            gated |= zone.gated
             attack = _either(attack, self.attack, zone.attack, ATTACK_TIME)
             release = _either(release, self.release, zone.release, RELEASE_OF_NOTES)
-            leaves = turns and zone.sustained
             if decay is None:
                 decay, hold, floor = zone.decay, zone.hold * self.rate, zone.sustain
         fall = 0.0 if decay is None else 6.9 / max(decay * self.rate, 1)
-        own = (start, step, length, float(trimmed), float(gated), fall, floor, hold)
-        way = (float(recording.turn), float(recording.size), ENDLESS, float(leaves)) if turns else (0.0,) * 4
-        place = self.add(ident, voicing, offset, attack, max(release, 0.002), own + way)
+        own = (
+            way.start,
+            way.step,
+            way.ramp,
+            way.length,
+            float(way.trimmed),
+            float(way.gated),
+            fall,
+            floor,
+            hold,
+        )
+        round_ = (way.turn, way.size, ENDLESS, float(way.leaves))
+        place = self.add(ident, voicing, offset, attack, max(release, 0.002), own + round_)
         if group:
             self.groups[place] = group
         self.inserts[place] = Inserts.of(controls, self.rate, self.spread, lowpass=True)
         self.recordings.append(recording)
-        self.sources.append(source)
-        self.fours.append(_fours(source))
+        self.sources.append(way.source)
+        self.fours.append(_fours(way.source))
 
     def held(self, place: int) -> bool:
         """A sample rings out by itself unless the event asked for a length."""
@@ -228,7 +236,7 @@ class SampleBank(Bank):
             if last <= first:
                 continue
             into = out[place * spread : (place + 1) * spread, first:last]
-            if row[STEP] == 1.0 and not row[TURN]:
+            if row[STEP] == 1.0 and not row[TURN] and not row[RAMP]:
                 at = int(row[FROM]) + age + first
                 into[:] = source[:, at : at + last - first]
             if row[TRIM]:
@@ -246,12 +254,16 @@ class SampleBank(Bank):
         Source: the cubic of Catmull and Rom, "A Class of Local Interpolating Splines", 1974.
         """
         rows = self.rows[: self.count]
-        places = np.flatnonzero((rows[:, STEP] != 1.0) | (rows[:, TURN] > 0))
+        places = np.flatnonzero((rows[:, STEP] != 1.0) | (rows[:, TURN] > 0) | (rows[:, RAMP] != 0))
         if not places.size:
             return
         rows = self.rows[places]
         lasts = np.array([self.sources[place].shape[1] - 3 for place in places])[:, None]
         at = rows[:, FROM, None] + rows[:, STEP, None] * np.maximum(time[places], 0)
+        ramping = np.flatnonzero(rows[:, RAMP])
+        if ramping.size:
+            since = np.maximum(time[places[ramping]], 0)
+            at[ramping] += 0.5 * rows[ramping, RAMP, None] * since * since
         turning = np.flatnonzero(rows[:, TURN])
         if turning.size:
             size, laps = rows[turning, SIZE, None], rows[turning, LAPS, None]
@@ -364,7 +376,7 @@ class DrumBank(SampleBank):
         shade = 1 + 0.12 * self.variation * (((turn + 1) * 0.6180339887) % 1 - 0.5)
         varied = voicing.scaled(shade)
         take = Recording(source[None], source[None])
-        self.play(ident, varied, offset, take, step, CHOKES.get(name, 0) or controls.cut)
+        self.play(ident, varied, offset, take, step, CHOKES.get(name, 0) or self.group_of(controls, name))
 
     def foresee(self, controls: Controls) -> None:
         """Have the musician's sample read, where it is one."""

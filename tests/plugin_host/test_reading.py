@@ -19,7 +19,8 @@ CHANGED: dict[str, object] = {
     "s": "hh", "n": 1, "note": 55, "velocity": 0.3, "gain": 0.3, "pan": 0.9, "attack": 0.05, "decay": 0.02,
     "sustain": 0.9, "release": 0.3, "clip": 0.3, "cutoff": 300, "lpf": 300, "resonance": 0.9, "lpq": 0.9,
     "hpf": 2000, "hcutoff": 2000, "speed": 0.5, "begin": 0.3, "end": 0.5, "cut": 1, "room": 0.9,
-    "delay": 0.9, "shape": 0.8, "crush": 2,
+    "delay": 0.9, "shape": 0.8, "crush": 2, "unit": "c", "accelerate": 1, "loop": 1, "loopBegin": 0.2,
+    "loopEnd": 0.3,
 }  # fmt: skip
 """A value of each control that is heard where the control is read."""
 BESIDE: dict[str, dict[str, object]] = {
@@ -27,6 +28,8 @@ BESIDE: dict[str, dict[str, object]] = {
     "resonance": {"cutoff": 800},
     "lpq": {"lpf": 800},
     "release": {"clip": 0.2},
+    "loopBegin": {"loop": 1, "loopEnd": 0.3},
+    "loopEnd": {"loop": 1},
 }
 """What must be said as well for a control to mean anything."""
 SILENT = {"lpenv": 4, "vowel": "a", "bank": "tr909", "vib": 4, "fm": 2, "coarse": 8, "cc74": 0.5, "orbit": 2}
