@@ -227,34 +227,38 @@ class SampleBank(Bank):
     def signal(self, frames: int, time: Wide) -> Audio:
         """The samples themselves."""
         spread = self.spread
+        rows = self.rows[: self.count]
         out = np.zeros((self.count * spread, frames), dtype=np.float32)
-        self._bent(out, time)
-        for place, source in enumerate(self.sources):
-            row = self.rows[place]
-            age, length = int(row[AGE]), int(row[LENGTH])
+        bent = (rows[:, STEP] != 1.0) | (rows[:, TURN] > 0) | (rows[:, RAMP] != 0)
+        self._bent(np.flatnonzero(bent), out, time)
+        # As lists, once: single numbers of an array cost ten times as much.
+        whole = rows[:, (AGE, LENGTH, FROM)].astype(np.int64).tolist()
+        marks = zip(bent.tolist(), (rows[:, TRIM] > 0).tolist(), (rows[:, FALL] > 0).tolist(), strict=True)
+        for place, ((age, length, start), (is_bent, trimmed, falls)) in enumerate(
+            zip(whole, marks, strict=True)
+        ):
             first, last = max(0, -age), min(frames, length - age)
             if last <= first:
                 continue
             into = out[place * spread : (place + 1) * spread, first:last]
-            if row[STEP] == 1.0 and not row[TURN] and not row[RAMP]:
-                at = int(row[FROM]) + age + first
-                into[:] = source[:, at : at + last - first]
-            if row[TRIM]:
+            if not is_bent:
+                at = start + age + first
+                into[:] = self.sources[place][:, at : at + last - first]
+            if trimmed:
                 into *= np.clip((length - time[place, first:last]) / self.fade, 0, 1).astype(np.float32)
                 into *= np.clip((time[place, first:last] + 1) / (0.2 * self.fade), 0, 1).astype(np.float32)
-            if row[FALL]:
+            if falls:
+                row = rows[place]
                 since = time[place, first:last] - row[ATTACK] - row[HOLD]
                 fallen = np.exp(-row[FALL] * np.maximum(since, 0))
                 into *= single(row[FLOOR] + (1 - row[FLOOR]) * fallen)
         return out
 
-    def _bent(self, out: Audio, time: Wide) -> None:
+    def _bent(self, places: "np.ndarray[tuple[int], np.dtype[np.int64]]", out: Audio, time: Wide) -> None:
         """The samples that are played at another speed or go round, read between their frames.
 
         Source: the cubic of Catmull and Rom, "A Class of Local Interpolating Splines", 1974.
         """
-        rows = self.rows[: self.count]
-        places = np.flatnonzero((rows[:, STEP] != 1.0) | (rows[:, TURN] > 0) | (rows[:, RAMP] != 0))
         if not places.size:
             return
         rows = self.rows[places]
