@@ -147,9 +147,15 @@ def plugin_bank(
     """
     values = dict(instrument.values)
     preset = str(values.pop(PRESET, ""))
-    path = find_plugin(instrument.name, setup.folders)
-    config: dict[str, object] = {"path": str(path), "preset": preset, "values": values}
-    link = PluginLink(instrument.name, config, rate, block, setup, report)
+    tapes = setup.tapes
+    number = 0 if tapes is None else tapes.next(instrument.name)
+    gone = tapes is not None and tapes.frozen(number)
+    path = "" if gone else str(find_plugin(instrument.name, setup.folders))
+    config: dict[str, object] = {"path": path, "preset": preset, "values": values}
+    if tapes is None:
+        link = PluginLink(instrument.name, config, rate, block, setup, report)
+    else:
+        link = tapes.link(number, config, rate, block, setup, report)
     try:
         link.start()
     except BaseException:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from plugin_host.audio import Audio
+    from plugin_host.tapes import Tapes
 
 __all__ = ["LOUDEST", "PluginLink", "PluginSetup"]
 
@@ -56,12 +57,14 @@ class PluginSetup:
         logs: Where plugins' prints go; None is a folder for the moment.
         ahead: Blocks rendered before they are mixed; 0 where time does not count, and blocks are awaited.
         load: Seconds within which a plugin must be loaded.
+        tapes: Takes down what they give, or gives it instead of them.
     """
 
     folders: tuple[Path, ...] = ()
     logs: Path | None = None
     ahead: int = 0
     load: float = LOAD
+    tapes: Tapes | None = None
 
 
 class PluginLink:

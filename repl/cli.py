@@ -232,6 +232,8 @@ def _take_render(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bits", choices=("16", "24", "32f"), default="24", help="of a sample (24)")
     parser.add_argument("--lufs", type=float, default=None, help="how loud, as services measure it: -14")
     parser.add_argument("--tp", type=float, default=None, help="the highest true peak in dB (-1 with --lufs)")
+    twice = "render twice, and keep the sound of plugins that are not the same twice"
+    parser.add_argument("--check", action="store_true", help=twice)
     parser.add_argument("--jobs", type=int, default=None, help="how many pieces at once, into a folder")
     parser.add_argument("--seed", type=int, default=None, help="another seed than the piece's own")
 

@@ -16,11 +16,14 @@ from plugin_host.specs import PRESET
 from repl import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from plugin_host.audio import Audio
+    from plugin_host.plugin_link import PluginSetup
     from plugin_host.recordings import Recording, Wanted
     from plugin_host.sound_store import SoundSetup
     from plugin_host.specs import Chain
+    from plugin_host.tapes import Tapes
 
 LIBRARIES = ("numpy", "pedalboard")
 """Those on which the last bit of a sound depends."""
@@ -30,16 +33,44 @@ PACKAGES = ("patterns", "bridge", "plugin_host", "repl")
 class Larder:
     """Takes down what is used while something is rendered.
 
+    Args:
+        taped: Whether what plugins give is taken down, too.
+        frozen: What is played instead of plugins: for "mix" and "stems", by their numbers.
+
     Attributes:
         samples: Each file that was read.
         chains: What played.
         written: The files that came out.
+        tapes: What plugins gave for "mix" and "stems".
+        kept: Sounds of plugins that are kept beside the recipe, as its rows.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, *, taped: bool = False, frozen: Mapping[str, Mapping[int, Audio]] | None = None
+    ) -> None:
         self.samples: set[Path] = set()
         self.chains: set[Chain] = set()
         self.written: list[Path] = []
+        self.tapes: dict[str, Tapes] = {}
+        self.kept: list[dict[str, object]] = []
+        self._taped = taped
+        self._frozen = frozen or {}
+
+    def plugins(self, part: str, folders: tuple[Path, ...]) -> PluginSetup:
+        """How plugins are played.
+
+        Args:
+            part: "mix" or "stems".
+            folders: The musician's folders of plugins.
+        """
+        from plugin_host.plugin_link import PluginSetup
+
+        if not self._taped and not self._frozen:
+            return PluginSetup(folders)
+        from plugin_host.tapes import Tapes
+
+        tapes = self.tapes[part] = Tapes(self._frozen.get(part))
+        return PluginSetup(folders, tapes=tapes)
 
     def setup(self) -> SoundSetup:
         """Have samples read as usual, and take each down."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from repl.errors import ReplError
+from repl.frozen import read_frozen
 from repl.larder import Larder, digest_of, modules_beside, plugins_of, versions
 from repl.opened import open_texts
 from repl.render_job import RenderJob
@@ -71,6 +72,7 @@ def write_recipe(job: RenderJob, opened: Opened, larder: Larder) -> Path:
         },
         "samples": [{"path": path.as_posix(), "sha256": digest_of(path)} for path in sorted(larder.samples)],
         "plugins": plugins_of(larder.chains, settings.plugin_folders),
+        "frozen": larder.kept,
         "versions": versions(),
         "written": [
             {"file": Path(os.path.relpath(path, place.parent)).as_posix(), "sha256": digest_of(path)}
@@ -116,7 +118,7 @@ def again(recipe: Path, output: Path | None, stems: Path | None, make: Make) -> 
             stems=job.stems and fresh / "stems",
         )
         texts = [row["text"] for row in cast("Sequence[Row]", table["pieces"])]
-        larder = Larder()
+        larder = Larder(frozen=read_frozen(cast("Sequence[Row]", table.get("frozen", ())), recipe))
         said = make(made, open_texts(job.files, texts, _settings(table), job.seed), larder)
         if job.stems is not None:
             said = said.replace(str(made.stems), str(job.stems))

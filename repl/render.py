@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bridge.clock import SystemClock
 from plugin_host.specs import Chain
 from repl.errors import ReplError
+from repl.larder import Larder
 from repl.opened import open_pieces, play_layers
 from repl.render_job import RATE, Finish, RenderJob
 from repl.session import layer_name
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from bridge.event import TimedEvent
     from bridge.tempo import Tempo
     from plugin_host.marks import Tags
-    from repl.larder import Larder
     from repl.loader import Loaded
     from repl.opened import Opened
     from repl.settings import Settings
@@ -160,7 +160,6 @@ def write_sound(
     from plugin_host.loudness import brought_to
     from plugin_host.marks import Tags
     from plugin_host.offline import render
-    from plugin_host.plugin_link import PluginSetup
     from plugin_host.sound_file import write_sound_file
 
     clock = SystemClock()
@@ -182,7 +181,7 @@ def write_sound(
         cps=events[0][2],
         sample_folders=settings.sample_folders,
         problems=troubles,
-        plugins=PluginSetup(settings.plugin_folders),
+        plugins=(larder or Larder()).plugins("mix", settings.plugin_folders),
         progress=progress,
         sounds=None if larder is None else larder.setup(),
     )

@@ -78,6 +78,7 @@ class RenderJob:
         tail: Seconds in which everything may ring out after that.
         seed: Another seed than the pieces' own.
         finish: What becomes of the mix.
+        check: Render twice where plugins play, and keep the sound of those that are not the same twice.
 
     Raises:
         ReplError: Out of range.
@@ -91,6 +92,7 @@ class RenderJob:
     tail: float = 0.0
     seed: int | None = None
     finish: Finish = field(default_factory=Finish)
+    check: bool = False
 
     def __post_init__(self) -> None:
         if self.cycles is not None and not 1 <= self.cycles <= MOST_CYCLES:
@@ -108,6 +110,7 @@ class RenderJob:
             "seconds": self.seconds,
             "tail": self.tail,
             "seed": self.seed,
+            "check": self.check,
         }
         return table | asdict(self.finish)
 
@@ -134,4 +137,5 @@ class RenderJob:
                 cast("float | None", table["lufs"]),
                 cast("float | None", table["peak"]),
             ),
+            bool(table.get("check")),
         )

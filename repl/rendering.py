@@ -64,11 +64,20 @@ def do(job: RenderJob, show: Show) -> str:
     """
     from repl.larder import Larder
     from repl.opened import open_pieces
-    from repl.recipe import write_recipe
+    from repl.recipe import place_of, write_recipe
 
-    opened, larder = open_pieces(job.files, job.seed), Larder()
-    said = make(job, opened, larder, show)
-    return f"{said}\nhow it was made: {write_recipe(job, opened, larder)}"
+    opened, larder = open_pieces(job.files, job.seed), Larder(taped=job.check)
+    part = 0.5 if job.check else 1.0
+    said = [make(job, opened, larder, lambda share: show(share * part))]
+    if job.check:
+        from repl.frozen import freeze
+
+        def once_more(other: RenderJob, second: Larder) -> None:
+            make(other, opened, second, lambda share: show(part + share * part))
+
+        said += freeze(job, place_of(job), larder, once_more)
+    said.append(f"how it was made: {write_recipe(job, opened, larder)}")
+    return "\n".join(said)
 
 
 def make(job: RenderJob, opened: Opened, larder: Larder, show: Show) -> str:
@@ -191,7 +200,15 @@ def _jobs(options: argparse.Namespace) -> RenderJob | list[RenderJob]:
     output: Path | None = options.output
     given = tuple(cast("list[Path]", options.files))
     job = RenderJob(
-        given, None, options.stems, options.cycles, options.seconds, options.tail, options.seed, finish
+        given,
+        None,
+        options.stems,
+        options.cycles,
+        options.seconds,
+        options.tail,
+        options.seed,
+        finish,
+        options.check,
     )
     if output is None or not (output.is_dir() or not output.suffix):
         if options.jobs is not None:

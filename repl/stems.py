@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from plugin_host.specs import Chain
 from repl.errors import ReplError
 from repl.export import MOST_CYCLES, PPQ, midi_file, tracks_of
+from repl.larder import Larder
 from repl.opened import HAIR, open_pieces, play_layers
 from repl.render import RATE, tags_of
 from repl.session import layer_name
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from bridge.event import TimedEvent
     from repl.export import Played
-    from repl.larder import Larder
     from repl.opened import Opened
 
 
@@ -106,7 +106,6 @@ def _sound(
     """Write the sound files."""
     # Numpy and pedalboard are imported here, so that a mistake in the piece is said at once.
     from plugin_host.marks import wav_chunks
-    from plugin_host.plugin_link import PluginSetup
     from plugin_host.stems import render_stems
     from plugin_host.wav import WavWriter
 
@@ -140,7 +139,7 @@ def _sound(
             cps=opened.tempo.cps_at(0.0),
             sample_folders=opened.settings.sample_folders,
             problems=troubles,
-            plugins=PluginSetup(opened.settings.plugin_folders),
+            plugins=(larder or Larder()).plugins("stems", opened.settings.plugin_folders),
             progress=progress,
             sounds=None if larder is None else larder.setup(),
         )

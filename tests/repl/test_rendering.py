@@ -86,7 +86,7 @@ def test_it_is_as_loud_as_it_is_asked_to_be(lufs: float, peak: float | None, pie
 @pytest.mark.timeout(90)
 def test_the_same_bytes_whatever_does_it(pieces: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each in a process of its own, one or two at once, or both here: also the stems."""
-    more = ["--cycles", "1", "--tail", ".2", "--lufs", "-16"]
+    more = ["--seconds", ".6", "--tail", ".2", "--lufs", "-16"]
     for jobs in ("1", "2"):
         folder = f"by{jobs}"
         words = ["render", "beat.py", "hats.py", *more, "-o", folder, "--stems", f"{folder}/stems"]

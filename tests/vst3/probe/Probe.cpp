@@ -12,10 +12,10 @@
 
 START_NAMESPACE_DISTRHO
 
-enum { kGain, kCrashNote, kHangNote, kNanNote, kLoudNote, kPrint, kCount };
+enum { kGain, kCrashNote, kHangNote, kNanNote, kLoudNote, kPrint, kChance, kCount };
 
 class Probe : public Plugin {
-    float values[kCount] = {1.0f, -1.0f, -1.0f, -1.0f, -1.0f, 0.0f};
+    float values[kCount] = {1.0f, -1.0f, -1.0f, -1.0f, -1.0f, 0.0f, 0.0f};
     int held = 0;
     float sick = 0.0f;
 
@@ -35,16 +35,23 @@ protected:
     int64_t getUniqueId() const override { return d_cconst('S', 'm', 'p', 'P'); }
 
     void initParameter(uint32_t index, Parameter& parameter) override {
-        static const char* const names[kCount] = {"gain", "crashnote", "hangnote", "nannote", "loudnote", "print"};
+        static const char* const names[kCount] = {"gain", "crashnote", "hangnote", "nannote", "loudnote", "print", "chance"};
         parameter.hints = kParameterIsAutomatable;
         parameter.name = parameter.symbol = names[index];
-        parameter.ranges.min = index == kGain || index == kPrint ? 0.0f : -1.0f;
-        parameter.ranges.max = index == kGain ? 2.0f : index == kPrint ? 1.0f : 127.0f;
+        const bool note = index >= kCrashNote && index <= kLoudNote;
+        parameter.ranges.min = note ? -1.0f : 0.0f;
+        parameter.ranges.max = note ? 127.0f : index == kGain ? 2.0f : 1.0f;
         parameter.ranges.def = values[index];
     }
     float getParameterValue(uint32_t index) const override { return values[index]; }
     void setParameterValue(uint32_t index, float value) override { values[index] = value; }
     bool is(int which, int note) const { return int(values[which] + 1.5f) == note + 1; }
+
+    // What no two runs have in common.
+    float chance() const {
+        const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+        return values[kChance] * 0.1f * float(now % 1009) / 1009.0f;
+    }
 
     void onset(int note) {
         if (is(kCrashNote, note)) std::raise(SIGSEGV);
@@ -61,7 +68,7 @@ protected:
             for (; next < count && events[next].frame <= frame; ++next) {
                 const uint8_t* data = events[next].data;
                 const bool on = (data[0] & 0xF0) == 0x90 && data[2] > 0;
-                if (on) onset(data[1]), left += data[2] / 127.0f, ++held;
+                if (on) onset(data[1]), left += data[2] / 127.0f + chance(), ++held;
                 else if ((data[0] & 0xE0) == 0x80) left -= 0.5f, held -= held > 0;
                 else if ((data[0] & 0xF0) == 0xB0) held = 0, sick = 0.0f;
             }
