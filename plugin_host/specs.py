@@ -134,11 +134,12 @@ def _mapping(data: object) -> dict[str, object]:
 
 
 def instrument(name: str, **params: object) -> Chain:
-    """An instrument that comes with Sempre: "drums", "bass", "keys", "pad", "lead", or a plain wave.
+    """An instrument that comes with Sempre.
 
     Args:
-        name: Which one.
-        **params: What is to differ from its usual sound; `plugin_host.instrument_table` lists them.
+        name: "drums", "bass", "keys", "pad", "lead", "pluck", "bells", "strings", "texture", "noise", or a plain
+            wave: "sawtooth", "square", "triangle", "sine".
+        **params: What is to differ from its usual sound; docs/sinks.md lists them.
 
     Raises:
         HostError: No such instrument, or it has no such parameter; names the nearest.
