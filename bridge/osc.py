@@ -42,6 +42,9 @@ def encode(target: OscTarget, event: TimedEvent, cps: float, cycle: float) -> li
         if note is not None:
             # SuperDirt counts notes from middle C.
             arguments["note"] = note - MIDDLE_C
+        if arguments.get("unit") == "c" and "speed" in arguments and cps > 0:
+            # A speed in cycles has the tempo in it already, and SuperDirt puts it in once more.
+            arguments["speed"] = number("speed", arguments["speed"]) / cps
         arguments["orbit"] = int(number("orbit", arguments.get("orbit", 0)))
     if target.args is None and not osc_schema.fields(target.path):
         message = _message(target.path, arguments)

@@ -60,6 +60,14 @@ def test_superdirt_counts_notes_from_middle_c() -> None:
     assert said(superdirt(), note=60.5)[2]["note"] == 0.5
 
 
+def test_a_speed_in_cycles_has_the_tempo_in_it_once() -> None:
+    """SuperDirt multiplies it by `cps` itself: half a sound a cycle here."""
+    assert said(superdirt(), s="break", unit="c", speed=0.5625 / 2)[2]["speed"] == 0.5
+    assert said(superdirt(), s="break", speed=0.75)[2]["speed"] == 0.75
+    assert "speed" not in said(superdirt(), s="break", unit="c")[2]
+    assert said(osc(port=7000, path="/x"), s="break", unit="c", speed=0.75)[2]["speed"] == 0.75
+
+
 def test_superdirt_stretches_by_legato_itself() -> None:
     """So delta is the whole note; a sustain in seconds is passed on as it is."""
     fields = said(superdirt(), 0.25, s="pad", legato=0.5)[2]
