@@ -137,8 +137,8 @@ def instrument(name: str, **params: object) -> Chain:
     """An instrument that comes with Sempre.
 
     Args:
-        name: "drums", "bass", "keys", "pad", "lead", "pluck", "bells", "strings", "texture", "noise", or a plain
-            wave: "sawtooth", "square", "triangle", "sine".
+        name: "drums", "bass", "keys", "pad", "lead", "pluck", "bells", "strings", "texture", "noise", or a
+            plain wave: "sawtooth", "square", "triangle", "sine".
         **params: What is to differ from its usual sound; docs/sinks.md lists them.
 
     Raises:
