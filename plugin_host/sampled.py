@@ -1,6 +1,7 @@
 """Voices that play recorded sounds: the drum kit and the musician's own samples."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -366,6 +367,7 @@ class DrumBank(SampleBank):
             if name not in self.names:
                 self.report(f"no sound {name!r}; {nearest(name, known)}")
             else:
+                voicing.controls = replace(controls, s=name)  # it may differ in capitals
                 super().begin(ident, voicing, offset)
             return
         layer = min(LAYERS - 1, int(controls.velocity * 0.999 * LAYERS))
@@ -384,8 +386,9 @@ class DrumBank(SampleBank):
 
     def foresee(self, controls: Controls) -> None:
         """Have the musician's sample read, where it is one."""
-        if controls.s is not None and self._known(controls.s) not in self.kit:
-            super().foresee(controls)
+        name = None if controls.s is None else self._known(controls.s)
+        if name is not None and name not in self.kit:
+            super().foresee(replace(controls, s=name))
 
     def _known(self, name: str) -> str:
         """A name as the kit or the library has it."""

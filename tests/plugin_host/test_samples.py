@@ -10,7 +10,7 @@ from plugin_host.rack import Rack
 from plugin_host.recordings import resampled
 from plugin_host.samples import Library
 from plugin_host.sound_store import SoundSetup, SoundStore
-from plugin_host.specs import sampler
+from plugin_host.specs import instrument, sampler
 from plugin_host.wav import write_wav
 
 RATE = 48000
@@ -81,6 +81,24 @@ def test_samples_sound_at_their_pitch(folder: Path, controls: dict[str, object],
     sound, problems = play(folder, controls)
     assert problems == []
     assert abs(strongest(sound[:, 400:9000]) - hertz) < 4
+
+
+def test_the_kit_plays_the_musicians_samples(folder: Path) -> None:
+    """Those that it has no drum for, whatever the capitals; its own drums stay its own."""
+    (folder / "bd").mkdir()
+    write_wav(folder / "bd" / "a.wav", tone(880, 0.5), RATE)
+    rack = Rack(RATE, 256, [folder])
+    rack.set_chains({0: instrument("drums")})
+    for name, hertz in (("bell:1", 880), ("BELL", 440), ("voc", 300)):
+        rack.silence()
+        rack.begin(0, 1, {"s": name}, 0)
+        sound = np.concatenate([rack.render_open() for _ in range(40)], axis=1)
+        assert abs(strongest(sound[:, 400:9000]) - hertz) < 4
+    rack.silence()
+    rack.begin(0, 1, {"s": "bd"}, 0)
+    sound = np.concatenate([rack.render_open() for _ in range(40)], axis=1)
+    assert strongest(sound[:, 400:9000]) < 200
+    assert rack.problems == []
 
 
 def test_a_missing_sound_is_named_with_the_nearest(folder: Path) -> None:

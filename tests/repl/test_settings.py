@@ -131,6 +131,17 @@ def test_folders_of_samples(tmp_path: Path) -> None:
     )
 
 
+def test_the_memory_for_sounds(tmp_path: Path) -> None:
+    """Megabytes; the mixer is told of it only where it is set."""
+    path = tmp_path / "sempre.toml"
+    path.write_text("[samples]\nmemory = 64\n", encoding="utf-8")
+    assert read_settings([], tmp_path).to_json()["sounds"] == {"memory": 64.0}
+    path.write_text("[samples]\nmemory = 3\n", encoding="utf-8")
+    settings = read_settings([], tmp_path)
+    assert settings.to_json()["sounds"] == {}
+    assert "samples.memory must be a number from 16 to 1e+06, not 3" in settings.problems[0]
+
+
 def test_an_unknown_section() -> None:
     """With the nearest name and its line."""
     text = problem("[session]\nbpm = 90\n\n[adio]\nrate = 44100\n")
