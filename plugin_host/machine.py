@@ -1,12 +1,14 @@
 """Everything between the events and the device: rack, rendering thread, routes and driver, put together."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from bridge.clock import SharedClock, SystemClock
 from bridge.worker import pause, start_thread
+from plugin_host.audio import Audio
 from plugin_host.audio_settings import AudioSettings
 from plugin_host.desk import Desk, Instruments, preparer
 from plugin_host.drivers import Driver
@@ -17,12 +19,16 @@ from plugin_host.render_ahead import Renderer
 from plugin_host.routes import Routes, led_routes
 from plugin_host.runway import Runway
 from plugin_host.specs import Chain
+from plugin_host.stem_recorder import Parted, StemRecorder
 from plugin_host.stream_time import ExactTime, FittedTime, StreamTime
 
 __all__ = ["Machine", "MakeRack"]
 
 MakeRack = Callable[[int, int], Instruments]
 """Makes the instruments for a rate and a block."""
+
+Hear = Callable[[int, Audio], object]
+"""Takes a block that was rendered, with its place."""
 
 WARM_UP = 8
 """Blocks rendered before the device starts: the first ones touch memory for the first time."""
@@ -70,7 +76,7 @@ class Machine:
         self._runway: Runway | None = None
         self._time: StreamTime | None = None
         self._missing_before = 0
-        self._take: Recorder | None = None
+        self._takes: list[Recorder | StemRecorder] = []
         self.ready: tuple[int, ...] = ()
         self.on_ready: Callable[[], object] = tuple
         thread = start_thread("render", self._render)
@@ -134,23 +140,44 @@ class Machine:
             "notices": [],
         }
 
-    def record(self, path: Path | None) -> None:
+    def record(self, path: Path | None, *, stems: bool = False) -> None:
         """Record what is played from the next block on; a take that runs ends.
 
         Args:
             path: Where to, `.wav` or `.flac`; None only ends it.
+            stems: Each instrument for itself as well, in a folder beside it.
 
         Raises:
             HostError: No file of that name can be written.
         """
-        take = None if path is None else Recorder(path, self._rate, self._notice)
-        former, self._take = self._take, take
-        hear = None if take is None else take.hear
-        self.order(lambda: setattr(self.renderer, "tap", hear))
-        if former is not None:
-            former.stop()
-        if take is not None:
-            take.start()
+        takes: list[Recorder | StemRecorder] = []
+        hear: Hear | None = None
+        if path is not None:
+            take = Recorder(path, self._rate, self._notice)
+            takes, hear = [take], take.hear
+            if stems:
+                parts = StemRecorder(path, self._rate, self._notice, self.desk.rack.latency)
+                takes, hear = [take, parts], partial(self._hear_parts, take, parts)
+        former, self._takes = self._takes, takes
+        self.order(lambda: self._listen(hear, parts=stems and bool(takes)))
+        for one in former:
+            one.stop()
+        for one in takes:
+            one.start()
+
+    def _listen(self, hear: Hear | None, *, parts: bool) -> None:
+        """Have each block heard; on the rendering thread."""
+        self.renderer.tap = hear
+        rack = self.desk.rack
+        if isinstance(rack, Parted):
+            rack.parts = {} if parts else None
+
+    def _hear_parts(self, take: Recorder, stems: StemRecorder, position: int, audio: Audio) -> None:
+        take.hear(position, audio)
+        rack = self.desk.rack
+        if isinstance(rack, Parted) and rack.parts is not None:
+            stems.hear(position, audio.shape[1], rack.parts)
+            rack.parts = {}
 
     def leave(self) -> None:
         """Fade out and let the device go; takes some 60 ms, and longer while a take is written to its end."""
@@ -160,8 +187,8 @@ class Machine:
             pause(FADE + 2 * driver.block / driver.rate)
         self.renderer.stop()
         self.keeper.stop()
-        if self._take is not None:
-            self._take.leave()
+        for take in self._takes:
+            take.leave()
         self.desk.close()
 
     def learn(self, table: Mapping[str, object]) -> None:
@@ -192,7 +219,7 @@ class Machine:
         block = self._settings.block
         if driver.rate != self._rate:
             self._rate = driver.rate
-            if self._take is not None:
+            if self._takes:
                 self._notice(f"the device has another rate now, {driver.rate}: the take ends here")
                 self.record(None)
             rack = self._make(driver.rate, block)

@@ -149,8 +149,9 @@ class Mixer:
             elif kind == b"L":
                 self._name(LAYER, cast("dict[str, str]", json.loads(body)))
             elif kind == b"T":
-                path = json.loads(body)["path"]
-                machine.record(None if path is None else Path(str(path)))
+                asked = cast("dict[str, object]", json.loads(body))
+                path = asked["path"]
+                machine.record(None if path is None else Path(str(path)), stems=bool(asked.get("stems")))
             elif kind == b"P":
                 self.panic()
         except (HostError, KeyError, TypeError, ValueError, struct.error) as error:

@@ -38,6 +38,8 @@ _FORESEEN: Final = 1000
 """How many events of a route that is still being built are remembered, to read what they need."""
 
 _OUT_OF_RANGE: Final = re.compile(r"(?<==)[-+.e\d]+ lies outside.*")
+SPACE: Final = "space"
+"""The part of the mix that is echo and reverb of all."""
 _REMEMBERED: Final = 200
 """How many different problems are told at most."""
 
@@ -53,6 +55,10 @@ class Rack:
         sample_folders: The musician's folders of samples, which the drums can play, too.
         plugins: How plugins are played; usually each block of theirs is waited for.
         sounds: How sound files are kept; usually each is waited for.
+
+    Attributes:
+        parts: Where somebody has put a table here, each block's parts before the master come into it, by the
+            names of instruments, and the echo and reverb of all as "space".
 
     Raises:
         ValueError: Rate or block out of range.
@@ -98,6 +104,8 @@ class Rack:
         self._echo = Echo(rate, block)
         self._master = Master(rate, self._report)
         self._tail: Audio | None = None
+        self.parts: dict[str, Audio] | None = None
+        self._named: dict[str, str] = {}
 
     @property
     def latency(self) -> int:
@@ -298,8 +306,12 @@ class Rack:
     def _mix(self) -> Audio:
         """Everything before the master."""
         out, room, delay = (np.zeros((2, self.block), dtype=np.float32) for _ in range(3))
-        for _, dry, to_room, to_delay in self._sounds():
+        parts = self.parts
+        for strip, dry, to_room, to_delay in self._sounds():
             out += dry
+            if parts is not None:
+                name = self._name(strip.chain)
+                parts[name] = parts[name] + dry if name in parts else np.array(dry)
             room += to_room
             delay += to_delay
         if self._leaving:
@@ -307,7 +319,28 @@ class Rack:
                 if strip.idle:
                     strip.close()
             self._leaving = [strip for strip in self._leaving if not strip.idle]
-        return in_space(out, room, delay, self._echo, self._reverb)
+        if parts is None:
+            return in_space(out, room, delay, self._echo, self._reverb)
+        before = out.copy()
+        whole = in_space(out, room, delay, self._echo, self._reverb)
+        parts[SPACE] = whole - before
+        return whole
+
+    def _name(self, chain: Chain) -> str:
+        """What an instrument is called among its neighbours; the same for as long as the rack is there."""
+        name = self._named.get(chain.key)
+        if name is None:
+            taken, plain, number = (
+                {*self._named.values(), SPACE},
+                Path(chain.instrument.name).stem or "sound",
+                1,
+            )
+            name = plain
+            while name in taken:
+                number += 1
+                name = f"{plain}-{number}"
+            self._named[chain.key] = name
+        return name
 
     def _sounds(self) -> Iterator[tuple[Strip, Audio, Audio, Audio]]:
         """What sounds in the next block: a route, its sound, what goes to the reverb and to the echo."""

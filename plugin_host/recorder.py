@@ -23,8 +23,8 @@ SETTLE: Final = 1.0
 """Seconds of sound between two headers."""
 JUMP: Final = 5.0
 """Seconds that a device may leave out and that become silence; beyond that it has begun anew."""
-CLOSING: Final = 3.0
-"""Seconds that the end of a session waits for a take to be whole."""
+CLOSING: Final = 0.8
+"""Seconds that the end of a session waits for a take to be whole; a process has one for leaving."""
 
 Open = Callable[[Path, int, int], TakeFile]
 

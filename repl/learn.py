@@ -95,7 +95,7 @@ class ByHand:
         """Say which controllers move what."""
         self._tell({"op": "learnt"})
 
-    def record(self, sound: str | bool | None = None) -> str:
+    def record(self, sound: str | bool | None = None, *, stems: bool = False) -> str:
         """Mark where a take begins: this cycle; or record the sound, `record("take.flac")`.
 
         All that a keyboard plays is written down, marked or not. The sound is what is heard; a file that is
@@ -104,22 +104,24 @@ class ByHand:
         Args:
             sound: A .wav or .flac file, or only "wav" or "flac"; False ends the recording of the sound.
 
+            stems: Each instrument for itself as well, before the master, in a folder beside the file.
+
         Example: `record("flac")`, and later `record(False)`
         """
         if sound is not None:
-            return self._record_sound(sound)
+            return self._record_sound(sound, stems=stems)
         cycle = int(self._music.passed)
         self._tell({"op": "record", "cycle": str(cycle)})
         return Drawing(f"recording from cycle {cycle}; take() gives what was played")
 
-    def _record_sound(self, sound: str | bool) -> str:
+    def _record_sound(self, sound: str | bool, *, stems: bool) -> str:
         if sound is False:
             self._mixer(TAKE, json.dumps({"path": None}).encode())
             return Drawing("the take ends here; where it is and how long is said when all of it is written")
         if not isinstance(sound, str):
             raise ReplError(f'record: a file such as "take.flac", or False to end it (got {sound!r})')
         path = take_file(sound)
-        self._mixer(TAKE, json.dumps({"path": str(path)}).encode())
+        self._mixer(TAKE, json.dumps({"path": str(path), "stems": bool(stems)}).encode())
         return Drawing("recording what is heard; record(False) ends it")
 
     def take(self, name: str = "taken", *, cycles: int | None = None, grid: int | None = None) -> str:

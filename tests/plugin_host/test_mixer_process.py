@@ -198,16 +198,20 @@ def test_a_take_outlives_the_engine_and_is_whole_at_the_end(open_session: Open, 
     connection.send(b"R", BASS)
     connection.send(b"T", json.dumps({"path": str(tmp_path / "take.mp3")}).encode())
     assert "a .wav or a .flac file" in str(session.line("notice")["text"])
-    connection.send(b"T", json.dumps({"path": str(tmp_path / "take.wav")}).encode())
+    asked = {"path": str(tmp_path / "take.wav"), "stems": True}
+    connection.send(b"T", json.dumps(asked).encode())
     assert session.line("notice")["text"] == f"recording to {tmp_path / 'take.wav'}"
     connection.send(b"E", encode_events([note(1, session.clock.now() + 0.6, 0.3)]))
     status_when(connection, lambda s: peak(s) > -40)
     connection.close()
     second, _ = session.engine(2)
     second.send(b"T", json.dumps({"path": str(tmp_path / "take.flac")}).encode())
-    told = {str(session.line("notice")["text"]) for _ in range(2)}
+    told = {str(session.line("notice")["text"]) for _ in range(3)}
     assert f"recording to {tmp_path / 'take.flac'}" in told
     assert any(text.startswith(f"recorded: {tmp_path / 'take.wav'}, ") for text in told)
+    assert any(text.startswith(f"recorded: {tmp_path / 'take stems'}, ") for text in told)
+    with AudioFile(str(tmp_path / "take stems" / "bass.wav")) as file:
+        assert float(np.abs(file.read(file.frames)).max()) > 0.01
     status_when(second, lambda s: s["sounding"] == 0)
     session.child.leave(5)
     assert str(session.line("notice")["text"]).startswith(f"recorded: {tmp_path / 'take.flac'}, ")

@@ -93,6 +93,8 @@ def test_the_sound_is_recorded(prompt: Prompt, tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     for asked in ("flac", "evening.wav"):
         assert "record(False) ends it" in repr(prompt.say["record"](asked))
+    prompt.say["record"]("wav", stems=True)
+    assert json.loads(prompt.mixer.pop()[1])["stems"] is True
     assert "the take ends here" in repr(prompt.say["record"](False))
     paths = [json.loads(body)["path"] for kind, body in prompt.mixer if kind == b"T"]
     assert paths == [str(tmp_path / "take.flac"), str(tmp_path / "evening.wav"), None]
