@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from patterns.parameter_names import moved_by
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from patterns.core import Pattern
 
 
@@ -52,6 +56,15 @@ class Target(Protocol):
         ...
 
 
+@runtime_checkable
+class Checking(Protocol):
+    """A target that knows what its parameters may be."""
+
+    def fault(self, name: str, value: object) -> str | None:
+        """What is wrong with a control that moves a parameter; None if nothing is."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """A pattern at its playing place.
@@ -75,6 +88,14 @@ class Layer:
     rng: str = ""
     transition: Transition | None = None
     way: Way | None = None
+
+
+def faults(target: Target, controls: Mapping[str, object]) -> list[str]:
+    """What is wrong with the parameters that an event moves, where the target knows them."""
+    moves = [(name, value) for name, value in controls.items() if moved_by(name) is not None]
+    if not moves or not isinstance(target, Checking):
+        return []
+    return [text for name, value in moves if (text := target.fault(name, value)) is not None]
 
 
 def route_of(key: str) -> int:

@@ -6,11 +6,11 @@ import contextlib
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from bridge import stream
-from bridge.layer import Layer, Target, event_id
+from bridge.layer import Layer, Target, event_id, faults
 from bridge.place import Place, Planned, exact
 from bridge.recall import QUERY_LIMIT, reach
 from bridge.transport import PLAIN, Transport
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from patterns.state import Walk
 
 Found = TypeVar("Found")
-
-
 HALF = Fraction(1, 2)
 BARE = "says nothing to an instrument: add .note() or .s()"
 """What is said of a value that is no control."""
@@ -109,7 +107,7 @@ class Planner:
         self._default_target = default_target
         self._on_trouble = on_trouble
         self._limit = limit or _unlimited
-        self._mark = mark
+        self._mark, self._faults = mark, set[tuple[str, str]]()
 
     def plan(self, place: Place, begin: Fraction, end: Fraction) -> list[Planned]:
         """Every occurrence with its onset in [begin, end), whichever version plays there."""
@@ -174,26 +172,23 @@ class Planner:
         seen: dict[tuple[object, ...], int] = {}
         for hap in haps:
             if hap.begin is None or hap.end is None:
-                text = stream.refusal(hap, self._target_of(layer))
-                if text is not None:
-                    self._trouble(place, text, hap, fallen=False)
+                if (text := stream.refusal(hap, self._target_of(layer))) is not None:
+                    self._trouble(place, text, hap)
                 continue
             value: object = hap.value
             if not isinstance(value, dict):
-                text = f"{value!r} {BARE}"
-                self._trouble(place, text, hap, fallen=False)
+                self._trouble(place, f"{value!r} {BARE}", hap)
                 continue
             controls = cast("dict[str, object]", value)
             if None in controls.values():  # the open end of a last slice: nothing is said of it
                 controls = {name: said for name, said in controls.items() if said is not None}
             if "value" in controls:
-                text = f"{controls['value']!r} {BARE}"
-                self._trouble(place, text, hap, fallen=False)
+                self._trouble(place, f"{controls['value']!r} {BARE}", hap)
                 continue
             try:
                 one = self._occurrence(place, layer, hap, controls, seen, shift)
             except (SempreError, TypeError, ValueError) as error:
-                self._trouble(place, str(error), hap, fallen=False)
+                self._trouble(place, str(error), hap)
             else:
                 out.append(one)
         return out
@@ -214,6 +209,7 @@ class Planner:
         key = (begin, end, repr(sorted(controls.items())), target.key)
         repeat = seen[key] = seen.get(key, -1) + 1
         legato = number("legato", controls.get("clip", controls.get("legato", 1.0)))
+        self._check(place, layer, target, controls)
         return Planned(
             event_id(place.name, (begin, end), controls, target.key, repeat),
             begin,
@@ -314,10 +310,10 @@ class Planner:
 
     def _streamed(self, place: Place, layer: Layer, begin: Fraction, end: Fraction) -> list[Planned]:
         """What a layer's signals say between two cycles, where it is worth sending."""
-        memory = self._memory(place, begin)
-        target_of = self._target_of(layer)
+        memory, target_of = self._memory(place, begin), self._target_of(layer)
         pattern, stretch = self._pattern(place, layer, begin), self._stretch(place, begin)
 
+        @lru_cache(maxsize=4)
         def sample(at: Fraction) -> stream.Sample:
             ticks = to_ticks(at + (stretch.shift or 0))
             walk = self._ask_of(place, layer, at, memory)
@@ -328,20 +324,26 @@ class Planner:
         began = place.version(begin)[0]
         if stretch.begin is not None:
             began = max(began, stretch.begin)
-        before: tuple[Fraction, stream.Sample] = (began - 1, {})
         for at in stream.places(begin, end, step):
-            # Anew in each cycle, and at the beginning: an instrument may have come to it meanwhile.
-            fresh = at.denominator == 1 or at - step < began
-            old = {} if fresh else before[1] if before[0] == at - step else sample(at - step)
-            before = (at, sample(at))
             try:
-                for target, controls in stream.changed(before[1], old):
+                for target, controls, length in stream.flow(
+                    sample, at, step, began, live=bool(pattern.reads)
+                ):
                     ident = event_id(place.name, (at, at + step), controls, target.key, 0)
                     nudge = number("nudge", controls.get("nudge", 0.0))
-                    out.append(Planned(ident, at, Fraction(0), None, nudge, controls, target))
+                    self._check(place, layer, target, controls)
+                    out.append(Planned(ident, at, length, None, nudge, controls, target))
             except (SempreError, TypeError, ValueError) as error:
                 self._on_trouble(Trouble(place.name, problem_of(error), fallen_back=False))
         return out
+
+    def _check(self, place: Place, layer: Layer, target: Target, controls: Mapping[str, object]) -> None:
+        """Tell once of a parameter that is not there, or leaves its range: it is moved as far as it goes."""
+        for text in faults(target, controls):
+            if (place.name, text) not in self._faults:
+                self._faults.add((place.name, text))
+                where = play_of(place.name, layer)
+                self._on_trouble(Trouble(place.name, Problem(text, where), fallen_back=False))
 
     def _fall_back(self, place: Place, bad: Layer) -> Layer | None:
         """Put the last good version where the bad one was."""
@@ -421,12 +423,8 @@ class Planner:
         gone = layer.way is not None and begun is not None and begun > place.version(at)[0]
         return layer.way.after if layer.way is not None and gone else layer.pattern
 
-    def _trouble(self, place: Place, text: str, hap: RawHap, *, fallen: bool) -> None:
-        self._on_trouble(Trouble(place.name, Problem(text, hap.where), fallen_back=fallen))
-
-
-def _unlimited(_seconds: float) -> AbstractContextManager[None]:
-    return contextlib.nullcontext()
+    def _trouble(self, place: Place, text: str, hap: RawHap) -> None:
+        self._on_trouble(Trouble(place.name, Problem(text, hap.where), fallen_back=False))
 
 
 def problem_of(error: BaseException) -> Problem:
@@ -446,3 +444,7 @@ def play_of(place: str, layer: Layer) -> tuple[Where, ...]:
 def _onsets(haps: Sequence[RawHap], begin: Fraction, end: Fraction) -> list[RawHap]:
     first, last = to_ticks(begin), to_ticks(end)
     return [h for h in haps if h.begin is None or (h.begin == h.part_begin and first <= h.begin < last)]
+
+
+def _unlimited(_seconds: float) -> AbstractContextManager[None]:
+    return contextlib.nullcontext()

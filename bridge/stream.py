@@ -3,6 +3,9 @@
 The places are multiples of a step that depends on the tempo alone, and a value is worth sending where MIDI's
 rounding of it differs from that of the place before. So the events are the same from whatever engine, and in
 whatever windows it asks.
+
+Our own instruments and effects move evenly from value to value: what they are told at a place is where they
+are to be at the next one.
 """
 
 from __future__ import annotations
@@ -13,6 +16,8 @@ from typing import TYPE_CHECKING, cast
 
 from bridge.midi_controllers import CHANNEL_NAMES, say_one, streamed
 from bridge.targets import MidiTarget
+from bridge.values import number
+from patterns.parameter_names import OVER, moved_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -30,13 +35,21 @@ FINEST, COARSEST = 6, -6
 CARRIED = (*CHANNEL_NAMES, "nudge")
 """What is said with each value: where it goes, and how much later."""
 
-NOT_HERE = "only MIDI follows a signal between onsets: play it on=midi(...), or add .segment(n)"
+NOT_HERE = "only MIDI follows a controller between onsets, only our instruments a param: add .segment(n)"
+
 NO_ONSET = "a continuous signal has no onsets: add .segment(n)"
 
 Row = tuple[str, str]
 """A target's key, and channel and nudge as they were said."""
-Sample = dict[Row, tuple["MidiTarget", dict[str, object]]]
+Sample = dict[Row, tuple["Target", dict[str, object]]]
 """What streams at one place, by where it goes."""
+
+
+def follows(target: Target, name: str) -> bool:
+    """Whether a target follows a control between onsets."""
+    if isinstance(target, MidiTarget):
+        return streamed(name)
+    return target.kind == "audio" and moved_by(name) is not None
 
 
 def step_of(cps: float, rate: float = RATE) -> Fraction:
@@ -73,9 +86,10 @@ def refusal(hap: RawHap, target_of: Callable[[Mapping[str, object]], Target]) ->
     if not isinstance(value, dict):
         return NO_ONSET
     controls = cast("dict[str, object]", value)
-    if not any(map(streamed, controls)):
+    if not any(streamed(name) or moved_by(name) is not None for name in controls):
         return NO_ONSET
-    return None if isinstance(target_of(controls), MidiTarget) else NOT_HERE
+    target = target_of(controls)
+    return None if any(follows(target, name) for name in controls) else NOT_HERE
 
 
 def sampled(haps: Iterable[RawHap], target_of: Callable[[Mapping[str, object]], Target]) -> Sample:
@@ -84,21 +98,23 @@ def sampled(haps: Iterable[RawHap], target_of: Callable[[Mapping[str, object]], 
     for hap in haps:
         if hap.begin is None and refusal(hap, target_of) is None:
             controls = cast("dict[str, object]", hap.value)
-            target = cast("MidiTarget", target_of(controls))
+            target = target_of(controls)
             place = {name: controls[name] for name in CARRIED if name in controls}
             row = out.setdefault((target.key, repr(place)), (target, place))
-            row[1].update((name, value) for name, value in controls.items() if streamed(name))
+            row[1].update((name, value) for name, value in controls.items() if follows(target, name))
     return out
 
 
-def changed(now: Sample, before: Sample) -> list[tuple[MidiTarget, dict[str, object]]]:
-    """What is worth sending: controls whose bytes differ from those of the place before.
+def changed(now: Sample, before: Sample) -> list[tuple[Target, dict[str, object]]]:
+    """What is worth sending over MIDI: controls whose bytes differ from those of the place before.
 
     Raises:
         ValueError: A value is out of range.
     """
-    out: list[tuple[MidiTarget, dict[str, object]]] = []
+    out: list[tuple[Target, dict[str, object]]] = []
     for row, (target, controls) in now.items():
+        if not isinstance(target, MidiTarget):
+            continue
         old = before[row][1] if row in before else {}
         fresh = {
             name: value
@@ -107,4 +123,48 @@ def changed(now: Sample, before: Sample) -> list[tuple[MidiTarget, dict[str, obj
         }
         if any(name not in CARRIED for name in fresh):
             out.append((target, fresh))
+    return out
+
+
+def flow(
+    sample: Callable[[Fraction], Sample], at: Fraction, step: Fraction, began: Fraction, *, live: bool
+) -> list[tuple[Target, dict[str, object], Fraction]]:
+    """What is to be told at a place: where, what, and how many cycles it takes on its way.
+
+    Args:
+        sample: What streams at a cycle.
+        at: The place.
+        step: From place to place.
+        began: Where what plays began.
+        live: Whether it follows inputs: nobody knows what they will be at the next place, so that parameters
+            arrive there where they were to be a step before.
+
+    Raises:
+        ValueError: A value is out of range, or no number.
+    """
+    # Anew in each cycle, and at the beginning: an instrument may have come to it meanwhile.
+    fresh = at.denominator == 1 or at - step < began
+    now = sample(at)
+    out = [(target, told, Fraction(0)) for target, told in changed(now, {} if fresh else sample(at - step))]
+    if any(not isinstance(target, MidiTarget) for target, _ in now.values()):
+        before, then = (now if fresh else sample(at - step), now) if live else (now, sample(at + step))
+        out += [(target, told, step) for target, told in _ways(before, then, fresh=fresh)]
+    return out
+
+
+def _ways(now: Sample, then: Sample, *, fresh: bool) -> list[tuple[Target, dict[str, object]]]:
+    """What is worth telling our own instruments: where parameters are to be; `fresh`: also what stays."""
+    out: list[tuple[Target, dict[str, object]]] = []
+    for row, (target, controls) in then.items():
+        if isinstance(target, MidiTarget):
+            continue
+        old = now[row][1] if row in now else {}
+        told: dict[str, object] = {
+            name: number(name, value)
+            for name, value in controls.items()
+            if name not in CARRIED and (fresh or old.get(name) != value)
+        }
+        if told:
+            carried = {name: value for name, value in controls.items() if name in CARRIED}
+            out.append((target, {**carried, **told, OVER: 1}))
     return out

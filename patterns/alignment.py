@@ -16,6 +16,7 @@ from patterns.errors import PatternError
 from patterns.joining import Meet, app_both, app_left, app_right, merge_values, squeeze_join, trigger_join
 from patterns.kinds import is_controls
 from patterns.midi_numbers import numbered
+from patterns.parameter_names import moved_by
 from patterns.reading import reify
 from patterns.registry import Entry, add, camel, is_free
 from patterns.state import DEFAULT_FUEL, NO_CONTROLS, Walk
@@ -42,21 +43,24 @@ def merge(left: Pattern, right: Any) -> Pattern:
     """Merge the controls of two patterns; the rhythm is the left one's.
 
     A signal of numbered controllers goes on beside it: `note("c e") | cc(74, sine)` is a ramp, not two steps.
+    So does one of `param`, which the notes do not say as well: what they say holds while they sound.
     """
     other = reify(right)
     merged = app_left(left, other, merge_values)
-    if other.sample is None or left.sample is not None or not _flows(other.sample):
+    flows = () if other.sample is None or left.sample is not None else _flows(other.sample)
+    if not flows:
         return merged
-    return with_steps(stack([merged, other]), left.steps)
+    return with_steps(stack([left if all(map(moved_by, flows)) else merged, other]), left.steps)
 
 
-def _flows(sample: Sample) -> bool:
-    """Whether a signal is one of numbered controllers: it is always or never."""
+def _flows(sample: Sample) -> tuple[str, ...]:
+    """The controls of a signal that flows on beside notes; it does so always or never."""
     try:
         value = sample(0, Walk(0.5, 0, NO_CONTROLS, "hash", DEFAULT_FUEL))
-        return isinstance(value, dict) and any(map(numbered, value))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - names of controls
     except BAD_VALUE:
-        return False
+        return ()
+    names: tuple[str, ...] = tuple(value) if isinstance(value, dict) else ()  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - names of controls
+    return names if any(numbered(name) is not None or moved_by(name) for name in names) else ()
 
 
 def _arithmetic(name: str, operate: Callable[[Any, Any], Any]) -> Meet:

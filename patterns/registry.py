@@ -35,6 +35,7 @@ MODULES = (
     "patterns.listing",
     "patterns.controls",
     "patterns.midi_controls",
+    "patterns.parameters",
     "patterns.harmony",
     "patterns.picking",
     "patterns.stepwise",

@@ -4541,6 +4541,19 @@ class Vocabulary:
         >>> note("c3 e3").panwidth("1 3")
         """
 
+    def param(self, name: str, value: PatternLike) -> Pattern:
+        """Move a parameter of the instrument, effect or plugin that plays: 0 is its lowest, 1 its highest.
+
+        >>> param("cutoff", "0 .5").haps(0, 1)[1].value
+        {'param.cutoff': 0.5}
+
+        Args:
+            name: Of the parameter, as in the instrument's own brackets; an effect's with the effect before it,
+                as in "reverb.room_size".
+            value: Where it stands, 0 to 1: frequencies and times by octaves, the others evenly. A signal alone
+                is followed between the onsets too; with a note it holds for that note.
+        """
+
     def partials(self, *values: PatternLike) -> Pattern:
         """Loudness of the partials, joined by colons (0 to 1 each).
 

@@ -1,7 +1,8 @@
 """All voices of one instrument, rendered together: times, envelopes, levels, stealing."""
 
 from abc import ABC, abstractmethod
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 
@@ -21,6 +22,7 @@ FADE: Final = 0.005
 AGE, OFF, RELEASE, CUT, ATTACK, LEFT, OWN = 0, 1, 2, 3, 4, 5, 5 + LANES
 
 _INF = float("inf")
+_NOTHING: Final[Mapping[str, Any]] = {}
 
 
 class Voicing:
@@ -32,11 +34,21 @@ class Voicing:
         pan: 0 left to 1 right.
         room: Level that goes to the reverb beside what the whole instrument sends.
         delay: Level that goes to the echo beside what the whole instrument sends.
+        own: Parameters of the instrument that this voice has for itself, in their own units.
     """
 
-    __slots__ = ("controls", "lanes")
+    __slots__ = ("controls", "lanes", "own")
 
-    def __init__(self, controls: Controls, level: float, pan: float, room: float, delay: float) -> None:
+    def __init__(
+        self,
+        controls: Controls,
+        level: float,
+        pan: float,
+        room: float,
+        delay: float,
+        own: Mapping[str, Any] = _NOTHING,
+    ) -> None:
+        self.own = own
         angle = pan * np.pi / 2
         # The middle is as loud as the mono sound itself; the sides are 3 dB more, in one channel.
         left, right = level * float(np.cos(angle)) * 2**0.5, level * float(np.sin(angle)) * 2**0.5
@@ -45,7 +57,7 @@ class Voicing:
 
     def scaled(self, factor: float, other: float | None = None) -> "Voicing":
         """The same, louder by a factor; the right side by another one, if that is given."""
-        made = Voicing(self.controls, 0.0, 0.5, 0.0, 0.0)
+        made = Voicing(self.controls, 0.0, 0.5, 0.0, 0.0, self.own)
         both = (factor, factor if other is None else other)
         left, right, *sends = (lane * both[number % 2] for number, lane in enumerate(self.lanes))
         made.lanes = (left, right, sends[0], sends[1], sends[2], sends[3])
@@ -59,7 +71,12 @@ class Bank(ABC):
         rate: Frames a second.
         columns: How many numbers of its own each voice has.
         spread: Signals that each voice makes: 1, or 2 for a voice in stereo of its own.
+
+    Attributes:
+        voiced: Parameters that an event may set for its own voice.
     """
+
+    voiced: frozenset[str] = frozenset()
 
     def __init__(self, rate: int, columns: int, spread: int = 1) -> None:
         self.rate = rate
@@ -79,9 +96,24 @@ class Bank(ABC):
     def begin(self, ident: int, voicing: Voicing, offset: int) -> None:
         """Start a voice `offset` frames into the next block."""
 
+    def start(self, ident: int, voicing: Voicing, offset: int) -> None:
+        """Start a voice with whatever it has for itself, `offset` frames into the next block."""
+        self.begin(ident, voicing, offset)
+
     def foresee(self, controls: Controls) -> None:
         """Do ahead what an event will need that takes long, such as reading a file; on any thread."""
         del controls
+
+    def turn(self, name: str, values: Audio) -> None:
+        """Move a parameter for all voices that do not have their own; before the block is rendered.
+
+        An instrument that lists a parameter in `voiced` or `shared` follows it.
+
+        Args:
+            name: Which.
+            values: In its own unit, for each frame of the next block.
+        """
+        del name, values
 
     @abstractmethod
     def signal(self, frames: int, time: Wide) -> Audio:

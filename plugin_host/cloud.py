@@ -1,8 +1,8 @@
 """Strings, textures and tuned noise: long loops in which every partial is a band of its own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -120,6 +120,8 @@ class CloudBank(Bank):
         cloud: Its sound.
     """
 
+    voiced = frozenset({"attack", "release", "motion"})
+
     def __init__(self, rate: int, cloud: Cloud) -> None:
         super().__init__(rate, 7, spread=2)
         self.cloud = cloud
@@ -127,7 +129,7 @@ class CloudBank(Bank):
 
     def begin(self, ident: int, voicing: Voicing, offset: int) -> None:
         """Start a note."""
-        cloud, controls = self.cloud, voicing.controls
+        cloud, controls = replace(self.cloud, **voicing.own), voicing.controls
         note = 60.0 if controls.note is None else controls.note
         anchor = min(range(len(ANCHORS)), key=lambda one: abs(ANCHORS[one] - note))
         step = hertz(note) / hertz(ANCHORS[anchor])
@@ -144,6 +146,12 @@ class CloudBank(Bank):
         own = (float(anchor), step, start, bright, sway, fall, controls.sustain)
         place = self.add(ident, voicing, offset, max(attack, 0.002), max(release, 0.005), own)
         self.inserts[place] = Inserts.of(controls, self.rate, self.spread, lowpass=True)
+
+    def turn(self, name: str, values: Audio) -> None:
+        """Move what is no part of the loops; attack and release are those of the next notes."""
+        if name in self.voiced:
+            now: dict[str, Any] = {name: float(values[-1])}
+            self.cloud = replace(self.cloud, **now)
 
     def signal(self, frames: int, time: Wide) -> Audio:
         """The loops, each at its own pitch."""

@@ -2,9 +2,12 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
-__all__ = ["RANGES", "Controls", "read_controls"]
+from patterns.parameter_names import OVER, moved_by, only_moves
+
+__all__ = ["RANGES", "Controls", "Told", "read_controls"]
 
 RANGES: dict[str, tuple[float, float]] = {
     "note": (-24.0, 151.0),
@@ -43,6 +46,20 @@ _GATES = frozenset({"legato", "clip"})
 Report = Callable[[str], None]
 
 
+class Told(NamedTuple):
+    """What an event says about a parameter.
+
+    Attributes:
+        address: Which.
+        value: Where it is to be.
+        is_position: Whether that is a position from 0 to 1, or in the parameter's own unit.
+    """
+
+    address: str
+    value: float
+    is_position: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Controls:
     """What one event says; None where it says nothing and the instrument decides.
@@ -76,6 +93,9 @@ class Controls:
         shape: How hard it is driven, 0 to 1.
         crush: How many bits are left, 1 to 32.
         gated: Whether the end of the event ends a sample, too.
+        moves: What it says about parameters of the instrument and its effects.
+        over: Seconds that those take on their way; None is at once.
+        sounds: Whether it is a note, too.
     """
 
     s: str | None = None
@@ -105,6 +125,9 @@ class Controls:
     shape: float | None = None
     crush: float | None = None
     gated: bool = False
+    moves: tuple[Told, ...] = ()
+    over: float | None = None
+    sounds: bool = True
 
 
 def _number(name: str, value: object, report: Report) -> float | None:
@@ -132,9 +155,10 @@ def read_controls(given: Mapping[str, object], report: Report) -> Controls:
     3
     """
     s: str | None = None
-    numbers: dict[str, float] = {}
+    numbers: dict[str, Any] = {}
     gated = False
     unit = ""
+    moves: list[Told] = []
     for key, value in given.items():
         name = _ALIASES.get(key, key)
         if name in _GATES or (name == "sustain" and "decay" not in given):
@@ -149,6 +173,10 @@ def read_controls(given: Mapping[str, object], report: Report) -> Controls:
             unit = _UNITS.get(str(value), "")
             if not unit:
                 report(f"unit={value!r}: give r, c or s; taken as r")
+        elif (
+            isinstance(value, int | float) and (meant := moved_by(name)) is not None and math.isfinite(value)
+        ):
+            moves.append(Told(meant[0], float(value), meant[1]))
     if s is not None and ":" in s:
         s, _, variant = s.partition(":")
         try:
@@ -157,4 +185,9 @@ def read_controls(given: Mapping[str, object], report: Report) -> Controls:
             report(f"s={given['s']!r}: {variant!r} is no number of a variant; taken as 0")
     whole = {"n": int(numbers.pop("n", 0.0)), "cut": int(numbers.pop("cut", 0.0))}
     loop = numbers.pop("loop", 0.0) > 0
-    return Controls(s=s, gated=gated, n=whole["n"], cut=whole["cut"], unit=unit or "r", loop=loop, **numbers)
+    read = Controls(s=s, gated=gated, n=whole["n"], cut=whole["cut"], unit=unit or "r", loop=loop, **numbers)
+    if not moves:
+        return read
+    over = given.get(OVER)
+    seconds = float(over) if isinstance(over, int | float) else None
+    return replace(read, moves=tuple(moves), over=seconds, sounds=not only_moves(given))

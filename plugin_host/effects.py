@@ -6,12 +6,16 @@ them, and `missing` says what to install.
 
 import wave
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from plugin_host.audio import Audio
+from plugin_host.audio import Audio, single
+from plugin_host.motion import Moving, values_at
+from plugin_host.parameters import Parameter
+from plugin_host.shapers import SHAPERS, Shaper
 from plugin_host.specs import Effect
 
 if TYPE_CHECKING:
@@ -25,6 +29,13 @@ except ImportError as error:
     _reason = str(error)
 
 __all__ = ["Effects", "Filter", "WholeBlocks", "missing", "read_sound"]
+
+STEP = 32
+"""Frames for which an effect of pedalboard's keeps its values while they move: 0.7 ms at 48 kHz."""
+JOIN = 0.05
+"""Seconds that an effect must have heard before it is heard itself."""
+_SMOOTH = frozenset({"ladder", "phaser", "reverb"})
+"""Effects of pedalboard's that move without clicks in steps; they remember for too long to have two."""
 
 # JUCE's ladder saturates: a full-scale sine comes out with its third harmonic at -25 dB. At an eighth of
 # the level that is 36 dB less, and the filter is as good as linear.
@@ -76,7 +87,7 @@ class WholeBlocks:
 
 
 class Effects:
-    """A row of effects that run on from block to block.
+    """A row of effects that run on from block to block, and whose parameters may move.
 
     Args:
         effects: What to apply, in order.
@@ -84,14 +95,43 @@ class Effects:
     """
 
     def __init__(self, effects: Sequence[Effect], rate: int) -> None:
-        self._whole = WholeBlocks()
         self._effects = tuple(effects)
-        self._rate = rate
-        self._board: Plugin | None = pedals.board(effects, rate) if pedals is not None else None
+        self._parts: list[_Stepped | _Faded | _Shaped] = []
+        self._of: dict[int, _Stepped | _Faded | _Shaped] = {}
+        for kind, numbers in groupby(range(len(self._effects)), lambda one: _kind(self._effects[one])):
+            self._add(kind, [*numbers], rate)
+
+    def _add(self, kind: "type[_Stepped | _Faded | _Shaped]", numbers: Sequence[int], rate: int) -> None:
+        """Add effects that stand side by side and move in the same manner."""
+        if issubclass(kind, _Shaped):
+            for number in numbers:
+                self._of[number] = _Shaped(self._effects[number], rate)
+                self._parts.append(self._of[number])
+        elif pedals is not None:
+            part = kind([self._effects[one] for one in numbers], numbers[0], rate)
+            self._parts.append(part)
+            self._of.update(dict.fromkeys(numbers, part))
 
     def __bool__(self) -> bool:
         """Whether there is any effect."""
         return bool(self._effects)
+
+    def move(
+        self, number: int, parameter: Parameter, goal: float, offset: int, frames: int, *, smooth: bool
+    ) -> None:
+        """Let a parameter move from a frame of the next block on.
+
+        Args:
+            number: Of the effect.
+            parameter: Of that.
+            goal: Where it is to be, from 0 to 1 of its range.
+            offset: Frames into the block.
+            frames: How many it takes.
+            smooth: Whether it begins and ends gently.
+        """
+        part = self._of.get(number)
+        if part is not None:
+            part.moving(number, parameter).move(goal, offset, frames, smooth=smooth)
 
     def process(self, sound: Audio) -> Audio:
         """Apply them to the next block.
@@ -103,22 +143,174 @@ class Effects:
         Returns:
             The same shape.
         """
-        if not self._effects or self._board is None:
-            return sound
-        frames = sound.shape[1]
-        out = self._board.process(np.ascontiguousarray(sound), self._rate, frames, reset=False)
-        return self._whole.fill(out, frames)
+        for part in self._parts:
+            sound = part.process(sound)
+        return sound
+
+    def rest(self, frames: int) -> None:
+        """Let what moves get on by a block in which nothing is to be heard."""
+        for part in self._parts:
+            part.rest(frames)
 
     @property
     def latency(self) -> int:
         """Frames by which they are late."""
-        return self._whole.latency
+        return sum(part.whole.latency for part in self._parts if isinstance(part, _Stepped))
 
     def renew(self) -> None:
         """Forget everything that still rings."""
+        for part in self._parts:
+            part.renew()
+
+
+class _Stepped:
+    """Effects of pedalboard's that smooth their values themselves; they get new ones every `STEP` frames."""
+
+    def __init__(self, effects: Sequence[Effect], first: int, rate: int) -> None:
+        self.whole = WholeBlocks()
+        self._effects, self._first, self._rate = effects, first, rate
+        self._each, self._board = _board(effects, rate)
+        self._moving: dict[tuple[int, str], tuple[Parameter, Moving]] = {}
+
+    def moving(self, number: int, parameter: Parameter) -> Moving:
+        """Where a parameter is."""
+        place = number - self._first
+        found = self._moving.get((place, parameter.name))
+        if found is None:
+            begins = parameter.position(float(self._effects[place][parameter.name]))
+            found = self._moving[place, parameter.name] = (parameter, Moving(begins))
+        return found[1]
+
+    def _ways(self, frames: int) -> list[tuple[int, str, Audio]]:
+        """What moves in the next block, frame by frame."""
+        ways: list[tuple[int, str, Audio]] = []
+        for (place, name), (parameter, moving) in self._moving.items():
+            values = moving.block(frames)
+            if values is not None:
+                ways.append((place, name, values_at(parameter, values)))
+        return ways
+
+    def process(self, sound: Audio) -> Audio:
+        frames = sound.shape[1]
+        sound = np.ascontiguousarray(sound)
+        return self.whole.fill(self._through(sound, self._ways(frames), frames), frames)
+
+    def _through(self, sound: Audio, ways: Sequence[tuple[int, str, Audio]], frames: int) -> Audio:
+        board = self._board
+        if board is None:
+            return sound
+        if not ways:
+            return board.process(sound, self._rate, frames, reset=False)
+        out: list[Audio] = []
+        for first in range(0, frames, STEP):
+            last = min(first + STEP, frames)
+            for place, name, values in ways:
+                setattr(self._each[place], name, float(values[last - 1]))
+            # The size of the whole block all the same: with another one JUCE would start the effects anew.
+            out.append(board.process(sound[:, first:last], self._rate, frames, reset=False))
+        return np.concatenate(out, axis=1)
+
+    def rest(self, frames: int) -> None:
+        for place, name, values in self._ways(frames):
+            setattr(self._each[place], name, float(values[-1]))
+
+    def renew(self) -> None:
         if self._board is not None:
             self._board.reset()
-        self._whole = WholeBlocks()
+        self.whole = WholeBlocks()
+
+
+class _Faded(_Stepped):
+    """Effects of pedalboard's that would click: while they move there are two of each.
+
+    One has the values of the block's beginning, the other those of its end, and the sound fades from one to
+    the other; then they change places. The second joins when something moves for the first time; until it has
+    heard enough, the first stays as it is.
+    """
+
+    def __init__(self, effects: Sequence[Effect], first: int, rate: int) -> None:
+        super().__init__(effects, first, rate)
+        moves = any(one.moves for one in effects)
+        self._other, self._other_board = _board(effects, rate)
+        self._joined = moves
+        self._heard = int(JOIN * rate) if moves else 0
+        self._late = False
+
+    def process(self, sound: Audio) -> Audio:
+        frames = sound.shape[1]
+        ways = self._ways(frames)
+        self._joined = self._joined or bool(ways)
+        sound = np.ascontiguousarray(sound)
+        out = self._through(sound, (), frames)
+        if not self._joined or self._other_board is None:
+            return self.whole.fill(out, frames)
+        self._late = self._late or bool(ways)
+        if self._late:
+            for (place, name), (parameter, moving) in self._moving.items():
+                setattr(self._other[place], name, parameter.at(moving.value))
+        other = self._other_board.process(sound, self._rate, frames, reset=False)
+        self._heard += frames
+        if not self._late or self._heard < JOIN * self._rate:
+            return self.whole.fill(out, frames)
+        self._late = False
+        if out.shape == other.shape == sound.shape:
+            share = np.arange(1, frames + 1, dtype=np.float32) / np.float32(frames)
+            out = out + share * (other - out)
+        self._each, self._other = self._other, self._each
+        self._board, self._other_board = self._other_board, self._board
+        return self.whole.fill(single(out), frames)
+
+    def renew(self) -> None:
+        super().renew()
+        if self._other_board is not None:
+            self._other_board.reset()
+
+
+def _kind(effect: Effect) -> "type[_Stepped | _Faded | _Shaped]":
+    if effect.name in SHAPERS:
+        return _Shaped
+    return _Stepped if effect.name in _SMOOTH else _Faded
+
+
+def _board(effects: Sequence[Effect], rate: int) -> "tuple[list[Plugin], Plugin | None]":
+    if pedals is None:
+        return [], None
+    each = pedals.made(effects)
+    return each, pedals.board(each, rate)
+
+
+class _Shaped:
+    """An effect of our own: each frame has the values that hold there."""
+
+    def __init__(self, effect: Effect, rate: int) -> None:
+        self._shaper: Shaper = SHAPERS[effect.name](rate)
+        self._values: dict[str, Audio | float] = {name: float(value) for name, value in effect.values}
+        self._moving: dict[str, tuple[Parameter, Moving]] = {}
+
+    def moving(self, number: int, parameter: Parameter) -> Moving:
+        """Where a parameter is."""
+        del number
+        found = self._moving.get(parameter.name)
+        if found is None:
+            begins = parameter.position(float(self._values[parameter.name]))
+            found = self._moving[parameter.name] = (parameter, Moving(begins))
+        return found[1]
+
+    def process(self, sound: Audio) -> Audio:
+        for name, (parameter, moving) in self._moving.items():
+            values = moving.block(sound.shape[1])
+            self._values[name] = (
+                parameter.at(moving.value) if values is None else values_at(parameter, values)
+            )
+        return self._shaper.process(sound, self._values)
+
+    def rest(self, frames: int) -> None:
+        for name, (parameter, moving) in self._moving.items():
+            if moving.block(frames) is not None:
+                self._values[name] = parameter.at(moving.value)
+
+    def renew(self) -> None:
+        self._shaper.renew()
 
 
 class Filter:

@@ -64,7 +64,7 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("glide", 0.04, 0, 2, "s", "how long it slides between notes that overlap, with one voice"),
         Parameter("drive", 0.22, 0, 1, "", "how hard it is driven"),
         Parameter("sub", 0.1, 0, 1, "", "how much of a plain sine is beneath, at the root"),
-        Parameter("voices", 1, 1, 8, "", "how many notes sound at once; 1 glides"),
+        Parameter("voices", 1, 1, 8, "", "how many notes sound at once; 1 glides", built=True),
         *_common(0.0, 0.0, 0.3),
     ),
     "keys": (
@@ -95,7 +95,7 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("attack", 0.005, 0.001, 5, "s", "how long it fades in"),
         Parameter("release", 0.14, 0.005, 10, "s", "how long it fades out"),
         Parameter("glide", 0.0, 0, 2, "s", "how long it slides between notes that overlap, with one voice"),
-        Parameter("voices", 6, 1, 16, "", "how many notes sound at once; 1 glides"),
+        Parameter("voices", 6, 1, 16, "", "how many notes sound at once; 1 glides", built=True),
         *_common(0.2, 0.22, 0.0),
     ),
     "pluck": (
@@ -117,23 +117,27 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
         *_common(0.3, 0.12, 0.0),
     ),
     "strings": (
-        Parameter("players", 22.0, 2, 120, "cents", "how far the players spread; more of them are softer"),
-        Parameter("brightness", 0.5, 0, 1, "", "how much bow there is; velocity adds to it"),
+        Parameter(
+            "players", 22.0, 2, 120, "cents", "how far the players spread; more are softer", built=True
+        ),
+        Parameter("brightness", 0.5, 0, 1, "", "how much bow there is; velocity adds to it", built=True),
         Parameter("motion", 0.25, 0, 1, "", "how far the bows swell by themselves"),
         Parameter("attack", 0.16, 0.002, 10, "s", "how long a note of middling velocity fades in"),
         Parameter("release", 0.45, 0.005, 20, "s", "how long it fades out"),
         *_common(0.34, 0.0, 0.25),
     ),
     "texture": (
-        Parameter("blur", 45.0, 2, 400, "cents", "how far each partial is smeared"),
-        Parameter("brightness", 0.55, 0, 1, "", "how much there is of the upper partials"),
+        Parameter("blur", 45.0, 2, 400, "cents", "how far each partial is smeared", built=True),
+        Parameter("brightness", 0.55, 0, 1, "", "how much there is of the upper partials", built=True),
         Parameter("motion", 0.8, 0, 1, "", "how far the colour drifts"),
         Parameter("attack", 1.4, 0.002, 30, "s", "how long it fades in"),
         Parameter("release", 3.0, 0.005, 30, "s", "how long it fades out"),
         *_common(0.45, 0.12, 0.35),
     ),
     "noise": (
-        Parameter("width", 2.0, 0.05, 12, "octaves", "how wide the band around the note is; 12 is all of it"),
+        Parameter(
+            "width", 2.0, 0.05, 12, "octaves", "how wide the band around the note is; 12 is all", built=True
+        ),
         Parameter("attack", 0.004, 0.001, 30, "s", "how long it fades in"),
         Parameter("release", 0.12, 0.005, 30, "s", "how long it fades out"),
         *_common(0.1, 0.05, 0.0),

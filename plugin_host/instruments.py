@@ -5,10 +5,11 @@ from typing import Final
 
 from plugin_host.bank import Bank
 from plugin_host.cloud import Cloud, CloudBank
+from plugin_host.drum_bank import DrumBank
 from plugin_host.instrument_table import PLAIN_WAVES
 from plugin_host.keys import KeysBank
 from plugin_host.sample_folders import located
-from plugin_host.sampled import DrumBank, SampleBank
+from plugin_host.sampled import SampleBank
 from plugin_host.samples import Library
 from plugin_host.sf2 import soundfont_zones
 from plugin_host.sfz_zones import sfz_zones

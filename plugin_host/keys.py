@@ -7,7 +7,7 @@ from plugin_host.bank import AGE, OWN, Bank, Voicing
 
 __all__ = ["KeysBank"]
 
-STEP, BODY, TINE, FALL, BARK = OWN, OWN + 1, OWN + 2, OWN + 3, OWN + 4
+STEP, BODY, TINE, FALL, BARK, BASE, SHINE, RING = range(OWN, OWN + 8)
 
 
 class KeysBank(Bank):
@@ -26,6 +26,8 @@ class KeysBank(Bank):
         Frequency Modulation", 1973; a 1:1 pair for the body and a 1:14 pair for the tine, as is common.
     """
 
+    voiced = frozenset({"brightness", "tine", "decay", "release"})
+
     def __init__(
         self,
         rate: int,
@@ -36,10 +38,11 @@ class KeysBank(Bank):
         tremolo: float,
         speed: float,
     ) -> None:
-        super().__init__(rate, 5)
+        super().__init__(rate, 8)
         self.brightness, self.tine, self.decay = brightness, tine, decay
         self.release, self.tremolo, self.speed = release, tremolo, speed
-        self.clock = 0
+        self.turned = 0.0  # of the tremolo, in whole turns
+        self.ways: dict[str, Audio] = {}
 
     def begin(self, ident: int, voicing: Voicing, offset: int) -> None:
         """Strike a key."""
@@ -50,16 +53,21 @@ class KeysBank(Bank):
         # High keys are struck on shorter bars: less bark, quicker fall.
         reach = float(np.clip(1.25 - (note - 48) / 48, 0.15, 1.4))
         open_ = 1.0 if controls.cutoff is None else float(np.clip(np.log2(controls.cutoff / pitch) / 4, 0, 1))
-        body = (0.5 + 4.4 * self.brightness * hard**1.5) * reach * open_
+        brightness = voicing.own.get("brightness", self.brightness)
+        shine = 4.4 * hard**1.5 * reach * open_
+        body = 0.5 * reach * open_ + brightness * shine
         # The tine lies 14 times as high; it is left out where it would come near half the rate.
         room = float(np.clip((0.42 * self.rate - 14 * pitch) / 6000, 0, 1))
-        tine = self.tine * (0.3 + 2.2 * hard * hard) * room * open_
-        seconds = (controls.decay if controls.decay is not None else 2.6 * self.decay) * 2.0 ** (
-            (60 - note) / 30
-        )
-        release = self.release if controls.release is None else controls.release
+        ring = (0.3 + 2.2 * hard * hard) * room * open_
+        tine = voicing.own.get("tine", self.tine) * ring
+        decay = 2.6 * voicing.own.get("decay", self.decay)
+        seconds = (decay if controls.decay is None else controls.decay) * 2.0 ** ((60 - note) / 30)
+        release = voicing.own.get("release", self.release) if controls.release is None else controls.release
         attack = 0.0015 if controls.attack is None else max(controls.attack, 0.0015)
-        own = (pitch / self.rate, body, tine, 1.0 / max(seconds * self.rate, 1), 0.35 * hard)
+        # What does not follow when brightness or tine move has the event's own.
+        follows = (0.5 * reach * open_, shine * ("brightness" not in voicing.own))
+        rings = ring * ("tine" not in voicing.own)
+        own = (pitch / self.rate, body, tine, 1.0 / max(seconds * self.rate, 1), 0.35 * hard, *follows, rings)
         self.add(ident, voicing, offset, attack, max(release, 0.005), own)
 
     def signal(self, frames: int, time: Wide) -> Audio:
@@ -71,19 +79,41 @@ class KeysBank(Bank):
         long = np.exp(-now * fall)
         short = np.exp(now * np.float32(-6.5 / self.rate))
         depth = rows[:, BODY, None].astype(np.float32) * (0.5 * long + 0.5 * np.sqrt(long) * short)
+        bright, tines = self.ways.pop("brightness", None), self.ways.pop("tine", None)
+        if bright is not None:
+            shift = self._follow(rows, BODY, rows[:, SHINE, None] * bright + rows[:, BASE, None], SHINE)
+            depth = shift * (0.5 * long + 0.5 * np.sqrt(long) * short)
         body = np.sin(phase + depth * np.sin(phase))
         strike = rows[:, TINE, None].astype(np.float32) * short
+        if tines is not None:
+            strike = self._follow(rows, TINE, rows[:, RING, None] * tines, RING) * short
         bell = np.sin(phase + strike * np.sin(14 * phase))
         level = 0.62 * long + 0.38 * short
         return single((0.6 * body + 0.4 * bell) * level)
+
+    @staticmethod
+    def _follow(rows: Wide, column: int, goal: Wide, moves: int) -> Audio:
+        """A column on its way, frame by frame, for the keys that follow; it stays where that ends."""
+        out = np.where(rows[:, moves, None] != 0, goal, rows[:, column, None])
+        rows[:, column] = out[:, -1]
+        return single(out)
+
+    def turn(self, name: str, values: Audio) -> None:
+        """Move tone and tremolo; decay and release are those of the next keys."""
+        if name in {"brightness", "tine", "tremolo", "rate"}:
+            self.ways[name] = values
+        setattr(self, {"rate": "speed"}.get(name, name), float(values[-1]))
 
     def mix(self, lanes: Audio, sound: Audio) -> Audio:
         """Sum the keys and let them move from side to side."""
         out = super().mix(lanes, sound)
         frames = sound.shape[1]
-        if self.tremolo:
-            turn = (self.clock + count(frames)) * (self.speed / self.rate)
-            sway = single(0.7 * self.tremolo * np.sin(2 * np.pi * np.mod(turn, 1.0)))
+        deep = self.ways.get("tremolo", self.tremolo)
+        if self.tremolo or "tremolo" in self.ways:
+            fast = self.ways.get("rate")
+            steps = count(frames) * (self.speed / self.rate)
+            turn = self.turned + (steps if fast is None else np.cumsum(fast, dtype=np.float64) / self.rate)
+            sway = single(0.7 * deep * np.sin(2 * np.pi * np.mod(turn, 1.0)))
             out[0::2] *= 1 + sway
             out[1::2] *= 1 - sway
         return out
@@ -91,7 +121,10 @@ class KeysBank(Bank):
     def render(self, frames: int) -> Audio | None:
         """Render the next block."""
         out = super().render(frames)
-        self.clock += frames
+        fast = self.ways.get("rate")
+        gone = frames * self.speed if fast is None else float(np.sum(fast, dtype=np.float64))
+        self.turned = (self.turned + gone / self.rate) % 1.0
+        self.ways.clear()
         return out
 
     def finished(self, frames: int) -> "np.ndarray[tuple[int], np.dtype[np.bool_]] | None":

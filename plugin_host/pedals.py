@@ -11,7 +11,7 @@ from pedalboard.io import AudioFile, WriteableAudioFile
 from plugin_host.audio import Audio
 from plugin_host.specs import Effect
 
-__all__ = ["board", "encoded", "encoder", "ladder", "read"]
+__all__ = ["board", "encoded", "encoder", "ladder", "made", "read"]
 
 _PLUGINS: dict[str, Callable[..., pedalboard.Plugin]] = {
     "bitcrush": pedalboard.Bitcrush,
@@ -50,14 +50,18 @@ def _plugin(effect: Effect) -> pedalboard.Plugin:
     return _PLUGINS[effect.name](**values)
 
 
-def board(effects: Sequence[Effect], rate: int) -> pedalboard.Plugin:
-    """The effects in a row, ready to run on from block to block."""
-    made = pedalboard.Pedalboard([_plugin(one) for one in effects])
-    if effects:
-        # Once with reset, so that filters begin at their cutoff instead of sliding towards it.
-        made.process(np.zeros((2, 64), dtype=np.float32), rate, 64, reset=True)
-        made.reset()
-    return made
+def made(effects: Sequence[Effect]) -> list[pedalboard.Plugin]:
+    """Effects as pedalboard's; their parameters are attributes of the same names."""
+    return [_plugin(one) for one in effects]
+
+
+def board(effects: Sequence[pedalboard.Plugin], rate: int) -> pedalboard.Plugin:
+    """Effects in a row, ready to run on from block to block."""
+    row = pedalboard.Pedalboard(list(effects))
+    # Once with reset, so that filters begin at their cutoff instead of sliding towards it.
+    row.process(np.zeros((2, 64), dtype=np.float32), rate, 64, reset=True)
+    row.reset()
+    return row
 
 
 def ladder(kind: str, cutoff: float, resonance: float, rate: int) -> pedalboard.Plugin:

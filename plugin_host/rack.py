@@ -249,6 +249,9 @@ class Rack:
             self.set_tempo(float(cps))
         offset = min(max(offset, 0), self.block - 1)
         read = read_controls(controls, self._report)
+        if not read.sounds:
+            strip.begin(ident, read, offset)
+            return
         self._make_room(offset)
         if strip.is_kick(read):
             self._ducking.strike(offset, min(1.0, read.gain * (0.3 + 0.7 * read.velocity)))
@@ -351,7 +354,7 @@ class Rack:
                 continue
             dry, to_room, to_delay = sound
             if duck is not None and strip.duck:
-                give = 1 - np.float32(strip.duck) * duck
+                give = 1 - strip.ducking * duck
                 dry, to_room, to_delay = (single(part * give) for part in sound)
             yield strip, dry, to_room, to_delay
 

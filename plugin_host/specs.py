@@ -3,14 +3,24 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+from plugin_host.addresses import fault
 from plugin_host.effect_table import EFFECTS
 from plugin_host.errors import HostError, UnknownEffect, nearest
 from plugin_host.instrument_table import INSTRUMENTS, SAMPLER, SOUNDFONT
-from plugin_host.parameters import Parameter, Values, checked
+from plugin_host.parameters import (
+    Move,
+    Moves,
+    Parameter,
+    Values,
+    checked,
+    checked_moving,
+    is_pattern,
+    moved,
+)
 
 __all__ = ["PRESET", "Chain", "Effect", "Instrument", "fx", "instrument", "sampler", "soundfont", "vst3"]
 
@@ -26,11 +36,13 @@ class Instrument:
         kind: "builtin", "sampler" or "vst3".
         name: Name of the built-in instrument, the folder or file of samples, or the plugin's name or path.
         values: Every parameter with its value; of a plugin those that were given, and its preset.
+        moves: Parameters that patterns move; their values are those at the beginning.
     """
 
     kind: str
     name: str
     values: Values
+    moves: Moves = ()
 
     def __getitem__(self, name: str) -> float | str:
         """The value of one parameter."""
@@ -44,10 +56,12 @@ class Effect:
     Args:
         name: As in `fx.name`.
         values: Every parameter with its value.
+        moves: Parameters that patterns move; their values are those at the beginning.
     """
 
     name: str
     values: Values
+    moves: Moves = ()
 
     def __getitem__(self, name: str) -> float | str:
         """The value of one parameter."""
@@ -83,6 +97,10 @@ class Chain:
             return Chain(self.instrument, (*self.effects, other))
         raise TypeError(f"an effect such as fx.reverb() can follow an instrument; {other!r} cannot")
 
+    def fault(self, name: str, value: object) -> str | None:
+        """What is wrong with a control that moves a parameter of it; None if nothing is."""
+        return fault(self, name, value)
+
     @property
     def key(self) -> str:
         """A short name that two chains share just if they are equal, the same in every process."""
@@ -96,7 +114,10 @@ class Chain:
             "kind": source.kind,
             "name": source.name,
             "values": dict(source.values),
-            "effects": [{"name": one.name, "values": dict(one.values)} for one in self.effects],
+            **_marks(source.moves),
+            "effects": [
+                {"name": one.name, "values": dict(one.values), **_marks(one.moves)} for one in self.effects
+            ],
         }
 
     @staticmethod
@@ -113,18 +134,29 @@ class Chain:
             raise TypeError(f"not a chain: {data!r}")
         values = _mapping(data.get("values", {}))
         if kind == "vst3":
-            chain = Chain(Instrument("vst3", name, _given(name, values)))
+            chain = Chain(Instrument("vst3", name, *_given(name, values)))
         elif kind == "sampler" and _is_soundfont(name):
             chain = _soundfont(name, values.pop(PRESET, None), values)
         else:
             chain = sampler(name, **values) if kind == "sampler" else instrument(name, **values)
+        chain = Chain(replace(chain.instrument, moves=_moves(data)))
         effects = data.get("effects", [])
         if not isinstance(effects, Sequence):
             raise TypeError(f"not a list of effects: {effects!r}")
         for one in cast("Sequence[object]", effects):
             entry = _mapping(one)
-            chain |= _effect(str(entry.get("name")), (), _mapping(entry.get("values", {})))
+            effect = _effect(str(entry.get("name")), (), _mapping(entry.get("values", {})))
+            chain |= replace(effect, moves=_moves(entry))
         return chain
+
+
+def _marks(moves: Moves) -> dict[str, object]:
+    # Only where there are any: a chain without them keeps its key, and so its route and its events' ids.
+    return {"moves": {one.name: one.mark for one in moves}} if moves else {}
+
+
+def _moves(data: Mapping[str, object]) -> Moves:
+    return tuple(Move(name, str(mark)) for name, mark in _mapping(data.get("moves", {})).items())
 
 
 def _mapping(data: object) -> dict[str, object]:
@@ -139,7 +171,8 @@ def instrument(name: str, **params: object) -> Chain:
     Args:
         name: "drums", "bass", "keys", "pad", "lead", "pluck", "bells", "strings", "texture", "noise", or a
             plain wave: "sawtooth", "square", "triangle", "sine".
-        **params: What is to differ from its usual sound; docs/sinks.md lists them.
+        **params: What is to differ from its usual sound; docs/sinks.md lists them. A signal
+            moves its parameter.
 
     Raises:
         HostError: No such instrument, or it has no such parameter; names the nearest.
@@ -151,7 +184,9 @@ def instrument(name: str, **params: object) -> Chain:
     """
     if name not in INSTRUMENTS:
         raise HostError(f"no instrument {name!r}; {nearest(name, INSTRUMENTS)}")
-    return Chain(Instrument("builtin", name, checked(f"instrument({name!r})", INSTRUMENTS[name], (), params)))
+    return Chain(
+        Instrument("builtin", name, *checked_moving(f"instrument({name!r})", INSTRUMENTS[name], (), params))
+    )
 
 
 def sampler(folder: str | Path, **params: object) -> Chain:
@@ -173,7 +208,7 @@ def sampler(folder: str | Path, **params: object) -> Chain:
     """
     if _is_soundfont(str(folder)):
         return _soundfont(str(folder), params.pop("preset", None), params)
-    return Chain(Instrument("sampler", str(folder), checked("sampler", SAMPLER, (), params)))
+    return Chain(Instrument("sampler", str(folder), *checked_moving("sampler", SAMPLER, (), params)))
 
 
 def soundfont(file: str | Path, /, *, preset: str | None = None, **params: object) -> Chain:
@@ -243,22 +278,28 @@ def vst3(
     values = {**(params or {}), **more}
     if preset is not None:
         values[PRESET] = str(preset)
-    return Chain(Instrument("vst3", name, _given(name, values)))
+    return Chain(Instrument("vst3", name, *_given(name, values)))
 
 
-def _given(name: str, values: Mapping[str, object]) -> Values:
+def _given(name: str, values: Mapping[str, object]) -> tuple[Values, Moves]:
     found: list[tuple[str, float | str]] = []
+    moves: list[Move] = []
     for key, value in sorted(values.items()):
+        if is_pattern(value):
+            begins, move = moved(f"vst3({name!r})", key, value)
+            moves.append(move)
+            found.append((key, begins))
+            continue
         if not isinstance(value, int | float | str) or value != value:  # the last: what is no number
             raise TypeError(f"vst3({name!r}): {key}={value!r}: give a number or text")
         found.append((key, value))
-    return tuple(found)
+    return tuple(found), tuple(moves)
 
 
 def _effect(name: str, positional: Sequence[object], named: Mapping[str, object]) -> Effect:
     if name not in EFFECTS:
         raise UnknownEffect(f"no effect fx.{name}; {nearest(name, EFFECTS)}")
-    return Effect(name, checked(f"fx.{name}", EFFECTS[name], positional, named))
+    return Effect(name, *checked_moving(f"fx.{name}", EFFECTS[name], positional, named))
 
 
 class _Effects:

@@ -1,17 +1,20 @@
 """One route of the rack: an instrument's voices, its effects, and its place in the mix."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
+from plugin_host.addresses import INSTRUMENT, MIX, Found, find
 from plugin_host.audio import Audio, single
 from plugin_host.bank import LANES, Bank, Voicing
-from plugin_host.controls import Controls
+from plugin_host.controls import Controls, Told
 from plugin_host.drum_table import ALIASES
 from plugin_host.effects import Effects
 from plugin_host.instrument_table import COMMON
 from plugin_host.instruments import LEVELS, bank_of
 from plugin_host.metering import Meter
+from plugin_host.motion import Moving, values_at
 from plugin_host.plugin_bank import PluginBank, plugin_bank
 from plugin_host.plugin_link import PluginSetup
 from plugin_host.samples import Library
@@ -20,6 +23,13 @@ from plugin_host.specs import Chain
 __all__ = ["Strip", "ramps"]
 
 Report = Callable[[str], None]
+Both = tuple[float, float]
+"""For left and right, or for reverb and echo."""
+
+JUMP = 0.005
+"""Seconds in which a parameter gets where a note or a step of a pattern wants it."""
+_NOTE_OWN = frozenset({"gain", "pan", "room", "delay"})
+"""How a chain stands in the mix, as far as each note may have its own."""
 
 
 class Strip:
@@ -54,40 +64,158 @@ class Strip:
             values = {name: one for name, one in chain.instrument.values if isinstance(one, float)}
             self.bank = bank_of(chain.instrument, rate, library, report)
         self.effects = Effects(chain.effects, rate)
-        self.loudness = LEVELS.get(kind, 1.0) * values["gain"]
-        self.pan = values["pan"]
-        self.sends = (values["room"], values["delay"])
+        self.rate, self._ahead = rate, plugins.ahead if self.foreign else 0
+        moved = {one.name for one in chain.instrument.moves} if not self.foreign else set[str]()
+        # What moves is laid over all voices; they themselves stand where it does nothing.
+        self.gain = 1.0 if "gain" in moved or not values["gain"] else values["gain"]
+        self.fader = values["gain"] / self.gain
+        self.loudness = LEVELS.get(kind, 1.0) * self.gain
+        self.pan = 0.5 if "pan" in moved else values["pan"]
+        self.balance = values["pan"] if "pan" in moved else 0.5
+        self.sends: Both = (values["room"], values["delay"])
         self.duck = values["duck"]
         self.level = self.target = (1.0, 1.0)
-        self.send_level = self.send_target = self.sends
+        self.send_level: Both = self.sends
+        self.send_target: Both = self.sends
         self.quiet = 0
         self.meter = Meter()
         self.drums = kind in {"drums", "sampler"}
+        self._begins: dict[str, float] = {one: values[one] for one in ("gain", "room", "delay", "duck")} | {
+            "pan": self.balance
+        }
+        self._moving: dict[Found, Moving] = {}
+        self._mix: dict[str, Audio] = {}  # of how it stands in the mix: what moves in this block
+        self._later: list[tuple[int, tuple[Found, float, int, int, bool]]] = []
 
     def begin(self, ident: int, controls: Controls, offset: int) -> None:
-        """Start a voice `offset` frames into the next block."""
+        """Start a voice `offset` frames into the next block; or only move what the event moves."""
+        own: dict[str, Any] = {}
+        for told in controls.moves:
+            self._tell(told, controls, offset, own)
+        if not controls.sounds:
+            return
         loud = self.loudness * controls.gain * (0.1 + 0.9 * controls.velocity) ** 1.5
-        pan = self.pan if controls.pan is None else controls.pan
+        loud *= own.pop("mix.gain", self.gain) / self.gain
+        pan = own.pop("mix.pan", self.pan) if controls.pan is None else controls.pan
         room, delay = self.sends
         asked = (
-            room if controls.room is None else controls.room,
-            delay if controls.delay is None else controls.delay,
+            own.pop("mix.room", room) if controls.room is None else controls.room,
+            own.pop("mix.delay", delay) if controls.delay is None else controls.delay,
         )
         if self.effects or self.foreign:
             # What goes to reverb and echo is taken after the effects, where voices are no longer apart, as
             # those of a plugin never are: there the newest event decides for all.
             self.send_target = asked
             asked = self.sends
-        self.bank.begin(ident, Voicing(controls, loud, pan, asked[0] - room, asked[1] - delay), offset)
+        voicing = Voicing(controls, loud, pan, asked[0] - room, asked[1] - delay, own)
+        if isinstance(self.bank, Bank):
+            self.bank.start(ident, voicing, offset)
+        else:
+            self.bank.begin(ident, voicing, offset)
+
+    def _tell(self, told: Told, controls: Controls, offset: int, own: dict[str, Any]) -> None:
+        """Move a parameter, or put it among those that the event's voice has for itself."""
+        found = find(self.chain, told.address)
+        if found is None:
+            return
+        one = found.parameter
+        if one is None:
+            return
+        if one.fixed:
+            return
+        position = min(max(told.value, 0.0), 1.0) if told.is_position else one.position(told.value)
+        if controls.sounds and self._is_voice(found):
+            own[f"mix.{found.name}" if found.owner == MIX else found.name] = one.at(position)
+            return
+        frames = round((JUMP if controls.over is None else controls.over) * self.rate)
+        step = (found, position, offset, frames, controls.over is None)
+        if self._ahead:
+            # A plugin is told of the block that comes so many blocks after the next.
+            self._later.append((self._ahead, step))
+        else:
+            self._move(*step)
+
+    def _is_voice(self, found: Found) -> bool:
+        if found.owner == MIX:
+            return found.name in _NOTE_OWN and not self.foreign
+        return found.owner == INSTRUMENT and isinstance(self.bank, Bank) and found.name in self.bank.voiced
+
+    def _move(self, found: Found, goal: float, offset: int, frames: int, smooth: bool) -> None:
+        one = found.parameter
+        if one is None:
+            return
+        if found.owner >= 0:
+            self.effects.move(found.owner, one, goal, offset, frames, smooth=smooth)
+            return
+        moving = self._moving.get(found)
+        if moving is None:
+            mix = found.owner == MIX
+            begins = self._begins[one.name] if mix else float(self.chain.instrument[one.name])
+            moving = self._moving[found] = Moving(one.position(begins))
+            if found.owner == MIX and found.name == "pan":
+                self.pan = 0.5
+        moving.move(goal, offset, frames, smooth=smooth)
+
+    def _turn(self, frames: int) -> None:
+        """Let everything that moves get on by a block."""
+        if self._later:
+            for wait, step in self._later:
+                if wait <= 0:
+                    self._move(*step)
+            self._later = [(wait - 1, step) for wait, step in self._later if wait > 0]
+        self._mix.clear()
+        for found, moving in self._moving.items():
+            values, one = moving.block(frames), found.parameter
+            if values is None or one is None:
+                continue
+            if found.owner == MIX:
+                self._mix[found.name] = values_at(one, values)
+            elif isinstance(self.bank, Bank):
+                self.bank.turn(found.name, values_at(one, values))
+
+    def _placed(self, lanes: Audio) -> Audio:
+        """The voices behind the fader: louder or softer, further to one side."""
+        fader = self._mix.get("gain")
+        if fader is not None:
+            lanes = single(lanes * (fader / np.float32(self.gain)))
+        elif self.fader != 1.0:
+            lanes = single(lanes * np.float32(self.fader))
+        balance = self._mix.get("pan")
+        if balance is not None or self.balance != 0.5:
+            angle = single(self.balance if balance is None else balance) * np.float32(np.pi / 2)
+            lanes[0::2] *= np.float32(2**0.5) * np.cos(angle)
+            lanes[1::2] *= np.float32(2**0.5) * np.sin(angle)
+        return lanes
+
+    def _stand(self) -> None:
+        """Keep what moved in this block where it has got to."""
+        if not self._mix:
+            return
+        ends = {name: float(values[-1]) for name, values in self._mix.items()}
+        self.fader = ends.get("gain", self.fader * self.gain) / self.gain
+        self.balance = ends.get("pan", self.balance)
+        self.duck = ends.get("duck", self.duck)
+        if "room" in ends or "delay" in ends:
+            self.sends = (ends.get("room", self.send_level[0]), ends.get("delay", self.send_level[1]))
+            self.send_level = self.send_target = self.sends
+
+    @property
+    def ducking(self) -> Audio | np.float32:
+        """How far it gives way to the kick drum in the block that is being rendered."""
+        return self._mix["duck"] if "duck" in self._mix else np.float32(self.duck)
 
     def render(self, frames: int) -> tuple[Audio, Audio, Audio] | None:
         """The next block: the sound, what goes to the reverb, what goes to the echo; None for silence."""
+        self._turn(frames)
         lanes = self.bank.render(frames)
         if lanes is None:
             if not self.effects or self.quiet > 12 * self.bank.rate:
                 self.meter.pass_over()
+                self.effects.rest(frames)
+                self._stand()
                 return None
             lanes = np.zeros((LANES, frames), dtype=np.float32)
+        lanes = self._placed(lanes)
         dry = lanes[:2]
         if self.effects:
             dry = self.effects.process(dry)
@@ -102,7 +230,10 @@ class Strip:
             self.level = self.target
         sends = ramps(self.send_level, self.send_target, frames)
         self.send_level = self.send_target
-        return dry, dry * sends[0] + lanes[2:4], dry * sends[1] + lanes[4:6]
+        room = self._mix["room"] if "room" in self._mix else single(sends[0])
+        delay = self._mix["delay"] if "delay" in self._mix else single(sends[1])
+        self._stand()
+        return dry, dry * room + lanes[2:4], dry * delay + lanes[4:6]
 
     def is_kick(self, controls: Controls) -> bool:
         """Whether an event is a stroke of the kick drum, to which others give way."""

@@ -1,7 +1,8 @@
 """Plucked strings and bells: sums of partials that ring out, in closed form, so that nothing drifts."""
 
-from dataclasses import dataclass
-from typing import Final, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,6 +138,7 @@ class StruckBank(Bank):
     def __init__(self, rate: int, model: Pluck | Bells, release: float) -> None:
         super().__init__(rate, 1, spread=model.channels)
         self.model, self.release = model, release
+        self.voiced = frozenset(one.name for one in fields(model)) - {"material"} | {"release"}
         most = model.note(60, 1.0, None, rate).pitches.shape[1]
         self._turns = np.zeros((32, self.spread, most), np.complex128)  # per frame, as exponents
         self._levels = np.zeros_like(self._turns)
@@ -147,9 +149,10 @@ class StruckBank(Bank):
         """Strike."""
         controls = voicing.controls
         note = 60.0 if controls.note is None else controls.note
-        struck = self.model.note(note, controls.velocity, controls.decay, self.rate)
+        model, release = self._with(voicing.own)
+        struck = model.note(note, controls.velocity, controls.decay, self.rate)
         falls = 6.908 / (struck.falls * self.rate)
-        release = self.release if controls.release is None else controls.release
+        release = release if controls.release is None else controls.release
         attack = 0.001 if controls.attack is None else max(controls.attack, 0.001)
         sounding = struck.levels != 0
         slowest = float(falls[sounding].min()) if sounding.any() else 1.0
@@ -165,6 +168,17 @@ class StruckBank(Bank):
         self._levels[place] = -1j * struck.levels / np.maximum(loud, 1e-9)
         self._fine[place] = _powers(turns, FINE)
         self._runs[place] = _powers(turns * FINE, self._runs.shape[-1])
+
+    def turn(self, name: str, values: Audio) -> None:
+        """Let what is struck from now on be another; what rings is not touched any more."""
+        self.model, self.release = self._with({name: float(values[-1])})
+
+    def _with(self, own: Mapping[str, Any]) -> tuple[Pluck | Bells, float]:
+        """What is struck, with some parameters of its own, and the release."""
+        if not own:
+            return self.model, self.release
+        model: dict[str, Any] = {name: value for name, value in own.items() if name != "release"}
+        return replace(self.model, **model), own.get("release", self.release)
 
     def _grow(self) -> None:
         if self.count == len(self._turns):

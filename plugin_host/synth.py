@@ -1,7 +1,8 @@
 """The synthesiser behind bass, pad and lead: detuned filtered waves with envelopes, glide and drive."""
 
-from dataclasses import dataclass
-from typing import Final
+import math
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import numpy as np
 
@@ -77,23 +78,25 @@ class Tone:
     """What one voice of the synthesiser has beside its row: phases, pitch, filter."""
 
     __slots__ = (
-        "corner", "depth", "drift", "fall", "floor", "goal", "key", "level", "phases", "resonance", "risen",
-        "since", "start", "table",
+        "corner", "drift", "fall", "floor", "follows", "goal", "hard", "kept", "key", "level", "patch",
+        "phases", "ratios", "resonance", "risen", "since", "start", "table",
     )  # fmt: skip
 
-    def __init__(
-        self, ident: int, goal: float, corner: float, resonance: float, depth: float, waves: int
-    ) -> None:
+    def __init__(self, ident: int, goal: float, patch: Patch, kept: frozenset[str]) -> None:
         self.goal = self.start = goal  # log2 of the frequency
         self.since = 0.0  # age at which a glide began
-        self.corner = corner  # log2 of the cutoff at rest
-        self.resonance = resonance
-        self.depth = depth  # octaves that the envelope adds
+        self.patch, self.kept = patch, kept  # how it sounds, and what of that does not follow the others
+        self.corner: float | None = None  # log2 of the cutoff at rest, where the event says it
+        self.resonance: float | None = None  # the same
+        self.follows = 0.0  # octaves by which the filter lies higher because of the note
+        self.hard = 1.0  # share of the envelope that the stroke is worth
+        self.ratios: Wide | None = None  # of its waves, where their detuning is its own
         self.fall = 0.0  # of the event's own decay, in 1/frames, down to `floor`
         self.floor = 0.0
         self.risen = 0.0  # the age at which the attack is over, and the decay begins
         seed = (ident * _GOLDEN) % 1.0
         self.drift = seed
+        waves = patch.spread
         self.phases: Wide = np.mod(seed + count(waves) * _GOLDEN, 1.0) if waves > 1 else np.zeros(1)
         self.table: Audio | None = None
         self.level = _INF  # the filter, in octaves above the root, that `table` was made for
@@ -112,13 +115,22 @@ class SynthBank(Bank):
         patch: Its sound.
     """
 
+    voiced = frozenset(
+        {
+            "cutoff", "resonance", "env", "decay", "attack", "release", "glide", "drive", "sub", "detune",
+            "vibrato", "motion",
+        }
+    )  # fmt: skip
+
     def __init__(self, rate: int, patch: Patch) -> None:
         stereo = patch.spread > 1 and patch.width > 0
         super().__init__(rate, 0, spread=2 if stereo else 1)
         self.patch = patch
         self.tones: list[Tone] = []
+        self.ways: dict[str, Audio] = {}  # of what moves in this block
+        self.alike = True  # no voice has anything of its own
         places = np.array(_PLACES[patch.spread])
-        self.ratios = 2.0 ** (places * patch.detune / 1200)
+        self.ratios = self._ratios(patch)
         loud = np.where(np.abs(places) < 0.1, 1.0, 0.82)
         loud = loud / np.sqrt(np.sum(loud * loud))
         if stereo:
@@ -134,7 +146,8 @@ class SynthBank(Bank):
 
     def begin(self, ident: int, voicing: Voicing, offset: int) -> None:
         """Start a note, or slide to it from one that is still held if there is one voice only."""
-        patch, controls = self.patch, voicing.controls
+        controls, own = voicing.controls, voicing.own
+        patch = replace(self.patch, **own) if own else self.patch
         note = 48.0 if controls.note is None else controls.note
         goal = float(np.log2(hertz(note)))
         if patch.voices == 1:
@@ -146,13 +159,16 @@ class SynthBank(Bank):
         self._give_way(offset)
         if controls.cut:
             self.choke_group(controls.cut, offset)
-        if controls.cutoff is None:
-            corner = np.log2(patch.cutoff) + patch.follow * (note - 48) / 12
-        else:
-            corner = np.log2(controls.cutoff)
-        resonance = _nearest(patch.resonance if controls.resonance is None else controls.resonance)
-        depth = patch.env * (0.35 + 0.65 * controls.velocity)
-        tone = Tone(ident, goal, float(corner), resonance, depth, patch.spread)
+        tone = Tone(ident, goal, patch, frozenset(own))
+        tone.follows = patch.follow * (note - 48) / 12
+        if controls.cutoff is not None:
+            tone.corner = float(np.log2(controls.cutoff))
+        if controls.resonance is not None:
+            tone.resonance = _nearest(controls.resonance)
+        if "detune" in own:
+            tone.ratios = self._ratios(patch)
+        self.alike = self.alike and not own
+        tone.hard = 0.35 + 0.65 * controls.velocity
         attack = patch.attack if controls.attack is None else max(controls.attack, 0.001)
         if controls.decay is not None:
             tone.fall = 6.9 / max(controls.decay * self.rate, 1.0)
@@ -162,8 +178,30 @@ class SynthBank(Bank):
         self.add(ident, voicing, offset, attack, release, ())
         self.tones.append(tone)
 
+    def turn(self, name: str, values: Audio) -> None:
+        """Move the whole instrument: each voice follows but where its event has said otherwise."""
+        if name not in self.voiced:
+            return
+        now: dict[str, Any] = {name: float(values[-1])}
+        self.patch = replace(self.patch, **now)
+        for tone in self.tones:
+            if name not in tone.kept:
+                tone.patch = replace(tone.patch, **now)
+        if name == "detune":
+            self.ratios = self._ratios(self.patch)
+        if name in {"drive", "sub"}:
+            self.ways[name] = values
+
+    @staticmethod
+    def _ratios(patch: Patch) -> Wide:
+        return 2.0 ** (np.array(_PLACES[patch.spread]) * patch.detune / 1200)
+
     def foresee(self, controls: Controls) -> None:
         """Make the waves of a resonance that is not the patch's own: a few milliseconds, once."""
+        for told in controls.moves:
+            if told.address == "resonance":
+                for step in range(21):
+                    tables(self.patch.wave, _nearest(told.value), step)
         if controls.resonance is not None:
             highest = np.log2(hertz(48.0 if controls.note is None else controls.note))
             step = self._step(float(highest))
@@ -192,11 +230,11 @@ class SynthBank(Bank):
 
     def signal(self, frames: int, time: Wide) -> Audio:
         """The waves of every note."""
-        patch, spread = self.patch, self.spread
+        spread = self.spread
         out = np.empty((self.count * spread, frames), dtype=np.float32)
-        glide = max(patch.glide * self.rate, 1.0)
         for place, tone in enumerate(self.tones):
-            age = time[place]
+            age, patch = time[place], tone.patch
+            glide = max(patch.glide * self.rate, 1.0)
             if tone.start != tone.goal or patch.vibrato:
                 pitch = tone.pitch(age, glide)
                 if patch.vibrato:
@@ -208,11 +246,13 @@ class SynthBank(Bank):
             else:
                 highest = tone.goal
                 run = np.clip(age - max(age[0], 0.0) + 1, 0, frames) * (2.0**tone.goal / self.rate)
-            phase = tone.phases[:, None] + self.ratios[:, None] * run
+            ratios = self.ratios if tone.ratios is None else tone.ratios
+            phase = tone.phases[:, None] + ratios[:, None] * run
             tone.phases = np.mod(phase[:, -1], 1.0)
             sound = self._wave(tone, phase, float(age[-1]), highest)
-            if patch.sub:
-                sound += single(patch.sub * np.sin(2 * np.pi * np.mod(phase[0], 1.0)))
+            sub = self._way("sub", tone)
+            if np.any(sub):
+                sound += single(sub * np.sin(2 * np.pi * np.mod(phase[0], 1.0)))
             if patch.sustain < 1:
                 held = patch.sustain + (1 - patch.sustain) * np.exp(
                     np.maximum(age, 0) / (-patch.fall * self.rate)
@@ -221,19 +261,32 @@ class SynthBank(Bank):
             if tone.fall:
                 fallen = np.exp(-tone.fall * np.maximum(age - tone.risen, 0))
                 sound *= single(tone.floor + (1 - tone.floor) * fallen)
+            if not self.alike:
+                sound = _driven(sound, self._way("drive", tone))
             out[place * spread : (place + 1) * spread] = sound
-        if patch.drive:
-            push = np.float32(1 + 5 * patch.drive)
-            out = np.tanh(push * out) / np.float32(np.tanh(push * 0.8) / 0.8)
-        return single(out)
+        if self.alike and self.tones:
+            out = _driven(out, self._way("drive", self.tones[0]))
+        self.alike = self.alike or not any(tone.kept for tone in self.tones)
+        return out
+
+    def render(self, frames: int) -> Audio | None:
+        """Render the next block."""
+        out = super().render(frames)
+        self.ways.clear()
+        return out
+
+    def _way(self, name: str, tone: Tone) -> "Audio | float":
+        """A parameter of a voice in this block, frame by frame if it moves."""
+        way = self.ways.get(name) if name not in tone.kept else None
+        return float(getattr(tone.patch, name)) if way is None else way
 
     def _wave(self, tone: Tone, phase: Wide, age: float, highest: float) -> Audio:
         """Read the filtered wave at these phases: shape (spread, frames)."""
-        patch = self.patch
         step = self._step(highest)
         level = self._filter(tone, max(age, 0.0)) - tone.goal
-        key = (step, tone.resonance)
-        source = tables(patch.wave, tone.resonance, step)
+        resonance = _nearest(tone.patch.resonance) if tone.resonance is None else tone.resonance
+        key = (step, resonance)
+        source = tables(tone.patch.wave, resonance, step)
         before = tone.table
         if before is None:
             before = self._first(tone, source)
@@ -262,9 +315,10 @@ class SynthBank(Bank):
 
     def _filter(self, tone: Tone, age: float) -> float:
         """log2 of the cutoff at an age."""
-        patch = self.patch
+        patch = tone.patch
         seconds = age / self.rate
-        level = tone.corner + tone.depth * float(np.exp(-seconds / patch.decay))
+        level = math.log2(patch.cutoff) + tone.follows if tone.corner is None else tone.corner
+        level += patch.env * tone.hard * float(np.exp(-seconds / patch.decay))
         if patch.motion:
             level += patch.motion * float(np.sin(2 * np.pi * (0.13 * seconds + tone.drift)))
         return min(level, self.top + 1)
@@ -286,6 +340,13 @@ class SynthBank(Bank):
                 for tone, row in zip(self.tones, self.rows, strict=False)
             ]
         )
+
+
+def _driven(sound: Audio, drive: "Audio | float") -> Audio:
+    if not np.any(drive):
+        return sound
+    push = single(1 + 5 * single(drive))
+    return single(np.tanh(push * sound) / single(np.tanh(push * 0.8) / 0.8))
 
 
 def _nearest(resonance: float) -> float:

@@ -16,6 +16,8 @@ from bridge.midi_routes import MidiRoutes
 from bridge.targets import MidiTarget
 from bridge.tempo import Tempo
 from patterns.errors import SempreError
+from patterns.parameter_names import only_moves
+from plugin_host.specs import Chain
 from repl.errors import ReplError
 from repl.opened import open_pieces, play_layers
 from repl.session import layer_name
@@ -112,6 +114,8 @@ def tracks_of(opened: Opened, events: Mapping[str, Played], ppq: int, troubles: 
         agenda = Agenda(routes.key, seat=routes.seat, left=routes.left)
         first: list[tuple[int, bytes]] = []
         for target, event in found:
+            if isinstance(target, Chain) and only_moves(event.controls):
+                continue
             # A file is played by no port: nothing in it is sent early.
             chosen = target if isinstance(target, MidiTarget) else MidiTarget(channel=channels[place])
             plain = replace(chosen, port=None, latency=0.0, rate=None)

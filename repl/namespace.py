@@ -15,14 +15,17 @@ from bridge.midi_file import from_midi
 from bridge.targets import midi, mpe, osc, superdirt
 from bridge.tempo import BEATS_PER_CYCLE, cps_of
 from patterns.arguments import told
+from patterns.combine import stack, with_steps
 from patterns.core import Pattern
 from patterns.inputs import button, knob, toggle, xy
 from patterns.midi_inputs import bend_in, cc14_in, cc_in, gate_in, key_in, keys_in, nrpn_in, pressure_in
 from patterns.midi_strokes import hits_in
+from patterns.parameters import in_own_unit
 from patterns.reading import reify
 from patterns.registry import namespace as pattern_namespace
 from patterns.where import PIECE
-from plugin_host.specs import fx, instrument, sampler, soundfont, vst3
+from plugin_host.addresses import moves_of
+from plugin_host.specs import Chain, fx, instrument, sampler, soundfont, vst3
 from repl.keyboards import keyboard
 from repl.transport import Jump, Loop, Wish, followed
 
@@ -276,6 +279,10 @@ def _playing(verb: str, pattern: object, on: Target | None, quantum: object) -> 
         raise TypeError(f'{verb} takes a pattern, such as s("bd*4") (got {_brief(pattern)})')
     if on is not None and not hasattr(on, "kind"):
         raise TypeError(f"{verb}: on= takes an instrument, midi(...) or osc(...) (got {_brief(on)})")
+    if isinstance(on, Chain) and (ways := moves_of(on)):
+        # Signals in a chain are heard as those of `param` are, in each layer that plays there the same.
+        signals = [in_own_unit(address, move.pattern) for address, move in ways if move.pattern is not None]
+        made = with_steps(stack([made, *signals]), made.steps)
     line, statement = _calling_lines()
     return Playing(Layer(made, on, _cycles(verb, quantum), line), line=statement)
 

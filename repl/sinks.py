@@ -11,6 +11,7 @@ from bridge.layer import Target, route_of
 from bridge.midi_controllers import only_midi
 from bridge.targets import MidiTarget, OscTarget
 from bridge.values import loudness, number, pitch
+from patterns.parameter_names import OVER, only_moves
 from plugin_host.instrument_table import INSTRUMENTS
 from plugin_host.specs import Chain, instrument
 
@@ -78,7 +79,9 @@ def encode(
     if isinstance(target, OscTarget):
         return osc.encode(target, event, cps, cycle)
     body = json.dumps(audio_controls(event, cps), allow_nan=False).encode()
-    return [SinkEvent(event.id, event.at, event.at + event.duration, route_of(target.key), body, b"")]
+    # What only moves parameters has no end that anybody would have to be told.
+    until = event.at if only_moves(event.controls) else event.at + event.duration
+    return [SinkEvent(event.id, event.at, until, route_of(target.key), body, b"")]
 
 
 def audio_controls(event: TimedEvent, cps: float) -> dict[str, object]:
@@ -96,4 +99,6 @@ def audio_controls(event: TimedEvent, cps: float) -> dict[str, object]:
     if note is not None:
         controls["note"] = note
     loudness(controls)
+    if OVER in controls:
+        controls[OVER] = event.duration
     return controls | {"cps": cps}

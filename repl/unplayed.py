@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from patterns.control_table import KEYS
+from patterns.parameter_names import OVER, moved_by
 from plugin_host.reading import read_by
 from plugin_host.specs import Chain
 from repl.sinks import SHORT
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 USUAL = {"cutoff": "lpf", "resonance": "lpq"}
 """How most call what has two names."""
-UNHEARD = frozenset({"color", "cps"})
+UNHEARD = frozenset({"color", "cps", OVER})
 """Controls that are not there to be heard."""
 
 
@@ -42,6 +43,8 @@ class Unplayed:
         layer = "once" if layer.startswith("once ") else layer
         source = target.instrument
         unread = controls.keys() - read_by(source) - UNHEARD
+        # Parameters that are not there are told of where they are planned, with the line.
+        unread = {name for name in unread if moved_by(name) is None}
         if unread and "sustain" in unread and "decay" not in controls:
             unread.discard("sustain")  # then it is how long the event lasts
         if unread and SHORT.get(str(controls.get("s")), controls.get("s")) == source.name:

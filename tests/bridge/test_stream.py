@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Generator
 from fractions import Fraction
 from typing import Any
@@ -25,6 +26,7 @@ from bridge.tempo import Tempo
 from patterns.core import Pattern
 from patterns.inputs import knob
 from patterns.registry import namespace
+from plugin_host.specs import fx, instrument
 
 NAMES: dict[str, Any] = namespace()
 MIDI = midi()
@@ -46,7 +48,7 @@ class Desk:
         self.troubles: list[Trouble] = []
         self.scheduler = Scheduler(
             self.clock,
-            {"midi": self.sink, "osc": self.sink},
+            {"midi": self.sink, "osc": self.sink, "audio": self.sink},
             Tempo.steady(cps),
             lambda _: MIDI,
             on_trouble=self.troubles.append,
@@ -270,3 +272,72 @@ def test_places_are_multiples_of_the_step_whatever_the_window() -> None:
     step = Fraction(1, 4)
     assert places(Fraction(1, 8), Fraction(3, 4), step) == [Fraction(1, 4), Fraction(1, 2)]
     assert places(Fraction(1, 4), Fraction(1, 2), step) == [Fraction(1, 4)]
+
+
+def moved(source: str, name: str = "param.cutoff") -> list[tuple[float, float, float]]:
+    """When a parameter is told where to be, where, and how long it takes, in the first cycle of 2 s."""
+    desk = Desk()
+    desk.play(source, instrument("bass") | fx.reverb())
+    desk.run(2.0)
+    assert desk.troubles == []
+    return [
+        (event.at, float(event.controls[name]), event.duration)  # pyright: ignore[reportArgumentType] - a number
+        for event in desk.sink.events()
+        if name in event.controls and event.at < 2
+    ]
+
+
+@pytest.mark.parametrize("source", ["param('cutoff', sine)", "note('c e').param('cutoff', sine)"])
+def test_a_parameter_is_told_where_to_be_at_the_next_place(source: str) -> None:
+    """So an instrument that goes there evenly is where the signal is, at each place."""
+    rows = moved(source)
+    assert len(rows) == 192
+    for at, goal, over in rows:
+        assert goal == pytest.approx(0.5 + 0.5 * math.sin(math.pi * (at + over)), abs=1e-6)
+        assert over == pytest.approx(2 / 192)
+
+
+def test_the_notes_beside_a_signal_do_not_say_it() -> None:
+    """What a note says is its own as long as it sounds; steps are said by notes alone."""
+    assert all(over < 0.1 for _, _, over in moved("note('c2 e2').param('cutoff', sine)"))
+    assert [(at, goal) for at, goal, _ in moved("note('c2 e2').param('cutoff', '.2 .4')")] == [
+        (0, 0.2),
+        (1, 0.4),
+    ]
+
+
+def test_a_parameter_that_stands_still_is_said_once_a_cycle() -> None:
+    """For an instrument that comes later."""
+    assert [row[0] for row in moved("param('cutoff', sine.range(.5, .5))")] == [0.0]
+
+
+def test_a_knob_moves_a_parameter_to_where_it_stands() -> None:
+    """Nobody knows where it will be: what was asked for is never asked anew."""
+    desk = Desk()
+    layer = Layer(NAMES["param"]("cutoff", knob("k")), instrument("bass"))
+    desk.scheduler.set_layer("ramp", layer, Fraction(0))
+    desk.run(0.5)
+    begun = desk.scheduler.set_control("k", 1.0)
+    desk.run(1.0)
+    rows = [(e.at, e.controls["param.cutoff"]) for e in desk.sink.events()]
+    assert [value for _, value in rows] == [0.0, 1.0]
+    assert rows[1][0] == pytest.approx(float(begun) * 2, abs=2 / 96)
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("param('cutof', sine)", "did you mean 'cutoff'"),
+        ("note('c*8').param('cutof', .5)", "did you mean 'cutoff'"),
+        ("param('voices', sine)", "how it is built"),
+        ("param('cutoff', sine.range(0, 100))", "from 0, its lowest, to 1"),
+    ],
+)
+def test_what_cannot_be_moved_is_said_once(source: str, told: str) -> None:
+    """With the line of its play, and the layer plays on."""
+    desk = Desk()
+    desk.scheduler.set_layer("a.py:ramp", Layer(piece(source), instrument("bass"), where=7), Fraction(0))
+    desk.run(2.0)
+    assert [told in trouble.problem.message for trouble in desk.troubles] == [True]
+    assert desk.troubles[0].problem.where[0].line == 7
+    assert len(desk.sink.events()) > 3

@@ -1,0 +1,131 @@
+"""Which parameter of a chain a name means: of its instrument, of an effect, or of its place in the mix."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from patterns.parameter_names import moved_by
+from plugin_host.effect_table import EFFECTS
+from plugin_host.errors import nearest
+from plugin_host.instrument_table import COMMON, INSTRUMENTS, SAMPLER
+from plugin_host.parameters import Move, Parameter
+
+if TYPE_CHECKING:
+    from plugin_host.specs import Chain, Instrument
+
+__all__ = ["INSTRUMENT", "MIX", "Found", "fault", "find", "moves_of"]
+
+INSTRUMENT: Final = -1
+"""In the place of an effect's number: the instrument itself."""
+MIX: Final = -2
+"""The same for how the chain stands in the mix: gain, pan, room, delay, duck."""
+_MIX = {one.name: one for one in COMMON}
+
+
+class Found(NamedTuple):
+    """A parameter.
+
+    Attributes:
+        owner: The number of the effect; INSTRUMENT or MIX.
+        name: Of the parameter.
+        parameter: What it may be; None for a plugin's, which its process knows.
+    """
+
+    owner: int
+    name: str
+    parameter: Parameter | None
+
+
+@lru_cache(maxsize=1024)
+def find(chain: "Chain", address: str) -> Found | None:
+    """The parameter that an address means; None if there is none.
+
+    A plain name is one of the instrument's, or else of the first effect that has it.
+
+    >>> from plugin_host.specs import fx, instrument
+    >>> chain = instrument("bass") | fx.delay() | fx.delay(0.2)
+    >>> [find(chain, name).owner for name in ("cutoff", "gain", "delay.mix", "delay2.mix", "delay_seconds")]
+    [-1, -2, 0, 1, 0]
+    """
+    part, _, name = address.rpartition(".")
+    if part == "mix" and name in _MIX:
+        return Found(MIX, name, _MIX[name])
+    for number, label in enumerate(_labels(chain)):
+        if part == label and (own := _named(EFFECTS[chain.effects[number].name], name)) is not None:
+            return Found(number, name, own)
+    source = chain.instrument
+    if source.kind == "vst3":
+        return Found(INSTRUMENT, address, None)
+    own = _named(_table(source), address)
+    if own is not None:
+        return Found(MIX if address in _MIX else INSTRUMENT, address, own)
+    for number, effect in enumerate(chain.effects):
+        if (own := _named(EFFECTS[effect.name], address)) is not None:
+            return Found(number, address, own)
+    return None
+
+
+def fault(chain: "Chain", key: str, value: object) -> str | None:
+    """What is wrong with a control that moves a parameter; None if nothing is.
+
+    Args:
+        chain: What is to be moved.
+        key: The control's key.
+        value: Its value.
+
+    >>> from plugin_host.specs import instrument
+    >>> fault(instrument("bass"), "param.cutof", 0.5)
+    "bass has no parameter 'cutof'; did you mean 'cutoff'?"
+    """
+    meant = moved_by(key)
+    if meant is None:
+        return None
+    address, is_position = meant
+    name = chain.instrument.name
+    found = find(chain, address)
+    if found is None:
+        return f"{name} has no parameter {address!r}; {nearest(address, _all(chain))}"
+    one = found.parameter
+    if one is None:
+        return f"{name}: {address}: patterns cannot move the parameters of a plugin yet"
+    if one.fixed:
+        return f"{name}: {address} says how it is built, and cannot be moved while it plays"
+    if isinstance(value, int | float):
+        low, high = (0.0, 1.0) if is_position else (one.low, one.high)
+        hair = 1e-6 * (high - low)
+        if not low - hair <= value <= high + hair:
+            allowed = "from 0, its lowest, to 1, its highest" if is_position else one.range
+            return f"{name}: {address} moves out of its range, which is {allowed}; it goes as far as that"
+    return None
+
+
+def moves_of(chain: "Chain") -> list[tuple[str, Move]]:
+    """The parameters of a chain that patterns move, with their addresses."""
+    out = [(one.name, one) for one in chain.instrument.moves]
+    for label, effect in zip(_labels(chain), chain.effects, strict=True):
+        out += [(f"{label}.{one.name}", one) for one in effect.moves]
+    return out
+
+
+def _labels(chain: "Chain") -> list[str]:
+    """What its effects are called: by their names, from the second of a kind on with its number."""
+    seen: dict[str, int] = {}
+    out: list[str] = []
+    for effect in chain.effects:
+        seen[effect.name] = seen.get(effect.name, 0) + 1
+        out.append(effect.name if seen[effect.name] == 1 else f"{effect.name}{seen[effect.name]}")
+    return out
+
+
+def _table(source: "Instrument") -> tuple[Parameter, ...]:
+    return SAMPLER if source.kind == "sampler" else INSTRUMENTS.get(source.name, COMMON)
+
+
+def _named(table: tuple[Parameter, ...], name: str) -> Parameter | None:
+    return next((one for one in table if one.name == name), None)
+
+
+def _all(chain: "Chain") -> list[str]:
+    names = [one.name for one in _table(chain.instrument) if not one.fixed]
+    for label, effect in zip(_labels(chain), chain.effects, strict=True):
+        names += [f"{label}.{one.name}" for one in EFFECTS[effect.name] if not one.fixed]
+    return names
