@@ -1,6 +1,7 @@
 """Voices that play recorded sounds."""
 
 from collections.abc import Callable
+from typing import cast
 
 import numpy as np
 
@@ -29,6 +30,9 @@ GROUPS = 1 << 24
 
 CUTS = -(1 << 24)
 """From here down, the groups of single samples, which a negative `cut` means."""
+
+_AROUND = np.arange(-1, 3)[:, None]
+"""The frames that the cubic reads, counted from the one before its place."""
 
 FROM, STEP, RAMP, LENGTH, TRIM, GATED, FALL, FLOOR, HOLD, TURN, SIZE, LAPS, LEAVES = range(OWN, OWN + 13)
 
@@ -65,7 +69,6 @@ class SampleBank(Bank):
         self._cuts: dict[tuple[int, str, int], int] = {}
         self.recordings: list[Recording] = []
         self.sources: list[Audio] = []
-        self.fours: list[Audio] = []  # each frame of a source with its neighbours: (channels, frames - 3, 4)
 
     voiced = frozenset({"attack", "release", "tune"})
 
@@ -216,7 +219,6 @@ class SampleBank(Bank):
         self.inserts[place] = Inserts.of(controls, self.rate, self.spread, lowpass=True)
         self.recordings.append(recording)
         self.sources.append(way.source)
-        self.fours.append(_fours(way.source))
 
     def held(self, place: int) -> bool:
         """A sample rings out by itself unless the event asked for a length."""
@@ -242,7 +244,7 @@ class SampleBank(Bank):
         row[LAPS] = max(0.0, (at - row[TURN]) // row[SIZE] + 1)
         row[LENGTH] = np.ceil((whole.shape[1] + row[LAPS] * row[SIZE] - row[FROM]) / row[STEP])
         row[LEAVES] = 0.0
-        self.sources[place], self.fours[place] = whole, _fours(whole)
+        self.sources[place] = whole
 
     def signal(self, frames: int, time: Wide) -> Audio:
         """The samples themselves."""
@@ -253,10 +255,8 @@ class SampleBank(Bank):
         self._bent(np.flatnonzero(bent), out, time)
         # As lists, once: single numbers of an array cost ten times as much.
         whole = rows[:, (AGE, LENGTH, FROM)].astype(np.int64).tolist()
-        marks = zip(bent.tolist(), (rows[:, TRIM] > 0).tolist(), (rows[:, FALL] > 0).tolist(), strict=True)
-        for place, ((age, length, start), (is_bent, trimmed, falls)) in enumerate(
-            zip(whole, marks, strict=True)
-        ):
+        marks = zip(bent.tolist(), (rows[:, TRIM] > 0).tolist(), strict=True)
+        for place, ((age, length, start), (is_bent, trimmed)) in enumerate(zip(whole, marks, strict=True)):
             first, last = max(0, -age), min(frames, length - age)
             if last <= first:
                 continue
@@ -267,11 +267,12 @@ class SampleBank(Bank):
             if trimmed:
                 into *= np.clip((length - time[place, first:last]) / self.fade, 0, 1).astype(np.float32)
                 into *= np.clip((time[place, first:last] + 1) / (0.2 * self.fade), 0, 1).astype(np.float32)
-            if falls:
-                row = rows[place]
-                since = time[place, first:last] - row[ATTACK] - row[HOLD]
-                fallen = np.exp(-row[FALL] * np.maximum(since, 0))
-                into *= single(row[FLOOR] + (1 - row[FLOOR]) * fallen)
+        falling = np.flatnonzero(rows[:, FALL])
+        if falling.size:
+            mine = rows[falling, :, None]
+            since = np.maximum(time[falling] - mine[:, ATTACK] - mine[:, HOLD], 0)
+            fallen = mine[:, FLOOR] + (1 - mine[:, FLOOR]) * np.exp(single(-mine[:, FALL] * since))
+            out.reshape(self.count, spread, frames)[falling] *= single(fallen)[:, None]
         return out
 
     def _bent(self, places: "np.ndarray[tuple[int], np.dtype[np.int64]]", out: Audio, time: Wide) -> None:
@@ -291,25 +292,29 @@ class SampleBank(Bank):
         turning = np.flatnonzero(rows[:, TURN])
         if turning.size:
             size, laps = rows[turning, SIZE, None], rows[turning, LAPS, None]
-            past = (at[turning] - rows[turning, TURN, None]) // size + 1
+            past = np.floor((at[turning] - rows[turning, TURN, None]) / size) + 1
             at[turning] -= np.clip(past, 0, laps) * size
         at = np.clip(at, 1, lasts)
         whole = at.astype(np.int64)
         part = single(at - whole)
         square = part * part
         cube = square * part
-        weights = np.empty((*part.shape, 4), dtype=np.float32)
-        weights[..., 0] = square - 0.5 * (cube + part)
-        weights[..., 1] = 1.5 * cube - 2.5 * square + 1
-        weights[..., 2] = 2 * square + 0.5 * part - 1.5 * cube
-        weights[..., 3] = 0.5 * (cube - square)
-        over = time[places] >= rows[:, LENGTH, None]
-        weights[over | (time[places] < 0)] = 0
+        weights = np.empty((len(places), 4, part.shape[1]), dtype=np.float32)
+        weights[:, 0] = square - 0.5 * (cube + part)
+        weights[:, 1] = 1.5 * cube - 2.5 * square + 1
+        weights[:, 2] = 2 * square + 0.5 * part - 1.5 * cube
+        weights[:, 3] = 0.5 * (cube - square)
+        first, last = time[places, 0], time[places, -1]
+        edges = np.flatnonzero((first < 0) | (last >= rows[:, LENGTH]))
+        for number in edges.tolist():
+            now = time[places[number]]
+            weights[number, :, (now < 0) | (now >= rows[number, LENGTH])] = 0
+        around = whole[:, None] + _AROUND
         for number, place in enumerate(places):
-            four = self.fours[place][:, whole[number] - 1]
+            read = cast("Audio", self.sources[place].take(around[number], axis=1))
             into = out[place * self.spread : (place + 1) * self.spread]
-            np.einsum("cfk,fk->cf", four, weights[number], out=into[: len(four)])
-            if len(four) < len(into):
+            np.einsum("ckf,kf->cf", read, weights[number], out=into[: len(read)])
+            if len(read) < len(into):
                 into[1:] = into[0]
 
     def finished(self, frames: int) -> "np.ndarray[tuple[int], np.dtype[np.bool_]] | None":
@@ -321,18 +326,12 @@ class SampleBank(Bank):
         """Only these stay."""
         self.recordings = [self.recordings[place] for place in places]
         self.sources = [self.sources[place] for place in places]
-        self.fours = [self.fours[place] for place in places]
 
     def silence(self) -> None:
         """Forget every voice."""
         super().silence()
         self.recordings.clear()
         self.sources.clear()
-        self.fours.clear()
-
-
-def _fours(source: Audio) -> Audio:
-    return np.lib.stride_tricks.sliding_window_view(source, 4, axis=1)
 
 
 def _velocity(controls: Controls) -> int:
