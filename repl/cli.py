@@ -141,7 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     journal.set_defaults(run=_journal)
     replay = commands.add_parser("replay", help="play a session again, as its journal tells it")
     replay.add_argument("journal", metavar="JOURNAL", help="a file, a name in the list, or last")
-    replay.add_argument("-o", "--output", type=Path, default=None, help="a .wav file")
+    replay.add_argument("-o", "--output", type=Path, default=None, help="a .wav, .flac, .ogg or .mp3 file")
     replay.add_argument("--events", type=Path, default=None, help="a file for the events, as JSON lines")
     replay.add_argument("--from", dest="begin", type=_cycle, default=None, metavar="CYCLE", help="the first")
     replay.add_argument("--to", dest="end", type=_cycle, default=None, metavar="CYCLE", help="where it ends")

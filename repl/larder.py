@@ -98,6 +98,19 @@ def digest_of(path: Path) -> str:
         return ""
 
 
+def maps_of(chains: Iterable[Chain], folders: Sequence[Path]) -> set[Path]:
+    """The files that say which sample a note plays: `.sfz` and `.sf2`.
+
+    Args:
+        chains: What played.
+        folders: The musician's folders of samples.
+    """
+    from plugin_host.sample_folders import located
+
+    found = {located(one.instrument.name, folders) for one in chains if one.instrument.kind == "sampler"}
+    return {path for path in found if path.is_file()}
+
+
 def plugins_of(chains: Iterable[Chain], folders: Sequence[Path]) -> list[dict[str, str]]:
     """The plugins that play in chains, with their files and digests, each once.
 

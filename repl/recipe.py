@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from repl.errors import ReplError
 from repl.frozen import read_frozen
-from repl.larder import Larder, digest_of, modules_beside, plugins_of, versions
+from repl.larder import Larder, digest_of, maps_of, modules_beside, plugins_of, versions
 from repl.opened import open_texts
 from repl.render_job import RenderJob
 from repl.settings import PluginSettings, SampleSettings, SessionSettings, Settings
@@ -51,6 +51,7 @@ def write_recipe(job: RenderJob, opened: Opened, larder: Larder) -> Path:
         ReplError: It cannot be written.
     """
     place, settings = place_of(job), opened.settings
+    samples = larder.samples | maps_of(larder.chains, settings.sample_folders)
     modules = [
         {"name": name, "file": os.path.relpath(path, job.files[0].resolve().parent), **_text(path)}
         for name, path in modules_beside(job.files)
@@ -70,7 +71,7 @@ def write_recipe(job: RenderJob, opened: Opened, larder: Larder) -> Path:
             "bpm": settings.bpm,
             "seed": settings.seed,
         },
-        "samples": [{"path": path.as_posix(), "sha256": digest_of(path)} for path in sorted(larder.samples)],
+        "samples": [{"path": path.as_posix(), "sha256": digest_of(path)} for path in sorted(samples)],
         "plugins": plugins_of(larder.chains, settings.plugin_folders),
         "frozen": larder.kept,
         "versions": versions(),

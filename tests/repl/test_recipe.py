@@ -114,6 +114,23 @@ def test_other_versions_are_named(folder: Path, capsys: pytest.CaptureFixture[st
     assert "the text of evening.py in it was changed" in told
 
 
+def test_the_map_of_a_sampler_counts_as_a_sample(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A changed `.sfz` file is named as one that plays is."""
+    monkeypatch.chdir(tmp_path)
+    sample(tmp_path / "horn.wav", 0.8)
+    (tmp_path / "horn.sfz").write_text("<region> sample=horn.wav key=60\n")
+    (tmp_path / "evening.py").write_text('horn = play(note("c4"), on=sampler("horn.sfz"))\n')
+    assert main(["render", "evening.py", "--seconds", ".5", "-o", "evening.wav"]) == 0
+    table = read(tmp_path / "evening.wav.recipe.json")
+    rows = cast("list[dict[str, str]]", table["samples"])
+    assert [Path(row["path"]).name for row in rows] == ["horn.sfz", "horn.wav"]
+    (tmp_path / "horn.sfz").write_text("<region> sample=horn.wav key=60 volume=-6\n")
+    assert main(["render", "--recipe", "evening.wav.recipe.json"]) == 1
+    assert "horn.sfz: changed since then" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
