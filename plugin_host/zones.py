@@ -82,6 +82,7 @@ class Zones:
     Args:
         zones: In the order in which they begin.
 
+    >>> from pathlib import Path
     >>> piano = Zones([Zone(Wanted(Path("soft")), loud=63), Zone(Wanted(Path("hard")), soft=64)])
     >>> [zone.wanted.path.name for zone in piano.struck(60, 100, ident=7)]
     ['hard']
