@@ -40,8 +40,8 @@ SAMPLER: tuple[Parameter, ...] = (
 )
 
 SOUNDFONT: tuple[Parameter, ...] = (
-    Parameter("bank", 0.0, 0, 16383, "", "the bank of the preset; 128 is commonly the drums"),
-    Parameter("program", 0.0, 0, 127, "", "the program of the preset, from 0"),
+    Parameter("bank", 0.0, 0, 16383, "", "the bank of the preset; 128 is commonly the drums", built=True),
+    Parameter("program", 0.0, 0, 127, "", "the program of the preset, from 0", built=True),
     *(one for one in SAMPLER if one.name != "pitched"),
 )
 

@@ -16,7 +16,6 @@ from plugin_host.parameters import (
     Moves,
     Parameter,
     Values,
-    checked,
     checked_moving,
     is_pattern,
     moved,
@@ -234,7 +233,7 @@ def soundfont(file: str | Path, /, *, preset: str | None = None, **params: objec
 
 
 def _soundfont(name: str, preset: object, params: Mapping[str, object]) -> Chain:
-    values = checked("soundfont", SOUNDFONT, (), params)
+    values, moves = checked_moving("soundfont", SOUNDFONT, (), params)
     for one in ("bank", "program"):
         if not float(dict(values)[one]).is_integer():
             raise ValueError(f"soundfont: {one}={dict(values)[one]}: give a whole number")
@@ -242,7 +241,7 @@ def _soundfont(name: str, preset: object, params: Mapping[str, object]) -> Chain
         if not isinstance(preset, str):
             raise TypeError(f"soundfont: preset={preset!r}: give its name, or bank= and program=")
         values = (*values, (PRESET, preset))
-    return Chain(Instrument("sampler", name, values))
+    return Chain(Instrument("sampler", name, values, moves))
 
 
 def _is_soundfont(name: str) -> bool:

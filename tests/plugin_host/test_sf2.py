@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from bridge.event import TimedEvent
+from patterns.registry import namespace
 from plugin_host.audio import Audio
 from plugin_host.errors import HostError
 from plugin_host.offline import render
@@ -227,6 +228,16 @@ def test_a_soundfont_is_a_chain_like_any_other() -> None:
     assert sampler("bank.SF2", program=4) == soundfont("bank.SF2", program=4)
     assert Chain.from_json(soundfont("bank.sf2", bank=128).to_json()).instrument["bank"] == 128
     assert {"s", "n"} & read_by(chain.instrument) == set()
+
+
+def test_parameters_of_a_soundfont_can_be_moved_but_not_its_preset() -> None:
+    """As those of every instrument."""
+    sine_wave: object = namespace()["sine"]
+    chain = soundfont("bank.sf2", gain=sine_wave)
+    assert [move.name for move in chain.instrument.moves] == ["gain"]
+    assert Chain.from_json(chain.to_json()) == chain
+    with pytest.raises(TypeError, match="program cannot be moved while it plays"):
+        soundfont("bank.sf2", program=sine_wave)
 
 
 @pytest.mark.parametrize(
