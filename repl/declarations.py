@@ -114,7 +114,7 @@ def _parameters(table: Sequence[Parameter]) -> str:
 
 
 def _type(one: Parameter) -> str:
-    return f"Literal[{', '.join(map(repr, one.choices))}]" if one.choices else "float"
+    return f"Literal[{', '.join(map(repr, one.choices))}]" if one.choices else "float | Pattern"
 
 
 def _described(first: str, table: Sequence[Parameter]) -> Iterator[str]:
