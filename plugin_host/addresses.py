@@ -65,7 +65,7 @@ def find(chain: "Chain", address: str) -> Found | None:
 
 
 def fault(chain: "Chain", key: str, value: object) -> str | None:
-    """What is wrong with a control that moves a parameter; None if nothing is.
+    """What is wrong with a control that moves a parameter; None if nothing is, or if only a plugin knows.
 
     Args:
         chain: What is to be moved.
@@ -85,15 +85,13 @@ def fault(chain: "Chain", key: str, value: object) -> str | None:
     if found is None:
         return f"{name} has no parameter {address!r}; {nearest(address, _all(chain))}"
     one = found.parameter
-    if one is None:
-        return f"{name}: {address}: patterns cannot move the parameters of a plugin yet"
-    if one.fixed:
+    if one is not None and one.fixed:
         return f"{name}: {address} says how it is built, and cannot be moved while it plays"
-    if isinstance(value, int | float):
-        low, high = (0.0, 1.0) if is_position else (one.low, one.high)
+    if isinstance(value, int | float) and (is_position or one is not None):
+        low, high = (0.0, 1.0) if is_position or one is None else (one.low, one.high)
         hair = 1e-6 * (high - low)
         if not low - hair <= value <= high + hair:
-            allowed = "from 0, its lowest, to 1, its highest" if is_position else one.range
+            allowed = "from 0, its lowest, to 1, its highest" if is_position or one is None else one.range
             return f"{name}: {address} moves out of its range, which is {allowed}; it goes as far as that"
     return None
 

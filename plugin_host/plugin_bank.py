@@ -7,10 +7,15 @@ import numpy as np
 from plugin_host.audio import Audio
 from plugin_host.bank import LANES, Voicing
 from plugin_host.controls import Controls
+from plugin_host.errors import nearest
 from plugin_host.gap import Gap
 from plugin_host.plugin_files import find_plugin
 from plugin_host.plugin_link import PluginLink, PluginSetup
+from plugin_host.plugin_ring import Turn
 from plugin_host.specs import PRESET, Instrument
+
+STEP = 64
+"""Frames between two values of a parameter that moves; so many are then rendered at once."""
 
 __all__ = ["PluginBank", "plugin_bank"]
 
@@ -80,6 +85,24 @@ class PluginBank:
         del self._notes[ident]
         self.ids.remove(ident)
         self.link.post(offset, bytes((0x80, note, 0)))
+
+    def turn(self, name: str, values: Audio, *, are_positions: bool) -> None:
+        """Move a parameter, in steps of `STEP` frames.
+
+        Args:
+            name: As the plugin calls it, or as Python does.
+            values: For each frame of the block that is rendered ahead for.
+            are_positions: Whether they go from 0 to 1, or are in the parameter's own unit.
+        """
+        index = self.link.parameters.get(name)
+        if index is None:
+            if self.link.parameters:
+                like = nearest(name, self.link.parameters)
+                self._report(f"the plugin {self.link.name!r} has no parameter {name!r}; {like}")
+            return
+        for first in range(0, len(values), STEP):
+            value = float(values[min(first + STEP, len(values)) - 1])
+            self.link.post(first, Turn(index, value, are_positions).data)
 
     def silence(self) -> None:
         """Let go of every note; a plugin that rings on all the same is not heard until the next one."""

@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -84,6 +84,7 @@ class PluginLink:
         missing: Blocks that were not there in time.
         bad: Blocks that were no sound, or too loud.
         failures: How often its process ended or hung.
+        parameters: The plugin's parameters by their names, with their numbers.
     """
 
     def __init__(
@@ -110,6 +111,7 @@ class PluginLink:
             "patience": setup.load,
             "realtime": setup.ahead > 0,
         }
+        self.parameters: dict[str, int] = {}
         self._count = 0
         self._clock = SystemClock()
         self._times: list[float] = []
@@ -153,6 +155,9 @@ class PluginLink:
         latency = line.get("latency")
         if isinstance(latency, int) and latency:
             self._report(f"{self.name!r} sounds {1000 * latency / self.rate:.1f} ms late, by its own account")
+        for index, names in enumerate(cast("list[list[str]]", line.get("names", []))):
+            for name in reversed(names):
+                self.parameters.setdefault(name, index)
         ring.begin(self._now)
         self._living[id(child)] = child
         self._playing = (ring, child)

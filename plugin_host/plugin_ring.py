@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from plugin_host.audio import Audio
 
-__all__ = ["Message", "PluginRing"]
+__all__ = ["Message", "PluginRing", "Turn"]
 
 SLOTS = 32
 """Blocks that have room: far more than are ever rendered ahead."""
@@ -24,10 +24,43 @@ _WANTED, _DONE, _WRITTEN, _READ = 0, 1, 2, 3
 
 
 class Message(NamedTuple):
-    """A MIDI message with its frame, counted from the first block."""
+    """A MIDI message, or the value of a parameter, with its frame, counted from the first block."""
 
     frame: int
     data: bytes
+
+
+_TURN = struct.Struct("<BHf")
+
+
+class Turn(NamedTuple):
+    """The value of a parameter, as a message: its first byte is none of MIDI's.
+
+    Attributes:
+        number: Of the parameter, in the order in which the plugin tells them.
+        value: Where it is to be.
+        is_position: Whether that is a position from 0 to 1, or in the parameter's own unit.
+
+    >>> Turn.read(Turn(3, 0.5, True).data)
+    Turn(number=3, value=0.5, is_position=True)
+    """
+
+    number: int
+    value: float
+    is_position: bool
+
+    @property
+    def data(self) -> bytes:
+        """As a message has it."""
+        return _TURN.pack(int(self.is_position), self.number, self.value)
+
+    @staticmethod
+    def read(data: bytes) -> "Turn | None":
+        """What a message says; None if it is MIDI."""
+        if data[0] >= 0x80:
+            return None
+        kind, number, value = _TURN.unpack(data)
+        return Turn(number, value, bool(kind))
 
 
 class PluginRing:

@@ -108,7 +108,7 @@ def main(arguments: list[str]) -> None:
         os._exit(0)
     faulthandler.cancel_dump_traceback_later()
     settle_memory()
-    parent.say({"op": "ready", "latency": plugin.latency})
+    parent.say({"op": "ready", "latency": plugin.latency, "names": plugin.names})
     if config.get("realtime"):
         realtime(PRIORITY)
     with np.errstate(all="ignore"):

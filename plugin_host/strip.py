@@ -84,6 +84,7 @@ class Strip:
             "pan": self.balance
         }
         self._moving: dict[Found, Moving] = {}
+        self._plugged: dict[tuple[str, bool], Moving] = {}
         self._mix: dict[str, Audio] = {}  # of how it stands in the mix: what moves in this block
         self._later: list[tuple[int, tuple[Found, float, int, int, bool]]] = []
 
@@ -119,7 +120,13 @@ class Strip:
         if found is None:
             return
         one = found.parameter
+        frames = round((JUMP if controls.over is None else controls.over) * self.rate)
         if one is None:
+            key = (told.address, told.is_position)
+            if key not in self._plugged:
+                # Where it stands nobody knows but the plugin: it goes from where it is told to be first.
+                self._plugged[key] = Moving(told.value)
+            self._plugged[key].move(told.value, offset, frames, smooth=controls.over is None)
             return
         if one.fixed:
             return
@@ -127,7 +134,6 @@ class Strip:
         if controls.sounds and self._is_voice(found):
             own[f"mix.{found.name}" if found.owner == MIX else found.name] = one.at(position)
             return
-        frames = round((JUMP if controls.over is None else controls.over) * self.rate)
         step = (found, position, offset, frames, controls.over is None)
         if self._ahead:
             # A plugin is told of the block that comes so many blocks after the next.
@@ -163,6 +169,11 @@ class Strip:
                 if wait <= 0:
                     self._move(*step)
             self._later = [(wait - 1, step) for wait, step in self._later if wait > 0]
+        if isinstance(self.bank, PluginBank):
+            for (name, positions), moving in self._plugged.items():
+                values = moving.block(frames)
+                if values is not None:
+                    self.bank.turn(name, values, are_positions=positions)
         self._mix.clear()
         for found, moving in self._moving.items():
             values, one = moving.block(frames), found.parameter

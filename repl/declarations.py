@@ -114,7 +114,9 @@ def _parameters(table: Sequence[Parameter]) -> str:
 
 
 def _type(one: Parameter) -> str:
-    return f"Literal[{', '.join(map(repr, one.choices))}]" if one.choices else "float | Pattern"
+    if one.choices:
+        return f"Literal[{', '.join(map(repr, one.choices))}]"
+    return "float" if one.fixed else "float | Pattern"
 
 
 def _described(first: str, table: Sequence[Parameter]) -> Iterator[str]:

@@ -149,3 +149,49 @@ def test_a_piece_is_rendered(plugins: Path, tmp_path: Path) -> None:
     said = render_files([piece], 2.0, tmp_path / "out.wav")
     assert "2 events" in said
     assert "silent" not in said
+
+
+@pytest.mark.parametrize("key", ["param.gain", "own.gain"])
+def test_a_parameter_moves_in_steps_of_64_frames(plugins: Path, key: str) -> None:
+    """Where a signal stands, to within a step; by position, or in its own unit, which goes to 2."""
+    events = [note(1, 0.05, lasts=0.8)]
+    unit = 1.0 if key.startswith("param") else 2.0
+    for number in range(60):
+        goal = 0.5 + 0.4 * np.sin(number / 7)
+        events.append(
+            TimedEvent(0.1 + number * 0.01, 0.01, {key: unit * goal, "over": 0.01}, "probe", 10 + number)
+        )
+    audio, problems = played(plugins, vst3(NAME), events)
+    assert problems == []
+    held = audio[1]
+    for number in range(1, 59):
+        begin = round((0.1 + number * 0.01) * RATE)
+        line: Audio = np.linspace(
+            0.5 + 0.4 * np.sin((number - 1) / 7), 0.5 + 0.4 * np.sin(number / 7), 480, dtype=np.float32
+        )
+        step = 0.4 / 7 * 64 / 480 + 1e-3
+        assert np.abs(held[begin : begin + 480] - line).max() <= step
+    steps = np.flatnonzero(np.diff(held[round(0.2 * RATE) : round(0.6 * RATE)]))
+    assert np.unique((steps + round(0.2 * RATE) + 1) % 64).size == 1
+    assert np.abs(np.diff(held[round(0.2 * RATE) : round(0.6 * RATE)])).max() <= 0.4 / 7 * 64 / 480 + 1e-3
+
+
+def test_a_note_among_moves_keeps_its_frame(plugins: Path) -> None:
+    """Blocks are played in parts then; onsets do not move."""
+    events = [note(n, 0.05 + n * 0.0123457, 40 + n) for n in range(40)]
+    moves = [
+        TimedEvent(0.01 * n, 0.01, {"param.gain": 0.5 + 0.001 * (n % 2), "over": 0.01}, "probe", 900 + n)
+        for n in range(90)
+    ]
+    audio, problems = played(plugins, vst3(NAME), [*events, *moves])
+    assert problems == []
+    assert onsets(audio) == [round(event.at * RATE) for event in events]
+
+
+def test_a_parameter_that_a_plugin_does_not_have_is_named(plugins: Path) -> None:
+    """With what is like it; the notes play."""
+    move = TimedEvent(0.1, 0.0, {"param.gian": 0.5}, "probe", 9)
+    audio, problems = played(plugins, vst3(NAME), [note(1, 0.2), move])
+    assert len(problems) == 1
+    assert "has no parameter 'gian'; did you mean 'gain'" in problems[0]
+    assert len(onsets(audio)) == 1

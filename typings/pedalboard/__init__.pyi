@@ -109,6 +109,7 @@ class AudioProcessorParameter:
     units: str | None
     valid_values: list[float | str | bool]
     string_value: str
+    def get_raw_value_for(self, new_value: float | str | bool) -> float: ...
 
 class VST3Plugin(Plugin):
     def __init__(
