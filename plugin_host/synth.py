@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -250,8 +251,8 @@ class SynthBank(Bank):
             phase = tone.phases[:, None] + ratios[:, None] * run
             tone.phases = np.mod(phase[:, -1], 1.0)
             sound = self._wave(tone, phase, float(age[-1]), highest)
-            sub = self._way("sub", tone)
-            if np.any(sub):
+            sub = self._way("sub", tone) if self.ways else patch.sub
+            if not isinstance(sub, float) or sub:
                 sound += single(sub * np.sin(2 * np.pi * np.mod(phase[0], 1.0)))
             if patch.sustain < 1:
                 held = patch.sustain + (1 - patch.sustain) * np.exp(
@@ -318,7 +319,7 @@ class SynthBank(Bank):
         patch = tone.patch
         seconds = age / self.rate
         level = math.log2(patch.cutoff) + tone.follows if tone.corner is None else tone.corner
-        level += patch.env * tone.hard * float(np.exp(-seconds / patch.decay))
+        level += patch.env * tone.hard * math.exp(-seconds / patch.decay)
         if patch.motion:
             level += patch.motion * float(np.sin(2 * np.pi * (0.13 * seconds + tone.drift)))
         return min(level, self.top + 1)
@@ -343,11 +344,15 @@ class SynthBank(Bank):
 
 
 def _driven(sound: Audio, drive: "Audio | float") -> Audio:
-    if not np.any(drive):
+    if isinstance(drive, float) and not drive:
         return sound
-    push = single(1 + 5 * single(drive))
-    return single(np.tanh(push * sound) / single(np.tanh(push * 0.8) / 0.8))
+    if isinstance(drive, float):
+        push = np.float32(1 + 5 * drive)
+        return single(np.tanh(push * sound) / np.float32(math.tanh(0.8 * push) / 0.8))
+    pushes = 1 + 5 * drive
+    return single(np.tanh(pushes * sound) / (np.tanh(np.float32(0.8) * pushes) / np.float32(0.8)))
 
 
+@lru_cache(maxsize=256)
 def _nearest(resonance: float) -> float:
     return min(RESONANCES, key=lambda one: abs(one - resonance))
