@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from plugin_host.sampled import BASE_NOTE, SampleBank
 from plugin_host.samples import Library
 
 __all__ = ["DrumBank"]
+
+SHARP: Final = 1e-6
+"""Seconds in which a hit fades in: at once, for drums rise by themselves; a thousandth takes their stroke."""
 
 
 class DrumBank(SampleBank):
@@ -45,7 +48,7 @@ class DrumBank(SampleBank):
         variation: float,
         report: Callable[[str], None],
     ) -> None:
-        super().__init__(rate, library.store, library, 0.0, 0.0, report)
+        super().__init__(rate, library.store, library, SHARP, 0.0, report)
         self.names = library
         self.kit = drum_kit(rate, kit)
         self.drum_tune, self.ring = tune, decay

@@ -169,6 +169,15 @@ def test_a_whole_kit_is_there(which: str) -> None:
                     assert abs(float(take[0])) < 1e-3
 
 
+@pytest.mark.parametrize("name", ["bd", "sd", "hh"])
+def test_a_drum_keeps_its_stroke(name: str) -> None:
+    """Its first frames are those of the kit: nothing fades them in."""
+    take = drum_kit(RATE)[name].variants[0][LAYERS - 1][0]
+    sound = heard(instrument("drums", room=0, drive=0, variation=0), 0.1, {"s": name, "velocity": 1.0})[0]
+    first, last = sound[:48], take[:48]
+    assert float(np.dot(first, last) / (np.linalg.norm(first) * np.linalg.norm(last))) > 0.999
+
+
 @pytest.mark.parametrize("kit", KITS)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_drum_is_heard_at_once(name: str, kit: str) -> None:
