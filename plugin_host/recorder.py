@@ -166,9 +166,9 @@ class Recorder:
         """
         if self._file is not None:
             self._file.close()
-        self.over = True
         lost = f", of which {self.lost / self._rate:.1f} s are silent: the disk did not follow"
         self._notice(f"recorded: {self.path}, {self._at / self._rate:.1f} s{lost if self.lost else ''}")
+        self.over = True
 
     def give_up(self, error: Exception) -> None:
         """End it, and say what there is of it.
@@ -176,18 +176,19 @@ class Recorder:
         Args:
             error: Why.
         """
-        self.over = True
+        self._stopping = True
         self._blocks.clear()
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         if self._file is None:
             self._notice(f"cannot record to {self.path}: {why}; the music goes on")
-            return
-        with contextlib.suppress(OSError):  # then the header tells of the last whole second
-            self._file.close()
-        seconds = self._file.frames / self._rate
-        self._notice(
-            f"the take ended, the music goes on: {why}; {self.path} has {seconds:.1f} s and can be read"
-        )
+        else:
+            with contextlib.suppress(OSError):  # then the header tells of the last whole second
+                self._file.close()
+            seconds = self._file.frames / self._rate
+            self._notice(
+                f"the take ended, the music goes on: {why}; {self.path} has {seconds:.1f} s and can be read"
+            )
+        self.over = True
 
     def _silence_before(self, position: int) -> list[Audio]:
         """What is missing before a block, so that all that follows lies at its time."""

@@ -167,11 +167,11 @@ class StemRecorder:
         """
         for file in self._files.values():
             file.close()
-        self.over = True
         lost = f", of which {self.lost / self._rate:.1f} s are silent: the disk did not follow"
         names = ", ".join(self._files) or "nothing sounded"
         seconds = f"{self._length / self._rate:.1f} s"
         self._notice(f"recorded: {self.folder}, {seconds}: {names}{lost if self.lost else ''}")
+        self.over = True
 
     def give_up(self, error: Exception) -> None:
         """End it, and say so.
@@ -179,13 +179,14 @@ class StemRecorder:
         Args:
             error: Why.
         """
-        self.over = True
+        self._stopping = True
         self._blocks.clear()
         for file in self._files.values():
             with contextlib.suppress(OSError):
                 file.close()
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         self._notice(f"the stems ended, the music goes on: {why}; what is in {self.folder} can be read")
+        self.over = True
 
     def _place(self, position: int, end: int) -> int:
         """Where a block lies in the files, of which so much is there."""
