@@ -10,7 +10,7 @@ import threading
 import time
 
 TURN = 0.005
-LATE = 0.025
+LATE = 0.015
 """Seconds between two turns that count as a machine that stood still; undisturbed they are 6 ms apart."""
 
 
