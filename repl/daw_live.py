@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bridge.clock import SystemClock
 from bridge.osc_read import OscError, read_packet
 from bridge.osc_write import write_message
+from bridge.worker import pause
 from repl.errors import ReplError
 from repl.export import PPQ, tracks_of
 from repl.opened import open_pieces, play_layers
@@ -27,6 +28,8 @@ ANSWER = 1.5
 """Seconds for an answer; AbletonOSC looks for messages ten times a second."""
 TRIES = 4
 """How often is asked; a datagram may be lost."""
+AGAIN = 0.05
+"""Seconds between two questions whether something is done."""
 AT_ONCE = 40
 """Notes in one message: 1,000 bytes, which every network carries whole."""
 
@@ -108,6 +111,8 @@ class Live:
             answer = self.ask(address, *values)
             if answer and wanted(answer[0]):
                 return
+            # Live may answer all twenty between two of its steps.
+            pause(AGAIN)
         raise ReplError(f"Live does not do it: {what}")
 
     def _hear(self, address: str, asked: Values) -> Values | None:
