@@ -1,35 +1,21 @@
 """Records what is played: blocks from the rendering thread, written by a thread that may take its time."""
 
 import contextlib
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
-from bridge.worker import pause, start_thread
 from plugin_host.audio import Audio
-from plugin_host.errors import HostError
-from plugin_host.take_file import KINDS, LONGEST, TakeFile, open_take
+from plugin_host.take import JUMP, SETTLE, Take
+from plugin_host.take_file import LONGEST, TakeFile, open_take
 
 __all__ = ["Recorder"]
-
-PATIENCE: Final = 15.0
-"""Seconds of sound that are kept while a disk stands still."""
-LOOK: Final = 0.05
-"""Seconds between two looks whether there is something to write."""
-SETTLE: Final = 1.0
-"""Seconds of sound between two headers."""
-JUMP: Final = 5.0
-"""Seconds that a device may leave out and that become silence; beyond that it has begun anew."""
-CLOSING: Final = 0.8
-"""Seconds that the end of a session waits for a take to be whole; a process has one for leaving."""
 
 Open = Callable[[Path, int, int], TakeFile]
 
 
-class Recorder:
+class Recorder(Take[tuple[int, Audio]]):
     """One take: a file, or several where one would grow too long.
 
     `hear` only puts blocks into a list that is bounded; it waits for nobody. Where the disk does not follow,
@@ -62,28 +48,16 @@ class Recorder:
         opened: Open = open_take,
         longest: int = LONGEST,
     ) -> None:
-        if path.suffix.lower() not in KINDS:
-            raise HostError(f"a take is a .wav or a .flac file (got {path})")
+        super().__init__(path, rate)
         self.path = self._name = path
-        self.lost = 0
-        self.over = False
-        self._rate, self._channels = rate, channels
+        self._channels = channels
         self._notice, self._open = notice, opened
         self._longest = longest // (4 * channels) if path.suffix.lower() == ".wav" else 0
-        self._blocks: deque[tuple[int, Audio]] = deque()
-        self._kept = 0  # frames put in: only the rendering thread changes this
-        self._taken = 0  # frames taken out: only the writing thread changes this
-        self._most = int(PATIENCE * rate)
-        self._stopping = False
         self._told = 0
         self._base: int | None = None
         self._at = 0
         self._settled = 0
         self._file: TakeFile | None = None
-
-    def start(self) -> None:
-        """Begin to write."""
-        start_thread("take", self._run)
 
     def hear(self, position: int, audio: Audio) -> None:
         """Take the next block; on the rendering thread.
@@ -92,36 +66,8 @@ class Recorder:
             position: The device's frame that comes first.
             audio: Shape (channels, frames).
         """
-        if self._stopping or self.over:
-            return
-        size = audio.shape[1]
-        if self._kept - self._taken + size > self._most:
-            self.lost += size
-            return
-        self._kept += size
-        self._blocks.append((position, audio.copy()))
-
-    def stop(self) -> None:
-        """That was all: what was heard until now is still written."""
-        self._stopping = True
-
-    def leave(self) -> None:
-        """Stop, and wait a moment until the file is whole."""
-        self.stop()
-        for _ in range(int(CLOSING / LOOK)):
-            if self.over:
-                return
-            pause(LOOK)
-
-    def _run(self) -> None:
-        try:
-            self.begin()
-            while not (self._stopping and not self._blocks):
-                self.step()
-                pause(LOOK)
-            self.finish()
-        except (OSError, HostError) as error:
-            self.give_up(error)
+        if self._has_room(audio.shape[1]):
+            self._blocks.append((position, audio.copy()))
 
     # What follows is done by the writing thread; a disk may hold it up for as long as it likes.
 

@@ -2,18 +2,15 @@
 
 import contextlib
 import re
-from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
 
-from bridge.worker import pause, start_thread
 from plugin_host.audio import Audio
-from plugin_host.errors import HostError
-from plugin_host.recorder import CLOSING, JUMP, LOOK, PATIENCE, SETTLE
-from plugin_host.take_file import KINDS, TakeFile, open_take
+from plugin_host.take import JUMP, SETTLE, Take
+from plugin_host.take_file import TakeFile, open_take
 
 __all__ = ["Parted", "StemRecorder"]
 
@@ -32,7 +29,7 @@ Parts = Mapping[str, Audio]
 Open = Callable[[Path, int, int], TakeFile]
 
 
-class StemRecorder:
+class StemRecorder(Take[tuple[int, int, dict[str, Audio]]]):
     """One take, as a folder with a file for each instrument; `plugin_host.recorder` takes the whole.
 
     Args:
@@ -54,25 +51,15 @@ class StemRecorder:
     def __init__(
         self, path: Path, rate: int, notice: Callable[[str], None], late: int = 0, *, opened: Open = open_take
     ) -> None:
-        if path.suffix.lower() not in KINDS:
-            raise HostError(f"a take is a .wav or a .flac file (got {path})")
+        super().__init__(path, rate)
         self.folder = path.with_name(f"{path.stem} stems")
-        self.lost = 0
-        self.over = False
-        self._path, self._kind, self._rate, self._late = path, path.suffix, rate, late
+        self._path, self._kind, self._late = path, path.suffix, late
         self._notice, self._open = notice, opened
-        self._blocks: deque[tuple[int, int, dict[str, Audio]]] = deque()
-        self._kept = self._taken = 0
-        self._stopping = False
         self._base: int | None = None
         self._files: dict[str, TakeFile] = {}
         self._refused: set[str] = set()
         self._length = 0
         self._settled = 0
-
-    def start(self) -> None:
-        """Begin to write."""
-        start_thread("stems", self._run)
 
     def hear(self, position: int, frames: int, parts: Parts) -> None:
         """Take what each instrument gave in the next block; on the rendering thread.
@@ -82,35 +69,8 @@ class StemRecorder:
             frames: How long the block is.
             parts: By name, shape (2, frames); what is silent is left out.
         """
-        if self._stopping or self.over:
-            return
-        if self._kept - self._taken + frames > PATIENCE * self._rate:
-            self.lost += frames
-            return
-        self._kept += frames
-        self._blocks.append((position, frames, {name: sound.copy() for name, sound in parts.items()}))
-
-    def stop(self) -> None:
-        """That was all: what was heard until now is still written."""
-        self._stopping = True
-
-    def leave(self) -> None:
-        """Stop, and wait a moment until the files are whole."""
-        self.stop()
-        for _ in range(int(CLOSING / LOOK)):
-            if self.over:
-                return
-            pause(LOOK)
-
-    def _run(self) -> None:
-        try:
-            self.begin()
-            while not (self._stopping and not self._blocks):
-                self.step()
-                pause(LOOK)
-            self.finish()
-        except (OSError, HostError) as error:
-            self.give_up(error)
+        if self._has_room(frames):
+            self._blocks.append((position, frames, {name: sound.copy() for name, sound in parts.items()}))
 
     # What follows is done by the writing thread.
 

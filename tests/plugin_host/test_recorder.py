@@ -14,7 +14,8 @@ from pedalboard.io import AudioFile
 from bridge.clock import ManualClock, monotonic
 from plugin_host.audio import Audio, single
 from plugin_host.errors import HostError
-from plugin_host.recorder import JUMP, PATIENCE, Recorder
+from plugin_host.recorder import Recorder
+from plugin_host.take import JUMP, PATIENCE
 from plugin_host.take_file import TakeFile, WavTake
 
 RATE = 48000

@@ -11,9 +11,9 @@ from pedalboard.io import AudioFile
 from plugin_host.audio import Audio, single
 from plugin_host.errors import HostError
 from plugin_host.rack import SPACE, Rack
-from plugin_host.recorder import PATIENCE
 from plugin_host.specs import Chain, fx, instrument
 from plugin_host.stem_recorder import StemRecorder
+from plugin_host.take import PATIENCE
 from plugin_host.take_file import TakeFile, WavTake
 
 RATE = 48000
