@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 SPIN = 0.001
 """Seconds before a deadline at which a thread stops sleeping and spins: measured, this brings lateness
 from 0.1 ms to 0.02 ms at p99."""
+NEAR = 0.0004
+"""Seconds before a deadline in which nothing that was posted is done: to sort in a batch of events takes
+0.15 ms. After what was sent one is done in any case."""
 LOOK = 0.005
 """Seconds after which a thread that waits for a time looks at the clock again at the latest."""
 IDLE = 0.02
@@ -237,6 +240,8 @@ class TimedOutlet(Outlet):
         self._news = threading.Event()
         self._open = True
         self._gone = threading.Event()
+        self._left: Seconds = IDLE  # to the next deadline, at the end of a turn
+        self._sent = False
 
     def start(self) -> None:
         """Begin to send."""
@@ -255,18 +260,28 @@ class TimedOutlet(Outlet):
     def _run(self) -> None:
         realtime(60)
         while self._open:
-            self.drain()
-            self.beat()
-            now = self._clock.now()
-            for due in self.due(now, now - LATE):
-                self._try_to_transmit(due)
-            following = self.next_at
-            wait = IDLE if following is None else min(LOOK, following - self._spin - self._clock.now())
+            wait = self.turn()
             if wait > 0:
                 self._news.wait(wait)
                 self._news.clear()
         self.silence()
         self._gone.set()
+
+    def turn(self) -> Seconds:
+        """Send what is due; called again and again by the sending thread, which gets how long to wait."""
+        if self._sent or not 0 < self._left < NEAR:
+            self.drain(1)
+        self.beat()
+        now = self._clock.now()
+        dues = self.due(now, now - LATE)
+        for due in dues:
+            self._try_to_transmit(due)
+        self._sent = bool(dues)
+        following = self.next_at
+        self._left = IDLE if following is None else following - self._clock.now()
+        if self._inbox:
+            return 0.0
+        return IDLE if following is None else min(LOOK, self._left - self._spin)
 
     @property
     def next_at(self) -> Seconds | None:

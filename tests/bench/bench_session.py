@@ -69,6 +69,22 @@ if sys.argv[1] == "busy":
 seconds = float(sys.argv[2])
 threading.Timer(seconds + 2, lambda: os._exit(0)).start()
 """
+BARE = f"""
+import os, sys, time
+os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(60))
+step, late = 0.5 / {NOTES_A_SECOND}, []
+due = time.monotonic() + step
+end = due + float(sys.argv[1])
+while due < end:
+    time.sleep(max(0.0, due - time.monotonic() - 0.001))
+    while (now := time.monotonic()) < due:
+        pass
+    late.append(now - due)
+    due += step
+print(sorted(late)[int(len(late) * 0.99)] * 1000)
+"""
+"""Sleeps and spins like the thread that sends, at its priority, and sends nothing: what the machine adds."""
+
 SLEEPER = f"""
 import rtmidi
 port = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name="sleeper")
@@ -329,8 +345,10 @@ def bench_lateness(folder: Path, seconds: float) -> None:
     """How late messages leave through rtmidi, which sends when it is told to: by what `sempre log` says.
 
     JACK is here only because this machine has no other MIDI. Nothing else of ours is its client: a server
-    calls its clients above everybody's priority, all at once, as none would where rtmidi is needed.
+    calls its clients above everybody's priority, all at once, as none would where rtmidi is needed. Before
+    and after it a bare process keeps the same time, alone on the machine.
     """
+    bare = [_bare(seconds / 2)]
     (folder / "sempre.toml").write_text('[midi]\nbackend = "rtmidi-jack"\n[audio]\ndriver = "null"\n')
     with jack_server(), session(folder, LINE):
         until_said(to_session(folder, "supervisor"))()
@@ -341,6 +359,7 @@ def bench_lateness(folder: Path, seconds: float) -> None:
             stdout=subprocess.PIPE,
             check=True,
         )
+    bare.append(_bare(seconds / 2))
     rows = [json.loads(line) for line in told.stdout.splitlines()]
     sent = [row for row in rows if row["to"] == "our port" and row["kind"] in {"on", "off"}]
     late = sorted(row["late_ms"] for row in sent)
@@ -349,11 +368,17 @@ def bench_lateness(folder: Path, seconds: float) -> None:
     beyond = sum(one > LATENESS for one in late)
     note = (
         f"p50 {p50:.3f} p99.9 {p999:.3f} max {late[-1]:.3f}; {len(late)} messages, {beyond} beyond "
-        f"the budget; {saves} saves"
+        f"the budget; {saves} saves; p99 of a bare process before {bare[0]:.3f}, after {bare[1]:.3f}"
     )
     report("send-side lateness with rtmidi, p99", p99, "ms", LATENESS, note)
     report("messages sent before their time", sum(one < 0 for one in late), "", 0)
     report("notes dropped as too late", dropped, "", 0)
+
+
+def _bare(seconds: float) -> float:
+    """The lateness of a process that sends nothing, in ms at p99."""
+    told = subprocess.run([sys.executable, "-c", BARE, str(seconds)], stdout=subprocess.PIPE, check=True)
+    return float(told.stdout)
 
 
 def _save(folder: Path, turn: int) -> None:

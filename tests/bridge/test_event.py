@@ -3,11 +3,13 @@
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.clock import ManualClock, SharedClock
 from bridge.event import (
     KEEP,
     Agenda,
@@ -20,7 +22,7 @@ from bridge.event import (
     encode_held,
     encode_ids,
 )
-from bridge.outlet import Outlet
+from bridge.outlet import NullOutlet, Outlet
 
 U64 = st.integers(0, 2**64 - 1)
 TIME = st.floats(allow_nan=False)
@@ -294,3 +296,21 @@ def test_what_has_ended_is_not_played_again() -> None:
     agenda.due(2.0, 0.0)
     agenda.add(event)
     assert agenda.due(KEEP, KEEP) == []
+
+
+def test_what_was_posted_waits_while_a_deadline_is_near_and_never_for_ever() -> None:
+    """A batch that is sorted in just before an onset would make it late; after each onset one is done."""
+    clock, done = ManualClock(), list[float]()
+    outlet = NullOutlet("a test", print, cast("SharedClock", clock))
+    outlet.add([note(n, n / 5000, 9.0, key=n) for n in range(5, 105)])
+    while outlet.turn() <= 0:
+        pass
+    for _ in range(10):
+        outlet.order(lambda: done.append(clock.now()))
+    for _ in range(300):
+        clock.advance(0.0001)
+        outlet.turn()
+        outlet.turn()
+    assert len(done) == 10
+    begins = [n / 5000 for n in range(5, 105)]
+    assert all(min(abs(at - one) for one in begins) < 1e-9 for at in done if at > begins[0])
