@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -14,12 +13,13 @@ from bridge.layer import Layer, Target, event_id, faults
 from bridge.place import Place, Planned, exact
 from bridge.recall import QUERY_LIMIT, reach
 from bridge.transport import PLAIN, Transport
+from bridge.trouble import BARE, Fall, Trouble, play_of, problem_of
 from bridge.values import held_for, number
 from bridge.worker import Overtime
 from patterns.core import Answer, Problem, RawHap
-from patterns.errors import PatternError, SempreError
+from patterns.errors import SempreError
 from patterns.ticks import to_cycles, to_ticks
-from patterns.where import Where, raised_at
+from patterns.where import raised_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,43 +32,6 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 HALF = Fraction(1, 2)
-BARE = "says nothing to an instrument: add .note() or .s()"
-"""What is said of a value that is no control."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What went wrong in one layer while it played.
-
-    Args:
-        layer: Its name.
-        problem: What and where.
-        fallen_back: Whether the layer went back to its last good version.
-    """
-
-    layer: str
-    problem: Problem
-    fallen_back: bool
-
-    @property
-    def kind(self) -> str:
-        """What all troubles of its kind have in common, where one of them is enough; else nothing."""
-        return BARE if self.problem.message.endswith(BARE) else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fall:
-    """A version of a place that could not be asked.
-
-    Args:
-        place: Its name.
-        version: The cycle from which that version plays.
-        cycle: The cycle from which the one before it plays in its stead.
-    """
-
-    place: str
-    version: Fraction
-    cycle: Fraction
 
 
 class Planner:
@@ -425,20 +388,6 @@ class Planner:
 
     def _trouble(self, place: Place, text: str, hap: RawHap) -> None:
         self._on_trouble(Trouble(place.name, Problem(text, hap.where), fallen_back=False))
-
-
-def problem_of(error: BaseException) -> Problem:
-    """An exception as a problem, with the place in the musician's file if it has one."""
-    places = raised_at(error)
-    if isinstance(error, PatternError):
-        return Problem(error.message, (error.where, *places) if error.where is not None else places)
-    return Problem(f"{type(error).__name__}: {error}", places)
-
-
-def play_of(place: str, layer: Layer) -> tuple[Where, ...]:
-    """Where a layer's `play` is written: its line in the file of its place; nothing at the prompt."""
-    file = place.rpartition(":")[0]
-    return (Where(file, layer.where, 0, 0, 0),) if file and layer.where else ()
 
 
 def _onsets(haps: Sequence[RawHap], begin: Fraction, end: Fraction) -> list[RawHap]:

@@ -17,10 +17,11 @@ from bridge.event import Seconds, TimedEvent
 from bridge.horizon import FAR, far_horizon, near_horizon, portion_end
 from bridge.layer import Layer, Target
 from bridge.place import Place, Planned, exact
-from bridge.planner import Fall, Planner, Trouble, problem_of
+from bridge.planner import Planner
 from bridge.stream import RATE
 from bridge.tempo import Tempo
 from bridge.transport import Transport
+from bridge.trouble import Fall, Trouble, problem_of
 from patterns.midi_inputs import MOST_BACK
 from patterns.state import DEFAULT_FUEL, Walk
 
@@ -97,8 +98,6 @@ class Scheduler:
     def post(self, work: Callable[[], None]) -> None:
         """Have `work` done at the beginning of the next step, in the scheduler's own thread."""
         self._inbox.append(work)
-
-    # The one beat of it.
 
     def step(self) -> None:
         """Do what was posted, then send what has come within the horizon of each layer."""

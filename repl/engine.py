@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, cast
 from bridge.clock import SharedClock, StandingClock, date_of, wall_at
 from bridge.layer import route_of
 from bridge.place import seed_at
-from bridge.planner import Trouble
 from bridge.port_settings import Ports
 from bridge.process_sink import ProcessSink
 from bridge.scheduler import Scheduler
 from bridge.stream import RATE
 from bridge.targets import MidiTarget
+from bridge.trouble import Trouble
 from bridge.worker import Watchman, pause, start_thread
 from repl.answering import Answering
 from repl.clients import Client, Clients, Message

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from bridge.planner import Fall
+    from bridge.trouble import Fall
     from repl.commits import Commit
     from repl.journal_settings import JournalSettings
     from repl.session import Session

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bridge.event import Seconds, TimedEvent
     from bridge.layer import Target
-    from bridge.planner import Trouble
+    from bridge.trouble import Trouble
     from repl.loader import Loaded
     from repl.settings import Settings
 

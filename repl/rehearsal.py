@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bridge.clock import ManualClock
-from bridge.planner import Trouble
 from bridge.scheduler import Scheduler
 from bridge.tempo import Tempo
 from bridge.transport import Transport
+from bridge.trouble import Trouble
 from patterns.core import Problem
 from patterns.errors import SempreError
 from repl.errors import LoadError

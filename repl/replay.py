@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, cast
 from bridge.clock import ManualClock
 from bridge.controls import ControlTimeline, read_position
 from bridge.place import exact
-from bridge.planner import Fall, Trouble
 from bridge.scheduler import Scheduler
 from bridge.stream import RATE
 from bridge.tempo import Tempo
+from bridge.trouble import Fall, Trouble
 from repl.deeds import deed_of, play_once
 from repl.errors import LoadError, ReplError
 from repl.journal import FORMAT, parts, rows_of

@@ -15,12 +15,12 @@ from bridge.clock import ManualClock
 from bridge.controls import ControlTimeline
 from bridge.layer import Layer, seed_of
 from bridge.place import Place
-from bridge.planner import Trouble
 from bridge.recall import Recall, reach
 from bridge.scheduler import Scheduler
 from bridge.sink import Recorder
 from bridge.targets import midi
 from bridge.tempo import Tempo
+from bridge.trouble import Trouble
 from patterns.core import Flat, Pattern
 from patterns.folding import fold
 from patterns.memory import Memory

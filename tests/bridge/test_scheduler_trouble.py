@@ -11,11 +11,12 @@ from bridge.clock import ManualClock
 from bridge.errors import BridgeError
 from bridge.event import TimedEvent
 from bridge.layer import Layer, Target
-from bridge.planner import QUERY_LIMIT, Trouble
+from bridge.recall import QUERY_LIMIT
 from bridge.scheduler import Scheduler
 from bridge.sink import Player
 from bridge.targets import midi, osc
 from bridge.tempo import Tempo
+from bridge.trouble import Trouble
 from bridge.worker import Overtime, Watchman
 from patterns.core import Flat, Pattern
 from patterns.registry import namespace

@@ -17,12 +17,12 @@ from bridge.event import TimedEvent
 from bridge.layer import Layer
 from bridge.midi import encode
 from bridge.place import Place
-from bridge.planner import Trouble
 from bridge.scheduler import Scheduler
 from bridge.sink import Recorder
 from bridge.stream import places, step_of
 from bridge.targets import MidiTarget, midi, mpe, superdirt
 from bridge.tempo import Tempo
+from bridge.trouble import Trouble
 from patterns.core import Pattern
 from patterns.inputs import knob
 from patterns.registry import namespace

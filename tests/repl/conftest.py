@@ -8,10 +8,10 @@ from fractions import Fraction
 import pytest
 
 from bridge.clock import ManualClock
-from bridge.planner import Trouble
 from bridge.scheduler import Scheduler
 from bridge.sink import Recorder
 from bridge.tempo import Tempo
+from bridge.trouble import Trouble
 from repl.commands import Commands
 from repl.commits import Commit
 from repl.errors import LoadError, ReplError
