@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from patterns.parameter_names import moved_by
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from patterns.core import Pattern
 
@@ -65,6 +65,15 @@ class Checking(Protocol):
         ...
 
 
+@runtime_checkable
+class Aiming(Protocol):
+    """A target that is several, of which each event chooses one."""
+
+    def aimed(self, controls: Mapping[str, object]) -> Target:
+        """Where an event goes that is meant for it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """A pattern at its playing place.
@@ -88,6 +97,23 @@ class Layer:
     rng: str = ""
     transition: Transition | None = None
     way: Way | None = None
+
+
+def aimed(
+    target: Target | None, controls: Mapping[str, object], default: Callable[[Mapping[str, object]], Target]
+) -> Target:
+    """Where an event goes.
+
+    Args:
+        target: Where its layer goes; None leaves it to the event.
+        controls: What it says.
+        default: Chooses for a layer without a target.
+
+    Raises:
+        ValueError: The target has no such place.
+    """
+    found = target or default(controls)
+    return found.aimed(controls) if "orbit" in controls and isinstance(found, Aiming) else found
 
 
 def faults(target: Target, controls: Mapping[str, object]) -> list[str]:

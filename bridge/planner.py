@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from bridge import stream
-from bridge.layer import Layer, Target, event_id, faults
+from bridge.layer import Layer, Target, aimed, event_id, faults
 from bridge.place import Place, Planned, exact
 from bridge.recall import QUERY_LIMIT, reach
 from bridge.transport import PLAIN, Transport
@@ -168,7 +168,7 @@ class Planner:
         if hap.begin is None or hap.end is None:
             raise ValueError("a hap without a whole has no onset")
         begin, end = to_cycles(hap.begin) - shift, to_cycles(hap.end) - shift
-        target = layer.target or self._default_target(controls)
+        target = aimed(layer.target, controls, self._default_target)
         key = (begin, end, repr(sorted(controls.items())), target.key)
         repeat = seen[key] = seen.get(key, -1) + 1
         legato = number("legato", controls.get("clip", controls.get("legato", 1.0)))
@@ -269,7 +269,7 @@ class Planner:
             self._mark("")
 
     def _target_of(self, layer: Layer) -> Callable[[Mapping[str, object]], Target]:
-        return lambda controls: layer.target or self._default_target(controls)
+        return lambda controls: aimed(layer.target, controls, self._default_target)
 
     def _streamed(self, place: Place, layer: Layer, begin: Fraction, end: Fraction) -> list[Planned]:
         """What a layer's signals say between two cycles, where it is worth sending."""

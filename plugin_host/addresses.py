@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from patterns.parameter_names import moved_by
 from plugin_host.effect_table import EFFECTS
 from plugin_host.errors import nearest
-from plugin_host.instrument_table import COMMON, INSTRUMENTS, SAMPLER
+from plugin_host.instrument_table import BUS, COMMON, INSTRUMENTS, SAMPLER
 from plugin_host.parameters import Move, Parameter
 
 if TYPE_CHECKING:
@@ -28,11 +28,13 @@ class Found(NamedTuple):
         owner: The number of the effect; INSTRUMENT or MIX.
         name: Of the parameter.
         parameter: What it may be; None for a plugin's, which its process knows.
+        bus: The bus that has it; empty for the chain itself.
     """
 
     owner: int
     name: str
     parameter: Parameter | None
+    bus: str = ""
 
 
 @lru_cache(maxsize=1024)
@@ -52,6 +54,10 @@ def find(chain: "Chain", address: str) -> Found | None:
     for number, label in enumerate(_labels(chain)):
         if part == label and (own := _named(EFFECTS[chain.effects[number].name], name)) is not None:
             return Found(number, name, own)
+    head, _, rest = address.partition(".")
+    for bus in chain.path if rest else ():
+        if head == bus.instrument.name and (found := find(bus, rest)) is not None:
+            return found if found.bus else found._replace(bus=head)
     source = chain.instrument
     if source.kind == "vst3":
         return Found(INSTRUMENT, address, None)
@@ -98,9 +104,12 @@ def fault(chain: "Chain", key: str, value: object) -> str | None:
 
 def moves_of(chain: "Chain") -> list[tuple[str, Move]]:
     """The parameters of a chain that patterns move, with their addresses."""
-    out = [(one.name, one) for one in chain.instrument.moves]
-    for label, effect in zip(_labels(chain), chain.effects, strict=True):
-        out += [(f"{label}.{one.name}", one) for one in effect.moves]
+    out: list[tuple[str, Move]] = []
+    for place in (chain, *chain.path):
+        before = "" if place is chain else f"{place.instrument.name}."
+        out += [(before + one.name, one) for one in place.instrument.moves]
+        for label, effect in zip(_labels(place), place.effects, strict=True):
+            out += [(f"{before}{label}.{one.name}", one) for one in effect.moves]
     return out
 
 
@@ -115,6 +124,8 @@ def _labels(chain: "Chain") -> list[str]:
 
 
 def _table(source: "Instrument") -> tuple[Parameter, ...]:
+    if source.kind == "bus":
+        return BUS
     return SAMPLER if source.kind == "sampler" else INSTRUMENTS.get(source.name, COMMON)
 
 
@@ -126,4 +137,6 @@ def _all(chain: "Chain") -> list[str]:
     names = [one.name for one in _table(chain.instrument) if not one.fixed]
     for label, effect in zip(_labels(chain), chain.effects, strict=True):
         names += [f"{label}.{one.name}" for one in EFFECTS[effect.name] if not one.fixed]
+    if chain.to is not None:
+        names += [f"{chain.to.instrument.name}.{name}" for name in _all(chain.to)]
     return names

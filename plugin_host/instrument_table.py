@@ -2,7 +2,7 @@
 
 from plugin_host.parameters import Parameter
 
-__all__ = ["COMMON", "INSTRUMENTS", "PLAIN_WAVES", "SAMPLER", "SOUNDFONT"]
+__all__ = ["BUS", "COMMON", "INSTRUMENTS", "PLAIN_WAVES", "SAMPLER", "SOUNDFONT"]
 
 WAVES = ("saw", "square", "triangle", "sine")
 
@@ -21,6 +21,13 @@ def _common(room: float, delay: float, duck: float) -> tuple[Parameter, ...]:
 
 
 COMMON = _common(0.0, 0.0, 0.0)
+
+BUS: tuple[Parameter, ...] = (
+    *COMMON,
+    Parameter(
+        "space", "shared", choices=("shared", "own"), doc="whether it has an echo and a reverb of its own"
+    ),
+)
 
 SAMPLER: tuple[Parameter, ...] = (
     Parameter("attack", 0.0, 0, 10, "s", "how long it fades in; 0 leaves it to the sound: a thousandth"),

@@ -34,6 +34,7 @@ class Parameter:
         unit: What the number counts: "Hz", "s", "dB"; "" for a plain amount.
         doc: One line in the musician's words.
         choices: If given, the value is one of these words instead of a number.
+        text: Whether the value is any name instead of a number.
         built: Whether it says how the instrument is built, so that it cannot be moved while that plays.
     """
 
@@ -45,11 +46,12 @@ class Parameter:
     doc: str = ""
     choices: tuple[str, ...] = ()
     built: bool = False
+    text: bool = False
 
     @property
     def fixed(self) -> bool:
         """Whether it cannot be moved while it plays."""
-        return bool(self.choices) or self.built
+        return bool(self.choices) or self.built or self.text
 
     def position(self, value: float) -> float:
         """Where a value lies between the lowest, 0, and the highest, 1; what lies beyond is kept there.
@@ -83,6 +85,8 @@ class Parameter:
         """The values allowed, as a message or a docs page shows them."""
         if self.choices:
             return " or ".join(repr(choice) for choice in self.choices)
+        if self.text:
+            return "a name"
         return f"{self.low:g}…{self.high:g}" + (f" {self.unit}" if self.unit else "")
 
     def check(self, value: object, owner: str) -> float | str:
@@ -102,6 +106,10 @@ class Parameter:
                 raise TypeError(f"{told}: give {self.range}")
             if value not in self.choices:
                 raise ValueError(f"{told}: give {self.range}")
+            return str(value)
+        if self.text:
+            if not isinstance(value, str) or not value.strip():
+                raise TypeError(f"{told}: give {self.range}")
             return str(value)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise TypeError(f"{told}: give a number, {self.range}")

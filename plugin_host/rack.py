@@ -14,16 +14,18 @@ from plugin_host.ducking import Ducking
 from plugin_host.echo import Echo
 from plugin_host.effects import missing
 from plugin_host.errors import HostError, PluginLoadError
+from plugin_host.graph import Graph, copies_of, deliver
 from plugin_host.master import Master
 from plugin_host.plugin_bank import PluginBank
 from plugin_host.plugin_link import PluginLink, PluginSetup
 from plugin_host.reverb import Reverb
+from plugin_host.reverberation import in_space
 from plugin_host.samples import Library
 from plugin_host.sound_store import SoundSetup, SoundStore
 from plugin_host.specs import Chain
 from plugin_host.strip import Strip
 
-__all__ = ["VOICES", "Rack", "in_space"]
+__all__ = ["VOICES", "Rack"]
 
 VOICES: Final = 96
 """How many voices sound at once; beyond that the oldest released, then the oldest, fades out."""
@@ -94,7 +96,9 @@ class Rack:
         if lack is not None:
             self._report(lack)
         self._plugins = plugins or PluginSetup()
+        self._graph = Graph(self._new)
         self._strips: dict[int, Strip] = {}
+        self._copies: dict[int, list[Strip]] = {}
         self._waiting: dict[int, list[Controls]] = {}
         self._refused: set[int] = set()
         self._leaving: list[Strip] = []
@@ -142,13 +146,13 @@ class Rack:
     def _all(self) -> list[Strip]:
         return [*(self._strips[route] for route in sorted(self._strips)), *self._leaving]
 
-    def _strip(self, chain: Chain) -> Strip:
+    def _new(self, chain: Chain) -> Strip:
         return Strip(chain, self.rate, self._library, self._report, self.block, self._plugins)
 
     def _at_once(self, chain: Chain) -> Strip:
         if self._plugins.ahead and chain.instrument.kind == "vst3":
             raise PluginLoadError("it was not loaded beside the sound, and may not be loaded within it")
-        return self._strip(chain)
+        return self._graph.strip(chain)
 
     def prepare(self, chain: Chain) -> None:
         """Build a chain ahead, so that `set_chains` is quick; on any thread.
@@ -162,7 +166,7 @@ class Rack:
                 unused = self._prepared.pop(next(iter(self._prepared)), None)
                 if unused is not None:
                     unused.close()
-            self._prepared[chain] = self._strip(chain)
+            self._prepared[chain] = self._graph.strip(chain)
 
     def foresee(self, route: int, controls: Mapping[str, object]) -> None:
         """Read what an event will need, before it is due; on any thread.
@@ -205,6 +209,7 @@ class Rack:
                 waiting = self._waiting.pop(route, None)
                 if waiting:
                     self._store.soon(partial(_foresee, strip, waiting))
+        self._copies = copies_of(self._strips)
 
     def set_tempo(self, cps: float) -> None:
         """Let the shared echo keep time; an event that says `cps` does so, too.
@@ -214,6 +219,7 @@ class Rack:
         """
         if cps > 0:
             self._echo.set_tempo(cps)
+            self._graph.set_tempo(cps)
 
     def set_level(self, route: int, gain: float, pan: float = 0.5) -> None:
         """Set a route's fader; it moves there within a block, without a click.
@@ -250,7 +256,8 @@ class Rack:
         offset = min(max(offset, 0), self.block - 1)
         read = read_controls(controls, self._report)
         if not read.sounds:
-            strip.begin(ident, read, offset)
+            for one in (strip, *self._copies.get(route, ())):
+                one.begin(ident, read, offset)
             return
         self._make_room(offset)
         if strip.is_kick(read):
@@ -348,15 +355,18 @@ class Rack:
     def _sounds(self) -> Iterator[tuple[Strip, Audio, Audio, Audio]]:
         """What sounds in the next block: a route, its sound, what goes to the reverb and to the echo."""
         duck = self._ducking.render(self.block)
-        for strip in self._all():
+        for strip in self._graph.order(self._all()):
             sound = strip.render(self.block)
+            if strip.space is not None:
+                sound = strip.space.process(sound, self.block)
             if sound is None:
                 continue
             dry, to_room, to_delay = sound
             if duck is not None and strip.duck:
                 give = 1 - strip.ducking * duck
                 dry, to_room, to_delay = (single(part * give) for part in sound)
-            yield strip, dry, to_room, to_delay
+            if not deliver(strip, dry, to_room, to_delay):
+                yield strip, dry, to_room, to_delay
 
     def silence(self) -> None:
         """Silence everything at once: what sounds fades within the next block, at most 5 ms."""
@@ -370,6 +380,7 @@ class Rack:
         for strip in self._leaving:
             strip.close()
         self._leaving.clear()
+        self._graph.silence()
         self._reverb.renew()
         self._echo.renew()
 
@@ -392,6 +403,8 @@ class Rack:
             link = self.plugin(route)
             own = {} if link is None else {"missing": link.missing, "failures": link.failures}
             out[str(route)] = strip.meter.read() | own
+        for bus in self._graph.buses:
+            out[f"bus {bus.chain.instrument.name}"] = bus.meter.read()
         out["master"] = self._master.meter.read() | {
             "reduction": round(self._master.limiter.reduction, 2),
             "voices": float(self.sounding),
@@ -402,25 +415,3 @@ class Rack:
 def _foresee(strip: Strip, several: Sequence[Controls]) -> None:
     for controls in several:
         strip.bank.foresee(controls)
-
-
-def in_space(out: Audio, room: Audio, delay: Audio, echo: Echo, reverb: Reverb) -> Audio:
-    """A sound with its echoes and its reverb, which is also that of the echoes.
-
-    Args:
-        out: The sound; it is changed.
-        room: What goes to the reverb; it is changed.
-        delay: What goes to the echo.
-        echo: Where it goes.
-        reverb: The same.
-    """
-    if not all(np.isfinite(send).all() for send in (room, delay)):
-        room, delay = np.zeros_like(room), np.zeros_like(delay)
-    echoes = echo.process(delay)
-    if echoes is not None:
-        out += echoes
-        room += np.float32(0.15) * echoes
-    space = reverb.process(room)
-    if space is not None:
-        out += space
-    return out

@@ -8,12 +8,12 @@ __all__ = ["read_by"]
 _ALL = frozenset(
     {
         "note", "velocity", "gain", "pan", "attack", "decay", "sustain", "release", "clip", "legato", "nudge",
-        "hpf", "hcutoff", "shape", "crush", "room", "delay",
+        "hpf", "hcutoff", "shape", "crush", "room", "delay", "orbit",
     }
 )  # fmt: skip
 """What every instrument reads."""
 _FILTERED = _ALL | {"cutoff", "lpf", "resonance", "lpq"}
-_FOREIGN = frozenset({"note", "velocity", "gain", "clip", "legato", "nudge", "room", "delay"})
+_FOREIGN = frozenset({"note", "velocity", "gain", "clip", "legato", "nudge", "room", "delay", "orbit"})
 """What a plugin is told by MIDI, and what is done to its sound here."""
 _SAMPLED = _FILTERED | {
     "s", "n", "speed", "begin", "end", "cut", "unit", "accelerate", "loop", "loopBegin", "loopEnd",
@@ -39,6 +39,8 @@ def read_by(instrument: Instrument) -> frozenset[str]:
     """
     if instrument.kind == "vst3":
         return _FOREIGN
+    if instrument.kind == "bus":
+        return frozenset()
     if instrument.kind == "sampler" and instrument.name.lower().endswith((".sfz", ".sf2")):
         return _SAMPLED - {"s", "n"}
     return _SAMPLED if instrument.kind == "sampler" else _WITH_SOUND[instrument.name]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import cast
 from plugin_host.addresses import fault
 from plugin_host.effect_table import EFFECTS
 from plugin_host.errors import HostError, UnknownEffect, nearest
-from plugin_host.instrument_table import INSTRUMENTS, SAMPLER, SOUNDFONT
+from plugin_host.instrument_table import BUS, INSTRUMENTS, SAMPLER, SOUNDFONT
 from plugin_host.parameters import (
     Move,
     Moves,
@@ -21,10 +22,25 @@ from plugin_host.parameters import (
     moved,
 )
 
-__all__ = ["PRESET", "Chain", "Effect", "Instrument", "fx", "instrument", "sampler", "soundfont", "vst3"]
+__all__ = [
+    "PRESET",
+    "Chain",
+    "Effect",
+    "Instrument",
+    "bus",
+    "fx",
+    "instrument",
+    "sampler",
+    "soundfont",
+    "vst3",
+]
 
 PRESET = "@preset"
 """Under which name a plugin's preset stands among its parameters; none of them begins like this."""
+ORBITS = 64
+"""The highest orbit; SuperDirt begins with 12."""
+_ORBIT = re.compile(r"orbit\d+")
+_WORD = re.compile(r"[A-Za-z_][\w-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +48,9 @@ class Instrument:
     """What makes the sound.
 
     Args:
-        kind: "builtin", "sampler" or "vst3".
-        name: Name of the built-in instrument, the folder or file of samples, or the plugin's name or path.
+        kind: "builtin", "sampler", "vst3" or "bus".
+        name: Name of the built-in instrument, the folder or file of samples, the plugin's name or path, or
+            the bus's name.
         values: Every parameter with its value; of a plugin those that were given, and its preset.
         moves: Parameters that patterns move; their values are those at the beginning.
     """
@@ -74,6 +91,7 @@ class Chain:
     Args:
         instrument: What makes the sound.
         effects: What follows it, in order.
+        to: The bus that it plays into; None for the master.
 
     >>> chain = instrument("keys") | fx.chorus(depth=.4) | fx.reverb(.6)
     >>> [effect.name for effect in chain.effects]
@@ -84,6 +102,7 @@ class Chain:
 
     instrument: Instrument
     effects: tuple[Effect, ...] = ()
+    to: "Chain | None" = None
 
     @property
     def kind(self) -> str:
@@ -91,10 +110,55 @@ class Chain:
         return "audio"
 
     def __or__(self, other: object) -> "Chain":
-        """Let an effect follow."""
+        """Let an effect follow, or a bus, which is the end."""
         if isinstance(other, Effect):
-            return Chain(self.instrument, (*self.effects, other))
-        raise TypeError(f"an effect such as fx.reverb() can follow an instrument; {other!r} cannot")
+            if self.to is not None:
+                bus = self.to.instrument.name
+                raise TypeError(
+                    f"fx.{other.name} stands behind bus {bus!r}: an effect of the bus belongs to it, "
+                    f"as in {bus} = bus({bus!r}) | fx.{other.name}(), one of this instrument stands before it"
+                )
+            return replace(self, effects=(*self.effects, other))
+        if isinstance(other, Chain) and other.instrument.kind == "bus":
+            return self._into(other)
+        raise TypeError(
+            f"an effect such as fx.reverb(), or a bus, can follow an instrument; {other!r} cannot"
+        )
+
+    def _into(self, bus: "Chain") -> "Chain":
+        if self.to is not None:
+            raise TypeError(f"{self.instrument.name!r} plays into bus {self.to.instrument.name!r} already")
+        names = [one.instrument.name for one in (bus, *bus.path)]
+        if self.instrument.kind == "bus" and self.instrument.name in names:
+            ring = names[: names.index(self.instrument.name) + 1]
+            raise HostError("buses in a ring: " + " -> ".join(map(repr, [self.instrument.name, *ring])))
+        return replace(self, to=bus)
+
+    @property
+    def path(self) -> "tuple[Chain, ...]":
+        """The buses between it and the master, the nearest first."""
+        return () if self.to is None else (self.to, *self.to.path)
+
+    @property
+    def without_orbit(self) -> "Chain":
+        """The chain of which this one is the copy on another orbit; itself if it is none."""
+        if self.to is None:
+            return self
+        if self.to.to is None:
+            return replace(self, to=None) if _ORBIT.fullmatch(self.to.instrument.name) else self
+        inner = self.to.without_orbit
+        return self if inner is self.to else replace(self, to=inner)
+
+    def aimed(self, controls: Mapping[str, object]) -> "Chain":
+        """Where an event goes that is meant for this chain: an orbit other than 0 is a bus of its own.
+
+        Raises:
+            ValueError: The orbit is no whole number from 0 to 64.
+        """
+        number = controls.get("orbit", 0)
+        if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number <= ORBITS:
+            raise ValueError(f"orbit={number!r}: give a whole number, 0 to {ORBITS}")
+        return self if int(number) == 0 else _ended(self, f"orbit{int(number)}")
 
     def fault(self, name: str, value: object) -> str | None:
         """What is wrong with a control that moves a parameter of it; None if nothing is."""
@@ -117,6 +181,8 @@ class Chain:
             "effects": [
                 {"name": one.name, "values": dict(one.values), **_marks(one.moves)} for one in self.effects
             ],
+            # Only where there is one, for the same reason as marks.
+            **({} if self.to is None else {"to": self.to.to_json()}),
         }
 
     @staticmethod
@@ -129,11 +195,13 @@ class Chain:
             ValueError: A value is out of range.
         """
         kind, name = data.get("kind"), data.get("name")
-        if not isinstance(name, str) or kind not in {"builtin", "sampler", "vst3"}:
+        if not isinstance(name, str) or kind not in {"builtin", "sampler", "vst3", "bus"}:
             raise TypeError(f"not a chain: {data!r}")
         values = _mapping(data.get("values", {}))
         if kind == "vst3":
             chain = Chain(Instrument("vst3", name, *_given(name, values)))
+        elif kind == "bus":
+            chain = bus(name, **values)
         elif kind == "sampler" and _is_soundfont(name):
             chain = _soundfont(name, values.pop(PRESET, None), values)
         else:
@@ -146,7 +214,8 @@ class Chain:
             entry = _mapping(one)
             effect = _effect(str(entry.get("name")), (), _mapping(entry.get("values", {})))
             chain |= replace(effect, moves=_moves(entry))
-        return chain
+        to = data.get("to")
+        return chain if to is None else chain | Chain.from_json(_mapping(to))
 
 
 def _marks(moves: Moves) -> dict[str, object]:
@@ -186,6 +255,37 @@ def instrument(name: str, **params: object) -> Chain:
     return Chain(
         Instrument("builtin", name, *checked_moving(f"instrument({name!r})", INSTRUMENTS[name], (), params))
     )
+
+
+def bus(name: str, **params: object) -> Chain:
+    """A bus: what several instruments play into, with effects, a fader and sends of its own.
+
+    `kit | drumbus` plays into it; buses may play into buses. Where two are equal they are one.
+
+    Args:
+        name: What it is called: a word, such as "drumbus".
+        **params: gain, pan, room, delay, duck; space ("own": an echo and a reverb of its own). They count
+            after its effects. A signal moves its parameter.
+
+    Raises:
+        HostError: It has no such parameter.
+        TypeError: A value of a wrong kind.
+        ValueError: A value out of range, or a name that is no word.
+
+    >>> drumbus = bus("drumbus", gain=.8) | fx.compressor()
+    >>> (instrument("drums") | drumbus).to.instrument.name
+    'drumbus'
+    """
+    if not isinstance(name, str) or not _WORD.fullmatch(name):  # pyright: ignore[reportUnnecessaryIsInstance] - a musician may write anything
+        raise ValueError(f'bus takes a name, a word such as "drumbus" (got {name!r})')
+    return Chain(Instrument("bus", str(name), *checked_moving(f"bus({name!r})", BUS, (), params)))
+
+
+def _ended(chain: Chain, name: str) -> Chain:
+    """The chain with another bus, which has its own space, at the end of its path."""
+    if chain.to is None:
+        return replace(chain, to=bus(name, space="own"))
+    return replace(chain, to=_ended(chain.to, name))
 
 
 def sampler(folder: str | Path, **params: object) -> Chain:

@@ -11,13 +11,18 @@ from plugin_host.audio import Audio
 from plugin_host.echo import Echo
 from plugin_host.offline import played, routes_on
 from plugin_host.plugin_link import PluginSetup
-from plugin_host.rack import Rack, in_space
+from plugin_host.rack import Rack
 from plugin_host.reverb import Reverb
+from plugin_host.reverberation import in_space
 from plugin_host.sound_store import SoundSetup
 from plugin_host.specs import Chain
 from plugin_host.strip import Strip
 
 __all__ = ["StemRack", "render_stems"]
+
+
+Number = int | str
+"""A route, or the key of a bus."""
 
 
 class StemRack(Rack):
@@ -41,7 +46,7 @@ class StemRack(Rack):
         plugins: PluginSetup | None = None,
         sounds: SoundSetup | None = None,
     ) -> None:
-        self._spaces: dict[int, tuple[Echo, Reverb]] = {}
+        self._spaces: dict[Number, tuple[Echo, Reverb]] = {}
         super().__init__(rate, block, sample_folders, plugins, sounds)
 
     def set_tempo(self, cps: float) -> None:
@@ -52,18 +57,31 @@ class StemRack(Rack):
                 echo.set_tempo(cps)
 
     def set_chains(self, chains: Mapping[int, Chain]) -> None:
-        """Say which chain plays on which route; each new one gets its echo and reverb."""
-        super().set_chains(chains)
-        for route in chains.keys() - self._spaces.keys():
-            self._spaces[route] = (Echo(self.rate, self.block), Reverb(self.rate))
+        """Say which chain plays on which route; each new one gets its echo and reverb, and so does each bus.
 
-    def render_stems(self) -> dict[int, Audio]:
-        """Render the next block of each route: float32, shape (2, block); what is silent is left out."""
+        What plays into a bus is heard there only: its effects hear all of it together.
+        """
+        super().set_chains(chains)
+        direct: dict[Number, None] = dict.fromkeys(
+            chain.path[-1].key if chain.to is not None else route for route, chain in chains.items()
+        )
+        for number in direct:
+            if number not in self._spaces:
+                self._spaces[number] = (Echo(self.rate, self.block), Reverb(self.rate))
+
+    def render_stems(self) -> dict[Number, Audio]:
+        """Render the next block: float32, shape (2, block); what is silent is left out.
+
+        Returns:
+            By the numbers of routes, and by the keys of buses.
+        """
         numbers: dict[Strip, int] = {strip: route for route, strip in self._strips.items()}
-        found: dict[int, Audio] = {}
-        sounding = {numbers[strip]: parts for strip, *parts in self._sounds()}
+        found: dict[Number, Audio] = {}
+        sounding: dict[Number, list[Audio]] = {
+            numbers.get(strip, strip.chain.key): parts for strip, *parts in self._sounds()
+        }
         room, delay = _silence(self.block), _silence(self.block)
-        for route, (echo, reverb) in sorted(self._spaces.items()):
+        for route, (echo, reverb) in sorted(self._spaces.items(), key=lambda one: str(one[0])):
             dry, to_room, to_delay = sounding.get(route) or [_silence(self.block) for _ in range(3)]
             room += to_room
             delay += to_delay
@@ -109,7 +127,8 @@ def render_stems(
         sounds: How samples are read.
 
     Yields:
-        By layer, float32, shape (2, frames of the block); the last block may be shorter.
+        By layer, and by the keys of the buses that lead to the master, float32, shape (2, frames of the
+        block); the last block may be shorter. A layer that plays into a bus is silent itself.
 
     Raises:
         HostError: An event's layer has no chain.
@@ -121,9 +140,10 @@ def render_stems(
             found = rack.render_stems()
             length = min(block, frames - first)
             silent = _silence(length)
-            yield {
-                layer: found[number][:, :length] if number in found else silent
-                for layer, number in numbers.items()
+            ours = {number: layer for layer, number in numbers.items()}
+            yield dict.fromkeys(numbers, silent) | {
+                ours.get(number, str(number)) if isinstance(number, int) else number: sound[:, :length]
+                for number, sound in found.items()
             }
             progress(min(1.0, (first + block) / frames))
     if problems is not None:

@@ -11,12 +11,14 @@ from plugin_host.bank import LANES, Bank, Voicing
 from plugin_host.controls import Controls, Told
 from plugin_host.drum_table import ALIASES
 from plugin_host.effects import Effects
+from plugin_host.inlet import Inlet
 from plugin_host.instrument_table import COMMON
 from plugin_host.instruments import LEVELS, bank_of
 from plugin_host.metering import Meter
 from plugin_host.motion import Moving, values_at
 from plugin_host.plugin_bank import PluginBank, plugin_bank
 from plugin_host.plugin_link import PluginSetup
+from plugin_host.reverberation import Space
 from plugin_host.samples import Library
 from plugin_host.specs import Chain
 
@@ -54,7 +56,16 @@ class Strip:
         self.report = report
         self.bank: Bank | PluginBank
         self.foreign = chain.instrument.kind == "vst3"
-        if self.foreign:
+        self.is_bus = chain.instrument.kind == "bus"
+        self.into: Strip | None = None  # the bus that it plays into
+        self.space: Space | None = None
+        if self.is_bus:
+            kind = "bus"
+            values = {name: one for name, one in chain.instrument.values if isinstance(one, float)}
+            self.bank = Inlet(chain.instrument.name, rate, block, report)
+            if chain.instrument["space"] == "own":
+                self.space = Space(rate, block)
+        elif self.foreign:
             kind = "vst3"
             # A plugin's parameters are its own: how it stands in the mix is said by effects and events.
             values = {one.name: float(one.default) for one in COMMON}
@@ -66,6 +77,8 @@ class Strip:
         self.effects = Effects(chain.effects, rate)
         self.rate, self._ahead = rate, plugins.ahead if self.foreign else 0
         moved = {one.name for one in chain.instrument.moves} if not self.foreign else set[str]()
+        if self.is_bus:
+            moved |= {"gain", "pan"}  # it has no voices that they could be laid into
         # What moves is laid over all voices; they themselves stand where it does nothing.
         self.gain = 1.0 if "gain" in moved or not values["gain"] else values["gain"]
         self.fader = values["gain"] / self.gain
@@ -131,7 +144,7 @@ class Strip:
         if one.fixed:
             return
         position = min(max(told.value, 0.0), 1.0) if told.is_position else one.position(told.value)
-        if controls.sounds and self._is_voice(found):
+        if controls.sounds and not found.bus and self._is_voice(found):
             own[f"mix.{found.name}" if found.owner == MIX else found.name] = one.at(position)
             return
         step = (found, position, offset, frames, controls.over is None)
@@ -150,6 +163,11 @@ class Strip:
         one = found.parameter
         if one is None:
             return
+        if found.bus:
+            bus = self.bus(found.bus)
+            if bus is not None:
+                bus.turn(found._replace(bus=""), goal, offset, frames, smooth=smooth)
+            return
         if found.owner >= 0:
             self.effects.move(found.owner, one, goal, offset, frames, smooth=smooth)
             return
@@ -161,6 +179,25 @@ class Strip:
             if found.owner == MIX and found.name == "pan":
                 self.pan = 0.5
         moving.move(goal, offset, frames, smooth=smooth)
+
+    def turn(self, found: Found, goal: float, offset: int, frames: int, *, smooth: bool) -> None:
+        """Let a parameter move, `offset` frames into the next block.
+
+        Args:
+            found: Which, of its own.
+            goal: Where it is to be, from 0 to 1 of its range.
+            offset: Frames into the block.
+            frames: How many it takes.
+            smooth: Whether it begins and ends gently.
+        """
+        self._move(found, goal, offset, frames, smooth)
+
+    def bus(self, name: str) -> "Strip | None":
+        """The bus of that name on its way to the master."""
+        found = self.into
+        while found is not None and found.chain.instrument.name != name:
+            found = found.into
+        return found
 
     def _turn(self, frames: int) -> None:
         """Let everything that moves get on by a block."""
@@ -226,7 +263,8 @@ class Strip:
                 self._stand()
                 return None
             lanes = np.zeros((LANES, frames), dtype=np.float32)
-        lanes = self._placed(lanes)
+        if not self.is_bus:
+            lanes = self._placed(lanes)
         dry = lanes[:2]
         if self.effects:
             dry = self.effects.process(dry)
@@ -234,6 +272,11 @@ class Strip:
                 self.report(f"an effect after {self.chain.instrument.name!r} went wrong and was started anew")
                 self.effects.renew()
                 dry = np.zeros((2, frames), dtype=np.float32)
+        if self.is_bus:
+            # The fader of a bus comes after its effects, and holds back what its members send, too.
+            lanes[:2] = dry
+            lanes = self._placed(lanes)
+            dry = lanes[:2]
         self.meter.hear(dry)
         self.quiet = 0 if self.meter.last > 1e-5 else self.quiet + frames
         if self.level != (1.0, 1.0) or self.target != self.level:
@@ -259,6 +302,8 @@ class Strip:
         self.bank.silence()
         self.effects.renew()
         self.quiet = 1 << 40
+        if self.space is not None:
+            self.space.renew()
 
     def close(self) -> None:
         """Let go of what it holds outside this process."""
@@ -268,7 +313,9 @@ class Strip:
     @property
     def idle(self) -> bool:
         """Whether nothing sounds any more, not even the effects."""
-        return not self.bank.count and (not self.effects or self.quiet > self.bank.rate)
+        if self.bank.count or (self.space is not None and not self.space.faded):
+            return False
+        return not self.effects or self.quiet > self.bank.rate
 
 
 def ramps(start: tuple[float, float], stop: tuple[float, float], frames: int) -> Audio:

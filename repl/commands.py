@@ -10,6 +10,8 @@ from patterns.core import Pattern
 from patterns.lanes import score_of, whole
 from patterns.svg import picture
 from patterns.views import Drawing, explained
+from plugin_host.specs import Chain
+from repl.bus_names import names_of
 from repl.daw_remote import steer
 from repl.errors import ReplError
 from repl.learn import ByHand
@@ -144,7 +146,7 @@ class Commands(ByHand):
         """Let layers go on unheard.
 
         Args:
-            *layers: Names of layers.
+            *layers: Names of layers; a bus stands for all that play into it.
         """
         if not layers:
             raise ReplError('mute takes names of layers, such as mute("drums"); hush() ends them all')
@@ -165,7 +167,7 @@ class Commands(ByHand):
         """Let only these layers be heard; `unsolo()` lets all be heard again.
 
         Args:
-            *layers: Names of layers.
+            *layers: Names of layers; a bus stands for all that play into it.
         """
         if not layers:
             raise ReplError('solo takes names of layers, such as solo("drums"); unsolo() lets all be heard')
@@ -313,7 +315,7 @@ class Commands(ByHand):
         """A pattern, or that of a layer, and what is in some cycles of it."""
         if isinstance(what, Pattern):
             return what, score_of(what, cycles, begin=begin or 0)
-        (name,) = self._names((cast("str | Playing", what),))
+        (name,) = self._names((cast("str | Playing", what),), buses=False)
         session = self._desk.session
         place = next(each for each in session.playing() if layer_name(each) == name)
         first = None if begin is None else whole("begin", begin)
@@ -337,14 +339,22 @@ class Commands(ByHand):
         self._desk.accept({"kind": "mix", "muted": sorted(muted), "solo": sorted(solo)})
 
     def _places(self, layers: tuple[str | Playing, ...]) -> list[str]:
-        names = self._names(layers)
-        return [place for place in self._desk.session.playing() if layer_name(place) in names]
+        names, session = self._names(layers), self._desk.session
+        return [p for p in session.playing() if names & names_of(layer_name(p), session.newest(p))]
 
-    def _names(self, layers: tuple[str | Playing, ...], more: Iterable[str] = ()) -> frozenset[str]:
-        there = sorted({*self.layers(), *more})
+    def _buses(self) -> set[str]:
+        session = self._desk.session
+        return {one for p in session.playing() for one in names_of(layer_name(p), session.newest(p))}
+
+    def _names(
+        self, layers: tuple[str | Playing, ...], more: Iterable[str] = (), *, buses: bool = True
+    ) -> frozenset[str]:
+        there = sorted({*self.layers(), *(self._buses() if buses else ()), *more})
         names: set[str] = set()
         for layer in layers:
             name: object = layer.name if isinstance(layer, Playing) else layer
+            if isinstance(layer, Chain) and layer.instrument.kind == "bus":
+                name = layer.instrument.name
             if not isinstance(name, str):
                 kind = type(name).__name__
                 raise ReplError(f'this takes names of layers, such as "drums" (got something of type {kind})')

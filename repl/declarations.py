@@ -54,7 +54,7 @@ def declarations() -> str:
     for name, verb in collecting(Collector()).items():
         parts.append(f"{name} = _piece.{getattr(verb, '__name__', name)}\n")
     parts += ["\n", "\n".join(_instruments()), "\n\n", "\n".join(_effects()), "\n\n"]
-    parts.append(function_stubs(without=collecting(Collector())))
+    parts.append(function_stubs(without={**collecting(Collector()), **CONSTRUCTORS}))
     return "".join(parts)
 
 

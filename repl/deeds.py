@@ -11,6 +11,7 @@ from bridge.clock import StandingClock
 from bridge.scheduler import Scheduler
 from bridge.tempo import Tempo
 from bridge.transport import Transport
+from repl.bus_names import names_of
 from repl.commits import Commit, boundaries_of
 from repl.session import layer_name
 from repl.sinks import default_target
@@ -82,8 +83,9 @@ def set_layers(
             if known is None and layer is not None:
                 memory = scheduler.prepare(place, layer, boundary)
             scheduler.set_layer(place, layer, boundary, memory)
-            if layer_name(place) in muted:
-                scheduler.set_muted(place, muted=True)
+            is_muted = not muted.isdisjoint(names_of(layer_name(place), layer))
+            if place in scheduler.places and is_muted != scheduler.places[place].muted:
+                scheduler.set_muted(place, muted=is_muted)
         if solo != scheduler.solo:
             scheduler.set_solo(solo)
 
@@ -103,11 +105,11 @@ def standing(clock: Clock) -> AbstractContextManager[Seconds]:
 
 def mix(session: Session) -> Deed:
     """Let those places be heard that are to be heard in a session."""
-    muted, solo = session.muted, session.solo_places()
+    muted, solo = session.muted_places(), session.solo_places()
 
     def work(scheduler: Scheduler) -> None:
         for place in list(scheduler.places):
-            scheduler.set_muted(place, muted=layer_name(place) in muted)
+            scheduler.set_muted(place, muted=place in muted)
         scheduler.set_solo(solo)
 
     return work

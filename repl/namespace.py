@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import contextlib
 import inspect
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -14,7 +13,6 @@ from bridge.layer import Layer, Target, Transition
 from bridge.midi_file import from_midi
 from bridge.targets import midi, mpe, osc, superdirt
 from bridge.tempo import BEATS_PER_CYCLE, cps_of
-from patterns.arguments import told
 from patterns.combine import stack, with_steps
 from patterns.core import Pattern
 from patterns.inputs import button, knob, toggle, xy
@@ -26,7 +24,9 @@ from patterns.registry import namespace as pattern_namespace
 from patterns.where import PIECE
 from plugin_host.addresses import moves_of
 from plugin_host.specs import Chain, fx, instrument, sampler, soundfont, vst3
+from repl.bus_names import agreed, bus
 from repl.keyboards import keyboard
+from repl.quantities import SHORTEST, brief, cycles_given, number_given, place_given
 from repl.transport import Jump, Loop, Wish, followed
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class Collector:
     clocks: list[MidiClock] = field(default_factory=list[MidiClock])
     moves: list[Wish] = field(default_factory=list["Wish"])
     doubts: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    buses: dict[str, Chain] = field(default_factory=dict[str, Chain])
 
     def play(
         self,
@@ -117,6 +118,7 @@ class Collector:
 
         Example: `drums = play(s("bd*4, ~ cp"))`
         """
+        agreed(on, self.buses)
         playing = _playing("play", pattern, on, quantum)
         playing.layer = replace(playing.layer, seed=_seed("play", seed), rng=_rng("play", rng))
         if transition is not None:
@@ -154,11 +156,11 @@ class Collector:
 
         Example: `tempo(bpm=112)`, and `tempo(140, over=8)` while it plays
         """
-        beats = _number("beats_per_cycle", beats_per_cycle)
+        beats = number_given("beats_per_cycle", beats_per_cycle)
         if cps is not None and bpm is not None:
             raise TypeError("tempo: it takes bpm or cps, not both of them")
-        given = _number("bpm", bpm) if cps is None else _number("cps", cps) * 60 * beats
-        request = TempoRequest(given, beats, _cycles("tempo", over, "over="))
+        given = number_given("bpm", bpm) if cps is None else number_given("cps", cps) * 60 * beats
+        request = TempoRequest(given, beats, cycles_given("tempo", over, "over="))
         try:
             cps_of(request.bpm, request.beats_per_cycle)
         except ValueError as error:
@@ -215,7 +217,7 @@ class Collector:
 
         Example: `set_cycle(16)`
         """
-        self.moves.append(Jump(_place("set_cycle", cycle), _cycles("set_cycle", quantum)))
+        self.moves.append(Jump(place_given("set_cycle", cycle), cycles_given("set_cycle", quantum)))
 
     def loop(self, begin: Pattern | str | float | None, end: float | None = None) -> Any:
         """Play some cycles again and again; `loop(None)` goes on behind them.
@@ -233,11 +235,11 @@ class Collector:
         elif end is None:
             return cast("Callable[[object], Pattern]", pattern_namespace()["loop"])(begin)
         else:
-            section = _place("loop", begin), _place("loop", end)
+            section = place_given("loop", begin), place_given("loop", end)
             if section[1] - section[0] < SHORTEST:
                 raise ValueError(
                     f"loop: the end comes after the begin, by 1/{SHORTEST.denominator} cycle at least "
-                    f"(got {_brief(begin)}, {_brief(end)})"
+                    f"(got {brief(begin)}, {brief(end)})"
                 )
             self.moves.append(Loop(section))
         return None
@@ -276,26 +278,26 @@ def _playing(verb: str, pattern: object, on: Target | None, quantum: object) -> 
         pattern = pattern.layer.pattern
     made = reify(pattern) if isinstance(pattern, str | Pattern) else None
     if made is None:
-        raise TypeError(f'{verb} takes a pattern, such as s("bd*4") (got {_brief(pattern)})')
+        raise TypeError(f'{verb} takes a pattern, such as s("bd*4") (got {brief(pattern)})')
     if on is not None and not hasattr(on, "kind"):
-        raise TypeError(f"{verb}: on= takes an instrument, midi(...) or osc(...) (got {_brief(on)})")
+        raise TypeError(f"{verb}: on= takes an instrument, midi(...) or osc(...) (got {brief(on)})")
     if isinstance(on, Chain) and (ways := moves_of(on)):
         # Signals in a chain are heard as those of `param` are, in each layer that plays there the same.
         signals = [in_own_unit(address, move.pattern) for address, move in ways if move.pattern is not None]
         made = with_steps(stack([made, *signals]), made.steps)
     line, statement = _calling_lines()
-    return Playing(Layer(made, on, _cycles(verb, quantum), line), line=statement)
+    return Playing(Layer(made, on, cycles_given(verb, quantum), line), line=statement)
 
 
 def _seed(verb: str, seed: object) -> int | None:
     if seed is not None and not isinstance(seed, int):
-        raise TypeError(f"{verb}: the seed must be a whole number (got {_brief(seed)})")
+        raise TypeError(f"{verb}: the seed must be a whole number (got {brief(seed)})")
     return seed
 
 
 def _rng(verb: str, rng: object) -> str:
     if rng is not None and rng not in STREAMS:
-        raise ValueError(f"{verb}: rng= is one of {', '.join(STREAMS)} (got {_brief(rng)})")
+        raise ValueError(f"{verb}: rng= is one of {', '.join(STREAMS)} (got {brief(rng)})")
     return str(rng or "")
 
 
@@ -303,11 +305,11 @@ def _transition(transition: Transition, pattern: Pattern) -> Transition:
     """Try a transition, so that a wrong one is an error of its own line and not of some later save."""
     if not callable(transition) or isinstance(transition, Pattern):
         raise TypeError(
-            f"play: transition= takes one such as clutch or xfade_in(cycles=4) (got {_brief(transition)})"
+            f"play: transition= takes one such as clutch or xfade_in(cycles=4) (got {brief(transition)})"
         )
     made = cast("object", transition(pattern, pattern, at=Fraction(0)))
     if not isinstance(made, Pattern):
-        raise TypeError(f"play: transition= must make a pattern of two (it made {_brief(made)})")
+        raise TypeError(f"play: transition= must make a pattern of two (it made {brief(made)})")
     return transition
 
 
@@ -315,51 +317,12 @@ def _checked_name(name: object) -> str | None:
     if name is None:
         return None
     if not isinstance(name, str):
-        raise TypeError(f"play: name= takes text (got {_brief(name)})")
+        raise TypeError(f"play: name= takes text (got {brief(name)})")
     # A place is written `file:layer`, and what is played once is called "once 1".
     if not name.strip() or not name.isprintable() or ":" in name:
-        raise ValueError(f"play: a name is one line of text without a colon (got {_brief(name)})")
+        raise ValueError(f"play: a name is one line of text without a colon (got {brief(name)})")
     # Without its place in the file: this name is a key, and goes into messages.
     return str(name)
-
-
-LONGEST_QUANTUM = 65_536
-"""Cycles; beyond it nobody would still wait, and times in seconds lose their precision."""
-
-
-def _cycles(verb: str, quantum: object, what: str = "quantum") -> Fraction:
-    if quantum is None:
-        return Fraction(1)
-    try:
-        cycles = Fraction(cast("float", quantum)).limit_denominator(4096)
-    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
-        cycles = Fraction(-1)
-    if not 0 <= cycles <= LONGEST_QUANTUM:
-        raise ValueError(f"{verb}: {what} is in cycles, 0 to {LONGEST_QUANTUM} (got {_brief(quantum)})")
-    return cycles
-
-
-FARTHEST = 1_000_000
-"""Cycles: three weeks at the usual tempo."""
-SHORTEST = Fraction(1, 16)
-"""Cycles of a loop: an eighth of a second at the usual tempo."""
-
-
-def _place(verb: str, cycle: object) -> Fraction:
-    try:
-        place = Fraction(cast("float", cycle)).limit_denominator(4096)
-    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
-        place = Fraction(-1)
-    if not 0 <= place <= FARTHEST or isinstance(cycle, str):
-        raise ValueError(f"{verb}: a cycle is a number from 0 to {FARTHEST:,} (got {_brief(cycle)})")
-    return place
-
-
-def _number(what: str, value: object) -> float:
-    if not isinstance(value, str):
-        with contextlib.suppress(TypeError, ValueError, OverflowError):
-            return float(cast("float", value))
-    raise TypeError(f"tempo: {what} must be a number, as in tempo(112) (got {_brief(value)})")
 
 
 SLOW = 20.0
@@ -372,12 +335,6 @@ def _slow(request: TempoRequest) -> str:
     given = f"{bpm:g}" if beats == BEATS_PER_CYCLE else f"{bpm:g}, {beats:g}"
     unit, here = ("second", f"cps={bpm:g}") if bpm < 4 else ("minute", f"cps={bpm:g} / 60")
     return f"tempo({given}) is a beat every {60 / bpm:.3g} seconds; {bpm:g} cycles a {unit} are tempo({here})"
-
-
-def _brief(value: object) -> str:
-    """A value in a message: short, also when it is long."""
-    text = told(value)
-    return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 def _calling_lines() -> tuple[int, int]:
@@ -403,6 +360,7 @@ CONSTRUCTORS: dict[str, object] = {
     "sampler": sampler,
     "soundfont": soundfont,
     "vst3": vst3,
+    "bus": bus,
     "fx": fx,
     "from_midi": from_midi,
     "knob": knob,

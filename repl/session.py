@@ -19,6 +19,7 @@ from bridge.place import Place
 from bridge.recall import Recall
 from bridge.tempo import Tempo
 from bridge.transport import Transport
+from repl.bus_names import names_of
 from repl.commits import COMMANDS, STATES, Commit, boundaries_of, text_of, written_boundaries
 from repl.loader import Loaded, load_piece, load_statement
 from repl.namespace import BEATS_PER_CYCLE, Collector, collecting, piece_namespace
@@ -268,7 +269,7 @@ class Session:
                         versions[0][0],
                         self.seed,
                         good,
-                        muted=layer_name(name) in self.muted,
+                        muted=name in self.muted_places(),
                         recall=recall,
                     )
                 )
@@ -276,7 +277,14 @@ class Session:
 
     def solo_places(self) -> frozenset[str]:
         """The places that are heard alone; none: all are heard, as when all that were solo have ended."""
-        return frozenset(place for place in self.playing() if layer_name(place) in self.solo)
+        return self._named(self.solo).intersection(self.playing())
+
+    def muted_places(self) -> frozenset[str]:
+        """The places that go on unheard."""
+        return self._named(self.muted)
+
+    def _named(self, names: frozenset[str]) -> frozenset[str]:
+        return frozenset(p for p in self.places if names & names_of(layer_name(p), self.newest(p)))
 
     # Inside.
 

@@ -17,7 +17,7 @@ from repl.session import layer_name
 from repl.sinks import audio_controls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from bridge.event import TimedEvent
@@ -70,7 +70,8 @@ def write_stems(
     if not heard:
         why = "nothing is played by an instrument of ours: there is no sound to divide into stems"
         raise ReplError("\n".join([*dict.fromkeys(troubles), why]))
-    names = _names(files[0].stem, heard, opened.bpm)
+    places = _places(heard)
+    names = _names(files[0].stem, places, opened.bpm)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         paths = {place: folder / f"{name}.wav" for place, name in names.items()}
@@ -105,6 +106,8 @@ def _sound(
 ) -> None:
     """Write the sound files."""
     # Numpy and pedalboard are imported here, so that a mistake in the piece is said at once.
+    import numpy as np
+
     from plugin_host.marks import wav_chunks
     from plugin_host.stems import render_stems
     from plugin_host.wav import WavWriter
@@ -116,7 +119,8 @@ def _sound(
         for target, event in rows:
             if isinstance(target, Chain) and event.at < length:
                 route = f"{place}\0{target.key}"
-                routes[route], owners[route] = target, place
+                routes[route] = target
+                owners.update(_owner(place, route, target))
                 controls = audio_controls(event, opened.tempo.cps_at(event.at))
                 timed.append(replace(event, at=max(event.at, 0.0), layer=route, controls=controls))
     whole = length + tail
@@ -145,8 +149,9 @@ def _sound(
         )
         for block in blocks:
             for place, writer in writers.items():
-                parts = [sound for route, sound in block.items() if owners[route] == place]
-                writer.write(parts[0] if len(parts) == 1 else sum(parts[1:], parts[0]))
+                parts = [sound for route, sound in block.items() if owners.get(route) == place]
+                frames = next(iter(block.values())).shape[1]
+                writer.write(sum(parts[1:], parts[0]) if parts else np.zeros((2, frames), np.float32))
     finally:
         for writer in writers.values():
             writer.close()
@@ -155,10 +160,28 @@ def _sound(
         larder.written += paths.values()
 
 
-def _names(title: str, heard: Mapping[str, Played], bpm: float) -> dict[str, str]:
+def _owner(place: str, route: str, chain: Chain) -> tuple[tuple[str, str], ...]:
+    """Under which key a chain's sound comes, and the stem to which it belongs: its own, or its last bus's."""
+    if chain.to is None:
+        return ((route, place),)
+    last = chain.path[-1]
+    return ((last.key, f"bus:{last.instrument.name}"),)
+
+
+def _places(heard: Mapping[str, Played]) -> list[str]:
+    """What gets a stem: layers, and in the place of those that play into a bus, the bus."""
+    found: dict[str, None] = {}
+    for place, rows in heard.items():
+        for target, _ in rows:
+            if isinstance(target, Chain):
+                found |= dict.fromkeys(owner for _, owner in _owner(place, "", target))
+    return [*found]
+
+
+def _names(title: str, places: Iterable[str], bpm: float) -> dict[str, str]:
     """The names of the files by place, each once, without what a file system may not take."""
     found: dict[str, str] = {}
-    for place in heard:
+    for place in places:
         plain = re.sub(r"[^\w.-]+", "_", layer_name(place)).strip("._") or "layer"
         name, number = f"{title}_{plain}_{_bpm(bpm)}", 2
         while name.lower() in {other.lower() for other in found.values()}:
