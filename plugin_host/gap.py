@@ -23,7 +23,7 @@ class Gap:
         self._silent = np.zeros((2, block), np.float32)
         self._down = np.linspace(1, 0, self._size, endpoint=False, dtype=np.float32)
         self._up = np.linspace(0, 1, self._size, endpoint=False, dtype=np.float32)
-        self._open = True
+        self._open = False  # what is there from the first block on begins as it is
 
     def join(self, audio: Audio | None) -> Audio:
         """The next block as it is to be heard.

@@ -1,5 +1,7 @@
 """How loud something was since one last looked."""
 
+from math import isfinite
+
 import numpy as np
 
 from plugin_host.audio import Audio, decibels
@@ -16,12 +18,16 @@ class Meter:
         self._peak = self._power = self.last = 0.0
         self._blocks = 0
 
-    def hear(self, sound: Audio) -> None:
-        """Take a block in."""
-        self.last = float(np.abs(sound).max())
+    def hear(self, sound: Audio) -> bool:
+        """Take a block in, if it is one that can be heard; whether all its numbers are finite."""
+        power = float(np.vdot(sound, sound))
+        if not isfinite(power):
+            return False
+        self.last = float(max(sound.max(), -sound.min()))  # half the time of np.abs, which makes an array
         self._peak = max(self._peak, self.last)
-        self._power += float(np.vdot(sound, sound)) / sound.size
+        self._power += power / sound.size
         self._blocks += 1
+        return True
 
     def pass_over(self) -> None:
         """Take a silent block in."""

@@ -224,7 +224,7 @@ def main(arguments: list[str]) -> None:
     audio = read_settings(settings, mixer.notice)
     memory = cast("dict[str, float]", settings.get("sounds", {})).get("memory")
     mine = [Path(str(one)) for one in cast("list[object]", settings.get("plugins", []))]
-    plugins = PluginSetup(tuple(mine), runtime, audio.ahead)
+    plugins = PluginSetup(tuple(mine), runtime, audio.ahead, live=True)
     machine = Machine(
         audio,
         SharedClock(runtime / "clock"),

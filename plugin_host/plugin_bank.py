@@ -121,7 +121,8 @@ class PluginBank:
             self._muted = max(0, self._muted - 1)
             audio = None
         sound = self._gap.join(audio)
-        self._quiet = 0 if float(np.abs(sound).max()) > QUIET else self._quiet + frames
+        peak = self.link.peak if audio is not None else float(np.abs(sound).max())
+        self._quiet = 0 if peak > QUIET else self._quiet + frames
         if not self.count:
             return None
         lanes = np.zeros((LANES, frames), np.float32)

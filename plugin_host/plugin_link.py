@@ -18,7 +18,7 @@ import numpy as np
 from bridge.clock import SystemClock
 from bridge.worker import Child, Line, pause, start_thread
 from plugin_host.errors import PluginLoadError
-from plugin_host.plugin_ring import Message, PluginRing
+from plugin_host.plugin_ring import SLOTS, Message, PluginRing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,9 +55,10 @@ class PluginSetup:
     Args:
         folders: The musician's folders of plugins, beside the system's.
         logs: Where plugins' prints go; None is a folder for the moment.
-        ahead: Blocks rendered before they are mixed; 0 where time does not count, and blocks are awaited.
+        ahead: Blocks rendered before they are mixed, at most 14.
         load: Seconds within which a plugin must be loaded.
         tapes: Takes down what they give, or gives it instead of them.
+        live: Whether time counts: a block that is not there is left out. Else it is awaited.
     """
 
     folders: tuple[Path, ...] = ()
@@ -65,6 +66,7 @@ class PluginSetup:
     ahead: int = 0
     load: float = LOAD
     tapes: Tapes | None = None
+    live: bool = False
 
 
 class PluginLink:
@@ -82,6 +84,7 @@ class PluginLink:
 
     Attributes:
         missing: Blocks that were not there in time.
+        peak: Amplitude of the block that was rendered last.
         bad: Blocks that were no sound, or too loud.
         failures: How often its process ended or hung.
         parameters: The plugin's parameters by their names, with their numbers.
@@ -97,6 +100,7 @@ class PluginLink:
         report: Callable[[str], None],
     ) -> None:
         self.name, self.rate, self.block, self.ahead = name, rate, block, setup.ahead
+        self._live = setup.live
         self.missing = self.bad = self.failures = 0
         self._load, self._report, self._logs = setup.load, report, setup.logs
         self._folder = Path(tempfile.mkdtemp(prefix="sempre-plugin-", dir=setup.logs))
@@ -105,11 +109,12 @@ class PluginLink:
         self._config = config | {
             "rate": rate,
             "block": block,
-            "ahead": max(setup.ahead, 1),
+            # What is older is not rendered any more; where time does not count all is.
+            "ahead": max(setup.ahead, 1) if setup.live else SLOTS,
             "state": str(self._folder / "state"),
             "log": str(self.log),
             "patience": setup.load,
-            "realtime": setup.ahead > 0,
+            "realtime": setup.live,
         }
         self.parameters: dict[str, int] = {}
         self._count = 0
@@ -118,8 +123,10 @@ class PluginLink:
         self._closed = False
         self._said: SimpleQueue[str] = SimpleQueue()
         self._playing: tuple[PluginRing, Child] | None = None
+        self._last: tuple[PluginRing, Child] | None = None
         self._living: dict[int, Child] = {}
         self._now = 0
+        self.peak = 0.0
         self._owed = self._sick = 0
         self._seen = -1
 
@@ -185,18 +192,22 @@ class PluginLink:
             if not playing[0].post(Message(frame, data)):
                 self._report(f"{self.name!r} did not take all of its notes")
 
+    def skip(self) -> None:
+        """Let a block's time pass before the first one is rendered: what is ahead may be said meanwhile."""
+        self._now += 1
+
     def render(self) -> Audio | None:
         """The next block, shape (2, block); None if it is not there, or not fit to be heard."""
-        now, playing = self._now, self._playing
+        now = self._now
         self._now += 1
+        if not self._live:
+            return self._awaited(now)
+        playing = self._playing
         if playing is None:
             return None
         ring, child = playing
-        owed = ring.want(now + self.ahead + 1)
-        if owed <= BEHIND:
+        if ring.want(now + self.ahead + 1) <= BEHIND:
             child.say({})
-        if not self.ahead:
-            self._await(ring, now, playing)
         audio = ring.take(now)
         self._watch(ring, child)
         if audio is None:
@@ -220,24 +231,41 @@ class PluginLink:
             _end(playing[1])
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _await(self, ring: PluginRing, block: int, playing: object) -> None:
-        """Where time does not count: wait for a block, as long as it is being worked on."""
+    def _awaited(self, block: int) -> Audio | None:
+        """A block where time does not count: waited for as long as it is being worked on.
+
+        What was rendered before its process ended is still given, so that it is the same each time.
+        """
+        playing = self._playing or self._last
+        if playing is None:
+            return None
+        self._last = ring, child = playing
+        ring.want(block + self.ahead + 1)
+        if block % max(self.ahead // 2, 1) == 0 or ring.done <= block:
+            child.say({})
         until = self._clock.now() + self._load
         while ring.done <= block and self._playing is playing and self._clock.now() < until:
             pause(LOOK)
+        audio = ring.take(block)
+        if audio is not None:
+            return audio if self._fit(audio, child) else None
+        if self._playing is playing:
+            self._fail(child, "hangs")
+        self.missing += 1
+        return None
 
     def _watch(self, ring: PluginRing, child: Child) -> None:
         """End a process that does not come on."""
         done = ring.done
         self._owed = 0 if done != self._seen else self._owed + self.block
         self._seen = done
-        if self._owed > HANG * self.rate or (not self.ahead and done < self._now):
+        if self._owed > HANG * self.rate:
             self._owed = 0
             self._fail(child, "hangs")
 
     def _fit(self, audio: Audio, child: Child) -> bool:
         """Whether a block may be heard; a plugin that goes on giving none that may is begun anew."""
-        peak = float(np.abs(audio).max())
+        self.peak = peak = float(max(audio.max(), -audio.min()))
         if peak <= LOUDEST:  # also false for what is no number
             self._sick = 0
             return True
@@ -254,9 +282,10 @@ class PluginLink:
         # `_ended` follows, in another thread, and begins anew.
         self._said.put(why)
         child.kill()
-        if self.ahead:
+        if self._live:
             self._playing = None
         else:
+            self._last = None
             until = self._clock.now() + PATIENCE
             while self._playing is not None and self._clock.now() < until:
                 pause(LOOK)
@@ -283,7 +312,7 @@ class PluginLink:
         self._times = [*(one for one in self._times if now - one < WITHIN), now]
         self.failures += 1
         # Where time does not count all must come out the same each time: what fails is silent from there on.
-        again = self.ahead > 0 and len(self._times) < FAILURES
+        again = self._live and len(self._times) < FAILURES
         times = f" {self.failures} times" if self.failures > 1 else ""
         then = "it is loaded anew" if again else "it stays silent until its layer is changed"
         self._report(f"the plugin {self.name!r} {why}{times}; {then}")

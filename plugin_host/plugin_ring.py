@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from plugin_host.audio import Audio
 
-__all__ = ["Message", "PluginRing", "Turn"]
+__all__ = ["SLOTS", "Message", "PluginRing", "Turn"]
 
 SLOTS = 32
 """Blocks that have room: far more than are ever rendered ahead."""

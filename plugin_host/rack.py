@@ -150,7 +150,7 @@ class Rack:
         return Strip(chain, self.rate, self._library, self._report, self.block, self._plugins)
 
     def _at_once(self, chain: Chain) -> Strip:
-        if self._plugins.ahead and chain.instrument.kind == "vst3":
+        if self._plugins.live and chain.instrument.kind == "vst3":
             raise PluginLoadError("it was not loaded beside the sound, and may not be loaded within it")
         return self._graph.strip(chain)
 
@@ -292,6 +292,11 @@ class Rack:
         if found:
             rank, where = min(found)
             strips[where].bank.steal(rank[2], offset)
+
+    def skip(self) -> None:
+        """Let a block's time pass before the first one is rendered, for what is told so far ahead."""
+        for strip in self._strips.values():
+            strip.skip(self.block)
 
     def render(self) -> Audio:
         """Render the next block.

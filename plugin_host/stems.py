@@ -9,7 +9,7 @@ import numpy as np
 from bridge.event import Seconds, TimedEvent
 from plugin_host.audio import Audio
 from plugin_host.echo import Echo
-from plugin_host.offline import played, routes_on
+from plugin_host.offline import ahead, played, routes_on
 from plugin_host.plugin_link import PluginSetup
 from plugin_host.rack import Rack
 from plugin_host.reverb import Reverb
@@ -134,7 +134,7 @@ def render_stems(
         HostError: An event's layer has no chain.
     """
     frames = round(seconds * rate)
-    with closing(StemRack(rate, block, sample_folders, plugins, sounds)) as rack:
+    with closing(StemRack(rate, block, sample_folders, ahead(plugins), sounds)) as rack:
         numbers = routes_on(rack, routes, cps)
         for first in played(rack, events, numbers, frames, frames):
             found = rack.render_stems()

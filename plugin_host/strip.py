@@ -252,6 +252,12 @@ class Strip:
         """How far it gives way to the kick drum in the block that is being rendered."""
         return self._mix["duck"] if "duck" in self._mix else np.float32(self.duck)
 
+    def skip(self, frames: int) -> None:
+        """Let a block's time pass that nobody hears."""
+        if isinstance(self.bank, PluginBank):
+            self._turn(frames)
+            self.bank.link.skip()
+
     def render(self, frames: int) -> tuple[Audio, Audio, Audio] | None:
         """The next block: the sound, what goes to the reverb, what goes to the echo; None for silence."""
         self._turn(frames)
@@ -268,16 +274,15 @@ class Strip:
         dry = lanes[:2]
         if self.effects:
             dry = self.effects.process(dry)
-            if not np.isfinite(dry).all():
-                self.report(f"an effect after {self.chain.instrument.name!r} went wrong and was started anew")
-                self.effects.renew()
-                dry = np.zeros((2, frames), dtype=np.float32)
         if self.is_bus:
             # The fader of a bus comes after its effects, and holds back what its members send, too.
             lanes[:2] = dry
             lanes = self._placed(lanes)
             dry = lanes[:2]
-        self.meter.hear(dry)
+        if not self.meter.hear(dry) and self.effects:
+            self.report(f"an effect after {self.chain.instrument.name!r} went wrong and was started anew")
+            self.effects.renew()
+            dry = np.zeros((2, frames), dtype=np.float32)
         self.quiet = 0 if self.meter.last > 1e-5 else self.quiet + frames
         if self.level != (1.0, 1.0) or self.target != self.level:
             dry = dry * ramps(self.level, self.target, frames)
@@ -287,7 +292,7 @@ class Strip:
         room = self._mix["room"] if "room" in self._mix else single(sends[0])
         delay = self._mix["delay"] if "delay" in self._mix else single(sends[1])
         self._stand()
-        return dry, dry * room + lanes[2:4], dry * delay + lanes[4:6]
+        return dry, _sent(dry, room, lanes[2:4]), _sent(dry, delay, lanes[4:6])
 
     def is_kick(self, controls: Controls) -> bool:
         """Whether an event is a stroke of the kick drum, to which others give way."""
@@ -318,8 +323,15 @@ class Strip:
         return not self.effects or self.quiet > self.bank.rate
 
 
+def _sent(dry: Audio, level: Audio, own: Audio) -> Audio:
+    """What goes to a send: of the whole, and of voices for themselves."""
+    return own if level.size == 1 and not level.item() else dry * level + own
+
+
 def ramps(start: tuple[float, float], stop: tuple[float, float], frames: int) -> Audio:
-    """Two smooth ways over a block, level at both ends: shape (2, frames)."""
+    """Two smooth ways over a block, level at both ends: shape (2, frames), or (2, 1) where nothing moves."""
+    if start == stop:
+        return np.array(stop, dtype=np.float32)[:, None]
     share = np.arange(1, frames + 1, dtype=np.float32) / np.float32(frames)
     share *= share * (3 - 2 * share)
     begin, end = np.array(start, dtype=np.float32)[:, None], np.array(stop, dtype=np.float32)[:, None]

@@ -126,4 +126,5 @@ class _Frozen(PluginLink):
         """The next block; after the end silence."""
         part = self._sound[:, self._at : self._at + self.block]
         self._at += self.block
+        self.peak = float(np.abs(part).max(initial=0.0))
         return np.pad(part, ((0, 0), (0, self.block - part.shape[1])))

@@ -195,7 +195,7 @@ def test_no_plugin_is_loaded_within_the_sound() -> None:
     """A rack on stage refuses one that was not made ready beside it."""
     from plugin_host.plugin_link import PluginSetup
 
-    rack = Rack(48_000, BLOCK, plugins=PluginSetup(ahead=3))
+    rack = Rack(48_000, BLOCK, plugins=PluginSetup(ahead=3, live=True))
     rack.set_chains({1: vst3("X"), 2: instrument("bass")})
     rack.begin(1, 1, {"note": 60}, 0)
     assert len(rack.problems) == 1

@@ -71,7 +71,7 @@ def test_notes_sound_at_their_exact_frames(plugins: Path, ear: Ear, tmp_path: Pa
     notices: list[str] = []
     page = create_page(tmp_path / "clock")
     ear.publish(page)
-    setup = PluginSetup((plugins,), tmp_path, 3)
+    setup = PluginSetup((plugins,), tmp_path, 3, live=True)
     machine = Machine(AudioSettings(), page, notices.append, lambda: load_rack((), setup))
     try:
         assert machine.keeper.driver.name == "jack"

@@ -29,7 +29,7 @@ class Stage:
     """
 
     def __init__(self, plugins: Path, chain: Chain) -> None:
-        self.rack = Rack(RATE, BLOCK, plugins=PluginSetup((plugins,), None, AHEAD, 10.0))
+        self.rack = Rack(RATE, BLOCK, plugins=PluginSetup((plugins,), None, AHEAD, 10.0, live=True))
         self.alone = Rack(RATE, BLOCK)
         self.rack.prepare(chain)
         self.rack.set_chains({PROBE: chain, BASS: instrument("bass")})

@@ -49,7 +49,7 @@ def onsets(audio: Audio) -> list[int]:
 
 def test_every_onset_lies_at_its_frame(plugins: Path) -> None:
     """Times between frames, in blocks of all places: the nearest frame, always, and its end likewise."""
-    events = [note(n, 0.05 + n * 0.0123457, 40 + n) for n in range(60)]
+    events = [note(n, n * 0.0123457, 40 + n) for n in range(60)]
     audio, problems = played(plugins, vst3(NAME), events)
     assert problems == []
     assert onsets(audio) == [round(event.at * RATE) for event in events]
@@ -117,6 +117,8 @@ def test_a_note_that_goes_wrong(plugins: Path, trouble: str, said: str) -> None:
     assert onsets(audio - alone) == [4800]
     # After a short fade there is the bass and nothing else.
     assert np.array_equal(audio[:, 10_000:], alone[:, 10_000:])
+    again, _ = played(plugins, vst3(NAME, params={trouble: 65}), [*events, *bass])
+    assert np.array_equal(audio, again)
 
 
 @pytest.mark.parametrize(
