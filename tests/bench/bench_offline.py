@@ -1,7 +1,8 @@
 """How fast plugins are rendered: three minutes of eight VST3 instruments with effects, beside DawDreamer.
 
 Run as `python tests/bench/bench_offline.py [--seconds N] [--rounds N]`. It builds a synthesiser of its own,
-and needs a compiler and DPF for that (apt-get install dpf-source g++ make pkg-config). `SEMPRE_BENCH_DAWDREAMER`
+and needs a compiler and DPF for that (apt-get install dpf-source g++ make pkg-config).
+`SEMPRE_BENCH_DAWDREAMER`
 names a Python that has dawdreamer; both then render the same notes by the same plugin, each of its eight
 instances followed by a low-pass, a compressor and a reverb, in turn. The exit code is 1 when DawDreamer is
 faster.
