@@ -265,6 +265,20 @@ class Agenda:
         """The ids and times of what has not begun."""
         return [(i, entry.event.at) for i, entry in self._entries.items() if not entry.begun]
 
+    def to_come(self) -> list[SinkEvent]:
+        """What has not begun."""
+        return [entry.event for entry in self._entries.values() if not entry.begun]
+
+    def begun(self) -> list[SinkEvent]:
+        """What has begun and not ended."""
+        return [self._entries[ident].event for ident in self._owner.values()]
+
+    def take(self, route: int) -> list[SinkEvent]:
+        """Give away what has not begun on a route: it is held elsewhere from now on."""
+        taken = [event for event in self.to_come() if event.route == route]
+        self.cancel(event.id for event in taken)
+        return taken
+
     def ends_of(self, dues: Iterable[Due]) -> list[Due]:
         """The ends among what was handed out, but for keys that sound again: to be said once more."""
         return [due for due in dues if not due.on and self.key(due.event) not in self._owner]

@@ -12,6 +12,7 @@ from bridge.layer import layer_seed
 from bridge.recall import Recall
 from bridge.targets import MidiTarget, OscTarget
 from patterns.cycle_cache import CycleCache
+from patterns.parameter_names import SUCCEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +35,11 @@ class Planned:
     nudge: float
     controls: Mapping[str, object]
     target: Target
+
+    @property
+    def heard(self) -> bool:
+        """Whether it can be heard, and so muted; else it is about who plays."""
+        return SUCCEEDS not in self.controls
 
     def timed(self, layer: str, tempo: Tempo) -> TimedEvent:
         """The same occurrence in seconds."""
@@ -78,11 +84,11 @@ class Place:
         default_factory=dict["tuple[Fraction, int, Fraction | None]", object]
     )
 
-    def at(self, cycle: Fraction) -> Layer | None:
-        """The version that plays at a cycle."""
+    def at(self, cycle: Fraction, *, before: bool = False) -> Layer | None:
+        """The version that plays at a cycle, or just before it."""
         playing = None
         for begin, layer in self.versions:
-            if begin <= cycle:
+            if begin < cycle or (begin == cycle and not before):
                 playing = layer
         return playing
 

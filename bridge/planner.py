@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from bridge import stream
+from bridge.heirs import handed_over
 from bridge.layer import Layer, Target, aimed, event_id, faults
 from bridge.place import Place, Planned, exact
 from bridge.recall import QUERY_LIMIT, reach
@@ -82,7 +83,10 @@ class Planner:
             bounds = sorted({*bounds, *cuts, *falls})
         left = begin
         for right in bounds:
-            out += self._plan_version(place, left, right)
+            former = place.at(left, before=True)
+            found = self._plan_version(place, left, right)
+            # Asked first: who plays here is only known then.
+            out += [*handed_over(place.name, former, place.at(left), left), *found]
             left = right
         return out
 

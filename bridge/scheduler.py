@@ -373,7 +373,7 @@ class Scheduler:
         wanted = {p.id: p for p in self._planner.plan(place, begin, end)}
         place.planned = end
         if not self._audible(place):
-            wanted = {}
+            wanted = {i: p for i, p in wanted.items() if not p.heard}
         if begin < place.stale:
             before = {i: p for i, p in place.sent.items() if begin <= p.onset < end}
             self._cancel(place, [p for i, p in before.items() if i not in wanted])

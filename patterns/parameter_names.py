@@ -13,6 +13,8 @@ OWN = "own."
 """Before the name of a parameter whose value is in the parameter's own unit."""
 OVER = "over"
 """In an event that moves parameters: they are on their way while it lasts; else they are there at once."""
+SUCCEEDS = "succeeds"
+"""In an event that is about who plays: the route that its own follows from now on, for its layer."""
 SOUNDS = frozenset({"note", "s", "n", "freq", "midinote"})
 """What makes an event a note."""
 
@@ -29,7 +31,7 @@ def moved_by(key: str) -> tuple[str, bool] | None:
 
 
 def only_moves(controls: Iterable[str]) -> bool:
-    """Whether an event moves parameters and is no note.
+    """Whether an event moves parameters, or says who plays, and is no note.
 
     >>> only_moves(["param.cutoff", "gain"]), only_moves(["param.cutoff", "note"])
     (True, False)
@@ -38,5 +40,5 @@ def only_moves(controls: Iterable[str]) -> bool:
     for key in controls:
         if key in SOUNDS:
             return False
-        moves = moves or moved_by(key) is not None
+        moves = moves or key == SUCCEEDS or moved_by(key) is not None
     return moves

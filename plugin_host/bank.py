@@ -9,6 +9,7 @@ import numpy as np
 from plugin_host.audio import Audio, Wide, single
 from plugin_host.controls import Controls
 from plugin_host.inserts import Inserts
+from plugin_host.passage import Passage
 
 __all__ = ["FADE", "LANES", "OWN", "Bank", "Voicing"]
 
@@ -21,6 +22,8 @@ FADE: Final = 0.005
 # Columns that each voice has; an instrument's own begin at OWN.
 AGE, OFF, RELEASE, CUT, ATTACK, LEFT, OWN = 0, 1, 2, 3, 4, 5, 5 + LANES
 
+NOBODY: Final = -1
+"""In the place of an event: a voice that no event can end any more."""
 _INF = float("inf")
 _NOTHING: Final[Mapping[str, Any]] = {}
 
@@ -85,6 +88,8 @@ class Bank(ABC):
         self.ids: list[int] = []
         self.groups: list[int] = []
         self.inserts: list[Inserts | None] = []
+        self.passages: list[Passage | None] = []
+        self._passing = False
         self.fade = max(1, round(FADE * rate))
 
     @property
@@ -155,6 +160,7 @@ class Bank(ABC):
         self.ids.append(ident)
         self.groups.append(voicing.controls.cut)
         self.inserts.append(Inserts.of(voicing.controls, self.rate, self.spread))
+        self.passages.append(None)
         return place
 
     def end(self, ident: int, offset: int) -> bool:
@@ -165,6 +171,39 @@ class Bank(ABC):
                 self.let_go(place, offset)
                 found = True
         return found
+
+    def join(self, ident: int, voicing: Voicing, age: int, frames: int) -> None:
+        """Start a voice that has sounded elsewhere, as if it had done so here, and let it come in.
+
+        Args:
+            ident: Its event.
+            voicing: How it stands in the mix.
+            age: Frames since it began.
+            frames: How long it takes to come in.
+        """
+        before = self.count
+        self.start(ident, voicing, 0)
+        # It may have slid to a voice that was there, or found none: those come in by themselves.
+        for place in range(before, self.count):
+            self.rows[place, AGE] = age
+            self.passages[place] = Passage(frames)
+            self._passing = True
+
+    def leave(self, ident: int, frames: int, wait: int = 0) -> None:
+        """Let the held voices of an event go, for they play on elsewhere.
+
+        Args:
+            ident: The event; what is left of its voices is nobody's.
+            frames: How long it takes.
+            wait: Frames before that.
+        """
+        for place, one in enumerate(self.ids):
+            row = self.rows[place]
+            if one == ident and row[OFF] == _INF and row[CUT] == _INF and self.held(place):
+                self.ids[place] = NOBODY
+                row[CUT] = row[AGE] + wait + frames
+                self.passages[place] = Passage(frames, wait, out=True)
+                self._passing = True
 
     def let_go(self, place: int, offset: int) -> None:
         """Begin a voice's release."""
@@ -223,6 +262,7 @@ class Bank(ABC):
         self.ids.clear()
         self.groups.clear()
         self.inserts.clear()
+        self.passages.clear()
 
     def render(self, frames: int) -> Audio | None:
         """Render the next block.
@@ -241,6 +281,8 @@ class Bank(ABC):
             if inserts is not None:
                 first = place * self.spread
                 sound[first : first + self.spread] = inserts.process(sound[first : first + self.spread])
+        if self._passing:
+            self._pass(sound.reshape(count, self.spread, frames))
         out = self.mix(rows[:, LEFT : LEFT + LANES].astype(np.float32), sound)
         rows[:, AGE] += frames
         over = (rows[:, AGE] >= rows[:, OFF] + rows[:, RELEASE]) | (rows[:, AGE] >= rows[:, CUT] + self.fade)
@@ -250,6 +292,16 @@ class Bank(ABC):
         if over.any():
             self._keep(~over)
         return out
+
+    def _pass(self, sound: Audio) -> None:
+        """Let voices come and go, in place."""
+        for place, passage in enumerate(self.passages):
+            if passage is not None:
+                sound[place] *= passage.block(sound.shape[2])
+                if passage.over:
+                    # One that has gone stays silent until it is taken away, a moment later.
+                    self.passages[place] = passage if self.ids[place] == NOBODY else None
+        self._passing = any(one is not None for one in self.passages)
 
     def mix(self, lanes: Audio, sound: Audio) -> Audio:
         """Sum the voices into the lanes, by each voice's levels."""
@@ -291,6 +343,7 @@ class Bank(ABC):
         self.ids = [self.ids[place] for place in places]
         self.groups = [self.groups[place] for place in places]
         self.inserts = [self.inserts[place] for place in places]
+        self.passages = [self.passages[place] for place in places]
         self.kept([int(place) for place in places])
 
     def kept(self, places: list[int]) -> None:

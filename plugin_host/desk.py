@@ -1,15 +1,15 @@
 """What the rendering thread owns: the events to come, the rack that plays them, and what went wrong."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Protocol, TypeVar, cast, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 
 from bridge.event import Agenda, Due, Seconds, SinkEvent
 from bridge.sent import DROPPED, OFF, ON, SentLog
 from plugin_host.audio import Audio
+from plugin_host.heirs import Heirs, said, succeeds
 from plugin_host.specs import Chain
 from plugin_host.stream_time import Place
 
@@ -112,6 +112,7 @@ class Desk:
         self.refused: set[int] = set()
         self._led_agenda = Agenda(missed=self._missed)
         self._agendas = ((self.agenda, 0), (self._led_agenda, lead))
+        self._heirs = Heirs((self.agenda, self._led_agenda), lambda: self.rack)
         self.log: SentLog | None = None
         self._notice = notice
         self._said: set[str] = set()
@@ -121,14 +122,17 @@ class Desk:
     def add(self, events: Iterable[SinkEvent]) -> None:
         """Take events that are to come, or move those that are known."""
         for event in events:
+            if succeeds(event):
+                self._heirs.expect(event)
             self.agenda_of(event).add(event)
 
     def agenda_of(self, event: SinkEvent) -> Agenda:
         """Where an event belongs."""
-        return self._led_agenda if event.route in self.led else self.agenda
+        return self._led_agenda if self._heirs.foreseen(event.route) in self.led else self.agenda
 
     def cancel(self, ids: Sequence[int]) -> None:
         """Forget what has not begun."""
+        self._heirs.forget(ids)
         for agenda, _ in self._agendas:
             agenda.cancel(ids)
 
@@ -156,6 +160,7 @@ class Desk:
 
     def panic(self) -> None:
         """Silence everything and forget what was to come."""
+        self._heirs.forget()
         for agenda, _ in self._agendas:
             agenda.silence()
         self.rack.silence()
@@ -199,7 +204,14 @@ class Desk:
 
     def set_chains(self, chains: Mapping[int, Chain]) -> None:
         """Have just these chains on these routes from the next block on."""
-        self._safely("the instruments could not be changed", lambda: self.rack.set_chains(chains))
+        self._safely("the instruments could not be changed", lambda: self._set_chains(chains))
+
+    def _set_chains(self, chains: Mapping[int, Chain]) -> None:
+        self.rack.set_chains(chains)
+        for route in self._heirs.built(self._reached or 0.0):
+            # Another one was to play them, who may have been told later, or earlier.
+            for event in [one for agenda, _ in self._agendas for one in agenda.take(route)]:
+                self.agenda_of(event).add(event)
 
     def meters(self) -> Mapping[str, object]:
         """How loud it is."""
@@ -220,6 +232,8 @@ class Desk:
                 self.log.row(kind, due.event.layer, due.event.route, due.at, max(due.at, begun), -1, data)
 
     def _missed(self, event: SinkEvent, late: Seconds) -> None:
+        if succeeds(event):  # never too late
+            self._heirs.begin(event, event.at + late)
         if self.log is not None:
             self.log.row(DROPPED, event.layer, event.route, event.at, event.at + late, -1, event.on)
 
@@ -227,16 +241,22 @@ class Desk:
         event = due.event
         offset = min(self.rack.block - 1, max(0, place.offset(due.at)))
         if due.on:
-            self._safely("an event could not be played", lambda: self._begin(event, offset))
+            self._safely("an event could not be played", lambda: self._begin(event, offset, due.at))
         else:
             self._safely("an event could not be ended", lambda: self.rack.end(event.id, offset))
 
-    def _begin(self, event: SinkEvent, offset: int) -> None:
-        if event.route not in self.refused:
-            self.rack.begin(event.route, event.id, _controls(event), offset)
+    def _begin(self, event: SinkEvent, offset: int, at: Seconds) -> None:
+        if succeeds(event):
+            self._heirs.begin(event, at)
+        elif (route := self._heirs.playing(event.route)) not in self.refused:
+            self.rack.begin(route, event.id, said(event), offset)
 
     def _foresee(self, event: SinkEvent) -> None:
-        self.rack.foresee(event.route, _controls(event))
+        if succeeds(event):
+            return
+        controls = said(event)
+        for route in {event.route, self._heirs.foreseen(event.route)}:
+            self.rack.foresee(route, controls)
 
     def _safely(self, trouble: str, work: Callable[[], _T]) -> _T | None:
         try:
@@ -251,7 +271,3 @@ def _sums(tables: Iterable[Mapping[int, int]]) -> dict[int, int]:
     for table in tables:
         total.update(table)
     return dict(total)
-
-
-def _controls(event: SinkEvent) -> dict[str, object]:
-    return dict(cast("dict[str, object]", json.loads(event.on)))

@@ -53,7 +53,7 @@ class Machine:
             them, since plugins belong to the thread that first loads their library.
 
     Attributes:
-        ready: The routes whose instruments are built.
+        ready: The routes whose instruments are built, or cannot be.
         on_ready: Called, beside the sound, when there is one more.
 
     Raises:
@@ -86,7 +86,7 @@ class Machine:
         self._rates.put(self._rate)
         self.renderer, self._make = self._await(thread.is_alive)
         self.desk = self.renderer.desk
-        self.routes = Routes(preparer(self.desk.rack), self._install, notice, refuse=self.desk.refused.add)
+        self.routes = Routes(preparer(self.desk.rack), self._install, notice, refuse=self._refuse)
         self.routes.start()
         self.keeper.start()
 
@@ -237,5 +237,11 @@ class Machine:
 
     def _install(self, chains: Mapping[int, Chain]) -> None:
         self.order(lambda: self.desk.set_chains(chains))
-        self.ready = tuple(chains)
+        self.ready = tuple(chains.keys() | self.desk.refused)
+        self.on_ready()
+
+    def _refuse(self, route: int) -> None:
+        self.desk.refused.add(route)
+        # Nobody is to wait for it: the one before it plays on.
+        self.ready = (*self.ready, route)
         self.on_ready()

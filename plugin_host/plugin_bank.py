@@ -1,14 +1,15 @@
 """A plugin as an instrument of the rack: notes become MIDI, and blocks come from its process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 
-from plugin_host.audio import Audio
+from plugin_host.audio import Audio, single
 from plugin_host.bank import LANES, Voicing
 from plugin_host.controls import Controls
 from plugin_host.errors import nearest
 from plugin_host.gap import Gap
+from plugin_host.passage import Passage
 from plugin_host.plugin_files import find_plugin
 from plugin_host.plugin_link import PluginLink, PluginSetup
 from plugin_host.plugin_ring import Turn
@@ -46,6 +47,7 @@ class PluginBank:
         self._quiet = int(RING_OUT * link.rate)
         self._muted = 0
         self._waits = False
+        self._passage: Passage | None = None
 
     @property
     def count(self) -> int:
@@ -71,6 +73,7 @@ class PluginBank:
         self.ids.append(ident)
         self._quiet = 0
         self._waits = False
+        self._passage = None
 
     def end(self, ident: int, offset: int) -> bool:
         """Let go of a note; whether it was ours and still held."""
@@ -85,6 +88,17 @@ class PluginBank:
         del self._notes[ident]
         self.ids.remove(ident)
         self.link.post(offset, bytes((0x80, note, 0)))
+
+    def leave(self, idents: Collection[int], passage: Passage | None) -> None:
+        """Let notes go, for they play on elsewhere.
+
+        Args:
+            idents: Their events.
+            passage: How the whole plugin goes, where nobody else plays on it: it is silent then.
+        """
+        for ident in idents:
+            self.end(ident, 0)
+        self._passage = passage or self._passage
 
     def turn(self, name: str, values: Audio, *, are_positions: bool) -> None:
         """Move a parameter, in steps of `STEP` frames.
@@ -121,6 +135,10 @@ class PluginBank:
             self._muted = max(0, self._muted - 1)
             audio = None
         sound = self._gap.join(audio)
+        if self._passage is not None:
+            sound = single(sound * self._passage.block(frames))
+            # From its end on nothing is heard until a note begins, not even how a gap fades.
+            self._waits = self._passage.over
         peak = self.link.peak if audio is not None else float(np.abs(sound).max())
         self._quiet = 0 if peak > QUIET else self._quiet + frames
         if not self.count:

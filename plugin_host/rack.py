@@ -1,7 +1,7 @@
 """The whole audio graph, pure of devices and clocks: routes, sends, master."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,7 @@ from plugin_host.samples import Library
 from plugin_host.sound_store import SoundSetup, SoundStore
 from plugin_host.specs import Chain
 from plugin_host.strip import Strip
+from plugin_host.succession import Held, Succession
 
 __all__ = ["VOICES", "Rack"]
 
@@ -101,6 +102,7 @@ class Rack:
         self._copies: dict[int, list[Strip]] = {}
         self._waiting: dict[int, list[Controls]] = {}
         self._refused: set[int] = set()
+        self._succession = Succession(self._strips, self._make_room, self._report)
         self._leaving: list[Strip] = []
         self._prepared: dict[Chain, Strip] = {}
         self._ducking = Ducking(rate)
@@ -210,6 +212,19 @@ class Rack:
                 if waiting:
                     self._store.soon(partial(_foresee, strip, waiting))
         self._copies = copies_of(self._strips)
+
+    def has(self, route: int) -> bool:
+        """Whether a route has its instrument."""
+        return route in self._strips
+
+    def succeed(self, former: int, route: int, held: Sequence[Held], *, alone: bool) -> None:
+        """Let a route follow another from the next block on; see `plugin_host.succession`."""
+        self._succession.hand_over(former, route, held, alone=alone)
+
+    def foresee_soon(self, route: int, several: Sequence[Callable[[], Mapping[str, object]]]) -> None:
+        """Have read, beside the sound, what events need; see `foresee`."""
+        if several:
+            self._store.soon(lambda: [self.foresee(route, one()) for one in several])
 
     def set_tempo(self, cps: float) -> None:
         """Let the shared echo keep time; an event that says `cps` does so, too.

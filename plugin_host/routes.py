@@ -133,7 +133,10 @@ class Routes:
         if trouble is not None:
             self._refused.add(number)
             self._refuse(number)
-            self._notice(f"{chain.instrument.name!r} cannot be built and stays silent: {trouble}")
+            self._notice(
+                f"{chain.instrument.name!r} cannot be built: {trouble}; "
+                "a layer that was to change to it plays on as before, a new one is silent"
+            )
             return
         self._ready[number] = chain
         while len(self._ready) > self._most:

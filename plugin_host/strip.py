@@ -1,6 +1,6 @@
 """One route of the rack: an instrument's voices, its effects, and its place in the mix."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,10 @@ from plugin_host.effects import Effects
 from plugin_host.inlet import Inlet
 from plugin_host.instrument_table import COMMON
 from plugin_host.instruments import LEVELS, bank_of
+from plugin_host.kinship import differences
 from plugin_host.metering import Meter
 from plugin_host.motion import Moving, values_at
+from plugin_host.passage import PASSAGE, Passage
 from plugin_host.plugin_bank import PluginBank, plugin_bank
 from plugin_host.plugin_link import PluginSetup
 from plugin_host.reverberation import Space
@@ -30,6 +32,8 @@ Both = tuple[float, float]
 
 JUMP = 0.005
 """Seconds in which a parameter gets where a note or a step of a pattern wants it."""
+GLIDE = 0.05
+"""Seconds in which parameters get where a changed chain has them."""
 _NOTE_OWN = frozenset({"gain", "pan", "room", "delay"})
 """How a chain stands in the mix, as far as each note may have its own."""
 
@@ -101,8 +105,11 @@ class Strip:
         self._mix: dict[str, Audio] = {}  # of how it stands in the mix: what moves in this block
         self._later: list[tuple[int, tuple[Found, float, int, int, bool]]] = []
 
-    def begin(self, ident: int, controls: Controls, offset: int) -> None:
-        """Start a voice `offset` frames into the next block; or only move what the event moves."""
+    def begin(self, ident: int, controls: Controls, offset: int, age: int | None = None) -> None:
+        """Start a voice `offset` frames into the next block; or only move what the event moves.
+
+        One that has an age, in frames, has sounded elsewhere and comes in gently.
+        """
         own: dict[str, Any] = {}
         for told in controls.moves:
             self._tell(told, controls, offset, own)
@@ -122,7 +129,9 @@ class Strip:
             self.send_target = asked
             asked = self.sends
         voicing = Voicing(controls, loud, pan, asked[0] - room, asked[1] - delay, own)
-        if isinstance(self.bank, Bank):
+        if isinstance(self.bank, Bank) and age is not None:
+            self.bank.join(ident, voicing, age, round(PASSAGE * self.rate))
+        elif isinstance(self.bank, Bank):
             self.bank.start(ident, voicing, offset)
         else:
             self.bank.begin(ident, voicing, offset)
@@ -147,7 +156,9 @@ class Strip:
         if controls.sounds and not found.bus and self._is_voice(found):
             own[f"mix.{found.name}" if found.owner == MIX else found.name] = one.at(position)
             return
-        step = (found, position, offset, frames, controls.over is None)
+        self._step((found, position, offset, frames, controls.over is None))
+
+    def _step(self, step: tuple[Found, float, int, int, bool]) -> None:
         if self._ahead:
             # A plugin is told of the block that comes so many blocks after the next.
             self._later.append((self._ahead, step))
@@ -198,6 +209,32 @@ class Strip:
         while found is not None and found.chain.instrument.name != name:
             found = found.into
         return found
+
+    def become(self, chain: Chain) -> None:
+        """Go on as another chain of the same shape: what differs glides there, and everything sounds on."""
+        frames = round(GLIDE * self.rate)
+        for found, old, new in differences(self.chain, chain):
+            if found.parameter is not None:
+                self._step((found, found.parameter.position(new), 0, frames, True))
+            else:
+                moving = self._plugged.setdefault((found.name, False), Moving(old))
+                moving.move(new, 0, frames, smooth=True)
+        self.chain = chain
+
+    def leave(self, idents: Collection[int], wait: int, *, alone: bool) -> None:
+        """Let held notes go, for they play on elsewhere; what rings rings out.
+
+        Args:
+            idents: Their events.
+            wait: Frames until they go.
+            alone: Whether nobody else plays here.
+        """
+        frames = round(PASSAGE * self.rate)
+        if isinstance(self.bank, Bank):
+            for ident in idents:
+                self.bank.leave(ident, frames, wait)
+        else:
+            self.bank.leave(idents, Passage(frames, wait, out=True) if alone else None)
 
     def _turn(self, frames: int) -> None:
         """Let everything that moves get on by a block."""
@@ -314,6 +351,16 @@ class Strip:
         """Let go of what it holds outside this process."""
         if isinstance(self.bank, PluginBank):
             self.bank.close()
+
+    @property
+    def lead(self) -> int:
+        """Frames by which its notes are told earlier than they sound."""
+        return self._ahead * self.bank.link.block if isinstance(self.bank, PluginBank) else 0
+
+    @property
+    def asleep(self) -> bool:
+        """Whether there is nothing in it that could still be heard, not even after a long echo."""
+        return not self.bank.count and (not self.effects or self.quiet > 12 * self.bank.rate)
 
     @property
     def idle(self) -> bool:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from patterns.control_table import KEYS
-from patterns.parameter_names import OVER, moved_by
+from patterns.parameter_names import OVER, SUCCEEDS, moved_by
 from plugin_host.reading import read_by
 from plugin_host.specs import Chain
 from repl.sinks import SHORT
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 USUAL = {"cutoff": "lpf", "resonance": "lpq"}
 """How most call what has two names."""
-UNHEARD = frozenset({"color", "cps", OVER})
+UNHEARD = frozenset({"color", "cps", OVER, SUCCEEDS})
 """Controls that are not there to be heard."""
 
 

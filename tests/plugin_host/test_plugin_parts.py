@@ -170,7 +170,12 @@ def test_a_plugin_that_does_not_load_is_told_of_once() -> None:
     routes.use([1])
     routes.settle()
     assert refused == [1]
-    assert told == ["'X' cannot be built and stays silent: it is broken"]
+    assert told == [
+        (
+            "'X' cannot be built: it is broken; "
+            "a layer that was to change to it plays on as before, a new one is silent"
+        )
+    ]
 
 
 def test_plugins_that_nobody_plays_are_put_away() -> None:

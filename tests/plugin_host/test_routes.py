@@ -64,7 +64,10 @@ def test_what_is_wrong_is_said_and_the_rest_plays() -> None:
     assert bench.installed == [{4: BASS}]
     assert len(bench.notices) == 4
     assert "did you mean 'bass'?" in bench.notices[0]
-    assert bench.notices[3] == "'pad' cannot be built and stays silent: it does not load"
+    assert bench.notices[3] == (
+        "'pad' cannot be built: it does not load; "
+        "a layer that was to change to it plays on as before, a new one is silent"
+    )
     bench.learn(table(r3=instrument("pad")))
     bench.routes.use([3])
     bench.routes.settle()

@@ -1,0 +1,44 @@
+"""A voice that comes in or goes beside another that plays the same: by equal power, level at both ends."""
+
+import numpy as np
+
+from plugin_host.audio import Audio, single
+
+__all__ = ["PASSAGE", "Passage"]
+
+PASSAGE = 0.03
+"""Seconds that a held note takes from the old instrument to the new."""
+
+
+class Passage:
+    """How loud a voice is on its way.
+
+    Args:
+        frames: How long it takes.
+        wait: Frames before it begins.
+        out: Whether it goes; else it comes.
+
+    >>> [round(float(one), 2) for one in Passage(4, out=True).block(6)]
+    [0.97, 0.71, 0.24, 0.0, 0.0, 0.0]
+    """
+
+    __slots__ = ("_frames", "_gone", "_out")
+
+    def __init__(self, frames: int, wait: int = 0, *, out: bool = False) -> None:
+        self._frames, self._gone, self._out = max(1, frames), -wait, out
+
+    @property
+    def over(self) -> bool:
+        """Whether it has come to its end."""
+        return self._gone >= self._frames
+
+    def block(self, frames: int) -> Audio:
+        """The next values, shape (frames,).
+
+        Args:
+            frames: How many.
+        """
+        share = np.clip(np.arange(self._gone + 1, self._gone + frames + 1) / self._frames, 0, 1)
+        self._gone += frames
+        angle = share * share * (3 - 2 * share) * (np.pi / 2)
+        return single(np.cos(angle) if self._out else np.sin(angle))
