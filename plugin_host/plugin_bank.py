@@ -44,6 +44,11 @@ class PluginBank:
         self._gap = Gap(link.block)
         self._notes: dict[int, int] = {}
         self._owner: dict[int, int] = {}
+        self._struck: dict[
+            int, tuple[int, bytes]
+        ] = {}  # what is held: since which block, and as what message
+        self._turned: dict[tuple[int, bool], float] = {}  # where parameters have been told to be
+        self._born = link.born
         self._quiet = int(RING_OUT * link.rate)
         self._muted = 0
         self._waits = False
@@ -68,7 +73,9 @@ class PluginBank:
         if note in self._owner:
             self._let_go(note, offset)
         velocity = min(max(round(127 * controls.velocity * controls.gain), 1), 127)
-        self.link.post(offset, bytes((0x90, note, velocity)))
+        data = bytes((0x90, note, velocity))
+        self.link.post(offset, data)
+        self._struck[note] = (self.link.told if self.link.sounding else -1, data)
         self._owner[note], self._notes[ident] = ident, note
         self.ids.append(ident)
         self._quiet = 0
@@ -85,7 +92,7 @@ class PluginBank:
 
     def _let_go(self, note: int, offset: int) -> None:
         ident = self._owner.pop(note)
-        del self._notes[ident]
+        del self._notes[ident], self._struck[note]
         self.ids.remove(ident)
         self.link.post(offset, bytes((0x80, note, 0)))
 
@@ -117,6 +124,20 @@ class PluginBank:
         for first in range(0, len(values), STEP):
             value = float(values[min(first + STEP, len(values)) - 1])
             self.link.post(first, Turn(index, value, are_positions).data)
+        self._turned.pop((index, not are_positions), None)
+        self._turned[index, are_positions] = float(values[-1])
+
+    def _tell_again(self) -> None:
+        """Tell a process that has begun anew where its parameters are, and which keys are held.
+
+        Not of one that the last process did not live to hear: it may have died of it.
+        """
+        self._born = self.link.born
+        for (index, are_positions), value in self._turned.items():
+            self.link.post(0, Turn(index, value, are_positions).data)
+        for since, data in self._struck.values():
+            if since < self.link.reached:
+                self.link.post(0, data)
 
     def silence(self) -> None:
         """Let go of every note; a plugin that rings on all the same is not heard until the next one."""
@@ -130,6 +151,8 @@ class PluginBank:
 
     def render(self, frames: int) -> Audio | None:
         """The next block, shape (LANES, frames); None if nothing sounds."""
+        if self._born != self.link.born:
+            self._tell_again()
         audio = self.link.render()
         if self._muted or self._waits:
             self._muted = max(0, self._muted - 1)

@@ -85,6 +85,8 @@ class PluginLink:
     Attributes:
         missing: Blocks that were not there in time.
         peak: Amplitude of the block that was rendered last.
+        born: How many processes have been ready to play, one after the other.
+        reached: The first block that the last of them which has ended did not come to, or not in health.
         bad: Blocks that were no sound, or too loud.
         failures: How often its process ended or hung.
         parameters: The plugin's parameters by their names, with their numbers.
@@ -127,6 +129,7 @@ class PluginLink:
         self._living: dict[int, Child] = {}
         self._now = 0
         self.peak = 0.0
+        self.born = self.reached = 0
         self._owed = self._sick = 0
         self._seen = -1
 
@@ -168,6 +171,7 @@ class PluginLink:
         ring.begin(self._now)
         self._living[id(child)] = child
         self._playing = (ring, child)
+        self.born += 1
         if not answer.empty():  # it ended since, before anybody could take that for a failure
             self._ended(child)
 
@@ -184,11 +188,16 @@ class PluginLink:
         name = f"plugin {self.name}"
         return ring, Child(name, command, lambda _, line: answer.put(line), on_end, self.log)
 
+    @property
+    def told(self) -> int:
+        """The block of which `post` speaks."""
+        return self._now + self.ahead
+
     def post(self, offset: int, data: bytes) -> None:
         """Send a MIDI message for a frame of the block that comes `ahead` blocks after the next."""
         playing = self._playing
         if playing is not None:
-            frame = (self._now + self.ahead) * self.block + offset
+            frame = self.told * self.block + offset
             if not playing[0].post(Message(frame, data)):
                 self._report(f"{self.name!r} did not take all of its notes")
 
@@ -274,8 +283,9 @@ class PluginLink:
         what = f"{20 * np.log10(peak):.0f} dB over full scale" if np.isfinite(peak) else "what is no number"
         self._report(f"the plugin {self.name!r} gave {what}: it is silenced until that is over")
         if self._sick > SICK * self.rate:
-            self._sick = 0
+            well, self._sick = self._now - self._sick // self.block, 0
             self._fail(child, "gives no sound that can be heard")
+            self.reached = min(self.reached, well)
         return False
 
     def _fail(self, child: Child, why: str) -> None:
@@ -283,7 +293,7 @@ class PluginLink:
         self._said.put(why)
         child.kill()
         if self._live:
-            self._playing = None
+            self._let_go()
         else:
             self._last = None
             until = self._clock.now() + PATIENCE
@@ -296,7 +306,7 @@ class PluginLink:
             return
         why = _ending(child.process.returncode) if self._said.empty() else self._said.get()
         again = self._note(why)
-        self._playing = None
+        self._let_go()
         _end(child)
         while again:
             try:
@@ -305,6 +315,11 @@ class PluginLink:
                 again = self._note(f"cannot be loaded anew ({error})")
             else:
                 return
+
+    def _let_go(self) -> None:
+        playing, self._playing = self._playing, None
+        if playing is not None:
+            self.reached = playing[0].done
 
     def _note(self, why: str) -> bool:
         """Tell of a failure; whether it is worth while to begin anew."""

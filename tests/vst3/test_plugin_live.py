@@ -127,6 +127,26 @@ def test_a_crash_ends_only_its_own_sound(stage: Stage) -> None:
     assert max(stage.waits) < 0.5
 
 
+def test_held_notes_sound_on_after_a_crash(stage: Stage) -> None:
+    """All but the one that it died of; each still ends by its event; and parameters are where they were told."""
+    stage.play(10)
+    held = [stage.strike(60), stage.strike(64)]
+    stage.rack.begin(PROBE, 1000, {"own.gain": 0.5}, 0)
+    stage.play(40)
+    stage.strike(90)
+    stage.play(20)
+    held.append(stage.strike(67))  # while there is nobody to play it
+    stage.play_until_it_plays_again(1)
+    assert stage.play(20)[1, -BLOCK:] == pytest.approx(0.25)
+    assert stage.link.failures == 1
+    stage.rack.end(held[0], 0)
+    assert stage.play(20)[1, -BLOCK:] == pytest.approx(0.25)
+    stage.rack.end(held[1], 0)
+    assert stage.play(20)[1, -BLOCK:] == pytest.approx(0.25)
+    stage.rack.end(held[2], 0)
+    assert not stage.play(20)[1, -BLOCK:].any()
+
+
 def test_one_that_hangs_is_ended_within_a_second(stage: Stage) -> None:
     """And begins anew."""
     stage.play(10)
