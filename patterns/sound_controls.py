@@ -102,6 +102,19 @@ _PLACE = (
     Control("channel", "MIDI channel, or channel of the output", "1 to 16"),
     Control("cut", "Group in which each sound ends the one before", "0, 1, 2, …"),
     Control("spread", "How far the voices of the sound are apart, left to right", "0 to 1"),
+    Control(
+        "azim",
+        "Where in the room the sound is, around the listener",
+        "degrees, 0 in front, 90 left, -90 right",
+        example='s("hh*8").azim(saw.range(-180, 180))',
+        strudel="",
+    ),
+    Control("elev", "How high it is", "-90 to 90 degrees, 90 is overhead", strudel=""),
+    Control("distance", "How far it is", "0 to 100, 1 as the loudspeakers", strudel=""),
+    Control("x", "How far to the right it is", "-100 to 100, 1 as the loudspeakers", strudel=""),
+    Control("y", "How far in front it is, behind if negative", "-100 to 100", strudel=""),
+    Control("z", "How far above the ears it is", "-100 to 100", strudel=""),
+    Control("lfe", "How much goes to the LFE, the loudspeaker of the lowest sounds", "0 to 1", strudel=""),
 )
 
 _SAMPLES = (

@@ -202,6 +202,12 @@ class Vocabulary:
         >>> note("c").attack(.1)
         """
 
+    def azim(self, *values: PatternLike) -> Pattern:
+        """Where in the room the sound is, around the listener (degrees, 0 in front, 90 left, -90 right).
+
+        >>> s("hh*8").azim(saw.range(-180, 180))
+        """
+
     @property
     def band(self) -> Operation:
         """Keep the bits that both numbers have.
@@ -1002,6 +1008,12 @@ class Vocabulary:
         >>> note("c3 e3").dist(".5 1")
         """
 
+    def distance(self, *values: PatternLike) -> Pattern:
+        """How far it is (0 to 100, 1 as the loudspeakers).
+
+        >>> note("c3 e3").distance("5 50")
+        """
+
     def distort(self, *values: PatternLike) -> Pattern:
         """Distortion (0 and more).
 
@@ -1210,6 +1222,12 @@ class Vocabulary:
         """Test whether one is true.
 
         >>> mini("1 0").either("0 0")
+        """
+
+    def elev(self, *values: PatternLike) -> Pattern:
+        """How high it is (-90 to 90 degrees, 90 is overhead).
+
+        >>> note("c3 e3").elev(1)
         """
 
     def end(self, *values: PatternLike) -> Pattern:
@@ -3906,6 +3924,12 @@ class Vocabulary:
         """How much of the rotating loudspeaker is heard (0 to 1).
 
         >>> note("c3 e3").leslie(".2 .8")
+        """
+
+    def lfe(self, *values: PatternLike) -> Pattern:
+        """How much goes to the LFE, the loudspeaker of the lowest sounds (0 to 1).
+
+        >>> note("c3 e3").lfe(".2 .8")
         """
 
     def linger(self, part: PatternLike) -> Pattern:
@@ -6614,6 +6638,12 @@ class Vocabulary:
         >>> note("c3 e3").wtsync("4 8")
         """
 
+    def x(self, *values: PatternLike) -> Pattern:
+        """How far to the right it is (-100 to 100, 1 as the loudspeakers).
+
+        >>> note("c3 e3").x(1)
+        """
+
     def xfade(self, new: PatternLike, other: PatternLike | None = None, *, at: PatternLike | None = None, cycles: PatternLike = 4) -> Pattern:
         """Fade from one pattern to another by their gain: over some cycles, or to a place in between.
 
@@ -6647,6 +6677,18 @@ class Vocabulary:
         """Delay of the spectrum's bands (0 to 1).
 
         >>> note("c3 e3").xsdelay(".2 .8")
+        """
+
+    def y(self, *values: PatternLike) -> Pattern:
+        """How far in front it is, behind if negative (-100 to 100).
+
+        >>> note("c3 e3").y(1)
+        """
+
+    def z(self, *values: PatternLike) -> Pattern:
+        """How far above the ears it is (-100 to 100).
+
+        >>> note("c3 e3").z(1)
         """
 
     def zcrush(self, *values: PatternLike) -> Pattern:

@@ -8,16 +8,19 @@ from plugin_host.effect_table import EFFECTS
 from plugin_host.errors import nearest
 from plugin_host.instrument_table import BUS, COMMON, INSTRUMENTS, SAMPLER
 from plugin_host.parameters import Move, Parameter
+from plugin_host.places import PLACE
 
 if TYPE_CHECKING:
     from plugin_host.specs import Chain, Instrument
 
-__all__ = ["INSTRUMENT", "MIX", "Found", "fault", "find", "moves_of"]
+__all__ = ["INSTRUMENT", "MIX", "ROOM", "Found", "fault", "find", "moves_of"]
 
 INSTRUMENT: Final = -1
 """In the place of an effect's number: the instrument itself."""
 MIX: Final = -2
 """The same for how the chain stands in the mix: gain, pan, room, delay, duck."""
+ROOM: Final = -3
+"""The same for where it is in the room: azim, elev, distance, spread, lfe."""
 _MIX = {one.name: one for one in COMMON}
 
 
@@ -25,7 +28,7 @@ class Found(NamedTuple):
     """A parameter.
 
     Attributes:
-        owner: The number of the effect; INSTRUMENT or MIX.
+        owner: The number of the effect; INSTRUMENT, MIX or ROOM.
         name: Of the parameter.
         parameter: What it may be; None for a plugin's, which its process knows.
         bus: The bus that has it; empty for the chain itself.
@@ -51,6 +54,8 @@ def find(chain: "Chain", address: str) -> Found | None:
     part, _, name = address.rpartition(".")
     if part == "mix" and name in _MIX:
         return Found(MIX, name, _MIX[name])
+    if part == "place" and (own := _named(PLACE, name)) is not None:
+        return Found(ROOM, name, own)
     for number, label in enumerate(_labels(chain)):
         if part == label and (own := _named(EFFECTS[chain.effects[number].name], name)) is not None:
             return Found(number, name, own)
@@ -67,7 +72,8 @@ def find(chain: "Chain", address: str) -> Found | None:
     for number, effect in enumerate(chain.effects):
         if (own := _named(EFFECTS[effect.name], address)) is not None:
             return Found(number, address, own)
-    return None
+    own = _named(PLACE, address)
+    return None if own is None else Found(ROOM, address, own)
 
 
 def fault(chain: "Chain", key: str, value: object) -> str | None:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from plugin_host.errors import nearest
+from plugin_host.errors import HostError, nearest
+from plugin_host.layouts import STEREO, Layout, read_layout
 
 __all__ = ["DRIVERS", "PROFILES", "AudioSettings"]
 
@@ -12,7 +13,7 @@ DRIVERS = ("auto", "jack", "sounddevice", "miniaudio", "null")
 PROFILES: dict[str, tuple[int, int]] = {"tight": (128, 4), "normal": (256, 3), "safe": (512, 4)}
 """Frames a block and blocks rendered ahead: 11, 16 and 43 ms at 48 kHz. Only live input hears them."""
 
-_KNOWN = ("driver", "device", "rate", "block", "ahead", "profile")
+_KNOWN = ("driver", "device", "rate", "block", "ahead", "profile", "layout")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class AudioSettings:
         rate: Frames per second that are asked for; the device has the last word. 8000 to 192000.
         block: Frames rendered at a time, 32 to 4096.
         ahead: Blocks rendered before the device asks for them, 1 to 32.
+        layout: Where the loudspeakers are.
     """
 
     driver: str = "auto"
@@ -32,13 +34,20 @@ class AudioSettings:
     rate: int = 48_000
     block: int = 256
     ahead: int = 3
+    layout: Layout = STEREO
+
+    @property
+    def channels(self) -> int:
+        """How many the device is asked for."""
+        return self.layout.channels
 
     @staticmethod
     def read(table: Mapping[str, object]) -> "AudioSettings":
         """Read the table `audio` of the settings.
 
         Args:
-            table: `driver`, `device`, `rate`, `profile` ("tight", "normal" or "safe"), `block`, `ahead`.
+            table: `driver`, `device`, `rate`, `profile` ("tight", "normal" or "safe"), `block`, `ahead`,
+                `layout`.
 
         Raises:
             TypeError: A value of a wrong kind.
@@ -64,7 +73,15 @@ class AudioSettings:
             _whole(table, "rate", 48_000, 8_000, 192_000),
             _whole(table, "block", block, 32, 4096),
             _whole(table, "ahead", ahead, 1, 32),
+            _layout(table.get("layout")),
         )
+
+
+def _layout(text: object) -> Layout:
+    try:
+        return STEREO if text is None else read_layout(str(text))
+    except HostError as error:
+        raise ValueError(str(error)) from None
 
 
 def _whole(table: Mapping[str, object], name: str, default: int, low: int, high: int) -> int:

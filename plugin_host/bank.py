@@ -38,9 +38,12 @@ class Voicing:
         room: Level that goes to the reverb beside what the whole instrument sends.
         delay: Level that goes to the echo beside what the whole instrument sends.
         own: Parameters of the instrument that this voice has for itself, in their own units.
+
+    Attributes:
+        levels: What its left and right are in the channels of the room, if it has a place of its own.
     """
 
-    __slots__ = ("controls", "lanes", "own")
+    __slots__ = ("controls", "lanes", "levels", "own")
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class Voicing:
         own: Mapping[str, Any] = _NOTHING,
     ) -> None:
         self.own = own
+        self.levels: Audio | None = None
         angle = pan * np.pi / 2
         # The middle is as loud as the mono sound itself; the sides are 3 dB more, in one channel.
         left, right = level * float(np.cos(angle)) * 2**0.5, level * float(np.sin(angle)) * 2**0.5
@@ -62,6 +66,7 @@ class Voicing:
         """The same, louder by a factor; the right side by another one, if that is given."""
         made = Voicing(self.controls, 0.0, 0.5, 0.0, 0.0, self.own)
         both = (factor, factor if other is None else other)
+        made.levels = self.levels
         left, right, *sends = (lane * both[number % 2] for number, lane in enumerate(self.lanes))
         made.lanes = (left, right, sends[0], sends[1], sends[2], sends[3])
         return made
@@ -77,6 +82,8 @@ class Bank(ABC):
 
     Attributes:
         voiced: Parameters that an event may set for its own voice.
+        apart: Of the block that was rendered last, the lanes of the voices that have places of their own,
+            with their levels in the room; what `render` gave has them not.
     """
 
     voiced: frozenset[str] = frozenset()
@@ -88,6 +95,8 @@ class Bank(ABC):
         self.ids: list[int] = []
         self.groups: list[int] = []
         self.inserts: list[Inserts | None] = []
+        self.places: list[Audio | None] = []
+        self.apart: list[tuple[Audio, Audio]] = []
         self.passages: list[Passage | None] = []
         self._passing = False
         self.fade = max(1, round(FADE * rate))
@@ -160,6 +169,7 @@ class Bank(ABC):
         self.ids.append(ident)
         self.groups.append(voicing.controls.cut)
         self.inserts.append(Inserts.of(voicing.controls, self.rate, self.spread))
+        self.places.append(voicing.levels)
         self.passages.append(None)
         return place
 
@@ -262,6 +272,7 @@ class Bank(ABC):
         self.ids.clear()
         self.groups.clear()
         self.inserts.clear()
+        self.places.clear()
         self.passages.clear()
 
     def render(self, frames: int) -> Audio | None:
@@ -283,7 +294,13 @@ class Bank(ABC):
                 sound[first : first + self.spread] = inserts.process(sound[first : first + self.spread])
         if self._passing:
             self._pass(sound.reshape(count, self.spread, frames))
-        out = self.mix(rows[:, LEFT : LEFT + LANES].astype(np.float32), sound)
+        lanes = rows[:, LEFT : LEFT + LANES].astype(np.float32)
+        self.apart.clear()
+        out = (
+            self._divided(lanes, sound)
+            if any(one is not None for one in self.places)
+            else self.mix(lanes, sound)
+        )
         rows[:, AGE] += frames
         over = (rows[:, AGE] >= rows[:, OFF] + rows[:, RELEASE]) | (rows[:, AGE] >= rows[:, CUT] + self.fade)
         done = self.finished(frames)
@@ -302,6 +319,23 @@ class Bank(ABC):
                     # One that has gone stays silent until it is taken away, a moment later.
                     self.passages[place] = passage if self.ids[place] == NOBODY else None
         self._passing = any(one is not None for one in self.passages)
+
+    def _divided(self, lanes: Audio, sound: Audio) -> Audio:
+        """Sum the voices of each place by themselves, and those that have none."""
+        groups: dict[int, list[int]] = {}
+        for number, levels in enumerate(self.places):
+            groups.setdefault(id(levels), []).append(number)
+        rest = groups.pop(id(None), [])
+        voices = sound.reshape(len(lanes), self.spread, -1)
+
+        def together(places: list[int]) -> Audio:
+            return self.mix(lanes[places], voices[places].reshape(-1, sound.shape[1]))
+
+        for places in groups.values():
+            levels = self.places[places[0]]
+            if levels is not None:
+                self.apart.append((levels, together(places)))
+        return together(rest)
 
     def mix(self, lanes: Audio, sound: Audio) -> Audio:
         """Sum the voices into the lanes, by each voice's levels."""
@@ -343,6 +377,7 @@ class Bank(ABC):
         self.ids = [self.ids[place] for place in places]
         self.groups = [self.groups[place] for place in places]
         self.inserts = [self.inserts[place] for place in places]
+        self.places = [self.places[place] for place in places]
         self.passages = [self.passages[place] for place in places]
         self.kept([int(place) for place in places])
 

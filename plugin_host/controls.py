@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from patterns.parameter_names import OVER, moved_by, only_moves
+from plugin_host.places import SAID, place_of
 
 __all__ = ["RANGES", "Controls", "Told", "read_controls"]
 
@@ -36,6 +37,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "crush": (1.0, 32.0),
 }
 """Numbers a voice reads, and the range that each is kept in."""
+_KEPT = RANGES | SAID
 
 _ALIASES = {
     "lpf": "cutoff", "hcutoff": "hpf", "lpq": "resonance", "loopBegin": "loop_begin", "loopEnd": "loop_end",
@@ -96,6 +98,7 @@ class Controls:
         moves: What it says about parameters of the instrument and its effects.
         over: Seconds that those take on their way; None is at once.
         sounds: Whether it is a note, too.
+        place: Where it is in the room, by the names of `plugin_host.places.PLACE`, as far as it says so.
     """
 
     s: str | None = None
@@ -128,13 +131,14 @@ class Controls:
     moves: tuple[Told, ...] = ()
     over: float | None = None
     sounds: bool = True
+    place: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
 def _number(name: str, value: object, report: Report) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         report(f"{name}={value!r} is no number; left out")
         return None
-    low, high = RANGES[name]
+    low, high = _KEPT[name]
     if low <= value <= high:
         return float(value)
     kept = min(max(float(value), low), high)
@@ -163,7 +167,7 @@ def read_controls(given: Mapping[str, object], report: Report) -> Controls:
         name = _ALIASES.get(key, key)
         if name in _GATES or (name == "sustain" and "decay" not in given):
             gated = True
-        elif name in RANGES:
+        elif name in _KEPT:
             number = _number(name, value, report)
             if number is not None:
                 numbers[name] = number
@@ -185,7 +189,10 @@ def read_controls(given: Mapping[str, object], report: Report) -> Controls:
             report(f"s={given['s']!r}: {variant!r} is no number of a variant; taken as 0")
     whole = {"n": int(numbers.pop("n", 0.0)), "cut": int(numbers.pop("cut", 0.0))}
     loop = numbers.pop("loop", 0.0) > 0
-    read = Controls(s=s, gated=gated, n=whole["n"], cut=whole["cut"], unit=unit or "r", loop=loop, **numbers)
+    place = place_of({name: numbers.pop(name) for name in SAID.keys() & numbers.keys()})
+    read = Controls(
+        s=s, gated=gated, n=whole["n"], cut=whole["cut"], unit=unit or "r", loop=loop, place=place, **numbers
+    )
     if not moves:
         return read
     over = given.get(OVER)

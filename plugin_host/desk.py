@@ -56,7 +56,7 @@ class Instruments(Protocol):
         ...
 
     def render(self) -> Audio:
-        """The next block: float32, shape (2, block)."""
+        """The next block: float32, shape (channels, block)."""
         ...
 
     def silence(self) -> None:
@@ -97,6 +97,7 @@ class Desk:
     Args:
         rack: The instruments.
         notice: Takes one line for the musician.
+        channels: How many the rack gives.
         lead: Frames by which the rack is told earlier of what goes to the routes in `led`: those whose
             sound is rendered ahead of its own.
 
@@ -105,8 +106,11 @@ class Desk:
         refused: Routes whose instruments are not there and will not be.
     """
 
-    def __init__(self, rack: Instruments, notice: Callable[[str], None], lead: int = 0) -> None:
+    def __init__(
+        self, rack: Instruments, notice: Callable[[str], None], lead: int = 0, channels: int = 2
+    ) -> None:
         self.rack = rack
+        self._channels = channels
         self.agenda = Agenda(missed=self._missed)
         self.led: set[int] = set()
         self.refused: set[int] = set()
@@ -183,7 +187,7 @@ class Desk:
             place: Of the block's first frame.
 
         Returns:
-            float32, shape (2, block).
+            float32, shape (channels, block).
         """
         # What begins now is heard the rack's latency later.
         place = place._replace(first=place.first + self.rack.latency)
@@ -200,7 +204,7 @@ class Desk:
             for text in problems[self._reported :]:
                 self.say_once(text)
             self._reported = len(problems)
-        return np.zeros((2, self.rack.block), np.float32) if audio is None else audio
+        return np.zeros((self._channels, self.rack.block), np.float32) if audio is None else audio
 
     def set_chains(self, chains: Mapping[int, Chain]) -> None:
         """Have just these chains on these routes from the next block on."""

@@ -81,7 +81,7 @@ def _weight(speaker: Speaker) -> float:
 
 
 def _made(name: str, mask: int, *places: tuple[str, float, float]) -> Layout:
-    return Layout(name, tuple(Speaker(one, *at, lfe=one == "LFE") for one, *at in places), mask)
+    return Layout(name, tuple(Speaker(one, turn, rise, one == "LFE") for one, turn, rise in places), mask)
 
 
 _FRONT: Final = (("L", 30.0, 0.0), ("R", -30.0, 0.0), ("C", 0.0, 0.0), ("LFE", 0.0, 0.0))

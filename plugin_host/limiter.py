@@ -44,12 +44,14 @@ class Limiter:
     Args:
         rate: Frames a second.
         ceiling: dB true peak, -60 to 0.
+        channels: How many; all of them come down together.
 
     Source: true peak as in ITU-R BS.1770, annex 2.
     """
 
-    def __init__(self, rate: int, ceiling: float = CEILING) -> None:
+    def __init__(self, rate: int, ceiling: float = CEILING, channels: int = 2) -> None:
         self.rate = rate
+        self._channels = channels
         self.limit = np.float32(10 ** ((ceiling - _MARGIN) / 20))
         self._taps = single(_interpolator())
         self._hold = max(8, round(LOOKAHEAD * rate))
@@ -62,7 +64,7 @@ class Limiter:
 
     def renew(self) -> None:
         """Forget what was."""
-        self._sound: Audio = np.zeros((2, self.latency + _TAPS), dtype=np.float32)
+        self._sound: Audio = np.zeros((self._channels, self.latency + _TAPS), dtype=np.float32)
         self._asked: Wide = np.zeros(self._hold + 2 * self._reach)
         self._held: Wide = np.zeros(self._hold - 1)
         self._last = 0.0
@@ -71,7 +73,7 @@ class Limiter:
         """Limit the next block; it comes out `latency` frames later.
 
         Args:
-            sound: Shape (2, frames), finite.
+            sound: Shape (channels, frames), finite.
 
         Returns:
             The same shape.

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from plugin_host.audio import Audio, Wide, count, decibels, single
+from plugin_host.layouts import STEREO, Layout
 from plugin_host.limiter import Limiter
 
 __all__ = ["Loudness", "LoudnessMeter", "brought_to", "loudness_of"]
@@ -138,35 +139,39 @@ class LoudnessMeter:
         self._rest = line[steps * self._step :]
 
 
-def loudness_of(audio: Audio, rate: int) -> Loudness:
+def loudness_of(audio: Audio, rate: int, layout: Layout = STEREO) -> Loudness:
     """What a whole measures.
 
     Args:
-        audio: Shape (2, frames).
+        audio: Shape (channels, frames).
         rate: Frames a second.
+        layout: Where its channels sound.
     """
-    meter = LoudnessMeter(rate)
+    meter = LoudnessMeter(rate, layout.weights)
     for first in range(0, audio.shape[1], rate):
         meter.hear(audio[:, first : first + rate])
     return meter.read()
 
 
-def brought_to(audio: Audio, rate: int, lufs: float | None, ceiling: float | None) -> tuple[Audio, Loudness]:
+def brought_to(
+    audio: Audio, rate: int, lufs: float | None, ceiling: float | None, layout: Layout = STEREO
+) -> tuple[Audio, Loudness]:
     """A whole as loud as it is wanted, with what it measures then.
 
     Where it would peak above the ceiling it is limited, and raised again by what that takes from it. A whole
     with high peaks does not get as loud as one may ask: then it is as loud as four tries make it.
 
     Args:
-        audio: Shape (2, frames).
+        audio: Shape (channels, frames).
         rate: Frames a second.
         lufs: Integrated loudness to reach; None keeps it.
         ceiling: dB true peak that it may reach; None keeps its peaks.
+        layout: Where its channels sound.
 
     Returns:
-        Shape (2, frames), and its measures.
+        The same shape, and its measures.
     """
-    first = found = loudness_of(audio, rate)
+    first = found = loudness_of(audio, rate, layout)
     gain, out = 0.0, audio
     wanted = first.lufs if lufs is None else lufs
     for _ in range(_TRIES):
@@ -174,15 +179,24 @@ def brought_to(audio: Audio, rate: int, lufs: float | None, ceiling: float | Non
             gain += wanted - found.lufs
         out = single(audio * np.float32(10 ** (gain / 20)))
         if ceiling is not None and first.peak + gain > ceiling:
-            out = _limited(out, rate, ceiling)
-        found = loudness_of(out, rate)
+            out = _limited(out, rate, ceiling, layout)
+        found = loudness_of(out, rate, layout)
         if lufs is None or first.lufs <= SILENCE or abs(found.lufs - wanted) <= _NEAR:
             break
     return out, found
 
 
-def _limited(audio: Audio, rate: int, ceiling: float) -> Audio:
-    limiter = Limiter(rate, ceiling)
+def _limited(audio: Audio, rate: int, ceiling: float, layout: Layout) -> Audio:
+    out = np.empty_like(audio)
+    low = [place for place in range(layout.channels) if place not in layout.heard]
+    for channels in ([*layout.heard], low):
+        if channels:
+            out[channels] = _limited_alike(audio[channels], rate, ceiling)
+    return out
+
+
+def _limited_alike(audio: Audio, rate: int, ceiling: float) -> Audio:
+    limiter = Limiter(rate, ceiling, len(audio))
     late, frames = limiter.latency, audio.shape[1]
     line = np.pad(audio, ((0, 0), (0, late)))
     parts = [limiter.process(line[:, first : first + rate]) for first in range(0, frames + late, rate)]

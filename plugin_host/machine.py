@@ -14,6 +14,7 @@ from plugin_host.desk import Desk, Instruments, preparer
 from plugin_host.drivers import Driver
 from plugin_host.drivers.keeper import Keeper
 from plugin_host.errors import HostError
+from plugin_host.fold_down import FoldDown, pair_of
 from plugin_host.recorder import Recorder
 from plugin_host.render_ahead import Renderer
 from plugin_host.routes import Routes, led_routes
@@ -21,6 +22,7 @@ from plugin_host.runway import Runway
 from plugin_host.specs import Chain
 from plugin_host.stem_recorder import Parted, StemRecorder
 from plugin_host.stream_time import ExactTime, FittedTime, StreamTime
+from plugin_host.take_file import check_take, open_take
 
 __all__ = ["Machine", "MakeRack"]
 
@@ -153,7 +155,10 @@ class Machine:
         takes: list[Recorder | StemRecorder] = []
         hear: Hear | None = None
         if path is not None:
-            take = Recorder(path, self._rate, self._notice)
+            layout = self._settings.layout
+            check_take(path, layout.channels)
+            opened = partial(open_take, mask=layout.mask)
+            take = Recorder(path, self._rate, self._notice, channels=layout.channels, opened=opened)
             takes, hear = [take], take.hear
             if stems:
                 parts = StemRecorder(path, self._rate, self._notice, self.desk.rack.latency)
@@ -203,7 +208,8 @@ class Machine:
         for _ in range(WARM_UP):
             rack.render()
         lead = self._settings.ahead * self._settings.block
-        renderer = Renderer(Desk(rack, self._notice, lead), SystemClock())
+        desk = Desk(rack, self._notice, lead, self._settings.channels)
+        renderer = Renderer(desk, SystemClock())
         self._built.put((renderer, make))
         renderer.run()
 
@@ -227,10 +233,18 @@ class Machine:
             self.routes.renew(preparer(rack))
         if self._runway is not None:
             self._missing_before += self._runway.missing
-        runway = self._runway = Runway(driver.rate, block, self._settings.ahead)
+        runway = self._runway = Runway(driver.rate, block, self._settings.ahead, driver.channels)
+        fold: FoldDown | None = None
+        layout = self._settings.layout
+        if driver.channels < layout.channels:
+            fold = FoldDown(pair_of(layout), driver.rate)
+            self._notice(
+                f"the device has fewer outputs than the {layout.channels} of {layout.name}: "
+                "it plays a stereo mix of them; a take still has them all"
+            )
         kind = ExactTime if driver.exact else FittedTime
         time = self._time = kind(self._clock, driver.rate)
-        driver.start(self.renderer.use(runway, time, driver.rate))
+        driver.start(self.renderer.use(runway, time, driver.rate, fold))
 
     def _pulls(self) -> int:
         return self._runway.pulls if self._runway else 0

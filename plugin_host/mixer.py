@@ -23,6 +23,7 @@ from bridge.sent import AUDIO, LAYER, ROUTE, SentLog
 from bridge.worker import Connection, Door, Line, Parent, pause, settle_memory, start_thread
 from plugin_host.audio_settings import AudioSettings
 from plugin_host.errors import HostError
+from plugin_host.layouts import STEREO, Layout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -178,7 +179,9 @@ def read_settings(settings: Mapping[str, object], notice: Callable[[str], None])
         return AudioSettings()
 
 
-def load_rack(folders: Sequence[Path], plugins: PluginSetup, memory: float | None = None) -> MakeRack:
+def load_rack(
+    folders: Sequence[Path], plugins: PluginSetup, memory: float | None = None, layout: Layout = STEREO
+) -> MakeRack:
     """Import the instruments.
 
     Args:
@@ -188,12 +191,13 @@ def load_rack(folders: Sequence[Path], plugins: PluginSetup, memory: float | Non
 
     Returns:
         What makes them for a rate and a block.
+        layout: The loudspeakers.
     """
     from plugin_host.rack import Rack
     from plugin_host.sound_store import SoundSetup
 
     sounds = SoundSetup(beside=True) if memory is None else SoundSetup(memory, beside=True)
-    return lambda rate, block: Rack(rate, block, folders, plugins, sounds)
+    return lambda rate, block: Rack(rate, block, folders, plugins, sounds, layout)
 
 
 def main(arguments: list[str]) -> None:
@@ -229,7 +233,7 @@ def main(arguments: list[str]) -> None:
         audio,
         SharedClock(runtime / "clock"),
         mixer.notice,
-        lambda: load_rack(folders, plugins, memory),
+        lambda: load_rack(folders, plugins, memory, audio.layout),
     )
     take = cast("dict[str, str]", settings.get("record", {})).get("path")
     if take is not None:

@@ -29,12 +29,14 @@ RING_OUT = 12.0
 
 
 class PluginBank:
-    """All notes of one plugin.
+    """All notes of one plugin; none of them can be heard apart from the others.
 
     Args:
         link: Its process.
         report: Takes a line about what could not be played as it was meant.
     """
+
+    apart: tuple[()] = ()
 
     def __init__(self, link: PluginLink, report: Callable[[str], None]) -> None:
         self.rate = link.rate

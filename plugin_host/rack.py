@@ -15,7 +15,9 @@ from plugin_host.echo import Echo
 from plugin_host.effects import missing
 from plugin_host.errors import HostError, PluginLoadError
 from plugin_host.graph import Graph, copies_of, deliver
+from plugin_host.layouts import STEREO, Layout
 from plugin_host.master import Master
+from plugin_host.part_names import SPACE, PartNames
 from plugin_host.plugin_bank import PluginBank
 from plugin_host.plugin_link import PluginLink, PluginSetup
 from plugin_host.reverb import Reverb
@@ -23,6 +25,7 @@ from plugin_host.reverberation import in_space
 from plugin_host.samples import Library
 from plugin_host.sound_store import SoundSetup, SoundStore
 from plugin_host.specs import Chain
+from plugin_host.stage import Stage
 from plugin_host.strip import Strip
 from plugin_host.succession import Held, Succession
 
@@ -41,8 +44,6 @@ _FORESEEN: Final = 1000
 """How many events of a route that is still being built are remembered, to read what they need."""
 
 _OUT_OF_RANGE: Final = re.compile(r"(?<==)[-+.e\d]+ lies outside.*")
-SPACE: Final = "space"
-"""The part of the mix that is echo and reverb of all."""
 _REMEMBERED: Final = 200
 """How many different problems are told at most."""
 
@@ -58,6 +59,7 @@ class Rack:
         sample_folders: The musician's folders of samples, which the drums can play, too.
         plugins: How plugins are played; usually each block of theirs is waited for.
         sounds: How sound files are kept; usually each is waited for.
+        layout: The loudspeakers; for each a channel is rendered.
 
     Attributes:
         parts: Where somebody has put a table here, each block's parts before the master come into it, by the
@@ -81,6 +83,7 @@ class Rack:
         sample_folders: Sequence[str | Path] = (),
         plugins: PluginSetup | None = None,
         sounds: SoundSetup | None = None,
+        layout: Layout = STEREO,
     ) -> None:
         if not 8000 <= rate <= 192000:
             raise ValueError(f"rate={rate}: 8000…192000 frames a second")
@@ -108,10 +111,11 @@ class Rack:
         self._ducking = Ducking(rate)
         self._reverb = Reverb(rate)
         self._echo = Echo(rate, block)
-        self._master = Master(rate, self._report)
+        self._stage = Stage(layout, rate, block)
+        self._master = Master(rate, self._report, layout)
         self._tail: Audio | None = None
         self.parts: dict[str, Audio] | None = None
-        self._named: dict[str, str] = {}
+        self._names = PartNames()
 
     @property
     def latency(self) -> int:
@@ -149,7 +153,9 @@ class Rack:
         return [*(self._strips[route] for route in sorted(self._strips)), *self._leaving]
 
     def _new(self, chain: Chain) -> Strip:
-        return Strip(chain, self.rate, self._library, self._report, self.block, self._plugins)
+        made = Strip(chain, self.rate, self._library, self._report, self.block, self._plugins)
+        made.placing.stage = self._stage
+        return made
 
     def _at_once(self, chain: Chain) -> Strip:
         if self._plugins.live and chain.instrument.kind == "vst3":
@@ -317,7 +323,7 @@ class Rack:
         """Render the next block.
 
         Returns:
-            float32, shape (2, block), within -1 dB true peak.
+            float32, shape (channels, block), within -1 dB true peak.
         """
         mix = self._mix()
         if self._tail is not None:
@@ -329,7 +335,7 @@ class Rack:
         """Render the next block without the master: no glue, no limiter, and no latency.
 
         Returns:
-            float32, shape (2, block), as loud as it is.
+            float32, shape (channels, block), as loud as it is.
         """
         return self._mix()
 
@@ -338,9 +344,10 @@ class Rack:
         out, room, delay = (np.zeros((2, self.block), dtype=np.float32) for _ in range(3))
         parts = self.parts
         for strip, dry, to_room, to_delay in self._sounds():
-            out += dry
+            if not self._stage.take(strip.placing, dry):
+                out += dry
             if parts is not None:
-                name = self._name(strip.chain)
+                name = self._names.of(strip.chain)
                 parts[name] = parts[name] + dry if name in parts else np.array(dry)
             room += to_room
             delay += to_delay
@@ -349,28 +356,15 @@ class Rack:
                 if strip.idle:
                     strip.close()
             self._leaving = [strip for strip in self._leaving if not strip.idle]
-        if parts is None:
-            return in_space(out, room, delay, self._echo, self._reverb)
-        before = out.copy()
-        whole = in_space(out, room, delay, self._echo, self._reverb)
-        parts[SPACE] = whole - before
-        return whole
 
-    def _name(self, chain: Chain) -> str:
-        """What an instrument is called among its neighbours; the same for as long as the rack is there."""
-        name = self._named.get(chain.key)
-        if name is None:
-            taken, plain, number = (
-                {*self._named.values(), SPACE},
-                Path(chain.instrument.name).stem or "sound",
-                1,
-            )
-            name = plain
-            while name in taken:
-                number += 1
-                name = f"{plain}-{number}"
-            self._named[chain.key] = name
-        return name
+        def space(sound: Audio) -> Audio:
+            before = sound if parts is None else sound.copy()
+            whole = in_space(sound, room, delay, self._echo, self._reverb)
+            if parts is not None:
+                parts[SPACE] = whole - before
+            return whole
+
+        return self._stage.whole(out, space)
 
     def _sounds(self) -> Iterator[tuple[Strip, Audio, Audio, Audio]]:
         """What sounds in the next block: a route, its sound, what goes to the reverb and to the echo."""
@@ -385,6 +379,7 @@ class Rack:
             if duck is not None and strip.duck:
                 give = 1 - strip.ducking * duck
                 dry, to_room, to_delay = (single(part * give) for part in sound)
+                strip.placing.scale(give)
             if not deliver(strip, dry, to_room, to_delay):
                 yield strip, dry, to_room, to_delay
 
@@ -403,6 +398,7 @@ class Rack:
         self._graph.silence()
         self._reverb.renew()
         self._echo.renew()
+        self._stage.renew()
 
     def close(self) -> None:
         """Let go of what it holds outside this process: those of plugins. It is of no use afterwards."""

@@ -1,11 +1,12 @@
 """Which controls of an event each of our instruments reads; all others change nothing there."""
 
 from plugin_host.instrument_table import PLAIN_WAVES
+from plugin_host.places import SAID
 from plugin_host.specs import Instrument
 
 __all__ = ["read_by"]
 
-_ALL = frozenset(
+_ALL = frozenset(SAID) | frozenset(
     {
         "note", "velocity", "gain", "pan", "attack", "decay", "sustain", "release", "clip", "legato", "nudge",
         "hpf", "hcutoff", "shape", "crush", "room", "delay", "orbit",
@@ -38,7 +39,7 @@ def read_by(instrument: Instrument) -> frozenset[str]:
     ['cut', 'lpq', 'resonance', 'sustain']
     """
     if instrument.kind == "vst3":
-        return _FOREIGN
+        return _FOREIGN | frozenset(SAID)
     if instrument.kind == "bus":
         return frozenset()
     if instrument.kind == "sampler" and instrument.name.lower().endswith((".sfz", ".sf2")):

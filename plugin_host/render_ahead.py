@@ -8,6 +8,7 @@ from bridge.worker import realtime, start_thread
 from plugin_host.audio import Audio
 from plugin_host.desk import Desk
 from plugin_host.drivers.driver import Pull
+from plugin_host.fold_down import FoldDown
 from plugin_host.runway import Runway
 from plugin_host.stream_time import StreamTime
 
@@ -41,13 +42,13 @@ class Renderer:
         self.load = 0.0
         self.worst = 0.0
         self.tap: Callable[[int, Audio], object] | None = None
-        self._stream: tuple[Runway, StreamTime] | None = None
+        self._stream: tuple[Runway, StreamTime, FoldDown | None] | None = None
         self._rate = 0
         self._clock = clock
         self._wake: SimpleQueue[None] = SimpleQueue()
         self._running = True
 
-    def use(self, runway: Runway, time: StreamTime, rate: int) -> Pull:
+    def use(self, runway: Runway, time: StreamTime, rate: int, fold: FoldDown | None = None) -> Pull:
         """Serve another device from now on.
 
         Args:
@@ -58,6 +59,7 @@ class Renderer:
         Returns:
             What the device calls for sound. It stays tied to this runway and time, so that a last call of
             a device that is being replaced does no harm.
+            fold: Makes as many channels of ours as it has.
         """
 
         def pull(position: int, frames: int) -> Audio:
@@ -66,7 +68,7 @@ class Renderer:
             self._wake.put(None)
             return audio
 
-        self._stream, self._rate = (runway, time), rate
+        self._stream, self._rate = (runway, time, fold), rate
         self._wake.put(None)
         return pull
 
@@ -85,13 +87,13 @@ class Renderer:
             self.orders.get()()
         if self._stream is None:
             return False
-        runway, time = self._stream
+        runway, time, fold = self._stream
         position = runway.vacancy()
         if position is None:
             return False
         begun = self._clock.now()
         audio = self.desk.play(time.place(position))
-        runway.write(audio)
+        runway.write(audio if fold is None else fold.process(audio))
         if self.tap is not None:
             self.tap(position, audio)
         share = (self._clock.now() - begun) * self._rate / runway.block

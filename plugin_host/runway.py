@@ -24,23 +24,24 @@ class Runway:
         rate: Frames per second.
         block: Frames that are written at a time.
         ahead: Blocks to keep ready.
+        channels: How many.
     """
 
-    def __init__(self, rate: int, block: int, ahead: int) -> None:
+    def __init__(self, rate: int, block: int, ahead: int, channels: int = 2) -> None:
         self.block = block
         self.missing = 0
         self.pulls = 0
         self._rate = rate
         self._ready = ahead * block
         self._largest = 0
-        self._frames = np.zeros((2, CAPACITY), np.float32)
-        self._out = np.zeros((2, CAPACITY), np.float32)
+        self._frames = np.zeros((channels, CAPACITY), np.float32)
+        self._out = np.zeros((channels, CAPACITY), np.float32)
         self._span = (0, 0)  # first and last valid position, replaced as one: what the device may read
         self._wanted: int | None = None  # where the device will read next: what the writer may overwrite
         self._cold_since: int | None = None
         self._warm = False
         self._gap = 0  # frames since the sound broke off; 0 while it flows
-        self._tail = np.zeros((2, FADE), np.float32)
+        self._tail = np.zeros((channels, FADE), np.float32)
         self._down = np.linspace(1, 0, FADE, endpoint=False, dtype=np.float32)
         self._up = np.linspace(0, 1, FADE, endpoint=False, dtype=np.float32)
         self._leaving: int | None = None
@@ -84,7 +85,7 @@ class Runway:
             frames: How many, at most 32768.
 
         Returns:
-            float32, shape (2, frames); valid until the next call.
+            float32, shape (channels, frames); valid until the next call.
         """
         out = self._out[:, :frames]
         start, head = self._span

@@ -21,6 +21,7 @@ from plugin_host.parameters import (
     is_pattern,
     moved,
 )
+from plugin_host.places import with_place
 
 __all__ = [
     "PRESET",
@@ -253,7 +254,11 @@ def instrument(name: str, **params: object) -> Chain:
     if name not in INSTRUMENTS:
         raise HostError(f"no instrument {name!r}; {nearest(name, INSTRUMENTS)}")
     return Chain(
-        Instrument("builtin", name, *checked_moving(f"instrument({name!r})", INSTRUMENTS[name], (), params))
+        Instrument(
+            "builtin",
+            name,
+            *checked_moving(f"instrument({name!r})", with_place(INSTRUMENTS[name], params), (), params),
+        )
     )
 
 
@@ -278,7 +283,9 @@ def bus(name: str, **params: object) -> Chain:
     """
     if not isinstance(name, str) or not _WORD.fullmatch(name):  # pyright: ignore[reportUnnecessaryIsInstance] - a musician may write anything
         raise ValueError(f'bus takes a name, a word such as "drumbus" (got {name!r})')
-    return Chain(Instrument("bus", str(name), *checked_moving(f"bus({name!r})", BUS, (), params)))
+    return Chain(
+        Instrument("bus", str(name), *checked_moving(f"bus({name!r})", with_place(BUS, params), (), params))
+    )
 
 
 def _ended(chain: Chain, name: str) -> Chain:
@@ -307,7 +314,11 @@ def sampler(folder: str | Path, **params: object) -> Chain:
     """
     if _is_soundfont(str(folder)):
         return _soundfont(str(folder), params.pop("preset", None), params)
-    return Chain(Instrument("sampler", str(folder), *checked_moving("sampler", SAMPLER, (), params)))
+    return Chain(
+        Instrument(
+            "sampler", str(folder), *checked_moving("sampler", with_place(SAMPLER, params), (), params)
+        )
+    )
 
 
 def soundfont(file: str | Path, /, *, preset: str | None = None, **params: object) -> Chain:
@@ -333,7 +344,7 @@ def soundfont(file: str | Path, /, *, preset: str | None = None, **params: objec
 
 
 def _soundfont(name: str, preset: object, params: Mapping[str, object]) -> Chain:
-    values, moves = checked_moving("soundfont", SOUNDFONT, (), params)
+    values, moves = checked_moving("soundfont", with_place(SOUNDFONT, params), (), params)
     for one in ("bank", "program"):
         if not float(dict(values)[one]).is_integer():
             raise ValueError(f"soundfont: {one}={dict(values)[one]}: give a whole number")

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from plugin_host.addresses import INSTRUMENT, MIX, Found, find
+from plugin_host.addresses import INSTRUMENT, MIX, ROOM, Found, find
 from plugin_host.audio import Audio, single
 from plugin_host.bank import LANES, Bank, Voicing
 from plugin_host.controls import Controls, Told
@@ -18,6 +18,7 @@ from plugin_host.kinship import differences
 from plugin_host.metering import Meter
 from plugin_host.motion import Moving, values_at
 from plugin_host.passage import PASSAGE, Passage
+from plugin_host.placing import Placing
 from plugin_host.plugin_bank import PluginBank, plugin_bank
 from plugin_host.plugin_link import PluginSetup
 from plugin_host.reverberation import Space
@@ -63,6 +64,7 @@ class Strip:
         self.is_bus = chain.instrument.kind == "bus"
         self.into: Strip | None = None  # the bus that it plays into
         self.space: Space | None = None
+        self.heard: Audio | None = None  # what it gave to the present block
         if self.is_bus:
             kind = "bus"
             values = {name: one for name, one in chain.instrument.values if isinstance(one, float)}
@@ -103,6 +105,7 @@ class Strip:
         self._moving: dict[Found, Moving] = {}
         self._plugged: dict[tuple[str, bool], Moving] = {}
         self._mix: dict[str, Audio] = {}  # of how it stands in the mix: what moves in this block
+        self.placing = Placing(chain, rate)
         self._later: list[tuple[int, tuple[Found, float, int, int, bool]]] = []
 
     def begin(self, ident: int, controls: Controls, offset: int, age: int | None = None) -> None:
@@ -129,6 +132,7 @@ class Strip:
             self.send_target = asked
             asked = self.sends
         voicing = Voicing(controls, loud, pan, asked[0] - room, asked[1] - delay, own)
+        self.placing.begin(voicing, offset, apart=self._voices_apart, wait=self._ahead)
         if isinstance(self.bank, Bank) and age is not None:
             self.bank.join(ident, voicing, age, round(PASSAGE * self.rate))
         elif isinstance(self.bank, Bank):
@@ -154,7 +158,8 @@ class Strip:
             return
         position = min(max(told.value, 0.0), 1.0) if told.is_position else one.position(told.value)
         if controls.sounds and not found.bus and self._is_voice(found):
-            own[f"mix.{found.name}" if found.owner == MIX else found.name] = one.at(position)
+            part = {MIX: "mix.", ROOM: "place."}.get(found.owner, "")
+            own[part + found.name] = one.at(position)
             return
         self._step((found, position, offset, frames, controls.over is None))
 
@@ -168,7 +173,14 @@ class Strip:
     def _is_voice(self, found: Found) -> bool:
         if found.owner == MIX:
             return found.name in _NOTE_OWN and not self.foreign
+        if found.owner == ROOM:
+            return self._voices_apart
         return found.owner == INSTRUMENT and isinstance(self.bank, Bank) and found.name in self.bank.voiced
+
+    @property
+    def _voices_apart(self) -> bool:
+        """Whether each note may have a place of its own: effects, plugins and buses have one for all."""
+        return not (self.effects or self.foreign or self.is_bus or self.into is not None)
 
     def _move(self, found: Found, goal: float, offset: int, frames: int, smooth: bool) -> None:
         one = found.parameter
@@ -178,6 +190,9 @@ class Strip:
             bus = self.bus(found.bus)
             if bus is not None:
                 bus.turn(found._replace(bus=""), goal, offset, frames, smooth=smooth)
+            return
+        if found.owner == ROOM:
+            self.placing.move(found.name, one.at(goal), offset, frames)
             return
         if found.owner >= 0:
             self.effects.move(found.owner, one, goal, offset, frames, smooth=smooth)
@@ -298,16 +313,21 @@ class Strip:
     def render(self, frames: int) -> tuple[Audio, Audio, Audio] | None:
         """The next block: the sound, what goes to the reverb, what goes to the echo; None for silence."""
         self._turn(frames)
+        self.placing.block(frames)
         lanes = self.bank.render(frames)
         if lanes is None:
             if not self.effects or self.quiet > 12 * self.bank.rate:
                 self.meter.pass_over()
                 self.effects.rest(frames)
                 self._stand()
+                self.placing.rest()
                 return None
             lanes = np.zeros((LANES, frames), dtype=np.float32)
         if not self.is_bus:
             lanes = self._placed(lanes)
+            if self.bank.apart:
+                apart = [(levels, self._placed(one)) for levels, one in self.bank.apart]
+                lanes = self.placing.set_apart(lanes, apart)
         dry = lanes[:2]
         if self.effects:
             dry = self.effects.process(dry)
@@ -322,7 +342,9 @@ class Strip:
             dry = np.zeros((2, frames), dtype=np.float32)
         self.quiet = 0 if self.meter.last > 1e-5 else self.quiet + frames
         if self.level != (1.0, 1.0) or self.target != self.level:
-            dry = dry * ramps(self.level, self.target, frames)
+            fade = ramps(self.level, self.target, frames)
+            dry = dry * fade
+            self.placing.scale(fade)
             self.level = self.target
         sends = ramps(self.send_level, self.send_target, frames)
         self.send_level = self.send_target

@@ -9,17 +9,19 @@ import numpy as np
 
 from plugin_host.audio import Audio
 from plugin_host.errors import HostError
+from plugin_host.wav import form_chunk
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-__all__ = ["KINDS", "LONGEST", "FlacTake", "TakeFile", "WavTake", "open_take"]
+__all__ = ["KINDS", "LONGEST", "FlacTake", "TakeFile", "WavTake", "check_take", "open_take"]
 
 KINDS: Final = (".wav", ".flac")
 LONGEST: Final = 2**32 - 2**16
 """Bytes of a WAV file, whose header counts them in 32 bits."""
 PART: Final = 4096
 """Frames that are written at once."""
+FLAC_CHANNELS: Final = 8
 FLAC_BLOCK: Final = 4096
 """Frames that the encoder keeps together; those of one that is not whole are not in the file yet."""
 
@@ -49,14 +51,15 @@ class WavTake:
         path: Where to; a file there is replaced.
         channels: How many.
         rate: Frames a second.
+        mask: Where the channels sound, if there are more than two.
 
     Raises:
         OSError: It cannot be written.
     """
 
-    def __init__(self, path: Path, channels: int, rate: int) -> None:
+    def __init__(self, path: Path, channels: int, rate: int, mask: int = 0) -> None:
         self.frames = 0
-        self._channels, self._rate = channels, rate
+        self._channels, self._rate, self._mask = channels, rate, mask
         self._file = _opened(path)
         try:
             self.settle()
@@ -75,7 +78,7 @@ class WavTake:
     def settle(self) -> None:
         """Let the header tell of all that is there."""
         self._file.seek(0)
-        _write(self._file, _head(self._channels, self.frames, self._rate))
+        _write(self._file, _head(self._channels, self.frames, self._rate, self._mask))
         self._file.seek(0, io.SEEK_END)
 
     def close(self) -> None:
@@ -182,13 +185,24 @@ class _Gate(io.RawIOBase):
         return len(given)
 
 
-def open_take(path: Path, channels: int, rate: int) -> TakeFile:
+def check_take(path: Path, channels: int) -> None:
+    """See that such a file can hold so many channels.
+
+    Raises:
+        HostError: It cannot.
+    """
+    if path.suffix.lower() == ".flac" and channels > FLAC_CHANNELS:
+        raise HostError(f"a FLAC file has {FLAC_CHANNELS} channels at most, not {channels}: take .wav")
+
+
+def open_take(path: Path, channels: int, rate: int, mask: int = 0) -> TakeFile:
     """Begin a file for a take; its ending says which kind it is.
 
     Args:
         path: Where to; a file there is replaced.
         channels: How many.
         rate: Frames a second.
+        mask: Where the channels sound, if there are more than two; FLAC tells by their number.
 
     Raises:
         HostError: No file of that name is written.
@@ -196,8 +210,9 @@ def open_take(path: Path, channels: int, rate: int) -> TakeFile:
     """
     kind = path.suffix.lower()
     if kind == ".wav":
-        return WavTake(path, channels, rate)
+        return WavTake(path, channels, rate, mask)
     if kind == ".flac":
+        check_take(path, channels)
         return FlacTake(path, channels, rate)
     raise HostError(f"a take is a .wav or a .flac file (got {path})")
 
@@ -214,9 +229,8 @@ def _write(file: BinaryIO, data: bytes) -> None:
         done += file.write(data[done:])
 
 
-def _head(channels: int, frames: int, rate: int) -> bytes:
+def _head(channels: int, frames: int, rate: int, mask: int) -> bytes:
     size = 4 * channels
-    form = struct.pack("<HHIIHH", 3, channels, rate, rate * size, size, 32)
-    body = b"WAVEfmt " + struct.pack("<I", len(form)) + form + b"fact" + struct.pack("<II", 4, frames)
+    body = b"WAVE" + form_chunk(channels, rate, 32, mask) + b"fact" + struct.pack("<II", 4, frames)
     body += b"data" + struct.pack("<I", frames * size)
     return b"RIFF" + struct.pack("<I", len(body) + frames * size) + body

@@ -27,16 +27,19 @@ class Panner(Protocol):
 
     Attributes:
         channels: How many.
+        weights: What a level of each channel counts when two directions are compared.
     """
 
     channels: int
+    weights: Wide
 
-    def gains(self, where: Wide, width: Wide | None = None) -> Wide:
+    def gains(self, where: Wide, width: Wide | None = None, near: Wide | None = None) -> Wide:
         """Levels for each direction: shape (directions, channels).
 
         Args:
             where: Directions of length 1, shape (directions, 3): to the front, to the left, up.
             width: Degrees to every side over which each is spread, 0 to 180; None for points.
+            near: How far out each is: 1 is in its direction, 0 in the middle of all; None for 1.
         """
         ...
 
@@ -71,6 +74,7 @@ class Vbap:
 
     def __init__(self, layout: Layout) -> None:
         self.channels = layout.channels
+        self.weights = np.ones(layout.channels)
         self._heard = np.array(layout.heard)
         real = [layout.speakers[place] for place in layout.heard]
         added = _virtual(real)
@@ -85,7 +89,7 @@ class Vbap:
         self._inverse = np.linalg.inv(points[self._corners]).transpose(1, 0, 2).reshape(3, -1)
         self._given = _given_on(self._corners, self._count, self._all)
 
-    def gains(self, where: Wide, width: Wide | None = None) -> Wide:
+    def gains(self, where: Wide, width: Wide | None = None, near: Wide | None = None) -> Wide:
         """Levels for each direction: shape (directions, channels), their squares adding up to 1."""
         if width is None or not width.any():
             power = self._power(where)
@@ -94,6 +98,8 @@ class Vbap:
             level = np.sqrt(round_about).reshape(len(where), AROUND + 1, -1).sum(axis=1)
             power = level * level
             power /= power.sum(axis=1, keepdims=True)
+        if near is not None:
+            power = near[:, None] * power + (1 - near[:, None]) / self._count
         out = np.zeros((len(where), self.channels))
         out[:, self._heard] = np.sqrt(power)
         return out
@@ -171,4 +177,6 @@ def _given_on(corners: NDArray[np.intp], count: int, every: int) -> Wide:
     virtual = beside[count:]
     virtual /= virtual.sum(axis=1, keepdims=True)
     # What a virtual one gives to another goes on until all of it has come to loudspeakers.
-    return np.asarray(np.linalg.solve(np.eye(every - count) - virtual[:, count:], virtual[:, :count]), dtype=np.float64)
+    stays: Wide = np.eye(every - count) - virtual[:, count:]
+    inverse = np.linalg.inv(stays).astype(np.float64)
+    return inverse @ virtual[:, :count]

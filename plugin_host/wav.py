@@ -8,13 +8,17 @@ from numpy.typing import NDArray
 
 from plugin_host.audio import Audio
 
-__all__ = ["WavWriter", "whole_numbers", "write_wav"]
+__all__ = ["WavWriter", "form_chunk", "whole_numbers", "write_wav"]
 
 SEED = 16
 """Of the noise below 16 bits."""
+_MEDIA = bytes.fromhex("000000001000800000aa00389b71")
+"""What follows the kind of samples where that stands at the end."""
 
 
-def write_wav(path: str | Path, audio: Audio, rate: int, bits: int = 24, chunks: bytes = b"") -> None:
+def write_wav(
+    path: str | Path, audio: Audio, rate: int, bits: int = 24, chunks: bytes = b"", mask: int = 0
+) -> None:
     """Write a WAV file.
 
     Args:
@@ -23,6 +27,7 @@ def write_wav(path: str | Path, audio: Audio, rate: int, bits: int = 24, chunks:
         rate: Frames a second.
         bits: 16 or 24 for whole numbers, 32 for floating point, which keeps every bit.
         chunks: What else the file tells, from `plugin_host.marks.wav_chunks`.
+        mask: Where the channels sound, if there are more than two; see `plugin_host.layouts.Layout`.
 
     Raises:
         ValueError: Another number of bits.
@@ -42,7 +47,8 @@ def write_wav(path: str | Path, audio: Audio, rate: int, bits: int = 24, chunks:
     else:
         raise ValueError(f"bits={bits}: 16, 24 or 32")
     pad = b"\0" * (len(data) % 2)
-    Path(path).write_bytes(_head(channels, len(data), rate, bits, extra, len(chunks)) + data + pad + chunks)
+    head = _head(channels, len(data), rate, bits, extra, len(chunks), mask)
+    Path(path).write_bytes(head + data + pad + chunks)
 
 
 def whole_numbers(audio: Audio, bits: int) -> NDArray[np.int32]:
@@ -93,9 +99,29 @@ class WavWriter:
             self._file.write(self._chunks)
 
 
-def _head(channels: int, length: int, rate: int, bits: int, extra: bytes, after: int = 0) -> bytes:
+def form_chunk(channels: int, rate: int, bits: int, mask: int = 0) -> bytes:
+    """What a WAV file says about its samples.
+
+    Args:
+        channels: How many; with more than two it also says where they sound.
+        rate: Frames a second.
+        bits: 16 or 24 for whole numbers, 32 for floating point.
+        mask: Where they sound; 0 says nothing.
+
+    Source: Microsoft, "Multiple channel audio data and WAVE files", 2001.
+    """
+    size, kind = channels * bits // 8, 3 if bits == 32 else 1
+    tag = kind if channels <= 2 else 0xFFFE
+    form = struct.pack("<HHIIHH", tag, channels, rate, rate * size, size, bits)
+    if channels > 2:
+        form += struct.pack("<HHIH", 22, bits, mask, kind) + _MEDIA
+    return b"fmt " + struct.pack("<I", len(form)) + form
+
+
+def _head(
+    channels: int, length: int, rate: int, bits: int, extra: bytes, after: int = 0, mask: int = 0
+) -> bytes:
     """All that comes before the samples, which take so many bytes, and so many come after them."""
-    size = channels * bits // 8
-    form = struct.pack("<HHIIHH", 3 if bits == 32 else 1, channels, rate, rate * size, size, bits)
-    body = b"WAVEfmt " + struct.pack("<I", len(form)) + form + extra + b"data" + struct.pack("<I", length)
+    form = form_chunk(channels, rate, bits, mask)
+    body = b"WAVE" + form + extra + b"data" + struct.pack("<I", length)
     return b"RIFF" + struct.pack("<I", len(body) + length + length % 2 + after) + body

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bridge.port_settings import PortSettings, read_inputs, read_ports
 from plugin_host.audio_settings import DRIVERS, PROFILES
+from plugin_host.errors import HostError
+from plugin_host.layouts import read_layout
 from repl.journal_settings import JournalSettings, journal_settings, read_folder
 
 if TYPE_CHECKING:
@@ -51,12 +53,14 @@ class AudioSettings:
         device: Part of a device's name.
         rate: Frames per second, 8000 to 192000.
         profile: "tight", "normal" or "safe": how far sound is rendered ahead.
+        layout: Where the loudspeakers are: a name of `plugin_host.layouts`, or the path of a file.
     """
 
     driver: str = "auto"
     device: str | None = None
     rate: int | None = None
     profile: str = "normal"
+    layout: str = "stereo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +325,7 @@ KEYS: dict[str, dict[str, Callable[[object], object]]] = {
         "device": _name,
         "rate": _number(8_000, 192_000, whole=True),
         "profile": _choice(*PROFILES),
+        "layout": _name,
     },
     "samples": {"folders": _folders, "memory": _number(16, 1_000_000)},
     "plugins": {"folders": _folders},
@@ -387,7 +392,7 @@ class _Reading:
         return Settings(
             self._file,
             MidiSettings(**cast("dict[str, Any]", values["midi"])),
-            AudioSettings(**cast("dict[str, Any]", values["audio"])),
+            AudioSettings(**cast("dict[str, Any]", self._with_layout(values["audio"]))),
             SampleSettings(folders["samples"], cast("float | None", values["samples"].get("memory"))),
             LatencySettings(**cast("dict[str, float]", values["latency"])),
             OscSettings(**cast("dict[str, Any]", values["osc"])),
@@ -397,6 +402,20 @@ class _Reading:
             tuple(self._problems),
             PluginSettings(folders["plugins"]),
         )
+
+    def _with_layout(self, audio: dict[str, object]) -> dict[str, object]:
+        """The layout's file seen from the settings file; one that makes no sense is left out."""
+        if "layout" not in audio:
+            return audio
+        name = str(audio["layout"])
+        if Path(name).suffix.lower() in {".toml", ".csv"}:
+            name = str((self._file.parent / Path(name).expanduser()).absolute())
+        try:
+            read_layout(name)
+        except HostError as error:
+            self._problem(f"audio.layout: {error}", "audio", "layout")
+            return {key: value for key, value in audio.items() if key != "layout"}
+        return audio | {"layout": name}
 
     def _present(self, section: str, names: object) -> tuple[Path, ...]:
         """The folders that are there, seen from the settings file."""

@@ -60,8 +60,8 @@ def unplayed(instrument: Instrument, controls: Sequence[str]) -> str:
     """Say that an instrument does not read some controls, and which it does, the most alike first.
 
     >>> from plugin_host.specs import instrument
-    >>> unplayed(instrument("keys").instrument, ["lpenv"]).partition(", shape")[0]
-    'keys does not play lpenv; it plays lpf, pan'
+    >>> unplayed(instrument("keys").instrument, ["lpenv"]).partition(", lfe")[0]
+    'keys does not play lpenv; it plays lpf'
 
     Args:
         instrument: Which.

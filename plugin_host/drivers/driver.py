@@ -9,7 +9,7 @@ from plugin_host.errors import HostError
 __all__ = ["Driver", "NoDevice", "Pull"]
 
 Pull = Callable[[int, int], Audio]
-"""What a device calls for sound: its frame that comes first and how many; float32, shape (2, frames)."""
+"""What a device calls for sound: its frame that comes first and how many; float32, (channels, frames)."""
 
 
 class NoDevice(HostError):
@@ -24,6 +24,7 @@ class Driver(Protocol):
         text: One line for the musician.
         rate: Frames per second.
         block: Frames that it usually asks for at a time.
+        channels: How many it plays: as many as were asked for, or two where it has not as many.
         exact: Whether its frames are those of the audio server that may be the clock.
         retry: Seconds after which a lost device is looked for again.
         lost: Set when the device went away.
@@ -34,6 +35,7 @@ class Driver(Protocol):
     text: str
     rate: int
     block: int
+    channels: int
     exact: bool
     retry: float
     lost: bool

@@ -1,9 +1,15 @@
 """The audio server JACK (and PipeWire in its place): its frame counter is the session's clock."""
 
+from __future__ import annotations
+
 import contextlib
+from typing import TYPE_CHECKING
 
 from bridge.worker import start_thread
 from plugin_host.drivers.driver import NoDevice, Pull
+
+if TYPE_CHECKING:
+    from jack import Port
 
 __all__ = ["CLIENT", "JackDriver"]
 
@@ -16,10 +22,11 @@ _HALF = 0x80000000
 
 
 class JackDriver:
-    """Two output ports on a running server; it never starts one.
+    """Output ports on a running server; it never starts one.
 
     Args:
-        device: Part of the names of the ports to connect to; None for the first two physical ones.
+        device: Part of the names of the ports to connect to; None for the first physical ones.
+        channels: How many ports; two, where there are fewer of these, and some.
 
     Raises:
         NoDevice: There is no JACK library or no server.
@@ -29,7 +36,7 @@ class JackDriver:
     exact = True
     retry = 0.5
 
-    def __init__(self, device: str | None = None) -> None:
+    def __init__(self, device: str | None = None, channels: int = 2) -> None:
         try:
             import jack
         except (ImportError, OSError) as error:
@@ -47,12 +54,15 @@ class JackDriver:
         self.rate = self._client.samplerate
         self.block = self._client.blocksize
         self.text = f"audio: JACK, {self.rate} Hz, periods of {self.block}, client {self._client.name!r}"
+        self._device = device
         self.lost = False
         self.skipped = 0
-        self._device = device
         self._position = 0
         self._next: int | None = None
-        self._ports = [self._client.outports.register(f"out_{number}") for number in (1, 2)]
+        there = len(self._targets())
+        # Where nothing is there to be connected, the musician will do that.
+        self.channels = channels if there >= channels or not there else 2
+        self._ports = [self._client.outports.register(f"out_{number + 1}") for number in range(self.channels)]
 
     def start(self, pull: Pull) -> None:
         """Begin to ask for sound and connect the ports."""
@@ -63,13 +73,16 @@ class JackDriver:
             client.activate()
         except self._error as error:
             raise NoDevice(f"the JACK server does not take us: {error}") from error
-        part = (self._device or "").lower()
-        targets = client.get_ports(is_audio=True, is_input=True, is_physical=self._device is None)
-        chosen = [port for port in targets if part in port.name.lower()]
-        for ours, theirs in zip(self._ports, chosen[:2], strict=False):
+        for ours, theirs in zip(self._ports, self._targets(), strict=False):
             # A port that vanished meanwhile only leaves us unconnected; the musician can connect another.
             with contextlib.suppress(self._error):
                 client.connect(ours, theirs)
+
+    def _targets(self) -> list[Port]:
+        """The ports to connect to."""
+        part = (self._device or "").lower()
+        found = self._client.get_ports(is_audio=True, is_input=True, is_physical=self._device is None)
+        return [port for port in found if part in port.name.lower()]
 
     def stop(self) -> None:
         """Leave the server, in a thread of its own: a dead server may not answer."""

@@ -82,7 +82,7 @@ class Keeper:
         driver.stop()
         self._sought, self._tried = (driver.name, driver.retry), now
         self._notice(f"the audio device is lost ({driver.text}); time goes on and it is looked for")
-        self._change(NullDriver(driver.rate, self._settings.block, reason="the device is lost"))
+        self._change(self._nothing(driver.rate, "the device is lost"))
 
     def _seek(self, name: str) -> None:
         try:
@@ -94,13 +94,16 @@ class Keeper:
         self._notice(driver.text)
         self._change(driver)
 
+    def _nothing(self, rate: int, reason: str) -> NullDriver:
+        return NullDriver(rate, self._settings.block, reason=reason, channels=self._settings.channels)
+
     def _change(self, driver: Driver) -> None:
         try:
             self._attach(driver)
         except NoDevice as error:
             driver.stop()
             self._sought, self._tried = (driver.name, driver.retry), self._clock.now()
-            driver = NullDriver(driver.rate, self._settings.block, reason=str(error))
+            driver = self._nothing(driver.rate, str(error))
             self._notice(driver.text)
             self._attach(driver)
         self.driver = driver

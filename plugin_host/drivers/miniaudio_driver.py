@@ -17,14 +17,18 @@ if TYPE_CHECKING:
 
 __all__ = ["MiniaudioDriver"]
 
+ANY = 64
+"""Channels of a device that takes any number."""
+
 
 class MiniaudioDriver:
-    """A stereo output of miniaudio; its null device does not count as one.
+    """An output of miniaudio; its null device does not count as one.
 
     Args:
         rate: Frames per second; miniaudio converts where the device has another.
         block: Frames a period, about: miniaudio counts in whole milliseconds.
         device: Part of a device's name; None for the system's usual one.
+        channels: How many; two, where the device says that it has fewer.
 
     Raises:
         NoDevice: There is no such output.
@@ -34,7 +38,7 @@ class MiniaudioDriver:
     exact = False
     retry = 1.0
 
-    def __init__(self, rate: int, block: int, device: str | None = None) -> None:
+    def __init__(self, rate: int, block: int, device: str | None = None, channels: int = 2) -> None:
         try:
             import miniaudio
         except ImportError as error:
@@ -43,11 +47,12 @@ class MiniaudioDriver:
         useless = {miniaudio.Backend.NULL, miniaudio.Backend.CUSTOM, miniaudio.Backend.JACK}
         backends = [one for one in miniaudio.Backend if one not in useless]
         try:
-            chosen, label = self._choose(miniaudio.Devices(backends), device)
+            chosen, label, most = self._choose(miniaudio.Devices(backends), device)
+            self.channels = channels if most >= channels else 2
             milliseconds = max(1, math.ceil(1000 * block / rate))
             self._device = miniaudio.PlaybackDevice(
                 output_format=miniaudio.SampleFormat.FLOAT32,
-                nchannels=2,
+                nchannels=self.channels,
                 sample_rate=rate,
                 buffersize_msec=milliseconds,
                 device_id=chosen,
@@ -78,15 +83,15 @@ class MiniaudioDriver:
         self._device.close()
 
     @staticmethod
-    def _choose(devices: miniaudio.Devices, device: str | None) -> tuple[miniaudio.DeviceId | None, str]:
+    def _choose(devices: miniaudio.Devices, device: str | None) -> tuple[miniaudio.DeviceId | None, str, int]:
         outputs = devices.get_playbacks()
         if not outputs:
             raise NoDevice("there is no audio output")
         if device is None:
-            return None, outputs[0]["name"]
+            return None, outputs[0]["name"], _most(outputs[0])
         for one in outputs:
             if device.lower() in one["name"].lower():
-                return one["id"], one["name"]
+                return one["id"], one["name"], _most(one)
         names = [one["name"] for one in outputs]
         raise NoDevice(f"no audio output has {device!r} in its name; {nearest(device, names)}")
 
@@ -96,6 +101,12 @@ class MiniaudioDriver:
             audio = pull(self._position, frames)
             self._position += frames
             frames = yield audio.T
+
+
+def _most(device: miniaudio.PlaybackInfo) -> int:
+    """How many channels a device has; it says 0 where it takes any number."""
+    told = [one["channels"] or ANY for one in device.get("formats", [])]
+    return max(told, default=2)
 
 
 def _words(error: Exception) -> str:

@@ -20,15 +20,19 @@ class NullDriver:
         block: Frames that it asks for at a time.
         clock: Whose seconds it keeps.
         reason: Why there is no device.
+        channels: How many it takes.
     """
 
     name = "null"
     exact = False
     retry = 1.0
 
-    def __init__(self, rate: int, block: int, clock: Clock | None = None, reason: str = "") -> None:
+    def __init__(
+        self, rate: int, block: int, clock: Clock | None = None, reason: str = "", channels: int = 2
+    ) -> None:
         self.rate = rate
         self.block = block
+        self.channels = channels
         self.lost = False
         self.skipped = 0
         why = f" ({reason})" if reason else ""

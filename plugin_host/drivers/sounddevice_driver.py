@@ -17,12 +17,13 @@ __all__ = ["SounddeviceDriver"]
 
 
 class SounddeviceDriver:
-    """A stereo output of PortAudio.
+    """An output of PortAudio.
 
     Args:
         rate: Frames per second that are asked for; the device's own where it cannot.
         block: Frames a callback.
         device: Part of a device's name; None for the system's usual one.
+        channels: How many; two, where the device has fewer.
 
     Raises:
         NoDevice: PortAudio is missing, or there is no such output.
@@ -32,7 +33,7 @@ class SounddeviceDriver:
     exact = False
     retry = 1.0
 
-    def __init__(self, rate: int, block: int, device: str | None = None) -> None:
+    def __init__(self, rate: int, block: int, device: str | None = None, channels: int = 2) -> None:
         try:
             import sounddevice
         except (ImportError, OSError) as error:
@@ -43,9 +44,12 @@ class SounddeviceDriver:
         # PortAudio lists devices once: look again, or a device that came back would not be seen.
         sounddevice._terminate()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - nothing public looks again
         sounddevice._initialize()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - as above
-        index, label, own_rate = self._choose(device)
+        index, label, own_rate, most = self._choose(device)
+        self.channels = channels if most >= channels else 2
         try:
-            sounddevice.check_output_settings(device=index, channels=2, dtype="float32", samplerate=rate)
+            sounddevice.check_output_settings(
+                device=index, channels=self.channels, dtype="float32", samplerate=rate
+            )
         except sounddevice.PortAudioError:
             rate = int(own_rate)
         self.rate = rate
@@ -59,7 +63,7 @@ class SounddeviceDriver:
                 samplerate=rate,
                 blocksize=block,
                 device=index,
-                channels=2,
+                channels=self.channels,
                 dtype="float32",
                 latency="low",
                 callback=self._fill,
@@ -84,8 +88,8 @@ class SounddeviceDriver:
             self._stream.abort()
             self._stream.close()
 
-    def _choose(self, device: str | None) -> tuple[int, str, float]:
-        """The index, name and usual rate of the output that was asked for."""
+    def _choose(self, device: str | None) -> tuple[int, str, float, int]:
+        """The index, name, usual rate and channels of the output that was asked for."""
         outputs = [one for one in self._library.query_devices() if one["max_output_channels"] >= 2]
         if not outputs:
             raise NoDevice("there is no audio output")
@@ -98,7 +102,8 @@ class SounddeviceDriver:
                 names = [one["name"] for one in outputs]
                 raise NoDevice(f"no audio output has {device!r} in its name; {nearest(device, names)}")
             chosen = matching[0]
-        return chosen["index"], chosen["name"], chosen["default_samplerate"]
+        most = chosen["max_output_channels"]
+        return chosen["index"], chosen["name"], chosen["default_samplerate"], most
 
     def _fill(self, out: npt.NDArray[np.float32], frames: int, _time: object, status: CallbackFlags) -> None:
         if status:

@@ -20,7 +20,7 @@ CHANGED: dict[str, object] = {
     "sustain": 0.9, "release": 0.3, "clip": 0.3, "cutoff": 300, "lpf": 300, "resonance": 0.9, "lpq": 0.9,
     "hpf": 2000, "hcutoff": 2000, "speed": 0.5, "begin": 0.3, "end": 0.5, "cut": 1, "room": 0.9,
     "delay": 0.9, "shape": 0.8, "crush": 2, "unit": "c", "accelerate": 1, "loop": 1, "loopBegin": 0.2,
-    "loopEnd": 0.3,
+    "loopEnd": 0.3, "azim": 40, "elev": 60, "distance": 3, "x": 1, "y": -1, "z": 1, "spread": 0.9,
 }  # fmt: skip
 """A value of each control that is heard where the control is read."""
 BESIDE: dict[str, dict[str, object]] = {
@@ -30,9 +30,12 @@ BESIDE: dict[str, dict[str, object]] = {
     "release": {"clip": 0.2},
     "loopBegin": {"loop": 1, "loopEnd": 0.3},
     "loopEnd": {"loop": 1},
+    "spread": {"azim": 20},
+    # In the middle of a pair, what is above or behind sounds as in front.
+    **{control: {"pan": 0.9} for control in ("elev", "y", "z")},
 }
 """What must be said as well for a control to mean anything."""
-SILENT = {"lpenv": 4, "vowel": "a", "bank": "tr909", "vib": 4, "fm": 2, "coarse": 8, "cc74": 0.5, "orbit": 2}
+SILENT = {"lpenv": 4, "vowel": "a", "bank": "tr909", "vib": 4, "fm": 2, "coarse": 8, "cc74": 0.5}
 """Controls that none of ours reads."""
 
 
@@ -58,10 +61,10 @@ def heard(name: str, chain: Chain, controls: dict[str, object]) -> Audio:
 
 @pytest.mark.parametrize("name", ["drums", "bass", "keys", "pad", "lead", "sine", "sampler"])
 def test_what_is_read_is_heard_and_nothing_else_is(name: str, tmp_path: Path) -> None:
-    """Each control in turn; `nudge` is read before an instrument is asked."""
+    """Each control in turn; `nudge` and `orbit` are read before an instrument is asked, a pair has no LFE."""
     chain = chain_of(name, tmp_path)
     read = read_by(chain.instrument)
-    found: set[str] = {"nudge", "legato"}
+    found: set[str] = {"nudge", "legato", "orbit", "lfe"}
     for control, value in {**CHANGED, **SILENT}.items():
         beside = BESIDE.get(control, {})
         plain, said = heard(name, chain, beside), heard(name, chain, {**beside, control: value})
