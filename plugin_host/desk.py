@@ -123,6 +123,11 @@ class Desk:
         self._reported = 0
         self._reached: Seconds | None = None
 
+    @property
+    def heirs(self) -> Heirs:
+        """Who plays for whom."""
+        return self._heirs
+
     def add(self, events: Iterable[SinkEvent]) -> None:
         """Take events that are to come, or move those that are known."""
         for event in events:

@@ -40,9 +40,13 @@ class Heirs:
     Args:
         agendas: Where events are held.
         rack: The instruments, as they are at that moment.
+
+    Attributes:
+        on_spare: Told of a route whose instrument plays on under another number: what it has now is not used.
     """
 
     def __init__(self, agendas: Iterable[Agenda], rack: Callable[[], object]) -> None:
+        self.on_spare: Callable[[int], object] = int
         self._agendas = tuple(agendas)
         self._rack = rack
         self._owed: dict[int, dict[int, int]] = {}  # by route: the routes that its layers have left
@@ -124,7 +128,8 @@ class Heirs:
             leaving = self._leaving(left, route, at) | {layer}
             others = (one for agenda in self._agendas for one in agenda.to_come() if one.route == former)
             alone = all(one.layer in leaving for one in (*sounding, *others))
-            rack.succeed(former, route, held, alone=alone)
+            if rack.succeed(former, route, held, alone=alone):
+                self.on_spare(former)
 
     def _leaving(self, left: int, route: int, at: Seconds) -> set[int]:
         """The layers that leave one instrument for the same other, together."""

@@ -89,6 +89,7 @@ class Machine:
         self.renderer, self._make = self._await(thread.is_alive)
         self.desk = self.renderer.desk
         self.routes = Routes(preparer(self.desk.rack), self._install, notice, refuse=self._refuse)
+        self.desk.heirs.on_spare = self.routes.put_away
         self.routes.start()
         self.keeper.start()
 

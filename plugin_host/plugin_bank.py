@@ -93,10 +93,13 @@ class PluginBank:
         return True
 
     def _let_go(self, note: int, offset: int) -> None:
-        ident = self._owner.pop(note)
-        del self._notes[ident], self._struck[note]
-        self.ids.remove(ident)
+        self._disown(self._owner.pop(note))
+        del self._struck[note]
         self.link.post(offset, bytes((0x80, note, 0)))
+
+    def _disown(self, ident: int) -> None:
+        if self._notes.pop(ident, None) is not None:
+            self.ids.remove(ident)
 
     def leave(self, idents: Collection[int], passage: Passage | None) -> None:
         """Let notes go, for they play on elsewhere.
@@ -105,9 +108,14 @@ class PluginBank:
             idents: Their events.
             passage: How the whole plugin goes, where nobody else plays on it: it is silent then.
         """
+        if passage is None:
+            for ident in idents:
+                self.end(ident, 0)
+            return
+        # Their keys are let go when nothing is heard any more: one that fades within a key's release jumps.
         for ident in idents:
-            self.end(ident, 0)
-        self._passage = passage or self._passage
+            self._disown(ident)
+        self._passage = passage
 
     def turn(self, name: str, values: Audio, *, are_positions: bool) -> None:
         """Move a parameter, in steps of `STEP` frames.
@@ -163,7 +171,10 @@ class PluginBank:
         if self._passage is not None:
             sound = single(sound * self._passage.block(frames))
             # From its end on nothing is heard until a note begins, not even how a gap fades.
-            self._waits = self._passage.over
+            if self._passage.over and not self._waits:
+                self._waits = True
+                for note in [note for note, ident in self._owner.items() if ident not in self._notes]:
+                    self._let_go(note, 0)
         peak = self.link.peak if audio is not None else float(np.abs(sound).max())
         self._quiet = 0 if peak > QUIET else self._quiet + frames
         if not self.count:

@@ -223,9 +223,9 @@ class Rack:
         """Whether a route has its instrument."""
         return route in self._strips
 
-    def succeed(self, former: int, route: int, held: Sequence[Held], *, alone: bool) -> None:
+    def succeed(self, former: int, route: int, held: Sequence[Held], *, alone: bool) -> bool:
         """Let a route follow another from the next block on; see `plugin_host.succession`."""
-        self._succession.hand_over(former, route, held, alone=alone)
+        return self._succession.hand_over(former, route, held, alone=alone)
 
     def foresee_soon(self, route: int, several: Sequence[Callable[[], Mapping[str, object]]]) -> None:
         """Have read, beside the sound, what events need; see `foresee`."""

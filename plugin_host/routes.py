@@ -71,6 +71,10 @@ class Routes:
         numbers = dict.fromkeys(routes)
         self._inbox.put(lambda: self._build(numbers))
 
+    def put_away(self, route: int) -> None:
+        """A plugin of a route is not used any more, and need not wait for being so; from any thread."""
+        self._inbox.put(lambda: self._put_away(route))
+
     def renew(self, prepare: Callable[[Chain], object]) -> None:
         """Build everything that is ready once more, for another rack; from any thread."""
         self._inbox.put(lambda: self._renew(prepare))
@@ -150,6 +154,12 @@ class Routes:
         for number in plugins[: max(0, len(plugins) - PLUGINS)]:
             if self._clock.now() - self._used[number] > UNUSED:
                 del self._ready[number]
+
+    def _put_away(self, route: int) -> None:
+        chain = self._ready.get(route)
+        if chain is not None and is_plugin(chain):
+            del self._ready[route]
+            self._install(dict(self._ready))
 
     def _renew(self, prepare: Callable[[Chain], object]) -> None:
         self.prepare = prepare

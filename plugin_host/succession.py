@@ -36,8 +36,8 @@ class Succeeding(Protocol):
         """The events whose voices sound on a route."""
         ...
 
-    def succeed(self, former: int, route: int, held: Sequence[Held], *, alone: bool) -> None:
-        """Let a route follow another from the next block on.
+    def succeed(self, former: int, route: int, held: Sequence[Held], *, alone: bool) -> bool:
+        """Let a route follow another from the next block on; whether the former's instrument just goes on.
 
         Args:
             former: Which plays.
@@ -76,8 +76,8 @@ class Succession:
         self._make_room = make_room
         self._report = report
 
-    def hand_over(self, former: int, route: int, held: Sequence[Held], *, alone: bool) -> None:
-        """Let a route follow another.
+    def hand_over(self, former: int, route: int, held: Sequence[Held], *, alone: bool) -> bool:
+        """Let a route follow another; whether the former's instrument just goes on.
 
         If both are of one shape and nobody else plays on the former, it goes on with all that sounds, and
         its parameters glide; else the new one takes the held notes over, and the old one rings out.
@@ -90,19 +90,20 @@ class Succession:
         """
         old, new = self._strips.get(former), self._strips.get(route)
         if old is None or new is None or old is new or old.asleep:
-            return
+            return False
         if alone and not new.bank.count and same_shape(old.chain, new.chain):
             # It goes on; the one that was built for its place waits where it was, as whoever may come back.
             mine, its = old.chain, new.chain
             self._strips[former], self._strips[route] = new, old
             old.become(its)
             new.become(mine)
-            return
+            return True
         playing = {*old.bank.ids}
         sounding = [(one, read_controls(one.controls, self._report)) for one in held if one.ident in playing]
         for one, controls in sounding:
             self._join(new, one, controls)
         old.leave([one.ident for one, _ in sounding], new.lead, alone=alone)
+        return False
 
     def _join(self, strip: Strip, one: Held, controls: Controls) -> None:
         self._make_room(0)

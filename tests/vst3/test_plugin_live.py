@@ -128,7 +128,7 @@ def test_a_crash_ends_only_its_own_sound(stage: Stage) -> None:
 
 
 def test_held_notes_sound_on_after_a_crash(stage: Stage) -> None:
-    """All but the one that it died of; each still ends by its event; and parameters are where they were told."""
+    """All but the one that it died of; each ends by its event; and parameters are where they were told."""
     stage.play(10)
     held = [stage.strike(60), stage.strike(64)]
     stage.rack.begin(PROBE, 1000, {"own.gain": 0.5}, 0)

@@ -1,0 +1,190 @@
+"""Plugins that follow each other while they play: a new process beside the old, or none."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bridge.clock import monotonic
+from bridge.event import SinkEvent
+from bridge.worker import pause
+from patterns.parameter_names import SUCCEEDS
+from plugin_host.audio import Audio
+from plugin_host.desk import Desk
+from plugin_host.plugin_link import PluginSetup
+from plugin_host.rack import Rack
+from plugin_host.routes import Routes
+from plugin_host.specs import Chain, instrument, vst3
+from plugin_host.stream_time import Place
+
+pytestmark = [pytest.mark.vst3, pytest.mark.timeout(60)]  # the first of them builds the plugin
+
+RATE, BLOCK, AHEAD = 48_000, 256, 3
+NAME = "Sempre Probe"
+OLD, NEW, THIRD = 11, 22, 33
+
+
+class Bare(Rack):
+    """A rack without its master, which would make soft louder and loud softer."""
+
+    @property
+    def latency(self) -> int:
+        """None."""
+        return 0
+
+    def render(self) -> Audio:
+        """The next block."""
+        return self.render_open()
+
+
+class Stage:
+    """A desk that plays in real time, about, with chains that are built beside the sound."""
+
+    def __init__(self, plugins: Path) -> None:
+        setup = PluginSetup((plugins,), None, AHEAD, 10.0, live=True)
+        self.rack = Bare(RATE, BLOCK, plugins=setup)
+        self.said: list[str] = []
+        self.desk = Desk(self.rack, self.said.append, AHEAD * BLOCK)
+        self.routes = Routes(
+            self.rack.prepare, self.desk.set_chains, self.said.append, refuse=self.desk.refused.add
+        )
+        self.desk.heirs.on_spare = self.routes.put_away
+        self._ident = self._block = 0
+
+    @property
+    def now(self) -> float:
+        """Where the next block begins, in seconds."""
+        return self._block * BLOCK / RATE
+
+    def learn(self, route: int, chain: Chain, *, ready: bool = True) -> None:
+        """Have a chain built, and play on until it is there."""
+        if chain.instrument.kind == "vst3":
+            self.desk.led.add(route)
+        self.routes.learn({str(route): {"chain": chain.to_json()}})
+        for _ in range(60):
+            self.play(10)
+            if not ready or self.rack.has(route) or route in self.desk.refused:
+                return
+        raise AssertionError(self.said)
+
+    def add(self, controls: object, route: int, wait: float = 0.05, long: float = 60.0) -> int:
+        """An event some time from now."""
+        self._ident += 1
+        at = self.now + wait
+        self.desk.add([SinkEvent(self._ident, at, at + long, route, json.dumps(controls).encode(), b"", 1)])
+        return self._ident
+
+    def change(self, former: int, route: int, wait: float = 0.05) -> None:
+        """Say that the layer changes its instrument."""
+        self.add({SUCCEEDS: former, "cps": 0.5}, route, wait, 0.0)
+
+    def play(self, blocks: int) -> Audio:
+        """Play on; gives what is heard before the master."""
+        begun = monotonic()
+        found: list[Audio] = []
+        for count in range(blocks):
+            self.routes.settle()
+            found.append(self.desk.play(Place(self._block * BLOCK, RATE)))
+            self._block += 1
+            pause(begun + (count + 1) * BLOCK / RATE - monotonic())
+        return np.concatenate(found, axis=1)
+
+    def key_is_down(self, sound: Audio) -> bool:
+        """Whether the probe holds a note at the end."""
+        return bool(np.abs(sound[1, -BLOCK:]).min() > 0.05)
+
+
+@pytest.fixture
+def stage(plugins: Path) -> Iterator[Stage]:
+    """Where the probe can be found."""
+    made = Stage(plugins)
+    yield made
+    made.rack.close()
+
+
+def test_other_numbers_move_the_plugin_that_plays(stage: Stage) -> None:
+    """The same process goes on with its held note, a quarter as loud; the one that was loaded is put away."""
+    stage.learn(OLD, vst3(NAME, gain=1.0))
+    note = stage.add({"note": 60, "velocity": 1.0}, OLD)
+    before = stage.play(40)
+    link = stage.rack.plugin(OLD)
+    stage.learn(NEW, vst3(NAME, gain=0.25))
+    stage.change(OLD, NEW)
+    sound = stage.play(60)
+    assert stage.rack.plugin(NEW) is link
+    assert stage.rack.voices(NEW) == [note]
+    assert sound[1, -BLOCK:] == pytest.approx(before[1, -1] / 4, rel=0.02)
+    assert np.abs(np.diff(sound[1])).max() < 0.02  # 64 frames at a time, over 50 ms
+    assert not stage.rack.has(OLD)
+    assert stage.said == []
+    stage.learn(OLD, vst3(NAME, gain=1.0))
+    stage.change(NEW, OLD)
+    assert stage.play(60)[1, -BLOCK:] == pytest.approx(before[1, -1], rel=0.02)
+    assert stage.rack.plugin(OLD) is link
+
+
+def test_a_plugin_hands_its_held_notes_to_an_instrument_and_takes_them_back(stage: Stage) -> None:
+    """Without a click either way, but for the probe's impulses; and the plugin is silent then."""
+    tone = instrument("sine", attack=0.01, release=0.01)
+    stage.learn(OLD, tone)
+    stage.learn(NEW, vst3(NAME, gain=0.2))
+    note = stage.add({"note": 60, "velocity": 1.0}, OLD)
+    stage.play(40)
+    stage.change(OLD, NEW)
+    sound = stage.play(60)
+    assert stage.rack.voices(NEW) == [note]
+    assert stage.rack.voices(OLD) == []
+    assert stage.key_is_down(sound)
+    stage.change(NEW, OLD)
+    sound = stage.play(60)
+    assert stage.rack.voices(OLD) == [note]
+    assert stage.rack.voices(NEW) == []
+    assert np.abs(np.diff(sound[1])).max() < 0.02
+    assert not stage.key_is_down(sound)
+
+
+@pytest.mark.parametrize("bad", [vst3("No Such Plugin"), vst3(NAME, nonsense=3)])
+def test_one_that_cannot_be_loaded_changes_nothing(stage: Stage, bad: Chain) -> None:
+    """The old plugin plays on, new notes too, at their frames; it is said once, and mended by the next."""
+    stage.learn(OLD, vst3(NAME))
+    held = stage.add({"note": 60, "velocity": 1.0}, OLD)
+    stage.play(40)
+    stage.learn(NEW, bad)
+    stage.change(OLD, NEW)
+    new = stage.add({"note": 64, "velocity": 1.0}, NEW, wait=0.1)
+    at = stage.now + 0.1
+    begun = stage.now
+    sound = stage.play(60)
+    assert stage.rack.voices(OLD) == [held, new]
+    onset = int(np.abs(np.diff(sound[0])).argmax()) + 1
+    assert onset == pytest.approx((at - begun) * RATE, abs=1.5)
+    assert len(stage.said) == 1
+    assert "plays on as before" in stage.said[0]
+    stage.learn(THIRD, instrument("sine"))
+    stage.change(NEW, THIRD)
+    stage.play(40)
+    assert stage.rack.voices(THIRD) == [held, new]
+    assert stage.rack.voices(OLD) == []
+    assert len(stage.said) == 1
+
+
+def test_one_that_is_still_being_loaded_follows_when_it_is_there(stage: Stage) -> None:
+    """Until then the old one plays what is meant for it."""
+    stage.learn(OLD, instrument("sine"))
+    held = stage.add({"note": 60, "velocity": 1.0}, OLD)
+    stage.play(20)
+    stage.learn(NEW, vst3(NAME), ready=False)
+    stage.change(OLD, NEW, wait=0.01)
+    new = stage.add({"note": 64, "velocity": 1.0}, NEW, wait=0.02)
+    stage.play(5)
+    assert stage.rack.voices(OLD) == [held, new]
+    for _ in range(60):
+        stage.play(10)
+        if stage.rack.has(NEW):
+            break
+    sound = stage.play(20)
+    assert stage.rack.voices(NEW) == [held, new]
+    assert stage.key_is_down(sound)
+    assert stage.said == []
