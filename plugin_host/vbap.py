@@ -177,12 +177,6 @@ def _given_on(corners: NDArray[np.intp], count: int, every: int) -> Wide:
     virtual = beside[count:]
     virtual /= virtual.sum(axis=1, keepdims=True)
     # What a virtual one gives to another goes on until all of it has come to loudspeakers.
-<<<<<<< HEAD
     stays: Wide = np.eye(every - count) - virtual[:, count:]
     inverse = np.linalg.inv(stays).astype(np.float64)
     return inverse @ virtual[:, :count]
-=======
-    return np.asarray(
-        np.linalg.solve(np.eye(every - count) - virtual[:, count:], virtual[:, :count]), dtype=np.float64
-    )
->>>>>>> 4d81c86 (wip)
