@@ -78,6 +78,15 @@ class Preparing(Protocol):
 
 
 @runtime_checkable
+class Knowing(Protocol):
+    """Instruments that give way to layers by their names."""
+
+    def plays(self, layer: str, route: int) -> None:
+        """Say that a layer plays on a route."""
+        ...
+
+
+@runtime_checkable
 class Closing(Protocol):
     """Instruments that hold something outside this process."""
 
@@ -103,6 +112,7 @@ class Desk:
 
     Attributes:
         led: These routes.
+        layers: The names of layers by their numbers.
         refused: Routes whose instruments are not there and will not be.
     """
 
@@ -113,6 +123,8 @@ class Desk:
         self._channels = channels
         self.agenda = Agenda(missed=self._missed)
         self.led: set[int] = set()
+        self.layers: dict[int, str] = {}
+        self._met: set[tuple[int, int]] = set()
         self.refused: set[int] = set()
         self._led_agenda = Agenda(missed=self._missed)
         self._agendas = ((self.agenda, 0), (self._led_agenda, lead))
@@ -178,6 +190,7 @@ class Desk:
         """Play on other instruments from now on, because the device has another rate, say."""
         self.close()
         self.rack = rack
+        self._met.clear()
         self._reported = 0
 
     def close(self) -> None:
@@ -258,7 +271,16 @@ class Desk:
         if succeeds(event):
             self._heirs.begin(event, at)
         elif (route := self._heirs.playing(event.route)) not in self.refused:
+            if (event.layer, route) not in self._met:
+                self._meet(event.layer, route)
             self.rack.begin(route, event.id, said(event), offset)
+
+    def _meet(self, layer: int, route: int) -> None:
+        """Tell the rack who plays where."""
+        name = self.layers.get(layer)
+        if name is not None and isinstance(self.rack, Knowing):
+            self._met.add((layer, route))
+            self.rack.plays(name.rpartition(":")[2], route)
 
     def _foresee(self, event: SinkEvent) -> None:
         if succeeds(event):

@@ -29,6 +29,13 @@ EFFECTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("mix", 0.3, 0, 1, "", "how much of the effect; 0 is dry, 1 is the echo alone"),
     ),
     "distortion": (Parameter("drive_db", 12, 0, 60, "dB", "how hard it is driven"),),
+    "duck": (
+        Parameter("by", "drums", text=True, doc="the bus or layer to which it gives way"),
+        Parameter("amount", 0.8, 0, 1, "", "how far it gives way; 1 is to silence"),
+        Parameter("attack_ms", 4, 0.1, 500, "ms", "how soon"),
+        Parameter("release_ms", 180, 1, 3000, "ms", "how soon it comes back"),
+        Parameter("threshold_db", -30, -80, 0, "dB", "how loud the other is when it gives way by half"),
+    ),
     "gain": (Parameter("gain_db", 0, -80, 24, "dB", "louder or softer"),),
     "gate": (
         Parameter("threshold_db", -50, -100, 0, "dB", "what is softer than this is silenced"),

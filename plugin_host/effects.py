@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from plugin_host.audio import Audio, single
+from plugin_host.ducker import Ducker
 from plugin_host.motion import Moving, values_at
 from plugin_host.parameters import Parameter
 from plugin_host.shapers import SHAPERS, Shaper
@@ -115,6 +116,15 @@ class Effects:
     def __bool__(self) -> bool:
         """Whether there is any effect."""
         return bool(self._effects)
+
+    @property
+    def duckers(self) -> list[tuple[str, Ducker]]:
+        """Those that give way to another sound, each with the other's name."""
+        return [
+            (str(self._effects[number]["by"]), part.shaper)
+            for number, part in self._of.items()
+            if isinstance(part, _Shaped) and isinstance(part.shaper, Ducker)
+        ]
 
     def move(
         self, number: int, parameter: Parameter, goal: float, offset: int, frames: int, *, smooth: bool
@@ -283,8 +293,10 @@ class _Shaped:
     """An effect of our own: each frame has the values that hold there."""
 
     def __init__(self, effect: Effect, rate: int) -> None:
-        self._shaper: Shaper = SHAPERS[effect.name](rate)
-        self._values: dict[str, Audio | float] = {name: float(value) for name, value in effect.values}
+        self.shaper: Shaper = SHAPERS[effect.name](rate)
+        self._values: dict[str, Audio | float] = {
+            name: value for name, value in effect.values if not isinstance(value, str)
+        }
         self._moving: dict[str, tuple[Parameter, Moving]] = {}
 
     def moving(self, number: int, parameter: Parameter) -> Moving:
@@ -302,15 +314,17 @@ class _Shaped:
             self._values[name] = (
                 parameter.at(moving.value) if values is None else values_at(parameter, values)
             )
-        return self._shaper.process(sound, self._values)
+        return self.shaper.process(sound, self._values)
 
     def rest(self, frames: int) -> None:
         for name, (parameter, moving) in self._moving.items():
             if moving.block(frames) is not None:
                 self._values[name] = parameter.at(moving.value)
+        if isinstance(self.shaper, Ducker):
+            self.shaper.follow(frames, self._values)
 
     def renew(self) -> None:
-        self._shaper.renew()
+        self.shaper.renew()
 
 
 class Filter:

@@ -5,27 +5,35 @@ from queue import SimpleQueue
 from weakref import WeakValueDictionary
 
 from plugin_host.audio import Audio
+from plugin_host.ducker import Ducker
 from plugin_host.inlet import Inlet
 from plugin_host.specs import Chain
 from plugin_host.strip import Strip
 
 __all__ = ["Graph", "copies_of", "deliver"]
 
+Ducked = dict[int, list[tuple[Ducker, list[Strip]]]]
+"""By the identity of a strip: its effects that give way, and to whom."""
+
 
 class Graph:
     """Finds each strip its bus, and keeps the order: whoever gives before whoever takes.
 
-    A bus is there as long as somebody plays into it, and until it has rung out. Equal buses are one.
+    A bus is there as long as somebody plays into it, and until it has rung out. Equal buses are one. Who
+    gives way to another is rendered after it; in a ring of those one hears the other a block later.
 
     Args:
         make: Builds a strip; on any thread.
+        routes: The strips by their routes, as they are at any time.
 
     Attributes:
         buses: Those that are being rendered.
     """
 
-    def __init__(self, make: Callable[[Chain], Strip]) -> None:
-        self._make = make
+    def __init__(self, make: Callable[[Chain], Strip], routes: Mapping[int, Strip]) -> None:
+        self._make, self._routes = make, routes
+        self._players: dict[str, set[int]] = {}
+        self._ducked: Ducked = {}
         self._kept: WeakValueDictionary[str, Strip] = WeakValueDictionary()
         # Whoever builds has its turn while it holds what is in it; who renders never does.
         self._turn: SimpleQueue[None] = SimpleQueue()
@@ -74,10 +82,48 @@ class Graph:
         if asked != self._strips:
             self._strips = asked
             ringing = [bus for bus in self.buses if not bus.idle]
-            self._order = _sorted(asked, ringing)
+            there = _sorted(asked, ringing)
+            self._ducked = self._find_keys(there)
+            self._order = _keys_first(there, self._ducked) if self._ducked else there
             self.buses = [strip for strip in self._order if strip.is_bus]
             self.set_tempo(self._cps)
         return self._order
+
+    def plays(self, layer: str, route: int) -> None:
+        """Note that a layer plays on a route: others may give way to it by its name.
+
+        Args:
+            layer: Its name.
+            route: Where.
+        """
+        routes = self._players.setdefault(layer, set())
+        if route not in routes:
+            routes.add(route)
+            self._strips = ()
+
+    def listen(self, strip: Strip) -> None:
+        """Let a strip's effects hear what they give way to, before it is rendered."""
+        for ducker, keys in self._ducked.get(id(strip), ()):
+            sounds = [one.heard for one in keys if one.heard is not None]
+            ducker.key = sum(sounds[1:], sounds[0]) if sounds else None
+
+    def _find_keys(self, strips: Sequence[Strip]) -> Ducked:
+        found: Ducked = {}
+        for strip in strips:
+            strip.is_key = False
+        for strip in strips:
+            for name, ducker in strip.effects.duckers:
+                routes = sorted(self._players.get(name, ()))
+                keys = [self._routes[route] for route in routes if route in self._routes]
+                keys += [one for one in strips if one.is_bus and one.chain.instrument.name == name]
+                keys = [one for one in dict.fromkeys(keys) if one is not strip]
+                for one in keys:
+                    one.is_key = True
+                found.setdefault(id(strip), []).append((ducker, keys))
+        for strip in strips:
+            if not strip.is_key:
+                strip.heard = None
+        return found
 
     def silence(self) -> None:
         """Forget what sounds in the buses."""
@@ -94,6 +140,31 @@ class Graph:
         for bus in self.buses:
             if bus.space is not None and cps > 0:
                 bus.space.echo.set_tempo(cps)
+
+
+def _keys_first(strips: Sequence[Strip], ducked: Ducked) -> list[Strip]:
+    """The same strips, each behind those to which it gives way, and buses behind their members."""
+    needs: dict[int, list[Strip]] = {
+        number: [key for _, keys in rows for key in keys] for number, rows in ducked.items()
+    }
+    for strip in strips:
+        if strip.into is not None:
+            needs.setdefault(id(strip.into), []).append(strip)
+    done: dict[int, Strip] = {}
+    begun: set[int] = set()
+
+    def place(strip: Strip) -> None:
+        if id(strip) in begun:
+            return
+        begun.add(id(strip))
+        for one in needs.get(id(strip), ()):
+            place(one)
+        done[id(strip)] = strip
+
+    for strip in strips:
+        place(strip)
+    there = {id(strip) for strip in strips}
+    return [strip for number, strip in done.items() if number in there]
 
 
 def copies_of(strips: Mapping[int, Strip]) -> dict[int, list[Strip]]:

@@ -148,7 +148,10 @@ class Mixer:
                 self._name(ROUTE, dict.fromkeys(table, "audio"))
                 machine.learn(table)
             elif kind == b"L":
-                self._name(LAYER, cast("dict[str, str]", json.loads(body)))
+                names = cast("dict[str, str]", json.loads(body))
+                self._name(LAYER, names)
+                known = {int(number): name for number, name in names.items()}
+                machine.order(lambda: desk.layers.update(known))
             elif kind == b"T":
                 asked = cast("dict[str, object]", json.loads(body))
                 path = asked["path"]

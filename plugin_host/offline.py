@@ -1,6 +1,6 @@
 """From events to a sound file, faster than time goes: the same rack as on stage, the same bytes each time."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +16,10 @@ from plugin_host.sound_store import SoundSetup
 from plugin_host.specs import Chain
 from plugin_host.wav import write_wav
 
-__all__ = ["ahead", "played", "render", "routes_on", "write_wav"]
+__all__ = ["Players", "ahead", "played", "render", "routes_on", "write_wav"]
 
+Players = Mapping[str, Collection[str]]
+"""The names of layers, with what they play on."""
 AHEAD = 12
 """Blocks that plugins work ahead: in step with the mixer eight of them on two processors took three times as
 long, for each block went to and fro."""
@@ -37,6 +39,7 @@ def render(
     plugins: PluginSetup | None = None,
     progress: Callable[[float], object] = bool,
     sounds: SoundSetup | None = None,
+    players: Players | None = None,
 ) -> Audio:
     """Play events on a rack of their own and give back what is heard.
 
@@ -55,6 +58,7 @@ def render(
         plugins: How plugins are played.
         progress: Told now and then how much of it is done, 0 to 1.
         sounds: How samples are read.
+        players: The names of layers with what they play on, where `routes` is not by layers itself.
 
     Returns:
         float32, shape (2, frames); onsets lie on the frame nearest to their time.
@@ -64,7 +68,7 @@ def render(
     """
     frames = round(seconds * rate)
     with closing(Rack(rate, block, sample_folders, ahead(plugins), sounds)) as rack:
-        numbers = routes_on(rack, routes, cps)
+        numbers = routes_on(rack, routes, cps, players)
         late = rack.latency if master else 0
         total = frames + late
         out = np.empty((2, -(-total // block) * block), dtype=np.float32)
@@ -86,17 +90,23 @@ def ahead(plugins: PluginSetup | None) -> PluginSetup:
     return replace(plugins or PluginSetup(), ahead=AHEAD)
 
 
-def routes_on(rack: Rack, routes: Mapping[str, Chain], cps: float) -> dict[str, int]:
+def routes_on(
+    rack: Rack, routes: Mapping[str, Chain], cps: float, players: Players | None = None
+) -> dict[str, int]:
     """Set a rack up; gives the number of each layer's route.
 
     Args:
         rack: A new one.
         routes: The chain on which each layer plays.
         cps: Cycles a second, for the shared echo.
+        players: The names of layers with those in `routes` that they play on; None if these are the names.
     """
     numbers = {layer: number for number, layer in enumerate(sorted(routes))}
     rack.set_chains({numbers[layer]: chain for layer, chain in routes.items()})
     rack.set_tempo(cps)
+    for name, places in (players or {route: (route,) for route in routes}).items():
+        for place in places:
+            rack.plays(name, numbers[place])
     return numbers
 
 

@@ -100,8 +100,8 @@ class Rack:
         if lack is not None:
             self._report(lack)
         self._plugins = plugins or PluginSetup()
-        self._graph = Graph(self._new)
         self._strips: dict[int, Strip] = {}
+        self._graph = Graph(self._new, self._strips)
         self._copies: dict[int, list[Strip]] = {}
         self._waiting: dict[int, list[Controls]] = {}
         self._refused: set[int] = set()
@@ -225,12 +225,18 @@ class Rack:
 
     def succeed(self, former: int, route: int, held: Sequence[Held], *, alone: bool) -> bool:
         """Let a route follow another from the next block on; see `plugin_host.succession`."""
-        return self._succession.hand_over(former, route, held, alone=alone)
+        goes_on = self._succession.hand_over(former, route, held, alone=alone)
+        self._copies = copies_of(self._strips)
+        return goes_on
 
     def foresee_soon(self, route: int, several: Sequence[Callable[[], Mapping[str, object]]]) -> None:
         """Have read, beside the sound, what events need; see `foresee`."""
         if several:
             self._store.soon(lambda: [self.foresee(route, one()) for one in several])
+
+    def plays(self, layer: str, route: int) -> None:
+        """Say that a layer plays on a route, so that others can give way to it by its name."""
+        self._graph.plays(layer, route)
 
     def set_tempo(self, cps: float) -> None:
         """Let the shared echo keep time; an event that says `cps` does so, too.
@@ -370,16 +376,19 @@ class Rack:
         """What sounds in the next block: a route, its sound, what goes to the reverb and to the echo."""
         duck = self._ducking.render(self.block)
         for strip in self._graph.order(self._all()):
+            self._graph.listen(strip)
             sound = strip.render(self.block)
             if strip.space is not None:
                 sound = strip.space.process(sound, self.block)
             if sound is None:
+                strip.give(None)
                 continue
             dry, to_room, to_delay = sound
             if duck is not None and strip.duck:
                 give = 1 - strip.ducking * duck
                 dry, to_room, to_delay = (single(part * give) for part in sound)
                 strip.placing.scale(give)
+            strip.give(dry)
             if not deliver(strip, dry, to_room, to_delay):
                 yield strip, dry, to_room, to_delay
 

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from plugin_host.audio import Audio, Wide, count, single
+from plugin_host.ducker import Ducker
 
 __all__ = ["SHAPERS", "Shaper"]
 
@@ -138,5 +139,6 @@ SHAPERS: Final[Mapping[str, Callable[[int], Shaper]]] = {
     "distortion": Distortion,
     "clipping": Clipping,
     "delay": Delay,
+    "duck": Ducker,
 }
 """By the effect's name."""

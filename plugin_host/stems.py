@@ -9,7 +9,7 @@ import numpy as np
 from bridge.event import Seconds, TimedEvent
 from plugin_host.audio import Audio
 from plugin_host.echo import Echo
-from plugin_host.offline import ahead, played, routes_on
+from plugin_host.offline import Players, ahead, played, routes_on
 from plugin_host.plugin_link import PluginSetup
 from plugin_host.rack import Rack
 from plugin_host.reverb import Reverb
@@ -107,6 +107,7 @@ def render_stems(
     plugins: PluginSetup | None = None,
     progress: Callable[[float], object] = bool,
     sounds: SoundSetup | None = None,
+    players: Players | None = None,
 ) -> Iterator[dict[str, Audio]]:
     """Play events and give, block by block, what each layer contributes to the mix before the master.
 
@@ -125,6 +126,7 @@ def render_stems(
         plugins: How plugins are played.
         progress: Told now and then how much of it is done, 0 to 1.
         sounds: How samples are read.
+        players: As for `plugin_host.offline.render`.
 
     Yields:
         By layer, and by the keys of the buses that lead to the master, float32, shape (2, frames of the
@@ -135,7 +137,7 @@ def render_stems(
     """
     frames = round(seconds * rate)
     with closing(StemRack(rate, block, sample_folders, ahead(plugins), sounds)) as rack:
-        numbers = routes_on(rack, routes, cps)
+        numbers = routes_on(rack, routes, cps, players)
         for first in played(rack, events, numbers, frames, frames):
             found = rack.render_stems()
             length = min(block, frames - first)

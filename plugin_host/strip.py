@@ -64,7 +64,8 @@ class Strip:
         self.is_bus = chain.instrument.kind == "bus"
         self.into: Strip | None = None  # the bus that it plays into
         self.space: Space | None = None
-        self.heard: Audio | None = None  # what it gave to the present block
+        self.heard: Audio | None = None  # what it gave to the present block, where somebody gives way to it
+        self.is_key = False
         if self.is_bus:
             kind = "bus"
             values = {name: one for name, one in chain.instrument.values if isinstance(one, float)}
@@ -352,6 +353,11 @@ class Strip:
         delay = self._mix["delay"] if "delay" in self._mix else single(sends[1])
         self._stand()
         return dry, _sent(dry, room, lanes[2:4]), _sent(dry, delay, lanes[4:6])
+
+    def give(self, sound: Audio | None) -> None:
+        """Let those that give way to it hear what it gives to the present block."""
+        if self.is_key:
+            self.heard = None if sound is None else np.array(sound)
 
     def is_kick(self, controls: Controls) -> bool:
         """Whether an event is a stroke of the kick drum, to which others give way."""

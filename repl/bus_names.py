@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, cast, overload
 
 from patterns.registry import namespace
 from plugin_host import specs
+from plugin_host.errors import nearest
 from plugin_host.specs import Chain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     from bridge.layer import Layer, Target
     from patterns.core import Pattern
 
-__all__ = ["agreed", "bus", "names_of"]
+__all__ = ["agreed", "bus", "names_of", "unheard"]
 
 
 @overload
@@ -85,3 +86,23 @@ def names_of(name: str, layer: Layer | None) -> frozenset[str]:
         return frozenset({name})
     own = (target,) if target.instrument.kind == "bus" else ()
     return frozenset({name, *(bus.instrument.name for bus in (*own, *target.path))})
+
+
+def unheard(layers: Mapping[str, Layer]) -> Iterator[tuple[int, str]]:
+    """What gives way to something that is not in a piece: the line, and what is to be said.
+
+    Args:
+        layers: All of the piece, by name.
+    """
+    there = {one for name, layer in layers.items() for one in names_of(name, layer)}
+    told: set[str] = set()
+    for layer in layers.values():
+        target = layer.target
+        for chain in (target, *target.path) if isinstance(target, Chain) else ():
+            for name in (str(one["by"]) for one in chain.effects if one.name == "duck"):
+                if name not in there | told:
+                    told.add(name)
+                    yield (
+                        layer.where,
+                        f"fx.duck(by={name!r}): no layer or bus is called so; {nearest(name, there)}",
+                    )

@@ -116,6 +116,8 @@ def _parameters(table: Sequence[Parameter]) -> str:
 def _type(one: Parameter) -> str:
     if one.choices:
         return f"Literal[{', '.join(map(repr, one.choices))}]"
+    if one.text:
+        return "str"
     return "float" if one.fixed else "float | Pattern"
 
 

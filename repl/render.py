@@ -165,6 +165,9 @@ def write_sound(
     clock = SystemClock()
     begun = clock.now()
     chains = {chain.key: chain for chain, _, _ in events}
+    players: dict[str, set[str]] = {}
+    for chain, event, _ in events:
+        players.setdefault(layer_name(event.layer), set()).add(chain.key)
     unplayed = Unplayed()
     told = (unplayed(layer_name(event.layer), chain, event.controls) for chain, event, _ in events)
     troubles += [text for text in told if text]
@@ -184,6 +187,7 @@ def write_sound(
         plugins=(larder or Larder()).plugins("mix", settings.plugin_folders),
         progress=progress,
         sounds=None if larder is None else larder.setup(),
+        players=players,
     )
     audio, loudness = brought_to(audio, form.rate, finish.lufs, finish.ceiling)
     try:

@@ -115,11 +115,13 @@ def _sound(
     routes: dict[str, Chain] = {}
     owners: dict[str, str] = {}
     timed: list[TimedEvent] = []
+    players: dict[str, set[str]] = {}
     for place, rows in heard.items():
         for target, event in rows:
             if isinstance(target, Chain) and event.at < length:
                 route = f"{place}\0{target.key}"
                 routes[route] = target
+                players.setdefault(layer_name(place), set()).add(route)
                 owners.update(_owner(place, route, target))
                 controls = audio_controls(event, opened.tempo.cps_at(event.at))
                 timed.append(replace(event, at=max(event.at, 0.0), layer=route, controls=controls))
@@ -146,6 +148,7 @@ def _sound(
             plugins=(larder or Larder()).plugins("stems", opened.settings.plugin_folders),
             progress=progress,
             sounds=None if larder is None else larder.setup(),
+            players=players,
         )
         for block in blocks:
             for place, writer in writers.items():

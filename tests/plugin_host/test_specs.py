@@ -102,6 +102,8 @@ def test_a_value_given_twice_is_an_error() -> None:
 def _value(parameter: Parameter) -> st.SearchStrategy[float | str]:
     if parameter.choices:
         return st.sampled_from(parameter.choices)
+    if parameter.text:
+        return st.sampled_from(["drums", "bass"])
     return st.floats(parameter.low, parameter.high)
 
 

@@ -10,6 +10,7 @@ from plugin_host.specs import Chain
 from repl.answering import Answering
 from repl.commands import Commands
 from repl.errors import LoadError
+from repl.loader import load_piece
 from repl.render import render_files
 from repl.stems import write_stems
 from tests.repl.conftest import Desk
@@ -83,3 +84,10 @@ def test_a_piece_with_buses_is_rendered(tmp_path: Path) -> None:
     for name in names:
         with AudioFile(str(tmp_path / "stems" / name)) as file:
             assert float(np.abs(file.read(file.frames)).max()) > 0.01
+
+
+def test_giving_way_to_nobody_is_remarked(desk: Desk) -> None:
+    """With what there is; once, and it plays."""
+    row = 'fx.duck("gruop") | fx.duck("group") | fx.duck("keys")'
+    loaded = load_piece(f'{PIECE}pad = play(note("c"), on=instrument("pad") | {row})\n', "a.py")
+    assert loaded.doubts == ((6, "fx.duck(by='gruop'): no layer or bus is called so; did you mean 'group'?"),)
