@@ -10,6 +10,7 @@ import numpy as np
 from bridge.event import Seconds, TimedEvent
 from plugin_host.audio import Audio
 from plugin_host.errors import HostError, nearest
+from plugin_host.layouts import STEREO, Layout
 from plugin_host.plugin_link import PluginSetup
 from plugin_host.rack import Rack
 from plugin_host.sound_store import SoundSetup
@@ -39,6 +40,7 @@ def render(
     plugins: PluginSetup | None = None,
     progress: Callable[[float], object] = bool,
     sounds: SoundSetup | None = None,
+    layout: Layout = STEREO,
     players: Players | None = None,
 ) -> Audio:
     """Play events on a rack of their own and give back what is heard.
@@ -58,20 +60,21 @@ def render(
         plugins: How plugins are played.
         progress: Told now and then how much of it is done, 0 to 1.
         sounds: How samples are read.
+        layout: The loudspeakers.
         players: The names of layers with what they play on, where `routes` is not by layers itself.
 
     Returns:
-        float32, shape (2, frames); onsets lie on the frame nearest to their time.
+        float32, shape (channels, frames); onsets lie on the frame nearest to their time.
 
     Raises:
         HostError: An event's layer has no chain.
     """
     frames = round(seconds * rate)
-    with closing(Rack(rate, block, sample_folders, ahead(plugins), sounds)) as rack:
+    with closing(Rack(rate, block, sample_folders, ahead(plugins), sounds, layout)) as rack:
         numbers = routes_on(rack, routes, cps, players)
         late = rack.latency if master else 0
         total = frames + late
-        out = np.empty((2, -(-total // block) * block), dtype=np.float32)
+        out = np.empty((layout.channels, -(-total // block) * block), dtype=np.float32)
         take = rack.render if master else rack.render_open
         for first in played(rack, events, numbers, frames, total):
             out[:, first : first + block] = take()

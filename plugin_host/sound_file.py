@@ -35,7 +35,7 @@ def write_sound_file(path: Path, audio: "Audio", form: Form, tags: "Tags") -> No
         OSError: It cannot be written.
     """
     if form.kind == "wav":
-        write_wav(path, audio, form.rate, form.bits, marks.wav_chunks(tags))
+        write_wav(path, audio, form.rate, form.bits, marks.wav_chunks(tags), form.mask)
         return
     lack = missing()
     if lack is not None:

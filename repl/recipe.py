@@ -52,6 +52,8 @@ def write_recipe(job: RenderJob, opened: Opened, larder: Larder) -> Path:
     """
     place, settings = place_of(job), opened.settings
     samples = larder.samples | maps_of(larder.chains, settings.sample_folders)
+    if Path(job.finish.layout).suffix.lower() in {".toml", ".csv"}:
+        samples = samples | {Path(job.finish.layout)}  # a file of the musician's like those
     modules = [
         {"name": name, "file": os.path.relpath(path, job.files[0].resolve().parent), **_text(path)}
         for name, path in modules_beside(job.files)

@@ -187,9 +187,10 @@ def write_sound(
         plugins=(larder or Larder()).plugins("mix", settings.plugin_folders),
         progress=progress,
         sounds=None if larder is None else larder.setup(),
+        layout=finish.speakers,
         players=players,
     )
-    audio, loudness = brought_to(audio, form.rate, finish.lufs, finish.ceiling)
+    audio, loudness = brought_to(audio, form.rate, finish.lufs, finish.ceiling, finish.speakers)
     try:
         write_sound_file(output, audio, form, tags or Tags())
     except OSError as error:

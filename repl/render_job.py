@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from plugin_host.errors import HostError
 from plugin_host.forms import KINDS, Form
+from plugin_host.layouts import STEREO, Layout, read_layout
 from repl.errors import ReplError
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Finish:
         bits: 16, 24, or 32 for floating point.
         lufs: Integrated loudness to reach; None leaves it.
         peak: dB true peak that is not passed; None leaves it, but for a loudness, where it is -1.
+        layout: Where the loudspeakers are: a name or a file; empty leaves it to the settings.
 
     Raises:
         ReplError: Out of range.
@@ -37,12 +39,26 @@ class Finish:
     bits: int = 24
     lufs: float | None = None
     peak: float | None = None
+    layout: str = ""
 
     def __post_init__(self) -> None:
         if self.lufs is not None and not -50 <= self.lufs <= -5:
             raise ReplError(f"--lufs is -50 to -5 (got {self.lufs:g}); streaming services play at -14")
         if self.peak is not None and not -20 <= self.peak <= 0:
             raise ReplError(f"--tp is -20 to 0 dB true peak (got {self.peak:g}); -1 is usual")
+        self.speakers  # noqa: B018 - one that nobody knows is said at once
+
+    @property
+    def speakers(self) -> Layout:
+        """The loudspeakers.
+
+        Raises:
+            ReplError: Nobody knows that layout.
+        """
+        try:
+            return read_layout(self.layout) if self.layout else STEREO
+        except HostError as error:
+            raise ReplError(f"--layout: {error}") from None
 
     @property
     def ceiling(self) -> float | None:
@@ -60,7 +76,8 @@ class Finish:
             kinds = ", ".join(f".{one}" for one in KINDS)
             raise ReplError(f"what is rendered is a {kinds} file (got {output})")
         try:
-            return Form(kind, self.rate, self.bits)
+            layout = self.speakers
+            return Form(kind, self.rate, self.bits, layout.channels, layout.mask)
         except HostError as error:
             raise ReplError(f"{output}: {error}") from None
 
@@ -136,6 +153,7 @@ class RenderJob:
                 int(cast("int", table["bits"])),
                 cast("float | None", table["lufs"]),
                 cast("float | None", table["peak"]),
+                str(table.get("layout", "")),
             ),
             bool(table.get("check")),
         )

@@ -67,6 +67,8 @@ def do(job: RenderJob, show: Show) -> str:
     from repl.recipe import place_of, write_recipe
 
     opened, larder = open_pieces(job.files, job.seed), Larder(taped=job.check)
+    if not job.finish.layout:
+        job = replace(job, finish=replace(job.finish, layout=opened.settings.audio.layout))
     part = 0.5 if job.check else 1.0
     said = [make(job, opened, larder, lambda share: show(share * part))]
     if job.check:
@@ -196,7 +198,7 @@ def _tell(job: RenderJob, line: dict[str, object], log: str) -> None:
 
 def _jobs(options: argparse.Namespace) -> RenderJob | list[RenderJob]:
     """One job for all pieces, or one for each."""
-    finish = Finish(options.rate, BITS[options.bits], options.lufs, options.tp)
+    finish = Finish(options.rate, BITS[options.bits], options.lufs, options.tp, options.layout)
     output: Path | None = options.output
     given = tuple(cast("list[Path]", options.files))
     job = RenderJob(

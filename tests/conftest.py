@@ -63,7 +63,7 @@ def _forget_dead_servers() -> None:
                 left.unlink(missing_ok=True)
 
 
-def _start(name: str, log: Path) -> subprocess.Popen[bytes] | None:
+def _start(name: str, log: Path, outputs: int) -> subprocess.Popen[bytes] | None:
     """Start a server without a sound card: in real time where allowed, else without.
 
     In synchronous mode (-S) each period waits for its clients: on a busy machine a late listener then
@@ -72,7 +72,10 @@ def _start(name: str, log: Path) -> subprocess.Popen[bytes] | None:
     for priority in (["-R", "-P", "70"], ["--no-realtime"]):
         with log.open("wb") as out:
             server = subprocess.Popen(
-                ["jackd", "-n", name, "-S", *priority, "-d", "dummy", "-r", str(RATE), "-p", str(PERIOD)],
+                [
+                    *("jackd", "-n", name, "-S", *priority),
+                    *("-d", "dummy", "-r", str(RATE), "-p", str(PERIOD), "-P", str(outputs)),
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -87,19 +90,19 @@ def _start(name: str, log: Path) -> subprocess.Popen[bytes] | None:
 def start_jack(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Callable[[str], subprocess.Popen[bytes]]]:
-    """Start JACK servers (48 kHz, periods of 256) by name; all are ended with the session.
+    """Start JACK servers (48 kHz, periods of 256) by name, with so many outputs; all end with the session.
 
     Without jackd the test is skipped; where `CI` is set it fails.
     """
     servers: list[subprocess.Popen[bytes]] = []
 
-    def start(name: str) -> subprocess.Popen[bytes]:
+    def start(name: str, outputs: int = 2) -> subprocess.Popen[bytes]:
         absent = pytest.fail if os.environ.get("CI") else pytest.skip
         if shutil.which("jackd") is None or shutil.which("jack_wait") is None:
             absent("jackd is not installed (apt-get install jackd2)")
         log = tmp_path_factory.mktemp("jack") / "jackd.log"
         _forget_dead_servers()
-        server = _start(name, log)
+        server = _start(name, log, outputs)
         if server is None:
             absent(f"jackd does not start: {log.read_text(errors='replace')[-400:]}")
         assert server is not None

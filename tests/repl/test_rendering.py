@@ -11,6 +11,7 @@ from pedalboard.io import AudioFile
 
 from bridge.clock import ManualClock
 from plugin_host.audio import single
+from plugin_host.layouts import LAYOUTS
 from plugin_host.loudness import loudness_of
 from repl.cli import main
 from repl.progress import Progress, bar
@@ -180,3 +181,40 @@ def test_a_bar_on_a_terminal_and_lines_elsewhere() -> None:
     assert " 50%  12 s left" in screen.getvalue()
     assert file.getvalue().splitlines() == ["evening: 40%  15 s left", "evening: 80%  5 s left"]
     assert (bar(0, 4), bar(1, 4), bar(2, 4)) == ("    ", "████", "████")
+
+
+def test_a_layout_gives_as_many_channels(pieces: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Their places stand in the header; the recipe makes the same again; the settings say it, too."""
+    (pieces / "around.py").write_text('hats = play(s("hh*8").azim(saw.range(-180, 180)).room(0))\n')
+    assert main(["render", "around.py", "--cycles", "1", "--layout", "7.1.4", "-o", "a.wav"]) == 0
+    data = (pieces / "a.wav").read_bytes()
+    kind, channels = struct.unpack_from("<HH", data, 20)
+    bits, mask = struct.unpack_from("<HI", data, 38)
+    assert (kind, channels, bits, mask) == (0xFFFE, 12, 24, 0x2D63F)
+    with AudioFile(str(pieces / "a.wav")) as file:
+        sound = file.read(file.frames)
+    loud = np.abs(sound).max(axis=1)
+    assert (loud[[0, 1, 2, 4, 5, 6, 7]] > 0.01).all()
+    assert loud[3] == 0
+    assert main(["render", "--recipe", "a.wav.recipe.json", "-o", "b.wav"]) == 0
+    assert (pieces / "b.wav").read_bytes() == data
+    (pieces / "sempre.toml").write_text('[audio]\nlayout = "quad"\n')
+    assert main(["render", "around.py", "--cycles", "1", "-o", "c.flac"]) == 0
+    with AudioFile(str(pieces / "c.flac")) as file:
+        assert file.num_channels == 4
+    capsys.readouterr()
+    assert main(["render", "around.py", "--cycles", "1", "--layout", "7.1.4", "-o", "d.flac"]) == 1
+    assert "FLAC has 8 channels at most, not 12; take .wav" in capsys.readouterr().err
+    assert main(["render", "around.py", "--cycles", "1", "--layout", "9.1", "-o", "d.wav"]) == 1
+    assert "no layout '9.1'" in capsys.readouterr().err
+
+
+def test_the_loudness_of_a_layout_is_reached(pieces: Path) -> None:
+    """With the sides weighed as the standard asks."""
+    (pieces / "side.py").write_text('pad = play(note("c3"), on=instrument("sawtooth", azim=110, spread=0))\n')
+    line = ["render", "side.py", "--seconds", "3", "--layout", "5.1", "--lufs", "-20"]
+    assert main([*line, "-o", "a.wav"]) == 0
+    with AudioFile(str(pieces / "a.wav")) as file:
+        sound = file.read(file.frames)
+    assert loudness_of(single(sound), 48000, LAYOUTS["5.1"]).lufs == pytest.approx(-20, abs=0.1)
+    assert loudness_of(single(sound[4:6]), 48000).lufs == pytest.approx(-20 - 1.49, abs=0.1)
