@@ -133,6 +133,7 @@ class Machine:
             **self.desk.counts(),
             "load": round(renderer.load, 4),
             "peak_load": round(worst, 4),
+            "pulled": renderer.pulled.below(0.99),
             "missing": self._missing_before + (runway.missing if runway else 0),
             "skipped": driver.skipped,
             "anchors": time.anchors if time else 0,

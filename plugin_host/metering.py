@@ -1,12 +1,41 @@
 """How loud something was since one last looked."""
 
+from itertools import accumulate
 from math import isfinite
 
 import numpy as np
 
 from plugin_host.audio import Audio, decibels
 
-__all__ = ["Meter"]
+__all__ = ["Meter", "Shares"]
+
+
+class Shares:
+    """How often something took which share of its time, from 0 to 2, in steps of a thousandth.
+
+    >>> shares = Shares()
+    >>> for each in (0.01, 0.02, 0.02, 0.5):
+    ...     shares.take(each)
+    >>> shares.below(0.75), shares.below(1.0)
+    (0.02, 0.5)
+    """
+
+    __slots__ = ("_counts",)
+
+    def __init__(self) -> None:
+        self._counts = [0] * 2000
+
+    def take(self, share: float) -> None:
+        """Count one."""
+        self._counts[min(max(round(share * 1000), 0), 1999)] += 1
+
+    def below(self, part: float) -> float:
+        """The share below which such a part of all has stayed, 0 to 1; 0 if there was none."""
+        wanted = part * sum(self._counts)
+        for place, passed in enumerate(accumulate(self._counts)):
+            if passed and passed >= wanted:
+                return place / 1000
+        return 0.0
 
 
 class Meter:

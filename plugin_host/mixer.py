@@ -71,11 +71,14 @@ class Mixer:
         self._say({"op": "notice", "text": text})
 
     def serve(self, connection: Connection) -> None:
-        """Read one engine until it goes; a newer one closes the older. Or a keyboard, beside any engine."""
+        """Read one engine until it goes; a newer one closes it. Or a keyboard, or who asks how things are."""
         kind, body = connection.receive()
-        if kind not in (b"H", b"K") or not self._started.wait(START):
+        if kind not in (b"H", b"K", b"S") or not self._started.wait(START):
             return
         machine = self._machine
+        while kind == b"S" and machine is not None:
+            connection.send_json(b"s", machine.ask(machine.status) or {})
+            kind, body = connection.receive()
         if kind == b"K" and machine is not None:
             desk, handle = machine.desk, partial(self._handle_keys, machine)
             serve_keys(connection, desk.agenda_of, Lag(machine.live_lag), machine.order, handle)
@@ -191,10 +194,10 @@ def load_rack(
         folders: Where samples are looked for.
         plugins: How plugins are played.
         memory: Megabytes of sounds that are kept; None is as usual.
+        layout: The loudspeakers.
 
     Returns:
         What makes them for a rate and a block.
-        layout: The loudspeakers.
     """
     from plugin_host.rack import Rack
     from plugin_host.sound_store import SoundSetup

@@ -4,6 +4,7 @@ import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol, cast
 
 import numpy as np
 import pedalboard
@@ -18,6 +19,19 @@ __all__ = ["LoadedPlugin"]
 # pedalboard asks a plugin a thousand times for the text of each parameter; DPF's plugins have 2080 that only
 # stand for MIDI controllers, and so took a minute.
 names.PARAMETER_NAME_REGEXES_TO_IGNORE.add(re.compile(r"MIDI Ch\. \d+ CC"))
+
+
+class Handle(Protocol):
+    """A parameter of a plugin as the library itself has it."""
+
+    name: str
+    raw_value: float
+
+
+class _Inside(Protocol):
+    """What a plugin of the library's has and its stubs do not tell."""
+
+    _parameters: list[Handle]
 
 
 STEP = 64
@@ -52,8 +66,9 @@ class LoadedPlugin:
             self._set_preset(preset)
         for name, value in (values or {}).items():
             self._set(name, value)
-        self._handles = [*self.parameters.values()]
+        self._known = [*self.parameters.values()]
         self._channels = self._find_channels()
+        self._handles = self._find_handles()
 
     @property
     def is_instrument(self) -> bool:
@@ -73,6 +88,7 @@ class LoadedPlugin:
     def restore(self, state: bytes) -> None:
         """Take back what `state` gave."""
         self.plugin.raw_state = state
+        self._handles = self._find_handles()
 
     def render(self, messages: Sequence[Message], first: int) -> Audio:
         """The next block of an instrument.
@@ -126,16 +142,27 @@ class LoadedPlugin:
         """Set a parameter; one that leaves its range goes as far as that."""
         if turn.number >= len(self._handles):
             return
-        handle = self._handles[turn.number]
+        handle, known = self._handles[turn.number], self._known[turn.number]
         if turn.is_position:
             handle.raw_value = min(max(turn.value, 0.0), 1.0)
             return
         value = turn.value
-        low, high, _ = handle.range
+        low, high, _ = known.range
         if low is not None and high is not None:
             value = min(max(value, float(low)), float(high))
         with contextlib.suppress(TypeError, ValueError):  # of words only, or of other numbers
-            handle.raw_value = handle.get_raw_value_for(value)
+            handle.raw_value = known.get_raw_value_for(value)
+
+    def _find_handles(self) -> "list[Handle]":
+        """The library's own parameters, in the order in which `Turn` counts.
+
+        What it gives instead looks its parameter up at each change: 0.6 ms with the 2080 of a DPF plugin.
+        They are the same as long as a plugin is not loaded anew, which happens at no block.
+        """
+        found: dict[str, Handle] = {}
+        for handle in cast("_Inside", self.plugin)._parameters:  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - no other way
+            found.setdefault(handle.name, handle)
+        return [found[one.name] for one in self._known]
 
     def _find_channels(self) -> int:
         """How many channels an instrument gives; found by trying, which also warms it up."""

@@ -9,6 +9,7 @@ from plugin_host.audio import Audio
 from plugin_host.desk import Desk
 from plugin_host.drivers.driver import Pull
 from plugin_host.fold_down import FoldDown
+from plugin_host.metering import Shares
 from plugin_host.runway import Runway
 from plugin_host.stream_time import StreamTime
 
@@ -33,6 +34,9 @@ class Renderer:
         clock: For measuring the load.
 
     Attributes:
+        load: Share of the time that rendering takes, as of the last quarter of a second.
+        worst: The largest share that a block took.
+        pulled: The share of its period that each call of the device took.
         tap: Given each block that was rendered, with the device's frame at which it begins; it must not wait.
     """
 
@@ -40,6 +44,7 @@ class Renderer:
         self.desk = desk
         self.orders: Orders = SimpleQueue()
         self.load = 0.0
+        self.pulled = Shares()
         self.worst = 0.0
         self.tap: Callable[[int, Audio], object] | None = None
         self._stream: tuple[Runway, StreamTime, FoldDown | None] | None = None
@@ -55,17 +60,19 @@ class Renderer:
             runway: Where its blocks are put.
             time: Where its frames lie on the timeline.
             rate: Its frames per second.
+            fold: Makes as many channels of ours as it has.
 
         Returns:
             What the device calls for sound. It stays tied to this runway and time, so that a last call of
             a device that is being replaced does no harm.
-            fold: Makes as many channels of ours as it has.
         """
 
         def pull(position: int, frames: int) -> Audio:
+            begun = self._clock.now()
             time.look(position)
             audio = runway.read(position, frames)
             self._wake.put(None)
+            self.pulled.take((self._clock.now() - begun) * rate / frames)
             return audio
 
         self._stream, self._rate = (runway, time, fold), rate

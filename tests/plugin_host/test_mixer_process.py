@@ -133,6 +133,20 @@ def peak(status: Status) -> float:
     return meters.get("7", {}).get("peak", -200.0)
 
 
+def test_who_asks_how_things_are_disturbs_no_engine(open_session: Open) -> None:
+    """As often as it likes, and the engine is told of its own accord as before."""
+    session = open_session()
+    engine, _ = session.engine(1)
+    asking = connect(session.door, KEY, patience=5)
+    session.connections.append(asking)
+    for _ in range(3):
+        asking.send_json(b"S", {})
+        kind, body = asking.receive()
+        assert kind == b"s"
+        assert 0 <= json.loads(body)["pulled"] <= 2
+    status_when(engine, lambda status: "pulled" in status)
+
+
 def test_it_is_ready_soon_and_says_that_nobody_hears_it(open_session: Open) -> None:
     """One line with the way to a file, beats, and a report with all the numbers."""
     session = open_session()
