@@ -13,7 +13,7 @@ DRIVERS = ("auto", "jack", "sounddevice", "miniaudio", "null")
 PROFILES: dict[str, tuple[int, int]] = {"tight": (128, 4), "normal": (256, 3), "safe": (512, 4)}
 """Frames a block and blocks rendered ahead: 11, 16 and 43 ms at 48 kHz. Only live input hears them."""
 
-_KNOWN = ("driver", "device", "rate", "block", "ahead", "profile", "layout")
+_KNOWN = ("driver", "device", "rate", "block", "ahead", "profile", "layout", "cue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class AudioSettings:
         block: Frames rendered at a time, 32 to 4096.
         ahead: Blocks rendered before the device asks for them, 1 to 32.
         layout: Where the loudspeakers are.
+        cue: Whether a pair of outputs beyond those is for what is heard beforehand.
     """
 
     driver: str = "auto"
@@ -35,11 +36,17 @@ class AudioSettings:
     block: int = 256
     ahead: int = 3
     layout: Layout = STEREO
+    cue: bool = False
 
     @property
     def channels(self) -> int:
         """How many the device is asked for."""
-        return self.layout.channels
+        return self.layout.channels + self.cues
+
+    @property
+    def cues(self) -> int:
+        """How many of these, the last, are for what is heard beforehand."""
+        return 2 if self.cue else 0
 
     @staticmethod
     def read(table: Mapping[str, object]) -> "AudioSettings":
@@ -47,7 +54,7 @@ class AudioSettings:
 
         Args:
             table: `driver`, `device`, `rate`, `profile` ("tight", "normal" or "safe"), `block`, `ahead`,
-                `layout`.
+                `layout`, `cue`.
 
         Raises:
             TypeError: A value of a wrong kind.
@@ -74,6 +81,7 @@ class AudioSettings:
             _whole(table, "block", block, 32, 4096),
             _whole(table, "ahead", ahead, 1, 32),
             _layout(table.get("layout")),
+            table.get("cue") is True,
         )
 
 

@@ -1,7 +1,7 @@
 """What the rendering thread owns: the events to come, the rack that plays them, and what went wrong."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar, runtime_checkable
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from bridge.event import Agenda, Due, Seconds, SinkEvent
 from bridge.sent import DROPPED, OFF, ON, SentLog
 from plugin_host.audio import Audio
+from plugin_host.cue import Cue
 from plugin_host.heirs import Heirs, said, succeeds
 from plugin_host.specs import Chain
 from plugin_host.stream_time import Place
@@ -85,6 +86,15 @@ class Knowing(Protocol):
         """Say that a layer plays on a route."""
         ...
 
+    def hear_before(self, names: Collection[str]) -> None:
+        """Take layers and buses out of the mix, into `cue`; all others come back."""
+        ...
+
+    @property
+    def cue(self) -> Cue | None:
+        """Where they are heard."""
+        ...
+
 
 @runtime_checkable
 class Closing(Protocol):
@@ -125,6 +135,7 @@ class Desk:
         self.led: set[int] = set()
         self.layers: dict[int, str] = {}
         self._met: set[tuple[int, int]] = set()
+        self._before: frozenset[str] = frozenset()
         self.refused: set[int] = set()
         self._led_agenda = Agenda(missed=self._missed)
         self._agendas = ((self.agenda, 0), (self._led_agenda, lead))
@@ -191,6 +202,8 @@ class Desk:
         self.close()
         self.rack = rack
         self._met.clear()
+        if self._before:
+            self.hear_before(self._before)
         self._reported = 0
 
     def close(self) -> None:
@@ -234,6 +247,18 @@ class Desk:
             # Another one was to play them, who may have been told later, or earlier.
             for event in [one for agenda, _ in self._agendas for one in agenda.take(route)]:
                 self.agenda_of(event).add(event)
+
+    def hear_before(self, names: Collection[str]) -> None:
+        """Have just these layers and buses heard beforehand, and not in the mix."""
+        self._before = frozenset(names)
+        if isinstance(self.rack, Knowing):
+            self.rack.hear_before(self._before)
+
+    def cue(self) -> Audio:
+        """What is heard beforehand, of the block that was played last: float32, shape (2, block)."""
+        cue = self.rack.cue if isinstance(self.rack, Knowing) else None
+        sound = None if cue is None else self._safely("the cue lost a block", cue.render)
+        return np.zeros((2, self.rack.block), np.float32) if sound is None else sound
 
     def meters(self) -> Mapping[str, object]:
         """How loud it is."""

@@ -28,12 +28,15 @@ class Graph:
 
     Attributes:
         buses: Those that are being rendered.
+        cued: The strips that are heard beforehand, by their identities.
     """
 
     def __init__(self, make: Callable[[Chain], Strip], routes: Mapping[int, Strip]) -> None:
         self._make, self._routes = make, routes
         self._players: dict[str, set[int]] = {}
         self._ducked: Ducked = {}
+        self.cued: frozenset[int] = frozenset()
+        self._cued_names: frozenset[str] = frozenset()
         self._kept: WeakValueDictionary[str, Strip] = WeakValueDictionary()
         # Whoever builds has its turn while it holds what is in it; who renders never does.
         self._turn: SimpleQueue[None] = SimpleQueue()
@@ -84,6 +87,10 @@ class Graph:
             ringing = [bus for bus in self.buses if not bus.idle]
             there = _sorted(asked, ringing)
             self._ducked = self._find_keys(there)
+            self.cued = frozenset(id(one) for name in self._cued_names for one in self._named(name, there))
+            for one in there:
+                if one.resting:
+                    one.cued = id(one) in self.cued
             self._order = _keys_first(there, self._ducked) if self._ducked else there
             self.buses = [strip for strip in self._order if strip.is_bus]
             self.set_tempo(self._cps)
@@ -101,6 +108,17 @@ class Graph:
             routes.add(route)
             self._strips = ()
 
+    def cue(self, names: frozenset[str]) -> None:
+        """Have just these layers and buses heard beforehand."""
+        self._cued_names, self._strips = names, ()
+
+    def _named(self, name: str, strips: Sequence[Strip]) -> list[Strip]:
+        """The strips on which a layer plays, and the buses that are called so."""
+        routes = sorted(self._players.get(name, ()))
+        found = [self._routes[route] for route in routes if route in self._routes]
+        found += [one for one in strips if one.is_bus and one.chain.instrument.name == name]
+        return [*dict.fromkeys(found)]
+
     def listen(self, strip: Strip) -> None:
         """Let a strip's effects hear what they give way to, before it is rendered."""
         for ducker, keys in self._ducked.get(id(strip), ()):
@@ -113,10 +131,7 @@ class Graph:
             strip.is_key = False
         for strip in strips:
             for name, ducker in strip.effects.duckers:
-                routes = sorted(self._players.get(name, ()))
-                keys = [self._routes[route] for route in routes if route in self._routes]
-                keys += [one for one in strips if one.is_bus and one.chain.instrument.name == name]
-                keys = [one for one in dict.fromkeys(keys) if one is not strip]
+                keys = [one for one in self._named(name, strips) if one is not strip]
                 for one in keys:
                     one.is_key = True
                 found.setdefault(id(strip), []).append((ducker, keys))

@@ -1,6 +1,6 @@
 """Everything between the events and the device: rack, rendering thread, routes and driver, put together."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -186,6 +186,14 @@ class Machine:
             stems.hear(position, audio.shape[1], rack.parts)
             rack.parts = {}
 
+    def cue(self, names: Collection[str]) -> None:
+        """Have just these layers and buses heard on the outputs of the cue, and not in the mix."""
+        if names and not self.renderer.cues:
+            ask = "" if self._settings.cue else ": say cue = true under [audio] in sempre.toml"
+            self._notice(f"there are no outputs for a cue{ask}; all goes on in the mix")
+            return
+        self.order(lambda: self.desk.hear_before(names))
+
     def leave(self) -> None:
         """Fade out and let the device go; takes some 60 ms, and longer while a take is written to its end."""
         driver = self.keeper.driver
@@ -210,7 +218,7 @@ class Machine:
         for _ in range(WARM_UP):
             rack.render()
         lead = self._settings.ahead * self._settings.block
-        desk = Desk(rack, self._notice, lead, self._settings.channels)
+        desk = Desk(rack, self._notice, lead, self._settings.layout.channels)
         renderer = Renderer(desk, SystemClock())
         self._built.put((renderer, make))
         renderer.run()
@@ -238,12 +246,15 @@ class Machine:
         runway = self._runway = Runway(driver.rate, block, self._settings.ahead, driver.channels)
         fold: FoldDown | None = None
         layout = self._settings.layout
-        if driver.channels < layout.channels:
+        if driver.channels - driver.cue < layout.channels:
             fold = FoldDown(pair_of(layout), driver.rate)
             self._notice(
                 f"the device has fewer outputs than the {layout.channels} of {layout.name}: "
                 "it plays a stereo mix of them; a take still has them all"
             )
+        self.renderer.cues = driver.cue > 0
+        if driver.cue < self._settings.cues:
+            self._notice(f"nothing can be cued: the device has no two outputs beyond the {layout.channels}")
         kind = ExactTime if driver.exact else FittedTime
         time = self._time = kind(self._clock, driver.rate)
         driver.start(self.renderer.use(runway, time, driver.rate, fold))

@@ -159,6 +159,8 @@ class Mixer:
                 asked = cast("dict[str, object]", json.loads(body))
                 path = asked["path"]
                 machine.record(None if path is None else Path(str(path)), stems=bool(asked.get("stems")))
+            elif kind == b"C":
+                machine.cue([str(one) for one in cast("list[object]", json.loads(body))])
             elif kind == b"P":
                 self.panic()
         except (HostError, KeyError, TypeError, ValueError, struct.error) as error:

@@ -1,7 +1,7 @@
 """The whole audio graph, pure of devices and clocks: routes, sends, master."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -10,6 +10,7 @@ import numpy as np
 
 from plugin_host.audio import Audio, single
 from plugin_host.controls import Controls, read_controls
+from plugin_host.cue import Cue
 from plugin_host.ducking import Ducking
 from plugin_host.echo import Echo
 from plugin_host.effects import missing
@@ -26,16 +27,11 @@ from plugin_host.samples import Library
 from plugin_host.sound_store import SoundSetup, SoundStore
 from plugin_host.specs import Chain
 from plugin_host.stage import Stage
+from plugin_host.stealing import VOICES, make_room
 from plugin_host.strip import Strip
 from plugin_host.succession import Held, Succession
 
 __all__ = ["VOICES", "Rack"]
-
-VOICES: Final = 96
-"""How many voices sound at once; beyond that the oldest released, then the oldest, fades out."""
-
-_FADING: Final = 32
-"""How many more may be fading; in a flood beyond that, voices end without a fade."""
 
 _PREPARED: Final = 16
 """How many chains are kept that were built ahead and not set yet."""
@@ -102,6 +98,7 @@ class Rack:
         self._plugins = plugins or PluginSetup()
         self._strips: dict[int, Strip] = {}
         self._graph = Graph(self._new, self._strips)
+        self.cue: Cue | None = None
         self._copies: dict[int, list[Strip]] = {}
         self._waiting: dict[int, list[Controls]] = {}
         self._refused: set[int] = set()
@@ -238,6 +235,11 @@ class Rack:
         """Say that a layer plays on a route, so that others can give way to it by its name."""
         self._graph.plays(layer, route)
 
+    def hear_before(self, names: Collection[str]) -> None:
+        """Take layers and buses out of the mix, into `cue`; all others come back."""
+        self.cue = self.cue or Cue(self.rate, self.block)
+        self._graph.cue(frozenset(names))
+
     def set_tempo(self, cps: float) -> None:
         """Let the shared echo keep time; an event that says `cps` does so, too.
 
@@ -304,21 +306,7 @@ class Rack:
                 return
 
     def _make_room(self, offset: int) -> None:
-        """See that one more voice may sound."""
-        strips = self._all()
-        fading = sum(strip.bank.fading() for strip in strips)
-        if fading > _FADING:
-            fullest = max(strips, key=lambda strip: strip.bank.fading()).bank
-            place = fullest.first_fading()
-            if place is not None:
-                fullest.drop(place)
-                fading -= 1
-        if sum(strip.bank.count for strip in strips) - fading < VOICES:
-            return
-        found = [(rank, place) for place, strip in enumerate(strips) if (rank := strip.bank.oldest())]
-        if found:
-            rank, where = min(found)
-            strips[where].bank.steal(rank[2], offset)
+        make_room(self._all(), offset)
 
     def skip(self) -> None:
         """Let a block's time pass before the first one is rendered, for what is told so far ahead."""
@@ -382,6 +370,9 @@ class Rack:
                 sound = strip.space.process(sound, self.block)
             if sound is None:
                 strip.give(None)
+                strip.cued = id(strip) in self._graph.cued
+                continue
+            if self.cue is not None and (sound := self.cue.take(strip, self._graph.cued, sound)) is None:
                 continue
             dry, to_room, to_delay = sound
             if duck is not None and strip.duck:

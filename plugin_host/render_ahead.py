@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
+import numpy as np
+
 from bridge.clock import Clock
 from bridge.worker import realtime, start_thread
 from plugin_host.audio import Audio
@@ -37,6 +39,7 @@ class Renderer:
         load: Share of the time that rendering takes, as of the last quarter of a second.
         worst: The largest share that a block took.
         pulled: The share of its period that each call of the device took.
+        cues: Whether the device's last two channels are those of the cue.
         tap: Given each block that was rendered, with the device's frame at which it begins; it must not wait.
     """
 
@@ -49,6 +52,7 @@ class Renderer:
         self.tap: Callable[[int, Audio], object] | None = None
         self._stream: tuple[Runway, StreamTime, FoldDown | None] | None = None
         self._rate = 0
+        self.cues = False
         self._clock = clock
         self._wake: SimpleQueue[None] = SimpleQueue()
         self._running = True
@@ -100,7 +104,8 @@ class Renderer:
             return False
         begun = self._clock.now()
         audio = self.desk.play(time.place(position))
-        runway.write(audio if fold is None else fold.process(audio))
+        out = audio if fold is None else fold.process(audio)
+        runway.write(np.concatenate((out, self.desk.cue())) if self.cues else out)
         if self.tap is not None:
             self.tap(position, audio)
         share = (self._clock.now() - begun) * self._rate / runway.block

@@ -6,7 +6,7 @@ from plugin_host.audio import Audio
 from plugin_host.echo import Echo
 from plugin_host.reverb import Reverb
 
-__all__ = ["Space", "in_space"]
+__all__ = ["Space", "Three", "in_space"]
 
 Three = tuple[Audio, Audio, Audio]
 

@@ -66,6 +66,8 @@ class Strip:
         self.space: Space | None = None
         self.heard: Audio | None = None  # what it gave to the present block, where somebody gives way to it
         self.is_key = False
+        self.cued = False
+        self.resting = True  # whether it was silent in the block before
         if self.is_bus:
             kind = "bus"
             values = {name: one for name, one in chain.instrument.values if isinstance(one, float)}
@@ -356,6 +358,7 @@ class Strip:
 
     def give(self, sound: Audio | None) -> None:
         """Let those that give way to it hear what it gives to the present block."""
+        self.resting = sound is None
         if self.is_key:
             self.heard = None if sound is None else np.array(sound)
 

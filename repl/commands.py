@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from repl.session import Session
 
 
+CUE = b"C"
+"""What the mixer is told to take out of the mix."""
 HOW_TO_ASK = """\
 ?fast  or  help(fast)    what it does, its arguments, an example
 ?                        everything there is
@@ -109,6 +112,7 @@ class Commands(ByHand):
             "unmute": self.unmute,
             "solo": self.solo,
             "unsolo": self.unsolo,
+            "cue": self.cue,
             "turn": self.turn,
             "tap": self.tap,
             "nudge_clock": self.nudge_clock,
@@ -182,6 +186,21 @@ class Commands(ByHand):
         solo = self._desk.session.solo
         names = self._names(layers, solo) if layers else solo
         self._mix(self._desk.session.muted, solo - names)
+
+    def cue(self, *layers: str | Playing) -> str:
+        """Hear layers beforehand: they leave the mix for a pair of outputs of their own, until `cue()`.
+
+        Args:
+            *layers: Names of layers, and of buses; none ends it. Layers that play one and the same instrument
+                go together.
+
+        The outputs are those that `cue = true` under `[audio]` opens.
+
+        Example: `cue("lead")`
+        """
+        names = sorted(self._names(layers)) if layers else []
+        self._mixer(CUE, json.dumps(names).encode())
+        return Drawing(f"cued: {', '.join(names)}" if names else "all is in the mix")
 
     def turn(self, knob: str, value: float) -> None:
         """Turn a knob of the piece.

@@ -17,7 +17,8 @@ STATES = ("tempo", "mix", "seed", "controls", "tried", "memory", "clocks", "foll
 """Kinds of commits of which only the newest matters (of "tried" and "clocks" the newest of each file)."""
 
 COMMANDS = (
-    *("hush", "panic", "mute", "unmute", "solo", "unsolo", "turn", "tap", "nudge_clock", "pause", "resume"),
+    *("hush", "panic", "mute", "unmute", "solo", "unsolo", "cue"),
+    *("turn", "tap", "nudge_clock", "pause", "resume"),
     *("daw", "layers", "seeds", "help", "explain", "svg"),
     *("learn", "unlearn", "learnt", "record", "take"),
 )

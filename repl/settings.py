@@ -54,6 +54,7 @@ class AudioSettings:
         rate: Frames per second, 8000 to 192000.
         profile: "tight", "normal" or "safe": how far sound is rendered ahead.
         layout: Where the loudspeakers are: a name of `plugin_host.layouts`, or the path of a file.
+        cue: Whether two outputs beyond those are for what is heard beforehand.
     """
 
     driver: str = "auto"
@@ -61,6 +62,7 @@ class AudioSettings:
     rate: int | None = None
     profile: str = "normal"
     layout: str = "stereo"
+    cue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +328,7 @@ KEYS: dict[str, dict[str, Callable[[object], object]]] = {
         "rate": _number(8_000, 192_000, whole=True),
         "profile": _choice(*PROFILES),
         "layout": _name,
+        "cue": _switch,
     },
     "samples": {"folders": _folders, "memory": _number(16, 1_000_000)},
     "plugins": {"folders": _folders},

@@ -20,17 +20,23 @@ def try_driver(name: str, settings: AudioSettings) -> Driver:
     if name == "jack":
         from plugin_host.drivers.jack_driver import JackDriver
 
-        return JackDriver(settings.device, settings.channels)
+        return JackDriver(settings.device, settings.channels, settings.cues)
     if name == "sounddevice":
         from plugin_host.drivers.sounddevice_driver import SounddeviceDriver
 
-        return SounddeviceDriver(settings.rate, settings.block, settings.device, settings.channels)
+        return SounddeviceDriver(
+            settings.rate, settings.block, settings.device, settings.channels, settings.cues
+        )
     if name == "miniaudio":
         from plugin_host.drivers.miniaudio_driver import MiniaudioDriver
 
-        return MiniaudioDriver(settings.rate, settings.block, settings.device, settings.channels)
+        return MiniaudioDriver(
+            settings.rate, settings.block, settings.device, settings.channels, settings.cues
+        )
     reason = "switched off in the settings"
-    return NullDriver(settings.rate, settings.block, reason=reason, channels=settings.channels)
+    return NullDriver(
+        settings.rate, settings.block, reason=reason, channels=settings.channels, cue=settings.cues
+    )
 
 
 def open_driver(settings: AudioSettings) -> Driver:
@@ -52,4 +58,6 @@ def open_driver(settings: AudioSettings) -> Driver:
     # A missing library is what the musician can mend at once; otherwise the last reason says it.
     missing = [text for name, text in reasons.items() if "missing" in text and name == "sounddevice"]
     reason = missing[0] if missing else list(reasons.values())[-1]
-    return NullDriver(settings.rate, settings.block, reason=reason, channels=settings.channels)
+    return NullDriver(
+        settings.rate, settings.block, reason=reason, channels=settings.channels, cue=settings.cues
+    )

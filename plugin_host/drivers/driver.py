@@ -25,6 +25,7 @@ class Driver(Protocol):
         rate: Frames per second.
         block: Frames that it usually asks for at a time.
         channels: How many it plays: as many as were asked for, or two where it has not as many.
+        cue: How many of these, the last, are for what is heard beforehand.
         exact: Whether its frames are those of the audio server that may be the clock.
         retry: Seconds after which a lost device is looked for again.
         lost: Set when the device went away.
@@ -36,6 +37,7 @@ class Driver(Protocol):
     rate: int
     block: int
     channels: int
+    cue: int
     exact: bool
     retry: float
     lost: bool

@@ -27,6 +27,7 @@ class JackDriver:
     Args:
         device: Part of the names of the ports to connect to; None for the first physical ones.
         channels: How many ports; two, where there are fewer of these, and some.
+        cue: How many of them are called so, and come last; they are there in any case.
 
     Raises:
         NoDevice: There is no JACK library or no server.
@@ -36,7 +37,7 @@ class JackDriver:
     exact = True
     retry = 0.5
 
-    def __init__(self, device: str | None = None, channels: int = 2) -> None:
+    def __init__(self, device: str | None = None, channels: int = 2, cue: int = 0) -> None:
         try:
             import jack
         except (ImportError, OSError) as error:
@@ -61,8 +62,11 @@ class JackDriver:
         self._next: int | None = None
         there = len(self._targets())
         # Where nothing is there to be connected, the musician will do that.
-        self.channels = channels if there >= channels or not there else 2
-        self._ports = [self._client.outports.register(f"out_{number + 1}") for number in range(self.channels)]
+        heard = channels - cue if there >= channels - cue or not there else 2
+        self.channels, self.cue = heard + cue, cue
+        names = [f"out_{number + 1}" for number in range(heard)]
+        names += [f"cue_{number + 1}" for number in range(cue)]
+        self._ports = [self._client.outports.register(name) for name in names]
 
     def start(self, pull: Pull) -> None:
         """Begin to ask for sound and connect the ports."""

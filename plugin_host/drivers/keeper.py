@@ -95,7 +95,13 @@ class Keeper:
         self._change(driver)
 
     def _nothing(self, rate: int, reason: str) -> NullDriver:
-        return NullDriver(rate, self._settings.block, reason=reason, channels=self._settings.channels)
+        return NullDriver(
+            rate,
+            self._settings.block,
+            reason=reason,
+            channels=self._settings.channels,
+            cue=self._settings.cues,
+        )
 
     def _change(self, driver: Driver) -> None:
         try:

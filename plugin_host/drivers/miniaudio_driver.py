@@ -29,6 +29,7 @@ class MiniaudioDriver:
         block: Frames a period, about: miniaudio counts in whole milliseconds.
         device: Part of a device's name; None for the system's usual one.
         channels: How many; two, where the device says that it has fewer.
+        cue: How many of them, the last, are for the cue.
 
     Raises:
         NoDevice: There is no such output.
@@ -38,7 +39,9 @@ class MiniaudioDriver:
     exact = False
     retry = 1.0
 
-    def __init__(self, rate: int, block: int, device: str | None = None, channels: int = 2) -> None:
+    def __init__(
+        self, rate: int, block: int, device: str | None = None, channels: int = 2, cue: int = 0
+    ) -> None:
         try:
             import miniaudio
         except ImportError as error:
@@ -49,6 +52,7 @@ class MiniaudioDriver:
         try:
             chosen, label, most = self._choose(miniaudio.Devices(backends), device)
             self.channels = channels if most >= channels else 2
+            self.cue = cue if most >= channels else 0
             milliseconds = max(1, math.ceil(1000 * block / rate))
             self._device = miniaudio.PlaybackDevice(
                 output_format=miniaudio.SampleFormat.FLOAT32,

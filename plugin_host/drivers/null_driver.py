@@ -21,6 +21,7 @@ class NullDriver:
         clock: Whose seconds it keeps.
         reason: Why there is no device.
         channels: How many it takes.
+        cue: How many of them, the last, are for the cue.
     """
 
     name = "null"
@@ -28,11 +29,17 @@ class NullDriver:
     retry = 1.0
 
     def __init__(
-        self, rate: int, block: int, clock: Clock | None = None, reason: str = "", channels: int = 2
+        self,
+        rate: int,
+        block: int,
+        clock: Clock | None = None,
+        reason: str = "",
+        channels: int = 2,
+        cue: int = 0,
     ) -> None:
         self.rate = rate
         self.block = block
-        self.channels = channels
+        self.channels, self.cue = channels, cue
         self.lost = False
         self.skipped = 0
         why = f" ({reason})" if reason else ""

@@ -24,6 +24,7 @@ class SounddeviceDriver:
         block: Frames a callback.
         device: Part of a device's name; None for the system's usual one.
         channels: How many; two, where the device has fewer.
+        cue: How many of them, the last, are for the cue.
 
     Raises:
         NoDevice: PortAudio is missing, or there is no such output.
@@ -33,7 +34,9 @@ class SounddeviceDriver:
     exact = False
     retry = 1.0
 
-    def __init__(self, rate: int, block: int, device: str | None = None, channels: int = 2) -> None:
+    def __init__(
+        self, rate: int, block: int, device: str | None = None, channels: int = 2, cue: int = 0
+    ) -> None:
         try:
             import sounddevice
         except (ImportError, OSError) as error:
@@ -46,6 +49,7 @@ class SounddeviceDriver:
         sounddevice._initialize()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - as above
         index, label, own_rate, most = self._choose(device)
         self.channels = channels if most >= channels else 2
+        self.cue = cue if most >= channels else 0
         try:
             sounddevice.check_output_settings(
                 device=index, channels=self.channels, dtype="float32", samplerate=rate

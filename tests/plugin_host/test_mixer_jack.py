@@ -20,7 +20,8 @@ from plugin_host.audio_settings import AudioSettings
 from plugin_host.clicks import Clicks
 from plugin_host.drivers.jack_driver import CLIENT
 from plugin_host.machine import Machine
-from plugin_host.specs import sampler
+from plugin_host.rack import Rack
+from plugin_host.specs import instrument, sampler
 
 pytestmark = pytest.mark.jack
 
@@ -270,3 +271,35 @@ def test_the_process_plays_exactly_while_another_one_burns(
     assert len(delays) == 1
     assert 64 <= delays.pop() < 64 + 0.01 * RATE
     assert len(peaks) >= 18
+
+
+@pytest.mark.usefixtures("jack_server")
+def test_the_cue_has_ports_of_its_own(page: SharedClock) -> None:
+    """What is cued leaves the others; all of it comes back."""
+    third, first = Ear(), Ear()
+    third.publish(page)
+    settings = AudioSettings.read({"cue": True})
+    machine = Machine(settings, page, print, lambda: Rack)
+    try:
+        third.listen(f"{CLIENT}:cue_1")
+        first.listen(f"{CLIENT}:out_1")
+        machine.desk.layers = {5: "a.py:tone"}
+        machine.learn({"7": {"chain": instrument("sine", room=0).to_json()}})
+        for _ in range(200):
+            if 7 in machine.ready:
+                break
+            pause(0.02)
+        machine.cue(["tone"])
+        begun = page.now() + 0.3
+        event = SinkEvent(1, begun, begun + 1.0, 7, b'{"note": 60}', b"", 5)
+        machine.order(lambda: machine.desk.add([event]))
+        pause(0.8)
+        assert float(np.abs(third.heard()[1]).max()) > 0.05
+        assert not first.heard()[1].any()
+        machine.cue([])
+        pause(0.3)
+        assert float(np.abs(first.heard()[1]).max()) > 0.05
+    finally:
+        machine.leave()
+        third.close()
+        first.close()
