@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from plugin_host.ambisonics import decoder
 from plugin_host.audio import Audio, Wide, single
 from plugin_host.layouts import STEREO, Layout
 from plugin_host.limiter import Limiter
@@ -28,6 +29,8 @@ def pair_of(layout: Layout) -> Wide:
 
     Source: after ITU-R BS.775, annex 4, whose levels for 5.1 differ by less than 1 dB on the nearer side.
     """
+    if layout.kind == "ambisonics":
+        return decoder(STEREO)
     out = np.zeros((layout.channels, 2))
     panner = Vbap(STEREO)
     for place in layout.heard:

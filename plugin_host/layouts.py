@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from plugin_host.errors import HostError, nearest
 
-__all__ = ["LAYOUTS", "STEREO", "Layout", "Speaker", "read_layout"]
+__all__ = ["FIELD", "LAYOUTS", "STEREO", "Layout", "Speaker", "read_layout"]
 
 MOST: Final = 64
 """Loudspeakers of a layout."""
@@ -43,11 +43,13 @@ class Layout:
         name: What it is called.
         speakers: At least one that is no LFE.
         mask: Which places a WAV file says its channels have, as a number of bits; 0 says nothing.
+        kind: "speakers"; "ambisonics", whose channels are no loudspeakers; "binaural", two ears.
     """
 
     name: str
     speakers: tuple[Speaker, ...]
     mask: int = 0
+    kind: str = "speakers"
 
     @property
     def channels(self) -> int:
@@ -69,8 +71,11 @@ class Layout:
         """How much each channel counts for the loudness.
 
         Source: ITU-R BS.1770-4, annex 1, table 3 and annex 3: 1.41 for what stands at the sides, 60 to 120
-            degrees from the front and less than 30 degrees up or down; 0 for the LFE.
+            degrees from the front and less than 30 degrees up or down; 0 for the LFE. An ambisonic sound
+            counts as much as from one loudspeaker in front.
         """
+        if self.kind == "ambisonics":
+            return tuple((2 * int(place**0.5) + 1) / self.channels for place in range(self.channels))
         return tuple(_weight(one) for one in self.speakers)
 
 
@@ -108,11 +113,17 @@ Source: ITU-R BS.775 for 5.1, BS.2051 for the others; with the upper ones at 45 
 """
 
 
+FIELD: Final = Layout("ambix3", tuple(Speaker(f"ACN {place}") for place in range(16)), kind="ambisonics")
+"""The whole sphere in ambisonics of third order, for decoders of others: AmbiX, order ACN, scaled as SN3D."""
+
+_OTHERS: Final = {one.name: one for one in (FIELD, Layout("binaural", STEREO.speakers, 0x3, "binaural"))}
+
+
 def read_layout(text: str) -> Layout:
     """The layout of a name, or of a file that ends with `.toml` or `.csv`.
 
     Args:
-        text: "stereo", "quad", "5.1", "7.1", "5.1.4", "7.1.4", or the path of a file.
+        text: "stereo", "quad", "5.1", "7.1", "5.1.4", "7.1.4", "ambix3", "binaural", or the path of a file.
 
     Raises:
         HostError: No such name, or a file that is not there or makes no sense; says where in it.
@@ -122,13 +133,14 @@ def read_layout(text: str) -> Layout:
     >>> read_layout("5.1").heard
     (0, 1, 2, 4, 5)
     """
-    if text in LAYOUTS:
-        return LAYOUTS[text]
+    known = LAYOUTS | _OTHERS
+    if text in known:
+        return known[text]
     path = Path(text).expanduser()
     kind = path.suffix.lower()
     if kind not in {".toml", ".csv"}:
         raise HostError(
-            f"no layout {text!r}; {nearest(text, LAYOUTS)} A file of your own ends with .toml or .csv"
+            f"no layout {text!r}; {nearest(text, known)} A file of your own ends with .toml or .csv"
         )
     try:
         source = path.read_text(encoding="utf-8-sig")

@@ -7,6 +7,7 @@ import numpy as np
 
 from plugin_host.audio import Audio
 from plugin_host.effects import Effects
+from plugin_host.glue import Glue
 from plugin_host.layouts import STEREO, Layout
 from plugin_host.limiter import Limiter
 from plugin_host.metering import Meter
@@ -31,7 +32,7 @@ class Master:
     """
 
     def __init__(self, rate: int, report: Callable[[str], None], layout: Layout = STEREO) -> None:
-        self._glue = Effects((GLUE,), rate)
+        self._glue = Effects((GLUE,), rate) if layout.channels == 2 else Glue(rate)
         self._heard = np.array(layout.heard)
         self._lfe = layout.lfe
         self.limiter = Limiter(rate, channels=len(layout.heard))

@@ -23,10 +23,10 @@ from plugin_host.plugin_bank import PluginBank
 from plugin_host.plugin_link import PluginLink, PluginSetup
 from plugin_host.reverb import Reverb
 from plugin_host.reverberation import in_space
+from plugin_host.rooms import room_of
 from plugin_host.samples import Library
 from plugin_host.sound_store import SoundSetup, SoundStore
 from plugin_host.specs import Chain
-from plugin_host.stage import Stage
 from plugin_host.stealing import VOICES, make_room
 from plugin_host.strip import Strip
 from plugin_host.succession import Held, Succession
@@ -108,7 +108,7 @@ class Rack:
         self._ducking = Ducking(rate)
         self._reverb = Reverb(rate)
         self._echo = Echo(rate, block)
-        self._stage = Stage(layout, rate, block)
+        self._stage = room_of(layout, rate, block)
         self._master = Master(rate, self._report, layout)
         self._tail: Audio | None = None
         self.parts: dict[str, Audio] | None = None

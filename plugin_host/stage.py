@@ -1,7 +1,7 @@
 """The room: sounds with places come in, the channels of a layout come out."""
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 
@@ -36,6 +36,18 @@ _SEATS: Final = 16
 """Sounds that are dulled by the air for which there is memory at first."""
 
 
+class Finish(Protocol):
+    """What makes other channels of those of the room."""
+
+    def process(self, sound: Audio) -> Audio:
+        """The next block."""
+        ...
+
+    def renew(self) -> None:
+        """Forget what still rings."""
+        ...
+
+
 class Stage:
     """Puts sounds into the channels of a layout.
 
@@ -46,6 +58,7 @@ class Stage:
         panner: How directions become levels; amplitude panning unless given.
         around: Directions from which the room's own sound comes: azimuth and elevation; the loudspeakers'
             own, unless given.
+        finish: Makes what is heard of the channels; nothing, unless given.
     """
 
     def __init__(
@@ -55,9 +68,10 @@ class Stage:
         block: int,
         panner: Panner | None = None,
         around: Sequence[tuple[float, float]] = (),
+        finish: Finish | None = None,
     ) -> None:
         self.layout = layout
-        self._block = block
+        self._block, self._finish = block, finish
         self._panner = panner or Vbap(layout)
         self.channels = self._panner.channels
         self._share = np.arange(1, block + 1, dtype=np.float32) / np.float32(block)
@@ -156,12 +170,14 @@ class Stage:
             whole[self._lfe] += self._low.process(out[-1:])[0]
         bed[:] = 0
         self._surround(whole, space(bed))
-        return whole
+        return whole if self._finish is None else self._finish.process(whole)
 
     def renew(self) -> None:
         """Forget what still rings."""
         self._room[:] = 0
         self._air.renew()
+        if self._finish is not None:
+            self._finish.renew()
         if self._low is not None:
             self._low.renew()
 

@@ -230,7 +230,7 @@ def _take_render(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=kinds, default=None, help="the kind of file, in a folder (wav)")
     parser.add_argument("--rate", type=int, default=48_000, help="frames a second (48000)")
     parser.add_argument("--bits", choices=("16", "24", "32f"), default="24", help="of a sample (24)")
-    where = "where the loudspeakers are: stereo, quad, 5.1, 7.1, 5.1.4, 7.1.4, or a file; see docs/space.md"
+    where = "the loudspeakers: stereo, quad, 5.1, 7.1, 5.1.4, 7.1.4, binaural, ambix3, or a file"
     parser.add_argument("--layout", default="", help=where)
     parser.add_argument("--lufs", type=float, default=None, help="how loud, as services measure it: -14")
     parser.add_argument("--tp", type=float, default=None, help="the highest true peak in dB (-1 with --lufs)")

@@ -218,3 +218,14 @@ def test_the_loudness_of_a_layout_is_reached(pieces: Path) -> None:
         sound = file.read(file.frames)
     assert loudness_of(single(sound), 48000, LAYOUTS["5.1"]).lufs == pytest.approx(-20, abs=0.1)
     assert loudness_of(single(sound[4:6]), 48000).lufs == pytest.approx(-20 - 1.49, abs=0.1)
+
+
+@pytest.mark.parametrize(("layout", "channels"), [("binaural", 2), ("ambix3", 16)])
+def test_headphones_and_fields_are_layouts_as_well(layout: str, channels: int, pieces: Path) -> None:
+    """A sound that goes around is in all channels."""
+    (pieces / "around.py").write_text('hats = play(s("hh*8").azim(saw.range(-180, 180)).elev("<0 40 20>*8"))\n')
+    assert main(["render", "around.py", "--cycles", "1", "--layout", layout, "-o", "a.wav"]) == 0
+    with AudioFile(str(pieces / "a.wav")) as file:
+        sound = file.read(file.frames)
+    assert sound.shape[0] == channels
+    assert (np.abs(sound).max(axis=1) > 0.005).all()
