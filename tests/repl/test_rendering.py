@@ -223,7 +223,9 @@ def test_the_loudness_of_a_layout_is_reached(pieces: Path) -> None:
 @pytest.mark.parametrize(("layout", "channels"), [("binaural", 2), ("ambix3", 16)])
 def test_headphones_and_fields_are_layouts_as_well(layout: str, channels: int, pieces: Path) -> None:
     """A sound that goes around is in all channels."""
-    (pieces / "around.py").write_text('hats = play(s("hh*8").azim(saw.range(-180, 180)).elev("<0 40 20>*8"))\n')
+    (pieces / "around.py").write_text(
+        'hats = play(s("hh*8").azim(saw.range(-180, 180)).elev("<0 40 20>*8").spread(0))\n'
+    )
     assert main(["render", "around.py", "--cycles", "1", "--layout", layout, "-o", "a.wav"]) == 0
     with AudioFile(str(pieces / "a.wav")) as file:
         sound = file.read(file.frames)
