@@ -23,6 +23,7 @@ class Control:
         lists: Whether a list such as `1:0:.5` is one value.
         fill: What a value missing from a list becomes: "" leaves it out, "first" repeats the first.
         preset: Keys and values that are set as well, unless the list says otherwise.
+        alone: Whether it is a function as well as a method; not where pieces call something else so.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Control:
     lists: bool = False
     fill: str = ""
     preset: tuple[tuple[str, Any], ...] = ()
+    alone: bool = True
 
 
 def words(name: str, doc: str, *aliases: str, spreads: tuple[str, ...] = (), example: str = "") -> Control:

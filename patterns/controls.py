@@ -127,7 +127,7 @@ def _install(name: str, control: Control) -> None:
         Entry(
             name, "control", GROUP, build, doc, example_of(control, name), "(value)",
             control.strudel if control.strudel is not None and name == control.name else camel(name),
-            is_method=True, is_function=is_free(name),
+            is_method=True, is_function=control.alone and is_free(name),
         ),
         build,
     )  # fmt: skip

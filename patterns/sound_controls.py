@@ -111,9 +111,9 @@ _PLACE = (
     ),
     Control("elev", "How high it is", "-90 to 90 degrees, 90 is overhead", strudel=""),
     Control("distance", "How far it is", "0 to 100, 1 as the loudspeakers", strudel=""),
-    Control("x", "How far to the right it is", "-100 to 100, 1 as the loudspeakers", strudel=""),
-    Control("y", "How far in front it is, behind if negative", "-100 to 100", strudel=""),
-    Control("z", "How far above the ears it is", "-100 to 100", strudel=""),
+    Control("x", "How far to the right it is", "-100 to 100, 1 as the loudspeakers", strudel="", alone=False),
+    Control("y", "How far in front it is, behind if negative", "-100 to 100", strudel="", alone=False),
+    Control("z", "How far above the ears it is", "-100 to 100", strudel="", alone=False),
     Control("lfe", "How much goes to the LFE, the loudspeaker of the lowest sounds", "0 to 1", strudel=""),
 )
 
