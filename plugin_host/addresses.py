@@ -132,6 +132,8 @@ def _labels(chain: "Chain") -> list[str]:
 def _table(source: "Instrument") -> tuple[Parameter, ...]:
     if source.kind == "bus":
         return BUS
+    if source.kind == "input":
+        return COMMON
     return SAMPLER if source.kind == "sampler" else INSTRUMENTS.get(source.name, COMMON)
 
 

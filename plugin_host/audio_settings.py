@@ -13,7 +13,7 @@ DRIVERS = ("auto", "jack", "sounddevice", "miniaudio", "null")
 PROFILES: dict[str, tuple[int, int]] = {"tight": (128, 4), "normal": (256, 3), "safe": (512, 4)}
 """Frames a block and blocks rendered ahead: 11, 16 and 43 ms at 48 kHz. Only live input hears them."""
 
-_KNOWN = ("driver", "device", "rate", "block", "ahead", "profile", "layout", "cue")
+_KNOWN = ("driver", "device", "rate", "block", "ahead", "profile", "layout", "cue", "inputs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class AudioSettings:
         ahead: Blocks rendered before the device asks for them, 1 to 32.
         layout: Where the loudspeakers are.
         cue: Whether a pair of outputs beyond those is for what is heard beforehand.
+        inputs: How many channels come in, 0 to 64.
     """
 
     driver: str = "auto"
@@ -37,6 +38,7 @@ class AudioSettings:
     ahead: int = 3
     layout: Layout = STEREO
     cue: bool = False
+    inputs: int = 0
 
     @property
     def channels(self) -> int:
@@ -54,7 +56,7 @@ class AudioSettings:
 
         Args:
             table: `driver`, `device`, `rate`, `profile` ("tight", "normal" or "safe"), `block`, `ahead`,
-                `layout`, `cue`.
+                `layout`, `cue`, `inputs`.
 
         Raises:
             TypeError: A value of a wrong kind.
@@ -82,6 +84,7 @@ class AudioSettings:
             _whole(table, "ahead", ahead, 1, 32),
             _layout(table.get("layout")),
             table.get("cue") is True,
+            _whole(table, "inputs", 0, 0, 64),
         )
 
 

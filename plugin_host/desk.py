@@ -11,6 +11,7 @@ from bridge.sent import DROPPED, OFF, ON, SentLog
 from plugin_host.audio import Audio
 from plugin_host.cue import Cue
 from plugin_host.heirs import Heirs, said, succeeds
+from plugin_host.intake import Inputs, Intake
 from plugin_host.specs import Chain
 from plugin_host.stream_time import Place
 
@@ -93,6 +94,11 @@ class Knowing(Protocol):
     @property
     def cue(self) -> Cue | None:
         """Where they are heard."""
+        ...
+
+    @property
+    def inputs(self) -> Inputs:
+        """What comes in during the next block."""
         ...
 
 
@@ -253,6 +259,17 @@ class Desk:
         self._before = frozenset(names)
         if isinstance(self.rack, Knowing):
             self.rack.hear_before(self._before)
+
+    def hear(self, intake: Intake, position: int) -> None:
+        """Let the rack hear what came in, in the next block.
+
+        Args:
+            intake: From where.
+            position: The device's frame at which it came.
+        """
+        if isinstance(self.rack, Knowing):
+            self.rack.inputs.have(intake.names)
+            intake.read(position, self.rack.inputs.sound)
 
     def cue(self) -> Audio:
         """What is heard beforehand, of the block that was played last: float32, shape (2, block)."""

@@ -6,7 +6,9 @@ from typing import Final
 from plugin_host.bank import Bank
 from plugin_host.cloud import Cloud, CloudBank
 from plugin_host.drum_bank import DrumBank
+from plugin_host.input_bank import InputBank
 from plugin_host.instrument_table import PLAIN_WAVES
+from plugin_host.intake import Inputs
 from plugin_host.keys import KeysBank
 from plugin_host.sample_folders import located
 from plugin_host.sampled import SampleBank
@@ -22,13 +24,16 @@ __all__ = ["LEVELS", "bank_of"]
 
 LEVELS: Final = {
     "drums": 0.8, "bass": 0.27, "keys": 0.17, "pad": 0.1, "lead": 0.17, "sampler": 0.8,
+    "input": 0.82**-1.5,  # an event of usual velocity leaves what comes in as loud as it is
     "pluck": 0.19, "bells": 0.17, "strings": 0.06, "texture": 0.055, "noise": 0.06,
     "sawtooth": 0.14, "square": 0.085, "triangle": 0.15, "sine": 0.14,
 }  # fmt: skip
 """How loud one voice of each instrument is, so that they stand well beside each other."""
 
 
-def bank_of(instrument: Instrument, rate: int, library: Library, report: Callable[[str], None]) -> Bank:
+def bank_of(
+    instrument: Instrument, rate: int, library: Library, report: Callable[[str], None], inputs: Inputs
+) -> Bank:
     """The voices of an instrument, as its parameters ask.
 
     Args:
@@ -36,7 +41,10 @@ def bank_of(instrument: Instrument, rate: int, library: Library, report: Callabl
         rate: Frames a second.
         library: The musician's samples, for the drums; a sampler's folder is its own.
         report: Takes one line about what could not be played.
+        inputs: What comes in.
     """
+    if instrument.kind == "input":
+        return InputBank(rate, inputs, instrument.name, report)
     value = {name: one for name, one in instrument.values if isinstance(one, float)}
     wave = str(dict(instrument.values).get("wave", "saw"))
     if instrument.kind == "sampler":

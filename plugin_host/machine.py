@@ -255,6 +255,9 @@ class Machine:
         self.renderer.cues = driver.cue > 0
         if driver.cue < self._settings.cues:
             self._notice(f"nothing can be cued: the device has no two outputs beyond the {layout.channels}")
+        self.renderer.intake = driver.intake
+        if self._settings.inputs and driver.intake is None:
+            self._notice(f"no audio comes in through {driver.name}, only through JACK; audio_in is silent")
         kind = ExactTime if driver.exact else FittedTime
         time = self._time = kind(self._clock, driver.rate)
         driver.start(self.renderer.use(runway, time, driver.rate, fold))

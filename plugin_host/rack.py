@@ -16,6 +16,7 @@ from plugin_host.echo import Echo
 from plugin_host.effects import missing
 from plugin_host.errors import HostError, PluginLoadError
 from plugin_host.graph import Graph, copies_of, deliver
+from plugin_host.intake import Inputs
 from plugin_host.layouts import STEREO, Layout
 from plugin_host.master import Master
 from plugin_host.part_names import SPACE, PartNames
@@ -58,6 +59,7 @@ class Rack:
         layout: The loudspeakers; for each a channel is rendered.
 
     Attributes:
+        inputs: What comes in during the next block.
         parts: Where somebody has put a table here, each block's parts before the master come into it, by the
             names of instruments, and the echo and reverb of all as "space".
 
@@ -99,6 +101,7 @@ class Rack:
         self._strips: dict[int, Strip] = {}
         self._graph = Graph(self._new, self._strips)
         self.cue: Cue | None = None
+        self.inputs = Inputs(block)
         self._copies: dict[int, list[Strip]] = {}
         self._waiting: dict[int, list[Controls]] = {}
         self._refused: set[int] = set()
@@ -150,7 +153,8 @@ class Rack:
         return [*(self._strips[route] for route in sorted(self._strips)), *self._leaving]
 
     def _new(self, chain: Chain) -> Strip:
-        made = Strip(chain, self.rate, self._library, self._report, self.block, self._plugins)
+        also = self._report, self.block, self._plugins, self.inputs
+        made = Strip(chain, self.rate, self._library, *also)
         made.placing.stage = self._stage
         return made
 

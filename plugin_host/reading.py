@@ -42,6 +42,8 @@ def read_by(instrument: Instrument) -> frozenset[str]:
         return _FOREIGN | frozenset(SAID)
     if instrument.kind == "bus":
         return frozenset()
+    if instrument.kind == "input":
+        return _FOREIGN - {"note"} | {"pan"}
     if instrument.kind == "sampler" and instrument.name.lower().endswith((".sfz", ".sf2")):
         return _SAMPLED - {"s", "n"}
     return _SAMPLED if instrument.kind == "sampler" else _WITH_SOUND[instrument.name]

@@ -11,6 +11,7 @@ from plugin_host.audio import Audio
 from plugin_host.desk import Desk
 from plugin_host.drivers.driver import Pull
 from plugin_host.fold_down import FoldDown
+from plugin_host.intake import Intake
 from plugin_host.metering import Shares
 from plugin_host.runway import Runway
 from plugin_host.stream_time import StreamTime
@@ -39,6 +40,7 @@ class Renderer:
         load: Share of the time that rendering takes, as of the last quarter of a second.
         worst: The largest share that a block took.
         pulled: The share of its period that each call of the device took.
+        intake: What the device hears.
         cues: Whether the device's last two channels are those of the cue.
         tap: Given each block that was rendered, with the device's frame at which it begins; it must not wait.
     """
@@ -53,6 +55,7 @@ class Renderer:
         self._stream: tuple[Runway, StreamTime, FoldDown | None] | None = None
         self._rate = 0
         self.cues = False
+        self.intake: Intake | None = None
         self._clock = clock
         self._wake: SimpleQueue[None] = SimpleQueue()
         self._running = True
@@ -103,6 +106,9 @@ class Renderer:
         if position is None:
             return False
         begun = self._clock.now()
+        if self.intake is not None:
+            # The latest that is sure to be there: what the device hears while this block waits to be played.
+            self.desk.hear(self.intake, position - runway.ahead - runway.block)
         audio = self.desk.play(time.place(position))
         out = audio if fold is None else fold.process(audio)
         runway.write(np.concatenate((out, self.desk.cue())) if self.cues else out)

@@ -3,19 +3,18 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
 from plugin_host.addresses import fault
-from plugin_host.effect_table import EFFECTS
-from plugin_host.errors import HostError, UnknownEffect, nearest
-from plugin_host.instrument_table import BUS, INSTRUMENTS, SAMPLER, SOUNDFONT
+from plugin_host.effect_specs import Effect, effect_of, fx
+from plugin_host.errors import HostError, nearest
+from plugin_host.instrument_table import BUS, COMMON, INSTRUMENTS, SAMPLER, SOUNDFONT
 from plugin_host.parameters import (
     Move,
     Moves,
-    Parameter,
     Values,
     checked_moving,
     is_pattern,
@@ -28,6 +27,7 @@ __all__ = [
     "Chain",
     "Effect",
     "Instrument",
+    "audio_in",
     "bus",
     "fx",
     "instrument",
@@ -38,6 +38,7 @@ __all__ = [
 
 PRESET = "@preset"
 """Under which name a plugin's preset stands among its parameters; none of them begins like this."""
+KINDS = frozenset({"builtin", "sampler", "vst3", "bus", "input"})
 ORBITS = 64
 """The highest orbit; SuperDirt begins with 12."""
 _ORBIT = re.compile(r"orbit\d+")
@@ -49,33 +50,14 @@ class Instrument:
     """What makes the sound.
 
     Args:
-        kind: "builtin", "sampler", "vst3" or "bus".
-        name: Name of the built-in instrument, the folder or file of samples, the plugin's name or path, or
-            the bus's name.
+        kind: One of `KINDS`.
+        name: Of the built-in instrument, the bus or the inputs, the folder or file of samples, the plugin's
+            name or path.
         values: Every parameter with its value; of a plugin those that were given, and its preset.
         moves: Parameters that patterns move; their values are those at the beginning.
     """
 
     kind: str
-    name: str
-    values: Values
-    moves: Moves = ()
-
-    def __getitem__(self, name: str) -> float | str:
-        """The value of one parameter."""
-        return dict(self.values)[name]
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What shapes a sound after it was made.
-
-    Args:
-        name: As in `fx.name`.
-        values: Every parameter with its value.
-        moves: Parameters that patterns move; their values are those at the beginning.
-    """
-
     name: str
     values: Values
     moves: Moves = ()
@@ -196,13 +178,15 @@ class Chain:
             ValueError: A value is out of range.
         """
         kind, name = data.get("kind"), data.get("name")
-        if not isinstance(name, str) or kind not in {"builtin", "sampler", "vst3", "bus"}:
+        if not isinstance(name, str) or kind not in KINDS:
             raise TypeError(f"not a chain: {data!r}")
         values = _mapping(data.get("values", {}))
         if kind == "vst3":
             chain = Chain(Instrument("vst3", name, *_given(name, values)))
         elif kind == "bus":
             chain = bus(name, **values)
+        elif kind == "input":
+            chain = audio_in(*name.split("+"), **values)
         elif kind == "sampler" and _is_soundfont(name):
             chain = _soundfont(name, values.pop(PRESET, None), values)
         else:
@@ -213,7 +197,7 @@ class Chain:
             raise TypeError(f"not a list of effects: {effects!r}")
         for one in cast("Sequence[object]", effects):
             entry = _mapping(one)
-            effect = _effect(str(entry.get("name")), (), _mapping(entry.get("values", {})))
+            effect = effect_of(str(entry.get("name")), (), _mapping(entry.get("values", {})))
             chain |= replace(effect, moves=_moves(entry))
         to = data.get("to")
         return chain if to is None else chain | Chain.from_json(_mapping(to))
@@ -286,6 +270,28 @@ def bus(name: str, **params: object) -> Chain:
     return Chain(
         Instrument("bus", str(name), *checked_moving(f"bus({name!r})", with_place(BUS, params), (), params))
     )
+
+
+def audio_in(*channels: int | str, **params: object) -> Chain:
+    """What comes in from outside, heard while events last: a microphone, a line, another program.
+
+    Args:
+        *channels: One number from 1 on, or a part of a port's name; two for left and right. 1 unless given.
+        **params: gain, pan, room, delay, duck. A signal moves its parameter.
+
+    Raises:
+        HostError: It has no such parameter.
+        TypeError: A value of a wrong kind.
+        ValueError: A value out of range, or more than two channels.
+
+    >>> audio_in(1, 2).instrument.name
+    '1+2'
+    """
+    names = [str(one).strip() for one in channels or (1,)]
+    if len(names) > 2 or not all(names) or any("+" in one or one == "0" for one in names):
+        raise ValueError(f"audio_in takes one channel, from 1 on or by name, or two (got {channels!r})")
+    values = checked_moving("audio_in", with_place(COMMON, params), (), params)
+    return Chain(Instrument("input", "+".join(names), *values))
 
 
 def _ended(chain: Chain, name: str) -> Chain:
@@ -404,39 +410,3 @@ def _given(name: str, values: Mapping[str, object]) -> tuple[Values, Moves]:
             raise TypeError(f"vst3({name!r}): {key}={value!r}: give a number or text")
         found.append((key, value))
     return tuple(found), tuple(moves)
-
-
-def _effect(name: str, positional: Sequence[object], named: Mapping[str, object]) -> Effect:
-    if name not in EFFECTS:
-        raise UnknownEffect(f"no effect fx.{name}; {nearest(name, EFFECTS)}")
-    return Effect(name, *checked_moving(f"fx.{name}", EFFECTS[name], positional, named))
-
-
-class _Effects:
-    """Every effect under its name: `fx.reverb(room_size=.6)`; `plugin_host.effect_table` lists them."""
-
-    def __getattr__(self, name: str) -> Callable[..., Effect]:
-        """The effect of that name, to be called with its parameters."""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        if name not in EFFECTS:
-            raise UnknownEffect(f"no effect fx.{name}; {nearest(name, EFFECTS)}")
-
-        def make(*positional: object, **named: object) -> Effect:
-            return _effect(name, positional, named)
-
-        make.__name__ = make.__qualname__ = name
-        make.__doc__ = _described(name, EFFECTS[name])
-        return make
-
-    def __dir__(self) -> list[str]:
-        """The names of all effects."""
-        return sorted(EFFECTS)
-
-
-def _described(name: str, table: Sequence[Parameter]) -> str:
-    lines = [f"    {one.name}: {one.doc} ({one.range}; {one.default})." for one in table]
-    return f"The {name.replace('_', ' ')} effect.\n\nArgs:\n" + "\n".join(lines)
-
-
-fx = _Effects()

@@ -14,6 +14,7 @@ from plugin_host.effects import Effects
 from plugin_host.inlet import Inlet
 from plugin_host.instrument_table import COMMON
 from plugin_host.instruments import LEVELS, bank_of
+from plugin_host.intake import Inputs
 from plugin_host.kinship import differences
 from plugin_host.metering import Meter
 from plugin_host.motion import Moving, values_at
@@ -49,13 +50,21 @@ class Strip:
         report: Takes one line about what could not be played or was not as it should be.
         block: Frames in a block.
         plugins: How plugins are played.
+        inputs: What comes in; nothing, unless given.
 
     Raises:
         PluginLoadError: Its plugin is not there or cannot be loaded.
     """
 
     def __init__(
-        self, chain: Chain, rate: int, library: Library, report: Report, block: int, plugins: PluginSetup
+        self,
+        chain: Chain,
+        rate: int,
+        library: Library,
+        report: Report,
+        block: int,
+        plugins: PluginSetup,
+        inputs: Inputs | None = None,
     ) -> None:
         self.chain = chain
         self.report = report
@@ -80,9 +89,10 @@ class Strip:
             values = {one.name: float(one.default) for one in COMMON}
             self.bank = plugin_bank(chain.instrument, rate, block, plugins, report)
         else:
-            kind = "sampler" if chain.instrument.kind == "sampler" else chain.instrument.name
+            builtin = chain.instrument.kind == "builtin"
+            kind = chain.instrument.name if builtin else chain.instrument.kind
             values = {name: one for name, one in chain.instrument.values if isinstance(one, float)}
-            self.bank = bank_of(chain.instrument, rate, library, report)
+            self.bank = bank_of(chain.instrument, rate, library, report, inputs or Inputs(block))
         self.effects = Effects(chain.effects, rate)
         self.rate, self._ahead = rate, plugins.ahead if self.foreign else 0
         moved = {one.name for one in chain.instrument.moves} if not self.foreign else set[str]()

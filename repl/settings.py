@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import asdict, dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,9 +12,10 @@ from plugin_host.audio_settings import DRIVERS, PROFILES
 from plugin_host.errors import HostError
 from plugin_host.layouts import read_layout
 from repl.journal_settings import JournalSettings, journal_settings, read_folder
+from repl.setting_values import Refused, choice, near, number, seed, switch, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
 
 NAME = "sempre.toml"
 """The file's name, looked for beside the first piece, then in the working directory."""
@@ -55,6 +54,7 @@ class AudioSettings:
         profile: "tight", "normal" or "safe": how far sound is rendered ahead.
         layout: Where the loudspeakers are: a name of `plugin_host.layouts`, or the path of a file.
         cue: Whether two outputs beyond those are for what is heard beforehand.
+        inputs: How many channels come in, 0 to 64.
     """
 
     driver: str = "auto"
@@ -63,6 +63,7 @@ class AudioSettings:
     profile: str = "normal"
     layout: str = "stereo"
     cue: bool = False
+    inputs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,58 +251,11 @@ def _read_file(path: Path) -> Settings:
         return Settings(path, problems=(f"{path}: cannot be read ({error}); the usual settings hold",))
 
 
-class _Refused(ValueError):
-    """A value that a key cannot take; says what it can."""
-
-
-def _choice(*allowed: str) -> Callable[[object], object]:
-    def check(value: object) -> object:
-        if value not in allowed:
-            raise _Refused(f"must be one of {', '.join(allowed)}{_near(str(value), allowed)}")
-        return value
-
-    return check
-
-
-def _number(
-    low: float, high: float, *, whole: bool = False, open_low: bool = False
-) -> Callable[[object], object]:
-    def check(value: object) -> object:
-        kind = "a whole number" if whole else "a number"
-        begin = "above" if open_low else "from"
-        wrong = _Refused(f"must be {kind} {begin} {low:g} to {high:g}")
-        if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
-            raise wrong
-        if not math.isfinite(value) or not low <= value <= high or (open_low and value == low):
-            raise wrong
-        return value if whole else float(value)
-
-    return check
-
-
-def _seed(value: object) -> object:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise _Refused("must be a whole number")
-
-
-def _name(value: object) -> object:
-    if not isinstance(value, str) or not value.strip() or len(value) > 60 or not value.isprintable():
-        raise _Refused("must be a text of 1 to 60 characters")
-    return value
-
-
 def _folders(value: object) -> object:
     members = cast("list[object]", value) if isinstance(value, list) else None
     if members is None or not all(isinstance(one, str) and one for one in members):
-        raise _Refused('must be a list of folders, such as ["samples"]')
+        raise Refused('must be a list of folders, such as ["samples"]')
     return members
-
-
-def _switch(value: object) -> object:
-    if not isinstance(value, bool):
-        raise _Refused("must be true or false")
-    return value
 
 
 _PLACE = re.compile(r"[\w.-]{1,253}:\d{1,5}")
@@ -310,44 +264,45 @@ _PLACE = re.compile(r"[\w.-]{1,253}:\d{1,5}")
 def _places(value: object) -> object:
     members = cast("list[object]", value) if isinstance(value, list) else None
     if members is None or not all(isinstance(one, str) and _PLACE.fullmatch(one) for one in members):
-        raise _Refused('must be a list of addresses with ports, such as ["192.168.1.20:9000"]')
+        raise Refused('must be a list of addresses with ports, such as ["192.168.1.20:9000"]')
     return tuple(members)
 
 
 KEYS: dict[str, dict[str, Callable[[object], object]]] = {
     "midi": {
-        "backend": _choice(*BACKENDS),
-        "name": _name,
+        "backend": choice(*BACKENDS),
+        "name": text,
         "inputs": read_inputs,
-        "stream_rate": _number(1, 1000),
+        "stream_rate": number(1, 1000),
         "ports": read_ports,
     },
     "audio": {
-        "driver": _choice(*DRIVERS),
-        "device": _name,
-        "rate": _number(8_000, 192_000, whole=True),
-        "profile": _choice(*PROFILES),
-        "layout": _name,
-        "cue": _switch,
+        "driver": choice(*DRIVERS),
+        "device": text,
+        "rate": number(8_000, 192_000, whole=True),
+        "profile": choice(*PROFILES),
+        "layout": text,
+        "cue": switch,
+        "inputs": number(0, 64, whole=True),
     },
-    "samples": {"folders": _folders, "memory": _number(16, 1_000_000)},
+    "samples": {"folders": _folders, "memory": number(16, 1_000_000)},
     "plugins": {"folders": _folders},
-    "latency": {"midi": _number(-1, 1), "osc": _number(-1, 1), "audio": _number(-1, 1)},
+    "latency": {"midi": number(-1, 1), "osc": number(-1, 1), "audio": number(-1, 1)},
     "osc": {
-        "port": _number(0, 65_534, whole=True),
-        "listen": _choice("loopback", "network"),
-        "remote": _choice("off", "loopback", "network"),
+        "port": number(0, 65_534, whole=True),
+        "listen": choice("loopback", "network"),
+        "remote": choice("off", "loopback", "network"),
         "tablets": _places,
-        "reply_port": _number(0, 65_535, whole=True),
-        "discovery": _switch,
+        "reply_port": number(0, 65_535, whole=True),
+        "discovery": switch,
     },
     "journal": {
-        "on": _switch,
+        "on": switch,
         "folder": read_folder,
-        "sessions": _number(1, 100_000, whole=True),
-        "megabytes": _number(1, 1_000_000),
+        "sessions": number(1, 100_000, whole=True),
+        "megabytes": number(1, 1_000_000),
     },
-    "session": {"seed": _seed, "bpm": _number(0, 1000, open_low=True)},
+    "session": {"seed": seed, "bpm": number(0, 1000, open_low=True)},
 }
 """Every section and key, with what it takes."""
 
@@ -366,10 +321,10 @@ class _Reading:
         keys = KEYS.get(name)
         if keys is None:
             if isinstance(table, dict):
-                self._problem(f"there is no section [{name}]{_near(name, KEYS)}", name)
+                self._problem(f"there is no section [{name}]{near(name, KEYS)}", name)
             else:
                 homes = [section for section, known in KEYS.items() if name in known]
-                hint = f"; it belongs under [{homes[0]}]" if homes else _near(name, KEYS)
+                hint = f"; it belongs under [{homes[0]}]" if homes else near(name, KEYS)
                 self._problem(f"{name!r} stands outside of every section{hint}", name)
             return
         if not isinstance(table, dict):
@@ -378,7 +333,7 @@ class _Reading:
         for key, value in cast("dict[str, object]", table).items():
             check = keys.get(key)
             if check is None:
-                self._problem(f"[{name}] has no {key!r}{_near(key, keys)}", name, key)
+                self._problem(f"[{name}] has no {key!r}{near(key, keys)}", name, key)
                 continue
             try:
                 self._values[name][key] = check(value)
@@ -436,11 +391,6 @@ class _Reading:
 
         line = where_is(self._source, section, key)
         self._problems.append(told(message, str(self._file), self._source, line))
-
-
-def _near(name: str, known: Collection[str]) -> str:
-    near = [f"; did you mean {one!r}?" for one in get_close_matches(name, known, n=1)]
-    return near[0] if near else f" (there: {', '.join(known)})"
 
 
 def _shown(value: object) -> str:

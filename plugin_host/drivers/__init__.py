@@ -20,7 +20,7 @@ def try_driver(name: str, settings: AudioSettings) -> Driver:
     if name == "jack":
         from plugin_host.drivers.jack_driver import JackDriver
 
-        return JackDriver(settings.device, settings.channels, settings.cues)
+        return JackDriver(settings.device, settings.channels, settings.cues, settings.inputs)
     if name == "sounddevice":
         from plugin_host.drivers.sounddevice_driver import SounddeviceDriver
 

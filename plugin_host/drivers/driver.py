@@ -5,6 +5,7 @@ from typing import Protocol
 
 from plugin_host.audio import Audio
 from plugin_host.errors import HostError
+from plugin_host.intake import Intake
 
 __all__ = ["Driver", "NoDevice", "Pull"]
 
@@ -26,6 +27,7 @@ class Driver(Protocol):
         block: Frames that it usually asks for at a time.
         channels: How many it plays: as many as were asked for, or two where it has not as many.
         cue: How many of these, the last, are for what is heard beforehand.
+        intake: What it hears; None if nothing.
         exact: Whether its frames are those of the audio server that may be the clock.
         retry: Seconds after which a lost device is looked for again.
         lost: Set when the device went away.
@@ -38,6 +40,7 @@ class Driver(Protocol):
     block: int
     channels: int
     cue: int
+    intake: Intake | None
     exact: bool
     retry: float
     lost: bool

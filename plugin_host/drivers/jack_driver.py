@@ -5,8 +5,12 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from bridge.worker import start_thread
+from plugin_host.audio import Audio
 from plugin_host.drivers.driver import NoDevice, Pull
+from plugin_host.intake import Intake
 
 if TYPE_CHECKING:
     from jack import Port
@@ -28,6 +32,7 @@ class JackDriver:
         device: Part of the names of the ports to connect to; None for the first physical ones.
         channels: How many ports; two, where there are fewer of these, and some.
         cue: How many of them are called so, and come last; they are there in any case.
+        inputs: How many ports hear.
 
     Raises:
         NoDevice: There is no JACK library or no server.
@@ -37,7 +42,7 @@ class JackDriver:
     exact = True
     retry = 0.5
 
-    def __init__(self, device: str | None = None, channels: int = 2, cue: int = 0) -> None:
+    def __init__(self, device: str | None = None, channels: int = 2, cue: int = 0, inputs: int = 0) -> None:
         try:
             import jack
         except (ImportError, OSError) as error:
@@ -66,6 +71,12 @@ class JackDriver:
         self.channels, self.cue = heard + cue, cue
         names = [f"out_{number + 1}" for number in range(heard)]
         names += [f"cue_{number + 1}" for number in range(cue)]
+        self._inputs = [self._client.inports.register(f"in_{number + 1}") for number in range(inputs)]
+        sources = [port.name for port in self._sources()] + [""] * inputs
+        # Beside their own names they have those of what is connected to them from the start.
+        names_in = [f"in_{number + 1} {sources[number]}".strip() for number in range(inputs)]
+        self.intake = Intake(tuple(names_in)) if inputs else None
+        self._heard: Audio = np.zeros((inputs, self.block), np.float32)
         self._ports = [self._client.outports.register(name) for name in names]
 
     def start(self, pull: Pull) -> None:
@@ -81,6 +92,14 @@ class JackDriver:
             # A port that vanished meanwhile only leaves us unconnected; the musician can connect another.
             with contextlib.suppress(self._error):
                 client.connect(ours, theirs)
+
+        for theirs, ours in zip(self._sources(), self._inputs, strict=False):
+            with contextlib.suppress(self._error):
+                client.connect(theirs, ours)
+
+    def _sources(self) -> list[Port]:
+        """The ports whose sound comes in."""
+        return self._client.get_ports(is_audio=True, is_output=True, is_physical=True)
 
     def _targets(self) -> list[Port]:
         """The ports to connect to."""
@@ -112,6 +131,12 @@ class JackDriver:
                 return  # a server that was late runs us twice in a period: what it was given stays
             self._position = self._next + step
         self._next = self._position + frames
+        if self.intake is not None:
+            if frames != self._heard.shape[1]:
+                self._heard = np.zeros((len(self._inputs), frames), np.float32)
+            for row, port in zip(self._heard, self._inputs, strict=True):
+                row[:] = port.get_array()
+            self.intake.write(self._position, self._heard)
         audio = pull(self._position, frames)
         for port, channel in zip(self._ports, audio, strict=True):
             port.get_array()[:] = channel

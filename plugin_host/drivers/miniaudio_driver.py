@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from plugin_host.drivers.driver import NoDevice, Pull
 from plugin_host.errors import nearest
+from plugin_host.intake import Intake
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -38,6 +39,7 @@ class MiniaudioDriver:
     name = "miniaudio"
     exact = False
     retry = 1.0
+    intake: Intake | None = None
 
     def __init__(
         self, rate: int, block: int, device: str | None = None, channels: int = 2, cue: int = 0

@@ -3,6 +3,7 @@
 from bridge.clock import Clock, SystemClock
 from bridge.worker import pause, start_thread
 from plugin_host.drivers.driver import Pull
+from plugin_host.intake import Intake
 
 __all__ = ["NullDriver"]
 
@@ -27,6 +28,7 @@ class NullDriver:
     name = "null"
     exact = False
     retry = 1.0
+    intake: Intake | None = None
 
     def __init__(
         self,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from plugin_host.drivers.driver import NoDevice, Pull
 from plugin_host.errors import nearest
+from plugin_host.intake import Intake
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,6 +34,7 @@ class SounddeviceDriver:
     name = "sounddevice"
     exact = False
     retry = 1.0
+    intake: Intake | None = None
 
     def __init__(
         self, rate: int, block: int, device: str | None = None, channels: int = 2, cue: int = 0

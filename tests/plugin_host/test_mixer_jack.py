@@ -21,7 +21,7 @@ from plugin_host.clicks import Clicks
 from plugin_host.drivers.jack_driver import CLIENT
 from plugin_host.machine import Machine
 from plugin_host.rack import Rack
-from plugin_host.specs import instrument, sampler
+from plugin_host.specs import audio_in, instrument, sampler
 
 pytestmark = pytest.mark.jack
 
@@ -303,3 +303,62 @@ def test_the_cue_has_ports_of_its_own(page: SharedClock) -> None:
         machine.leave()
         third.close()
         first.close()
+
+
+class Mouth:
+    """Plays a click into a client's input now and then, and notes the frames."""
+
+    def __init__(self) -> None:
+        import jack
+
+        self.client = jack.Client("mouth")
+        self.port = self.client.outports.register("out")
+        self.clicks: list[int] = []
+        self._count = 0
+        self.client.set_process_callback(self._process)
+        self.client.activate()
+
+    def _process(self, frames: int) -> None:
+        sound = self.port.get_array()
+        sound[:] = 0
+        self._count += 1
+        if self._count % 40 == 0:
+            sound[33] = 0.5
+            self.clicks.append(self.client.last_frame_time + 33)
+
+    def close(self) -> None:
+        """Leave the server."""
+        self.client.deactivate()
+        self.client.close()
+
+
+@pytest.mark.usefixtures("jack_server")
+def test_another_program_is_heard_through_a_chain(page: SharedClock) -> None:
+    """Each click comes out again, all by the same number of frames later, as many as are rendered ahead."""
+    ear, mouth = Ear(), Mouth()
+    ear.publish(page)
+    machine = Machine(AudioSettings.read({"inputs": 1}), page, print, lambda: Rack)
+    try:
+        mouth.client.connect("mouth:out", f"{CLIENT}:in_1")
+        ear.listen(f"{CLIENT}:out_1")
+        machine.learn({"7": {"chain": audio_in(1, room=0).to_json()}})
+        for _ in range(200):
+            if 7 in machine.ready:
+                break
+            pause(0.02)
+        event = SinkEvent(1, page.now() + 0.2, page.now() + 9.0, 7, b'{"gain": 1}', b"", 5)
+        machine.order(lambda: machine.desk.add([event]))
+        pause(2.5)
+        heard, said = [one - OFFSET for one in ear.onsets()], [*mouth.clicks]
+    finally:
+        machine.leave()
+        mouth.close()
+        ear.close()
+    runway = 3 * 256 + 256
+    onsets = [one for place, one in enumerate(heard) if not place or one - heard[place - 1] > 500]
+    ways = [one - max(at for at in said if at < one) for one in onsets]
+    assert len(ways) >= 4
+    # Where the server lost a period a click may be lost or late with it.
+    usual = sorted(ways)[len(ways) // 2]
+    assert sum(way == usual for way in ways) >= 0.7 * len(ways)
+    assert runway <= usual <= runway + 200 + 2 * 1024
