@@ -1,6 +1,8 @@
 """Which parameter of a chain a name means: of its instrument, of an effect, or of its place in the mix."""
 
+import re
 from functools import lru_cache
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from patterns.parameter_names import moved_by
@@ -57,7 +59,10 @@ def find(chain: "Chain", address: str) -> Found | None:
     if part == "place" and (own := _named(PLACE, name)) is not None:
         return Found(ROOM, name, own)
     for number, label in enumerate(_labels(chain)):
-        if part == label and (own := _named(EFFECTS[chain.effects[number].name], name)) is not None:
+        effect = chain.effects[number]
+        if part == label and effect.name == "vst3":
+            return Found(number, name, None)
+        if part == label and (own := _named(EFFECTS[effect.name], name)) is not None:
             return Found(number, name, own)
     head, _, rest = address.partition(".")
     for bus in chain.path if rest else ():
@@ -70,7 +75,7 @@ def find(chain: "Chain", address: str) -> Found | None:
     if own is not None:
         return Found(MIX if address in _MIX else INSTRUMENT, address, own)
     for number, effect in enumerate(chain.effects):
-        if (own := _named(EFFECTS[effect.name], address)) is not None:
+        if (own := _named(EFFECTS.get(effect.name, ()), address)) is not None:
             return Found(number, address, own)
     own = _named(PLACE, address)
     return None if own is None else Found(ROOM, address, own)
@@ -124,9 +129,19 @@ def _labels(chain: "Chain") -> list[str]:
     seen: dict[str, int] = {}
     out: list[str] = []
     for effect in chain.effects:
-        seen[effect.name] = seen.get(effect.name, 0) + 1
-        out.append(effect.name if seen[effect.name] == 1 else f"{effect.name}{seen[effect.name]}")
+        name = effect.name if effect.name != "vst3" else _word(str(effect["@plugin"]))
+        seen[name] = seen.get(name, 0) + 1
+        out.append(name if seen[name] == 1 else f"{name}{seen[name]}")
     return out
+
+
+def _word(plugin: str) -> str:
+    """What a plugin is called in an address.
+
+    >>> _word("~/plugins/Zam-CompX2.vst3")
+    'zam_compx2'
+    """
+    return re.sub(r"\W+", "_", PurePath(plugin).name.casefold().removesuffix(".vst3"))
 
 
 def _table(source: "Instrument") -> tuple[Parameter, ...]:
@@ -144,7 +159,7 @@ def _named(table: tuple[Parameter, ...], name: str) -> Parameter | None:
 def _all(chain: "Chain") -> list[str]:
     names = [one.name for one in _table(chain.instrument) if not one.fixed]
     for label, effect in zip(_labels(chain), chain.effects, strict=True):
-        names += [f"{label}.{one.name}" for one in EFFECTS[effect.name] if not one.fixed]
+        names += [f"{label}.{one.name}" for one in EFFECTS.get(effect.name, ()) if not one.fixed]
     if chain.to is not None:
         names += [f"{chain.to.instrument.name}.{name}" for name in _all(chain.to)]
     return names

@@ -103,6 +103,15 @@ class Knowing(Protocol):
 
 
 @runtime_checkable
+class Leading(Protocol):
+    """Instruments some of which are told earlier of their notes than others."""
+
+    def lead(self, route: int) -> int:
+        """Frames by which a route is told earlier."""
+        ...
+
+
+@runtime_checkable
 class Closing(Protocol):
     """Instruments that hold something outside this process."""
 
@@ -123,11 +132,10 @@ class Desk:
         rack: The instruments.
         notice: Takes one line for the musician.
         channels: How many the rack gives.
-        lead: Frames by which the rack is told earlier of what goes to the routes in `led`: those whose
-            sound is rendered ahead of its own.
+        lead: Frames by which the rack is told earlier of what goes through a plugin, for each of them.
 
     Attributes:
-        led: These routes.
+        leads: Frames by which it is told earlier, by route, where that is not 0.
         layers: The names of layers by their numbers.
         refused: Routes whose instruments are not there and will not be.
     """
@@ -138,14 +146,14 @@ class Desk:
         self.rack = rack
         self._channels = channels
         self.agenda = Agenda(missed=self._missed)
-        self.led: set[int] = set()
+        self.leads: dict[int, int] = {}
+        self._lead = lead
         self.layers: dict[int, str] = {}
         self._met: set[tuple[int, int]] = set()
         self._before: frozenset[str] = frozenset()
         self.refused: set[int] = set()
-        self._led_agenda = Agenda(missed=self._missed)
-        self._agendas = ((self.agenda, 0), (self._led_agenda, lead))
-        self._heirs = Heirs((self.agenda, self._led_agenda), lambda: self.rack)
+        self._agendas = {0: self.agenda}
+        self._heirs = Heirs(self._agendas.values(), lambda: self.rack)
         self.log: SentLog | None = None
         self._notice = notice
         self._said: set[str] = set()
@@ -166,21 +174,34 @@ class Desk:
 
     def agenda_of(self, event: SinkEvent) -> Agenda:
         """Where an event belongs."""
-        return self._led_agenda if self._heirs.foreseen(event.route) in self.led else self.agenda
+        lead = self.leads.get(self._heirs.foreseen(event.route), 0)
+        agenda = self._agendas.get(lead)
+        if agenda is None:
+            agenda = self._agendas[lead] = Agenda(missed=self._missed)
+        return agenda
+
+    def learn(self, stages: Mapping[int, int]) -> None:
+        """Know of routes through how many plugins they go; exactly that is known when they are there.
+
+        Args:
+            stages: By route.
+        """
+        for route, count in stages.items():
+            self.leads.setdefault(route, count * self._lead)
 
     def cancel(self, ids: Sequence[int]) -> None:
         """Forget what has not begun."""
         self._heirs.forget(ids)
-        for agenda, _ in self._agendas:
+        for agenda in self._agendas.values():
             agenda.cancel(ids)
 
     def held(self) -> list[tuple[int, Seconds]]:
         """The ids and times of what has not begun."""
-        return [one for agenda, _ in self._agendas for one in agenda.held()]
+        return [one for agenda in self._agendas.values() for one in agenda.held()]
 
     def counts(self) -> dict[str, object]:
         """How many events were late, are held and so on."""
-        agendas = [agenda for agenda, _ in self._agendas]
+        agendas = [*self._agendas.values()]
         return {
             "late": sum(one.late for one in agendas),
             "dropped": sum(one.dropped for one in agendas),
@@ -199,7 +220,7 @@ class Desk:
     def panic(self) -> None:
         """Silence everything and forget what was to come."""
         self._heirs.forget()
-        for agenda, _ in self._agendas:
+        for agenda in self._agendas.values():
             agenda.silence()
         self.rack.silence()
 
@@ -233,7 +254,7 @@ class Desk:
             # Where the clock is fitted, blocks may overlap by a hair: nothing is late for that.
             overlap = max(0.0, begun - self._reached)
         self._reached = place.until(self.rack.block)
-        for agenda, lead in self._agendas:
+        for lead, agenda in [*self._agendas.items()]:
             self._play(agenda, place._replace(first=place.first + lead), overlap)
         audio = self._safely("the mixer lost a block", self.rack.render)
         problems = self.rack.problems
@@ -249,9 +270,16 @@ class Desk:
 
     def _set_chains(self, chains: Mapping[int, Chain]) -> None:
         self.rack.set_chains(chains)
-        for route in self._heirs.built(self._reached or 0.0):
-            # Another one was to play them, who may have been told later, or earlier.
-            for event in [one for agenda, _ in self._agendas for one in agenda.take(route)]:
+        late = {*self._heirs.built(self._reached or 0.0)}
+        if isinstance(self.rack, Leading):
+            for route in chains:
+                lead = self.rack.lead(route)
+                if lead != self.leads.get(route, 0):
+                    self.leads[route] = lead
+                    late.add(route)
+        for route in late:
+            # Another one was to play them, or it was not known how much earlier they are to be told.
+            for event in [one for agenda in self._agendas.values() for one in agenda.take(route)]:
                 self.agenda_of(event).add(event)
 
     def hear_before(self, names: Collection[str]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-__all__ = ["ALIASES", "GENERAL_MIDI", "NAMES"]
+__all__ = ["ALIASES", "GENERAL_MIDI", "NAMES", "is_kick"]
 
 NAMES: Final = (
     "bd", "sd", "rs", "cp", "hh", "oh", "lt", "mt", "ht", "cr", "rd", "sh", "cb", "cl", "tb", "cg",
@@ -21,3 +21,16 @@ GENERAL_MIDI: Final = {
     57: "cr", 59: "rd", 63: "cg", 64: "cg", 70: "sh", 75: "cl", 82: "sh",
 }  # fmt: skip
 """Which drum a note number means when an event names no sound."""
+
+
+def is_kick(s: str | None, note: float | None, *, named: bool) -> bool:
+    """Whether an event strikes the kick drum.
+
+    Args:
+        s: The sound that it names.
+        note: Its note.
+        named: Whether notes are drums here, as in General MIDI.
+    """
+    if s is None:
+        return named and round(note or 36) in {35, 36}
+    return ALIASES.get(s.lower(), s.lower()) == "bd"

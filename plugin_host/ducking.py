@@ -30,7 +30,7 @@ class Ducking:
         """The kick drum sounds `offset` frames into the next block.
 
         Args:
-            offset: Frames.
+            offset: Frames; beyond the block it is kept until then.
             depth: How hard, 0 to 1.
         """
         self._strokes.append((offset, min(max(depth, 0.0), 1.0)))
@@ -48,10 +48,11 @@ class Ducking:
         age = self._age if np.isfinite(self._age) else 1e9
         out = self._shape(age + count(frames))
         self._age = age + frames
-        for offset, depth in sorted(self._strokes):
-            self._from = float(out[min(offset, frames - 1)])
+        later = [(offset - frames, depth) for offset, depth in self._strokes if offset >= frames]
+        for offset, depth in sorted(one for one in self._strokes if one[0] < frames):
+            self._from = float(out[offset])
             self._depth = max(depth, self._from)
             out[offset:] = self._shape(count(frames - offset))
             self._age = frames - offset
-        self._strokes.clear()
+        self._strokes = later
         return single(out)

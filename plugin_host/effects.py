@@ -5,7 +5,7 @@ them, and `missing` says what to install.
 """
 
 import wave
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,8 @@ from plugin_host.specs import Effect
 
 if TYPE_CHECKING:
     from pedalboard import Plugin
+
+    from plugin_host.plugin_effect import PluginEffect
 
 _reason = ""
 try:
@@ -93,18 +95,34 @@ class Effects:
     Args:
         effects: What to apply, in order.
         rate: Frames a second.
+        load: Loads those that are plugins.
+
+    Raises:
+        PluginLoadError: One of those cannot be loaded.
     """
 
-    def __init__(self, effects: Sequence[Effect], rate: int) -> None:
+    def __init__(
+        self, effects: Sequence[Effect], rate: int, load: "Callable[[Effect], PluginEffect] | None" = None
+    ) -> None:
         self._effects = tuple(effects)
-        self._parts: list[_Stepped | _Faded | _Shaped] = []
+        self._load = load
+        self._parts: list[_Stepped | _Faded | _Shaped | PluginEffect] = []
         self._of: dict[int, _Stepped | _Faded | _Shaped] = {}
+        self.plugins: dict[int, PluginEffect] = {}
         for kind, numbers in groupby(range(len(self._effects)), lambda one: _kind(self._effects[one])):
             self._add(kind, [*numbers], rate)
 
-    def _add(self, kind: "type[_Stepped | _Faded | _Shaped]", numbers: Sequence[int], rate: int) -> None:
+    def _add(
+        self, kind: "type[_Stepped | _Faded | _Shaped] | None", numbers: Sequence[int], rate: int
+    ) -> None:
         """Add effects that stand side by side and move in the same manner."""
-        if issubclass(kind, _Shaped):
+        if kind is None and self._load is not None:
+            for number in numbers:
+                self.plugins[number] = self._load(self._effects[number])
+                self._parts.append(self.plugins[number])
+        elif kind is None:
+            return
+        elif issubclass(kind, _Shaped):
             for number in numbers:
                 self._of[number] = _Shaped(self._effects[number], rate)
                 self._parts.append(self._of[number])
@@ -165,12 +183,22 @@ class Effects:
     @property
     def latency(self) -> int:
         """Frames by which they are late."""
-        return sum(part.whole.latency for part in self._parts if isinstance(part, _Stepped))
+        own = sum(part.whole.latency for part in self._parts if isinstance(part, _Stepped))
+        return own + sum(one.latency for one in self.plugins.values())
+
+    def before(self, number: int) -> int:
+        """Blocks by which what comes to an effect is late, because plugins stand before it."""
+        return sum(one.link.lag for place, one in self.plugins.items() if place < number)
 
     def renew(self) -> None:
         """Forget everything that still rings."""
         for part in self._parts:
             part.renew()
+
+    def close(self) -> None:
+        """Let go of what they hold outside this process."""
+        for one in self.plugins.values():
+            one.close()
 
 
 class _Stepped:
@@ -276,7 +304,9 @@ class _Faded(_Stepped):
             self._other_board.reset()
 
 
-def _kind(effect: Effect) -> "type[_Stepped | _Faded | _Shaped]":
+def _kind(effect: Effect) -> "type[_Stepped | _Faded | _Shaped] | None":
+    if effect.name == "vst3":
+        return None
     if effect.name in SHAPERS:
         return _Shaped
     return _Stepped if effect.name in _SMOOTH else _Faded

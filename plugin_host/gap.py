@@ -25,6 +25,15 @@ class Gap:
         self._up = np.linspace(0, 1, self._size, endpoint=False, dtype=np.float32)
         self._open = False  # what is there from the first block on begins as it is
 
+    @property
+    def size(self) -> int:
+        """Frames in which it fades."""
+        return self._size
+
+    def open_at_once(self) -> None:
+        """Take the sound to have begun already: its first frames are not faded in."""
+        self._open = False
+
     def join(self, audio: Audio | None) -> Audio:
         """The next block as it is to be heard.
 

@@ -1,7 +1,7 @@
 """Whose instrument follows whose: what the desk knows of it, and who plays for one that is not there."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import cast
 
@@ -45,9 +45,9 @@ class Heirs:
         on_spare: Told of a route whose instrument plays on under another number: what it has now is not used.
     """
 
-    def __init__(self, agendas: Iterable[Agenda], rack: Callable[[], object]) -> None:
+    def __init__(self, agendas: Collection[Agenda], rack: Callable[[], object]) -> None:
         self.on_spare: Callable[[int], object] = int
-        self._agendas = tuple(agendas)
+        self._agendas = agendas
         self._rack = rack
         self._owed: dict[int, dict[int, int]] = {}  # by route: the routes that its layers have left
         self._to_come: dict[int, tuple[Seconds, int, int, int]] = {}  # by event: when, layer, former, route

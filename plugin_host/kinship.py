@@ -65,7 +65,7 @@ def differences(one: Chain, other: Chain) -> Iterator[Difference]:
             yield Difference(found, old, new)
     for number, (before, after) in enumerate(zip(one.effects, other.effects, strict=True)):
         for name, old, new in _moved(before, after):
-            parameter = next(row for row in EFFECTS[before.name] if row.name == name)
+            parameter = next((row for row in EFFECTS.get(before.name, ()) if row.name == name), None)
             yield Difference(Found(number, name, parameter), old, new)
 
 
@@ -91,6 +91,8 @@ def _rest(chain: Chain) -> tuple[object, ...]:
 def _alike_effects(one: Effect, other: Effect) -> bool:
     if one.name != other.name:
         return False
+    if one.name == "vst3":
+        return _alike_plugins(one.values, other.values)
     fixed = {row.name for row in EFFECTS[one.name] if row.fixed}
     return _equal(one.values, other.values, fixed)
 
@@ -99,16 +101,20 @@ def _alike(chain: Chain, one: Instrument, other: Instrument) -> bool:
     if (one.kind, one.name) != (other.kind, other.name):
         return False
     if one.kind == "vst3":
-        # What is not said any more would go back to where only the plugin knows that it was.
-        mine, new = dict(one.values), dict(other.values)
-        words = {name for name, value in (*one.values, *other.values) if isinstance(value, str)}
-        return mine.keys() <= new.keys() and all(mine.get(name) == new.get(name) for name in words)
+        return _alike_plugins(one.values, other.values)
     fixed = {
         name
         for name, _ in (*one.values, *other.values)
         if (found := find(chain, name)) is None or found.parameter is None or found.parameter.fixed
     }
     return _equal(one.values, other.values, fixed)
+
+
+def _alike_plugins(one: Values, other: Values) -> bool:
+    # What is not said any more would go back to where only the plugin knows that it was.
+    mine, new = dict(one), dict(other)
+    words = {name for name, value in (*one, *other) if isinstance(value, str)}
+    return mine.keys() <= new.keys() and all(mine.get(name) == new.get(name) for name in words)
 
 
 def _equal(one: Values, other: Values, fixed: set[str]) -> bool:

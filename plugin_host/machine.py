@@ -17,7 +17,7 @@ from plugin_host.errors import HostError
 from plugin_host.fold_down import FoldDown, pair_of
 from plugin_host.recorder import Recorder
 from plugin_host.render_ahead import Renderer
-from plugin_host.routes import Routes, led_routes
+from plugin_host.routes import Routes, stages_of
 from plugin_host.runway import Runway
 from plugin_host.specs import Chain
 from plugin_host.stem_recorder import Parted, StemRecorder
@@ -208,8 +208,8 @@ class Machine:
 
     def learn(self, table: Mapping[str, object]) -> None:
         """Take a table of routes; before the first of their events."""
-        led = led_routes(table)
-        self.order(lambda: self.desk.led.update(led))
+        stages = stages_of(table)
+        self.order(lambda: self.desk.learn(stages))
         self.routes.learn(table)
 
     def _render(self) -> None:

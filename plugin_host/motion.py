@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from plugin_host.audio import Audio
+from plugin_host.audio import Audio, single
 from plugin_host.parameters import Parameter
 
-__all__ = ["Moving", "values_at"]
+__all__ = ["Moving", "ramps", "sent", "values_at"]
 
 
 class Moving:
@@ -73,3 +73,24 @@ def values_at(parameter: Parameter, positions: Audio) -> Audio:
     if parameter.by_ratio:
         return np.float32(parameter.low) * np.float32(parameter.high / parameter.low) ** positions
     return np.float32(parameter.low) + np.float32(parameter.high - parameter.low) * positions
+
+
+def sent(dry: Audio, level: Audio, own: Audio) -> Audio:
+    """What goes to a send: of the whole, and of voices for themselves.
+
+    Args:
+        dry: The whole.
+        level: How much of that.
+        own: What the voices send.
+    """
+    return own if level.size == 1 and not level.item() else dry * level + own
+
+
+def ramps(start: tuple[float, float], stop: tuple[float, float], frames: int) -> Audio:
+    """Two smooth ways over a block, level at both ends: shape (2, frames), or (2, 1) where nothing moves."""
+    if start == stop:
+        return np.array(stop, dtype=np.float32)[:, None]
+    share = np.arange(1, frames + 1, dtype=np.float32) / np.float32(frames)
+    share *= share * (3 - 2 * share)
+    begin, end = np.array(start, dtype=np.float32)[:, None], np.array(stop, dtype=np.float32)[:, None]
+    return single(begin + (end - begin) * share)

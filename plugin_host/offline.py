@@ -128,8 +128,7 @@ def played(
     Raises:
         HostError: An event's layer has no route.
     """
-    links = {number: rack.plugin(number) for number in numbers.values()}
-    leads = {number: 0 if link is None else link.ahead * rack.block for number, link in links.items()}
+    leads = {number: rack.lead(number) for number in numbers.values()}
     todo: list[tuple[int, bool, int, TimedEvent]] = []
     for event in events:
         if event.layer not in numbers:
@@ -145,7 +144,8 @@ def played(
     # At one frame ends come before onsets, and equal onsets in the order of their ids.
     todo.sort(key=lambda one: one[:3])
     place = 0
-    for first in range(-max(leads.values(), default=0), total, rack.block):
+    before = -(-max(leads.values(), default=0) // rack.block)
+    for first in range(-before * rack.block, total, rack.block):
         while place < len(todo) and todo[place][0] < first + rack.block:
             at, starts, ident, event = todo[place]
             if starts:

@@ -85,6 +85,7 @@ class PluginLink:
     Attributes:
         missing: Blocks that were not there in time.
         peak: Amplitude of the block that was rendered last.
+        latency: Frames by which it is late.
         born: How many processes have been ready to play, one after the other.
         reached: The first block that the last of them which has ended did not come to, or not in health.
         bad: Blocks that were no sound, or too loud.
@@ -129,7 +130,7 @@ class PluginLink:
         self._living: dict[int, Child] = {}
         self._now = 0
         self.peak = 0.0
-        self.born = self.reached = 0
+        self.born = self.reached = self.latency = 0
         self._owed = self._sick = 0
         self._seen = -1
 
@@ -163,8 +164,11 @@ class PluginLink:
                 raise PluginLoadError(f"{line['text']}{printed}")
             return
         latency = line.get("latency")
-        if isinstance(latency, int) and latency:
-            self._report(f"{self.name!r} sounds {1000 * latency / self.rate:.1f} ms late, by its own account")
+        self.latency = latency if isinstance(latency, int) else 0
+        if self.latency and not self._config.get("effect"):
+            self._report(
+                f"{self.name!r} sounds {1000 * self.latency / self.rate:.1f} ms late, by its own account"
+            )
         for index, names in enumerate(cast("list[list[str]]", line.get("names", []))):
             for name in reversed(names):
                 self.parameters.setdefault(name, index)

@@ -10,7 +10,8 @@ import numpy as np
 import pedalboard
 from pedalboard import _pedalboard as names
 
-from plugin_host.audio import Audio
+from plugin_host.audio import Audio, single
+from plugin_host.effects import WholeBlocks
 from plugin_host.errors import PluginLoadError, nearest
 from plugin_host.plugin_ring import Message, Turn
 
@@ -67,6 +68,7 @@ class LoadedPlugin:
         for name, value in (values or {}).items():
             self._set(name, value)
         self._known = [*self.parameters.values()]
+        self._whole = WholeBlocks()
         self._channels = self._find_channels()
         self._handles = self._find_handles()
 
@@ -77,8 +79,12 @@ class LoadedPlugin:
 
     @property
     def latency(self) -> int:
-        """Frames by which it says to be late."""
-        return int(self.plugin.reported_latency_samples)
+        """Frames by which it is late, by its own account; right only after it has rendered a block.
+
+        An account of more than a second, or less than nothing, is none.
+        """
+        said = int(self.plugin.reported_latency_samples)
+        return self._whole.latency + (said if 0 <= said <= self._rate else 0)
 
     @property
     def state(self) -> bytes:
@@ -119,6 +125,37 @@ class LoadedPlugin:
             ]
             out.append(self._play(part, first + begin, end - begin))
         return np.concatenate(out, axis=1)
+
+    def process(self, sound: Audio, messages: Sequence[Message], first: int) -> Audio:
+        """The next block of an effect.
+
+        Args:
+            sound: What it is to shape, shape (2, block).
+            messages: Where its parameters are to be, with frames.
+            first: The block's first frame.
+
+        Returns:
+            float32, shape (2, block); late by `latency`.
+        """
+        turns = [(frame - first, turn) for frame, data in messages if (turn := Turn.read(data)) is not None]
+        step = STEP if turns else self._block
+        out: list[Audio] = []
+        for begin in range(0, self._block, step):
+            end = min(begin + step, self._block)
+            for at, turn in turns:
+                if begin <= max(at, 0) < end:
+                    self._turn(turn)
+            out.append(self._through(sound[:, begin:end]))
+        return self._whole.fill(np.concatenate(out, axis=1), self._block)
+
+    def _through(self, sound: Audio) -> Audio:
+        if self._channels == 1:
+            # What takes one channel gets both, half each, and is heard in the middle.
+            sound = single(sound.mean(axis=0, keepdims=True))
+        given = self.plugin.process(
+            np.ascontiguousarray(sound), self._rate, buffer_size=self._block, reset=False
+        )
+        return np.repeat(given, 2, axis=0) if self._channels == 1 else given
 
     def _play(self, messages: Sequence[Message], first: int, frames: int) -> Audio:
         # Half a frame more: pedalboard cuts off, and every tenth message would come a frame early.
@@ -165,20 +202,23 @@ class LoadedPlugin:
         return [found[one.name] for one in self._known]
 
     def _find_channels(self) -> int:
-        """How many channels an instrument gives; found by trying, which also warms it up."""
-        if not self.is_instrument:
-            return 2
+        """How many channels it has; found by trying, which also warms it up."""
         trouble = ""
         for channels in (2, 1):
             try:
-                self.plugin.process(
-                    [], self._step, self._rate, channels, buffer_size=self._block, reset=False
-                )
+                if self.is_instrument:
+                    self.plugin.process(
+                        [], self._step, self._rate, channels, buffer_size=self._block, reset=False
+                    )
+                else:
+                    silence = np.zeros((channels, self._block), np.float32)
+                    given = self.plugin.process(silence, self._rate, buffer_size=self._block, reset=False)
+                    self._whole.fill(np.zeros((2, given.shape[1]), np.float32), self._block)
             except ValueError as error:
                 trouble = str(error)
             else:
                 return channels
-        raise PluginLoadError(f"it gives neither one nor two channels: {trouble}")
+        raise PluginLoadError(f"it has neither one nor two channels: {trouble}")
 
     def _set(self, name: str, value: object) -> None:
         owned = self.parameters

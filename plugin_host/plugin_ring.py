@@ -81,6 +81,8 @@ class PluginRing:
         first = _HEAD + MESSAGES * _RECORD.size
         audio = np.frombuffer(self._memory, np.float32, SLOTS * 2 * block, first)
         self._audio: Audio = audio.reshape(SLOTS, 2, block)
+        fed = np.frombuffer(self._memory, np.float32, SLOTS * 2 * block, first + audio.nbytes)
+        self._fed: Audio = fed.reshape(SLOTS, 2, block)
 
     @staticmethod
     def create(path: Path, block: int) -> "PluginRing":
@@ -114,6 +116,10 @@ class PluginRing:
         done = int(self._head[_DONE])
         return self._audio[block % SLOTS] if done - SLOTS < block < done else None
 
+    def feed(self, block: int, audio: Audio) -> None:
+        """Put in what an effect is to shape; before the block is wanted."""
+        self._fed[block % SLOTS] = audio
+
     def post(self, message: Message) -> bool:
         """Put a message in; frames must not fall. False if there is no room."""
         written = int(self._head[_WRITTEN])
@@ -145,6 +151,10 @@ class PluginRing:
         self._head[_READ] = read
         return found
 
+    def fed(self, block: int) -> Audio:
+        """What an effect is to shape in a block that is wanted, shape (2, frames)."""
+        return self._fed[block % SLOTS]
+
     def give(self, block: int, audio: Audio) -> None:
         """Put a block in."""
         self._audio[block % SLOTS] = audio
@@ -152,4 +162,4 @@ class PluginRing:
 
 
 def _size(block: int) -> int:
-    return _HEAD + MESSAGES * _RECORD.size + SLOTS * 2 * block * 4
+    return _HEAD + MESSAGES * _RECORD.size + 2 * SLOTS * 2 * block * 4

@@ -44,7 +44,11 @@ def serve(plugin: LoadedPlugin, ring: PluginRing, ahead: int, calls: SimpleQueue
     while calls.get():
         while done < (wanted := ring.wanted):
             done = max(done, wanted - ahead)
-            audio = plugin.render(ring.fetch((done + 1) * block), done * block)
+            told, first = ring.fetch((done + 1) * block), done * block
+            if plugin.is_instrument:
+                audio = plugin.render(told, first)
+            else:
+                audio = plugin.process(ring.fed(done), told, first)
             ring.give(done, audio)
             done += 1
             rendered += 1
@@ -69,13 +73,21 @@ def load(config: dict[str, object], block: int) -> LoadedPlugin:
         str(config.get("preset", "")),
         cast("dict[str, object]", config.get("values", {})),
     )
-    if not plugin.is_instrument:
-        raise PluginLoadError("it is an effect and makes no sound of notes")
+    if plugin.is_instrument == bool(config.get("effect")):
+        raise PluginLoadError(
+            "it is an instrument: its place is at the beginning of a chain"
+            if plugin.is_instrument
+            else 'it is an effect and makes no sound of notes: write instrument("keys") | vst3(...)'
+        )
     state = Path(str(config["state"]))
     if state.exists():
         plugin.restore(state.read_bytes())
+    silence = np.zeros((2, block), np.float32)
     for count in range(WARM_UP):
-        plugin.render([], count * block)
+        if plugin.is_instrument:
+            plugin.render([], count * block)
+        else:
+            plugin.process(silence, [], count * block)
     # A state that is taken before the first block lacks what was just set.
     unseen = state.with_suffix(".new")
     unseen.write_bytes(plugin.state)

@@ -159,7 +159,7 @@ class Rack:
         return made
 
     def _at_once(self, chain: Chain) -> Strip:
-        if self._plugins.live and chain.instrument.kind == "vst3":
+        if self._plugins.live and chain.plugins:
             raise PluginLoadError("it was not loaded beside the sound, and may not be loaded within it")
         return self._graph.strip(chain)
 
@@ -219,6 +219,11 @@ class Rack:
                 if waiting:
                     self._store.soon(partial(_foresee, strip, waiting))
         self._copies = copies_of(self._strips)
+
+    def lead(self, route: int) -> int:
+        """Frames by which a route is to be told of its notes earlier than they are to be heard."""
+        strip = self._strips.get(route)
+        return 0 if strip is None else strip.lead
 
     def has(self, route: int) -> bool:
         """Whether a route has its instrument."""
@@ -294,7 +299,7 @@ class Rack:
             return
         self._make_room(offset)
         if strip.is_kick(read):
-            self._ducking.strike(offset, min(1.0, read.gain * (0.3 + 0.7 * read.velocity)))
+            self._ducking.strike(offset + strip.lead, min(1.0, read.gain * (0.3 + 0.7 * read.velocity)))
         strip.begin(ident, read, offset)
 
     def end(self, ident: int, offset: int) -> None:
@@ -314,6 +319,9 @@ class Rack:
 
     def skip(self) -> None:
         """Let a block's time pass before the first one is rendered, for what is told so far ahead."""
+        if any(strip.effects.plugins for strip in self._graph.order(self._all())):
+            sum(1 for _ in self._sounds())  # an effect has to be given what it will give back
+            return
         for strip in self._strips.values():
             strip.skip(self.block)
 
@@ -420,8 +428,8 @@ class Rack:
         """
         out: dict[str, object] = {}
         for route, strip in sorted(self._strips.items()):
-            link = self.plugin(route)
-            own = {} if link is None else {"missing": link.missing, "failures": link.failures}
+            sums = ("missing", "failures") if strip.links else ()
+            own = {name: sum(getattr(link, name) for link in strip.links) for name in sums}
             out[str(route)] = strip.meter.read() | own
         for bus in self._graph.buses:
             out[f"bus {bus.chain.instrument.name}"] = bus.meter.read()

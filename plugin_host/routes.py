@@ -10,7 +10,7 @@ from bridge.worker import start_thread
 from plugin_host.errors import HostError
 from plugin_host.specs import Chain
 
-__all__ = ["Routes", "is_plugin", "led_routes"]
+__all__ = ["Routes", "is_plugin", "stages_of"]
 
 MOST = 48
 """Chains that are kept ready. A musician who turns a parameter of an instrument makes a new chain with each
@@ -170,19 +170,20 @@ class Routes:
 
 def is_plugin(chain: Chain) -> bool:
     """Whether a chain is played in a process of its own."""
-    return chain.instrument.kind == "vst3"
+    return bool(chain.plugins)
 
 
-def led_routes(table: Mapping[str, object]) -> set[int]:
-    """The routes of a table whose sound is rendered ahead of the mixer's own."""
-    led: set[int] = set()
+def stages_of(table: Mapping[str, object]) -> dict[int, int]:
+    """How many plugins, one after the other, play each route of a table; none are left out."""
+    found: dict[int, int] = {}
     for name, entry in table.items():
         try:
-            if is_plugin(_chain(entry)):
-                led.add(int(name))
+            stages = len(_chain(entry).plugins)
+            if stages:
+                found[int(name)] = stages
         except (HostError, TypeError, ValueError):
             continue  # `learn` tells of it
-    return led
+    return found
 
 
 def _tried(prepare: Callable[[Chain], object], chain: Chain) -> str | None:

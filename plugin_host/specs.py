@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from plugin_host.addresses import fault
-from plugin_host.effect_specs import Effect, effect_of, fx
+from plugin_host.effect_specs import Effect, fx
 from plugin_host.errors import HostError, nearest
 from plugin_host.instrument_table import BUS, COMMON, INSTRUMENTS, SAMPLER, SOUNDFONT
 from plugin_host.parameters import (
@@ -17,10 +17,9 @@ from plugin_host.parameters import (
     Moves,
     Values,
     checked_moving,
-    is_pattern,
-    moved,
 )
 from plugin_host.places import with_place
+from plugin_host.plugin_values import PRESET, given, plugin_effect, plugins_of, read_effect
 
 __all__ = [
     "PRESET",
@@ -36,8 +35,6 @@ __all__ = [
     "vst3",
 ]
 
-PRESET = "@preset"
-"""Under which name a plugin's preset stands among its parameters; none of them begins like this."""
 KINDS = frozenset({"builtin", "sampler", "vst3", "bus", "input"})
 ORBITS = 64
 """The highest orbit; SuperDirt begins with 12."""
@@ -94,6 +91,10 @@ class Chain:
 
     def __or__(self, other: object) -> "Chain":
         """Let an effect follow, or a bus, which is the end."""
+        if isinstance(other, Chain) and other.instrument.kind == "vst3" and other.to is None:
+            plugin = other.instrument
+            made = self | plugin_effect(plugin.name, plugin.values, plugin.moves)
+            return replace(made, effects=(*made.effects, *other.effects))
         if isinstance(other, Effect):
             if self.to is not None:
                 bus = self.to.instrument.name
@@ -121,6 +122,11 @@ class Chain:
     def path(self) -> "tuple[Chain, ...]":
         """The buses between it and the master, the nearest first."""
         return () if self.to is None else (self.to, *self.to.path)
+
+    @property
+    def plugins(self) -> tuple[tuple[str, str], ...]:
+        """The plugins that its sound goes through, those of its buses among them: names and presets."""
+        return plugins_of(self)
 
     @property
     def without_orbit(self) -> "Chain":
@@ -182,7 +188,7 @@ class Chain:
             raise TypeError(f"not a chain: {data!r}")
         values = _mapping(data.get("values", {}))
         if kind == "vst3":
-            chain = Chain(Instrument("vst3", name, *_given(name, values)))
+            chain = Chain(Instrument("vst3", name, *given(name, values)))
         elif kind == "bus":
             chain = bus(name, **values)
         elif kind == "input":
@@ -197,7 +203,7 @@ class Chain:
             raise TypeError(f"not a list of effects: {effects!r}")
         for one in cast("Sequence[object]", effects):
             entry = _mapping(one)
-            effect = effect_of(str(entry.get("name")), (), _mapping(entry.get("values", {})))
+            effect = read_effect(str(entry.get("name")), _mapping(entry.get("values", {})))
             chain |= replace(effect, moves=_moves(entry))
         to = data.get("to")
         return chain if to is None else chain | Chain.from_json(_mapping(to))
@@ -373,7 +379,10 @@ def vst3(
     params: Mapping[str, object] | None = None,
     **more: object,
 ) -> Chain:
-    """An instrument plugin of yours, played in a process of its own; `sempre plugins` lists what there is.
+    """A plugin of yours, in a process of its own; `sempre plugins` lists what there is.
+
+    It is an instrument at the beginning of a chain, and an effect behind one:
+    `instrument("keys") | vst3("ZamCompX2", threshold=-20)`.
 
     Args:
         plugin: Its name, or the path to it.
@@ -394,19 +403,4 @@ def vst3(
     values = {**(params or {}), **more}
     if preset is not None:
         values[PRESET] = str(preset)
-    return Chain(Instrument("vst3", name, *_given(name, values)))
-
-
-def _given(name: str, values: Mapping[str, object]) -> tuple[Values, Moves]:
-    found: list[tuple[str, float | str]] = []
-    moves: list[Move] = []
-    for key, value in sorted(values.items()):
-        if is_pattern(value):
-            begins, move = moved(f"vst3({name!r})", key, value)
-            moves.append(move)
-            found.append((key, begins))
-            continue
-        if not isinstance(value, int | float | str) or value != value:  # the last: what is no number
-            raise TypeError(f"vst3({name!r}): {key}={value!r}: give a number or text")
-        found.append((key, value))
-    return tuple(found), tuple(moves)
+    return Chain(Instrument("vst3", name, *given(name, values)))

@@ -9,7 +9,7 @@ from plugin_host.addresses import INSTRUMENT, MIX, ROOM, Found, find
 from plugin_host.audio import Audio, single
 from plugin_host.bank import LANES, Bank, Voicing
 from plugin_host.controls import Controls, Told
-from plugin_host.drum_table import ALIASES
+from plugin_host.drum_table import is_kick
 from plugin_host.effects import Effects
 from plugin_host.inlet import Inlet
 from plugin_host.instrument_table import COMMON
@@ -17,16 +17,17 @@ from plugin_host.instruments import LEVELS, bank_of
 from plugin_host.intake import Inputs
 from plugin_host.kinship import differences
 from plugin_host.metering import Meter
-from plugin_host.motion import Moving, values_at
+from plugin_host.motion import Moving, ramps, sent, values_at
 from plugin_host.passage import PASSAGE, Passage
 from plugin_host.placing import Placing
 from plugin_host.plugin_bank import PluginBank, plugin_bank
-from plugin_host.plugin_link import PluginSetup
+from plugin_host.plugin_effect import PluginEffect
+from plugin_host.plugin_link import PluginLink, PluginSetup
 from plugin_host.reverberation import Space
 from plugin_host.samples import Library
 from plugin_host.specs import Chain
 
-__all__ = ["Strip", "ramps"]
+__all__ = ["Strip"]
 
 Report = Callable[[str], None]
 Both = tuple[float, float]
@@ -36,6 +37,7 @@ JUMP = 0.005
 """Seconds in which a parameter gets where a note or a step of a pattern wants it."""
 GLIDE = 0.05
 """Seconds in which parameters get where a changed chain has them."""
+_AFTER = frozenset({"room", "delay", "duck"})  # of how a chain stands in the mix, what follows its effects
 _NOTE_OWN = frozenset({"gain", "pan", "room", "delay"})
 """How a chain stands in the mix, as far as each note may have its own."""
 
@@ -93,8 +95,16 @@ class Strip:
             kind = chain.instrument.name if builtin else chain.instrument.kind
             values = {name: one for name, one in chain.instrument.values if isinstance(one, float)}
             self.bank = bank_of(chain.instrument, rate, library, report, inputs or Inputs(block))
-        self.effects = Effects(chain.effects, rate)
-        self.rate, self._ahead = rate, plugins.ahead if self.foreign else 0
+        try:
+            self.effects = Effects(
+                chain.effects, rate, lambda one: PluginEffect(one, rate, block, plugins, report)
+            )
+        except BaseException:
+            if isinstance(self.bank, PluginBank):
+                self.bank.close()
+            raise
+        self.rate, self.block, self._ahead = rate, block, plugins.ahead if self.foreign else 0
+        self._through = self._ahead + self.effects.before(len(chain.effects))  # blocks from told to heard
         moved = {one.name for one in chain.instrument.moves} if not self.foreign else set[str]()
         if self.is_bus:
             moved |= {"gain", "pan"}  # it has no voices that they could be laid into
@@ -119,7 +129,7 @@ class Strip:
         self._plugged: dict[tuple[str, bool], Moving] = {}
         self._mix: dict[str, Audio] = {}  # of how it stands in the mix: what moves in this block
         self.placing = Placing(chain, rate)
-        self._later: list[tuple[int, tuple[Found, float, int, int, bool]]] = []
+        self._later: list[tuple[int, tuple[Found, float, int, int, bool], bool]] = []
 
     def begin(self, ident: int, controls: Controls, offset: int, age: int | None = None) -> None:
         """Start a voice `offset` frames into the next block; or only move what the event moves.
@@ -145,7 +155,7 @@ class Strip:
             self.send_target = asked
             asked = self.sends
         voicing = Voicing(controls, loud, pan, asked[0] - room, asked[1] - delay, own)
-        self.placing.begin(voicing, offset, apart=self._voices_apart, wait=self._ahead)
+        self.placing.begin(voicing, offset, apart=self._voices_apart, wait=self._through)
         if isinstance(self.bank, Bank) and age is not None:
             self.bank.join(ident, voicing, age, round(PASSAGE * self.rate))
         elif isinstance(self.bank, Bank):
@@ -160,6 +170,9 @@ class Strip:
             return
         one = found.parameter
         frames = round((JUMP if controls.over is None else controls.over) * self.rate)
+        if one is None and found.owner >= 0:
+            self._step((found, told.value, offset, frames, controls.over is None), told.is_position)
+            return
         if one is None:
             key = (told.address, told.is_position)
             if key not in self._plugged:
@@ -176,12 +189,20 @@ class Strip:
             return
         self._step((found, position, offset, frames, controls.over is None))
 
-    def _step(self, step: tuple[Found, float, int, int, bool]) -> None:
-        if self._ahead:
-            # A plugin is told of the block that comes so many blocks after the next.
-            self._later.append((self._ahead, step))
+    def _step(self, step: tuple[Found, float, int, int, bool], is_position: bool = True) -> None:
+        wait = self._wait(step[0])
+        if wait:
+            # What goes through a plugin comes out so many blocks later, and is moved then.
+            self._later.append((wait, step, is_position))
         else:
-            self._move(*step)
+            self._move(*step, is_position)
+
+    def _wait(self, found: Found) -> int:
+        """Blocks that a sound is on its way from its event to where a parameter acts."""
+        if found.owner >= 0 and not found.bus:
+            return self._ahead + self.effects.before(found.owner)
+        early = found.owner != ROOM and found.name not in _AFTER and not found.bus
+        return self._ahead if early else self._through
 
     def _is_voice(self, found: Found) -> bool:
         if found.owner == MIX:
@@ -195,9 +216,14 @@ class Strip:
         """Whether each note may have a place of its own: effects, plugins and buses have one for all."""
         return not (self.effects or self.foreign or self.is_bus or self.into is not None)
 
-    def _move(self, found: Found, goal: float, offset: int, frames: int, smooth: bool) -> None:
+    def _move(
+        self, found: Found, goal: float, offset: int, frames: int, smooth: bool, is_position: bool = True
+    ) -> None:
         one = found.parameter
         if one is None:
+            plugin = self.effects.plugins.get(found.owner)
+            if plugin is not None:
+                plugin.turn(found.name, goal, offset, frames, is_position=is_position, smooth=smooth)
             return
         if found.bus:
             bus = self.bus(found.bus)
@@ -244,6 +270,9 @@ class Strip:
         for found, old, new in differences(self.chain, chain):
             if found.parameter is not None:
                 self._step((found, found.parameter.position(new), 0, frames, True))
+            elif (plugin := self.effects.plugins.get(found.owner)) is not None:
+                plugin.stands(found.name, old)
+                self._step((found, new, 0, frames, True), False)
             else:
                 moving = self._plugged.setdefault((found.name, False), Moving(old))
                 moving.move(new, 0, frames, smooth=True)
@@ -267,10 +296,10 @@ class Strip:
     def _turn(self, frames: int) -> None:
         """Let everything that moves get on by a block."""
         if self._later:
-            for wait, step in self._later:
+            for wait, step, is_position in self._later:
                 if wait <= 0:
-                    self._move(*step)
-            self._later = [(wait - 1, step) for wait, step in self._later if wait > 0]
+                    self._move(*step, is_position)
+            self._later = [(wait - 1, step, kind) for wait, step, kind in self._later if wait > 0]
         if isinstance(self.bank, PluginBank):
             for (name, positions), moving in self._plugged.items():
                 values = moving.block(frames)
@@ -364,7 +393,7 @@ class Strip:
         room = self._mix["room"] if "room" in self._mix else single(sends[0])
         delay = self._mix["delay"] if "delay" in self._mix else single(sends[1])
         self._stand()
-        return dry, _sent(dry, room, lanes[2:4]), _sent(dry, delay, lanes[4:6])
+        return dry, sent(dry, room, lanes[2:4]), sent(dry, delay, lanes[4:6])
 
     def give(self, sound: Audio | None) -> None:
         """Let those that give way to it hear what it gives to the present block."""
@@ -374,11 +403,7 @@ class Strip:
 
     def is_kick(self, controls: Controls) -> bool:
         """Whether an event is a stroke of the kick drum, to which others give way."""
-        if not self.drums:
-            return False
-        if controls.s is None:
-            return self.chain.instrument.name == "drums" and round(controls.note or 36) in {35, 36}
-        return ALIASES.get(controls.s.lower(), controls.s.lower()) == "bd"
+        return self.drums and is_kick(controls.s, controls.note, named=self.chain.instrument.name == "drums")
 
     def silence(self) -> None:
         """Forget every voice, and what the effects still hold."""
@@ -392,11 +417,24 @@ class Strip:
         """Let go of what it holds outside this process."""
         if isinstance(self.bank, PluginBank):
             self.bank.close()
+        self.effects.close()
+
+    @property
+    def links(self) -> list[PluginLink]:
+        """The processes of its plugins."""
+        own = [self.bank.link] if isinstance(self.bank, PluginBank) else []
+        return [*own, *(one.link for one in self.effects.plugins.values())]
+
+    @property
+    def instrument_lead(self) -> int:
+        """Frames by which its instrument's notes are told earlier than that gives them."""
+        return self._ahead * self.block
 
     @property
     def lead(self) -> int:
-        """Frames by which its notes are told earlier than they sound."""
-        return self._ahead * self.bank.link.block if isinstance(self.bank, PluginBank) else 0
+        """Frames by which its notes are told earlier than they are heard, after effects and buses."""
+        plugins = sum(one.latency for one in self.effects.plugins.values())
+        return self.instrument_lead + plugins + (self.into.lead if self.into is not None else 0)
 
     @property
     def asleep(self) -> bool:
@@ -409,18 +447,3 @@ class Strip:
         if self.bank.count or (self.space is not None and not self.space.faded):
             return False
         return not self.effects or self.quiet > self.bank.rate
-
-
-def _sent(dry: Audio, level: Audio, own: Audio) -> Audio:
-    """What goes to a send: of the whole, and of voices for themselves."""
-    return own if level.size == 1 and not level.item() else dry * level + own
-
-
-def ramps(start: tuple[float, float], stop: tuple[float, float], frames: int) -> Audio:
-    """Two smooth ways over a block, level at both ends: shape (2, frames), or (2, 1) where nothing moves."""
-    if start == stop:
-        return np.array(stop, dtype=np.float32)[:, None]
-    share = np.arange(1, frames + 1, dtype=np.float32) / np.float32(frames)
-    share *= share * (3 - 2 * share)
-    begin, end = np.array(start, dtype=np.float32)[:, None], np.array(stop, dtype=np.float32)[:, None]
-    return single(begin + (end - begin) * share)

@@ -102,7 +102,9 @@ class Succession:
         sounding = [(one, read_controls(one.controls, self._report)) for one in held if one.ident in playing]
         for one, controls in sounding:
             self._join(new, one, controls)
-        old.leave([one.ident for one, _ in sounding], new.lead, alone=alone)
+        # Told so much earlier than it is heard on the new one, and given by the old one so much later.
+        wait = max(0, new.lead - old.lead + old.instrument_lead)
+        old.leave([one.ident for one, _ in sounding], wait, alone=alone)
         return False
 
     def _join(self, strip: Strip, one: Held, controls: Controls) -> None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from plugin_host.errors import PluginLoadError
 from plugin_host.plugin_files import find_plugin
-from plugin_host.specs import PRESET
 from repl import VERSION
 
 if TYPE_CHECKING:
@@ -119,10 +118,7 @@ def plugins_of(chains: Iterable[Chain], folders: Sequence[Path]) -> list[dict[st
         folders: Where plugins are looked for besides the usual places.
     """
     found: dict[tuple[str, str], dict[str, str]] = {}
-    for chain in chains:
-        if chain.instrument.kind != "vst3":
-            continue
-        name, preset = chain.instrument.name, str(dict(chain.instrument.values).get(PRESET, ""))
+    for name, preset in sorted({one for chain in chains for one in chain.plugins}):
         try:
             path = find_plugin(name, folders)
         except PluginLoadError:

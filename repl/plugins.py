@@ -31,7 +31,7 @@ def plugins() -> str:
     paths = plugins_in(folders)
     found = look(paths)
     said: list[str] = []
-    for title, wanted in (("Instruments", True), ("Effects, which cannot be played yet", False)):
+    for title, wanted in (("Instruments", True), ("Effects, to be written behind an instrument", False)):
         rows = [_row(path, found[path]) for path in paths if found[path].get("instrument") is wanted]
         if rows:
             said += [title, *rows, ""]
@@ -60,7 +60,7 @@ def show(name: str) -> str:
     said = [
         f"{found['name']} {found['version']} by {found['maker']}",
         str(path),
-        f'write: vst3("{path.stem}")' if found["instrument"] else "an effect, which cannot be played yet",
+        f'write: vst3("{path.stem}")' if found["instrument"] else f'write: ... | vst3("{path.stem}")',
     ]
     if late:
         said.append(f"it is {1000 * late:.1f} ms late, by its own account")
@@ -97,7 +97,7 @@ def look(paths: Sequence[Path], patience: float = PATIENCE) -> dict[Path, Answer
 
 def _row(path: Path, found: Mapping[str, object]) -> str:
     count = len(cast("list[object]", found["parameters"]))
-    title = f'vst3("{path.stem}")' if found["instrument"] else path.stem
+    title = f'vst3("{path.stem}")' if found["instrument"] else f'| vst3("{path.stem}")'
     return f"  {title:<32} {found['name']} {found['version']} by {found['maker']}, {count} parameters"
 
 

@@ -15,7 +15,7 @@ from plugin_host.gap import FADE, Gap
 from plugin_host.plugin_files import find_plugin
 from plugin_host.plugin_ring import MESSAGES, SLOTS, Message, PluginRing
 from plugin_host.rack import Rack
-from plugin_host.routes import PLUGINS, UNUSED, Chains, Routes, led_routes
+from plugin_host.routes import PLUGINS, UNUSED, Chains, Routes, stages_of
 from plugin_host.specs import Chain, fx, instrument, vst3
 from plugin_host.stream_time import Place
 
@@ -101,9 +101,7 @@ def test_routes_of_plugins_are_told_early() -> None:
     """The rack is asked for their notes so many frames before they sound, for all others when they do."""
     clicks = Clicks(48_000, BLOCK)
     desk = Desk(clicks, print, lead=3 * BLOCK)
-    desk.led.update(
-        led_routes({"1": {"chain": vst3("X").to_json()}, "2": instrument("bass").to_json(), "3": 4})
-    )
+    desk.learn(stages_of({"1": {"chain": vst3("X").to_json()}, "2": instrument("bass").to_json(), "3": 4}))
     at = 1000 / 48_000
     desk.add(SinkEvent(route, at, at, route, b"{}", b"") for route in (1, 2))
     assert sorted(desk.held()) == [(1, at), (2, at)]

@@ -15,7 +15,7 @@ from plugin_host.audio import Audio
 from plugin_host.desk import Desk
 from plugin_host.plugin_link import PluginSetup
 from plugin_host.rack import Rack
-from plugin_host.routes import Routes
+from plugin_host.routes import Routes, stages_of
 from plugin_host.specs import Chain, instrument, vst3
 from plugin_host.stream_time import Place
 
@@ -60,9 +60,9 @@ class Stage:
 
     def learn(self, route: int, chain: Chain, *, ready: bool = True) -> None:
         """Have a chain built, and play on until it is there."""
-        if chain.instrument.kind == "vst3":
-            self.desk.led.add(route)
-        self.routes.learn({str(route): {"chain": chain.to_json()}})
+        table: dict[str, object] = {str(route): {"chain": chain.to_json()}}
+        self.desk.learn(stages_of(table))
+        self.routes.learn(table)
         for _ in range(60):
             self.play(10)
             if not ready or self.rack.has(route) or route in self.desk.refused:
