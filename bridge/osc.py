@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bridge import osc_schema
+from bridge.adm import is_adm, write_place
 from bridge.event import SinkEvent, TimedEvent
 from bridge.layer import route_of
 from bridge.osc_write import write_bundle, write_message
@@ -30,6 +31,10 @@ def encode(target: OscTarget, event: TimedEvent, cps: float, cycle: float) -> li
         cps: Cycles per second, for SuperDirt.
         cycle: The cycle at the onset, for SuperDirt.
     """
+    if is_adm(target):
+        places = write_place(target.path, event.controls)
+        data = places[0] if len(places) == 1 else write_bundle(places, event.at)
+        return [SinkEvent(event.id, event.at, event.at, route_of(target.key), data, b"")]
     arguments: dict[str, object] = {}
     if target.dirt:
         arguments = {"_id_": event.layer, "cps": cps, "cycle": cycle, "delta": _delta(event)}

@@ -14,6 +14,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
+from bridge.adm import AIMED, PLACED, is_adm
 from bridge.midi_controllers import CHANNEL_NAMES, say_one, streamed
 from bridge.targets import MidiTarget
 from bridge.values import number
@@ -35,7 +36,10 @@ FINEST, COARSEST = 6, -6
 CARRIED = (*CHANNEL_NAMES, "nudge")
 """What is said with each value: where it goes, and how much later."""
 
-NOT_HERE = "only MIDI follows a controller between onsets, only our instruments a param: add .segment(n)"
+NOT_HERE = (
+    "only MIDI follows a controller between onsets, only our instruments a param, adm_osc a place: "
+    "add .segment(n)"
+)
 
 NO_ONSET = "a continuous signal has no onsets: add .segment(n)"
 
@@ -49,6 +53,8 @@ def follows(target: Target, name: str) -> bool:
     """Whether a target follows a control between onsets."""
     if isinstance(target, MidiTarget):
         return streamed(name)
+    if is_adm(target):
+        return name in PLACED
     return target.kind == "audio" and moved_by(name) is not None
 
 
@@ -86,7 +92,7 @@ def refusal(hap: RawHap, target_of: Callable[[Mapping[str, object]], Target]) ->
     if not isinstance(value, dict):
         return NO_ONSET
     controls = cast("dict[str, object]", value)
-    if not any(streamed(name) or moved_by(name) is not None for name in controls):
+    if not any(streamed(name) or moved_by(name) is not None or name in AIMED for name in controls):
         return NO_ONSET
     target = target_of(controls)
     return None if any(follows(target, name) for name in controls) else NOT_HERE

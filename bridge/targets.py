@@ -6,11 +6,12 @@ import json
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
+from bridge.adm import adm_osc
 from bridge.errors import BridgeError
 from bridge.mpe import Zone, bend_range_of
 from bridge.osc_targets import OscTarget, osc, superdirt
 
-__all__ = ["MidiTarget", "OscTarget", "midi", "mpe", "osc", "superdirt"]
+__all__ = ["MidiTarget", "OscTarget", "adm_osc", "midi", "mpe", "osc", "superdirt"]
 
 
 @lru_cache(maxsize=1024)

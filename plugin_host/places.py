@@ -1,9 +1,9 @@
 """How a sound says where it is in the room: the parameters of its place, and what an event says of it."""
 
-import math
 from collections.abc import Mapping
 from typing import Final
 
+from patterns.polar import polar
 from plugin_host.parameters import Parameter
 
 __all__ = ["PLACE", "SAID", "place_of", "with_place"]
@@ -47,22 +47,10 @@ def place_of(numbers: Mapping[str, float]) -> dict[str, float]:
     Args:
         numbers: What it says, by the names of `PLACE` and x, y, z.
 
-    Source: the two kinds of coordinates of ITU-R BS.2076; here both have the same distance.
-
     >>> place_of({"x": -2.0})
     {'azim': 90.0, 'elev': 0.0, 'distance': 2.0}
     """
     found = {one.name: numbers[one.name] for one in PLACE if one.name in numbers}
     if found.keys() <= {"spread"} and not numbers.keys() & {"x", "y", "z"}:
         return {}
-    if not numbers.keys() & {"x", "y", "z"}:
-        return found
-    x, y, z = (numbers.get(name, 0.0) for name in ("x", "y", "z"))
-    far = math.sqrt(x * x + y * y + z * z)
-    level = math.hypot(x, y)
-    angles = {
-        "azim": math.degrees(math.atan2(-x, y)) if level else 0.0,
-        "elev": math.degrees(math.atan2(z, level)) if far else 0.0,
-        "distance": far,
-    }
-    return angles | found
+    return {**polar(numbers), **{name: found[name] for name in ("spread", "lfe") if name in found}}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from bridge.clock_targets import MidiClock, midi_clock
 from bridge.layer import Layer, Target, Transition
 from bridge.midi_file import from_midi
-from bridge.targets import midi, mpe, osc, superdirt
+from bridge.targets import adm_osc, midi, mpe, osc, superdirt
 from bridge.tempo import BEATS_PER_CYCLE, cps_of
 from patterns.combine import stack, with_steps
 from patterns.core import Pattern
@@ -352,6 +352,7 @@ def _calling_lines() -> tuple[int, int]:
 
 
 CONSTRUCTORS: dict[str, object] = {
+    "adm_osc": adm_osc,
     "midi": midi,
     "mpe": mpe,
     "osc": osc,
