@@ -23,6 +23,10 @@ EFFECTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("attack_ms", 5, 0.1, 500, "ms", "how soon"),
         Parameter("release_ms", 120, 1, 3000, "ms", "how soon it lets go"),
     ),
+    "convolution": (
+        Parameter("file", "", text=True, doc="the room: an impulse response, a sound file"),
+        Parameter("mix", 0.35, 0, 1, "", "how much of the room; 0 is dry, 1 is the room alone"),
+    ),
     "delay": (
         Parameter("delay_seconds", 0.375, 0.001, 10, "s", "from echo to echo"),
         Parameter("feedback", 0.35, 0, 0.98, "", "how much of it comes round again"),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from plugin_host.audio import Audio, single
+from plugin_host.convolution import Convolution
 from plugin_host.ducker import Ducker
 from plugin_host.motion import Moving, values_at
 from plugin_host.parameters import Parameter
@@ -143,6 +144,19 @@ class Effects:
             for number, part in self._of.items()
             if isinstance(part, _Shaped) and isinstance(part.shaper, Ducker)
         ]
+
+    def load_rooms(self, read: Callable[[str], Audio | None], block: int) -> None:
+        """Read the impulse responses of those that convolve; one that is not there leaves its sound dry.
+
+        Args:
+            read: Reads a file.
+            block: Frames in the blocks that will come.
+        """
+        for number, part in self._of.items():
+            if isinstance(part, _Shaped) and isinstance(part.shaper, Convolution):
+                response = read(str(self._effects[number]["file"]))
+                if response is not None:
+                    part.shaper.load(response, block)
 
     def move(
         self, number: int, parameter: Parameter, goal: float, offset: int, frames: int, *, smooth: bool

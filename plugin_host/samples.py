@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from plugin_host.audio import Audio
 from plugin_host.errors import nearest
-from plugin_host.sample_folders import KINDS
+from plugin_host.recordings import Wanted
+from plugin_host.sample_folders import KINDS, located
 from plugin_host.sample_names import zones_by_name
 from plugin_host.sound_store import SoundStore
 from plugin_host.zones import Zones
@@ -52,6 +54,16 @@ class Library:
         self.missing: list[Path] = []
         for folder in folders:
             self._look(Path(folder).expanduser())
+
+    def impulse(self, file: str) -> Audio | None:
+        """Read an impulse response; None if it cannot be had, of which is told.
+
+        Args:
+            file: Its path, or where it is in one of the musician's folders.
+        """
+        path = located(file, self.folders)
+        recording = self.store.read_now(Wanted(path), "what goes through it stays dry")
+        return None if recording is None else recording.audio
 
     def _look(self, folder: Path) -> None:
         if not folder.is_dir():

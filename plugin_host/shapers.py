@@ -9,6 +9,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from plugin_host.audio import Audio, Wide, count, single
+from plugin_host.convolution import Convolution
 from plugin_host.ducker import Ducker
 
 __all__ = ["SHAPERS", "Shaper"]
@@ -138,6 +139,7 @@ SHAPERS: Final[Mapping[str, Callable[[int], Shaper]]] = {
     "gain": Gain,
     "distortion": Distortion,
     "clipping": Clipping,
+    "convolution": Convolution,
     "delay": Delay,
     "duck": Ducker,
 }

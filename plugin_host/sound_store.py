@@ -96,6 +96,19 @@ class SoundStore:
         self.foresee((wanted,))
         return None
 
+    def read_now(self, wanted: Wanted, else_: str) -> Recording | None:
+        """Read a sound that is not kept here, and wait for it; None if it cannot be had, of which is told.
+
+        Args:
+            wanted: Which.
+            else_: What happens without it, for the message.
+        """
+        try:
+            return self._setup.read(wanted, self.rate, self.limit, self._report)
+        except (MemoryError, OSError, RuntimeError, ValueError) as error:
+            self._report(f"{wanted.path.name} cannot be read: {error or repr(error)}; {else_}")
+            return None
+
     def foresee(self, several: Iterable[Wanted]) -> None:
         """Have sounds read that will be played soon; from any thread.
 

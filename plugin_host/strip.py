@@ -105,6 +105,7 @@ class Strip:
             raise
         self.rate, self.block, self._ahead = rate, block, plugins.ahead if self.foreign else 0
         self._through = self._ahead + self.effects.before(len(chain.effects))  # blocks from told to heard
+        self.effects.load_rooms(library.impulse, block)
         moved = {one.name for one in chain.instrument.moves} if not self.foreign else set[str]()
         if self.is_bus:
             moved |= {"gain", "pan"}  # it has no voices that they could be laid into

@@ -37,7 +37,7 @@ def streamed(effects: Effects, sizes: list[int]) -> Audio:
     return np.concatenate(out, axis=1)
 
 
-@pytest.mark.parametrize("name", sorted(EFFECTS))
+@pytest.mark.parametrize("name", sorted(EFFECTS.keys() - {"convolution"}))  # which needs a file
 def test_streaming_equals_one_go(name: str) -> None:
     """Each effect, in blocks of 256 and in one of 8192."""
     whole = streamed(Effects([made(name)], RATE), [8192])

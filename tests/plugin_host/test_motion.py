@@ -92,7 +92,9 @@ def test_a_way_does_not_depend_on_blocks(steps: list[tuple[int, float, int, bool
     assert np.allclose(np.concatenate(out), 0.25 if straight is None else straight, atol=1e-6)
 
 
-@pytest.mark.parametrize("name", sorted(EFFECTS.keys() - {"chorus"}))  # the second one sways by itself
+@pytest.mark.parametrize(
+    "name", sorted(EFFECTS.keys() - {"chorus", "convolution"})
+)  # one sways, one has a file
 def test_every_parameter_of_an_effect_arrives(name: str) -> None:
     """Moved to a value, an effect sounds as one that was made with it."""
     for one in EFFECTS[name]:
@@ -111,7 +113,12 @@ def test_every_parameter_of_an_effect_arrives(name: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    [f"{name}.{one.name}" for name in sorted(EFFECTS) for one in EFFECTS[name] if not one.fixed],
+    [
+        f"{name}.{one.name}"
+        for name in sorted(EFFECTS.keys() - {"convolution"})
+        for one in EFFECTS[name]
+        if not one.fixed
+    ],
 )
 def test_moving_an_effect_does_not_click(address: str) -> None:
     """A tone through a sweep of any parameter, over most of its range, stays 60 dB above what crackles."""
