@@ -27,12 +27,14 @@ class Speaker:
         azimuth: Degrees to the left of the front, -180 to 180; right is negative.
         elevation: Degrees above the ears, -90 to 90.
         lfe: Whether it has the lowest sounds only, so that nothing is ever placed there.
+        zone: The room that it stands in, where there are several; empty for the main one.
     """
 
     name: str
     azimuth: float = 0.0
     elevation: float = 0.0
     lfe: bool = False
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,19 @@ class Layout:
     def heard(self) -> tuple[int, ...]:
         """The channels in which sounds are placed."""
         return tuple(place for place, one in enumerate(self.speakers) if not one.lfe)
+
+    @property
+    def zones(self) -> dict[str, tuple[int, ...]]:
+        """The channels of each room in which sounds are placed; "" is the main one, or else the first.
+
+        >>> read_layout("5.1").zones
+        {'': (0, 1, 2, 4, 5)}
+        """
+        found: dict[str, tuple[int, ...]] = {}
+        for place in self.heard:
+            zone = self.speakers[place].zone
+            found[zone] = (*found.get(zone, ()), place)
+        return found if "" in found else {"": next(iter(found.values())), **found}
 
     @property
     def lfe(self) -> int | None:
@@ -168,10 +183,11 @@ def _from_toml(path: Path, source: str) -> list[tuple[str, Mapping[str, object]]
 def _from_csv(path: Path, source: str) -> list[tuple[str, Mapping[str, object]]]:
     reader = csv.DictReader(source.splitlines(), skipinitialspace=True)
     if "name" not in (reader.fieldnames or ()):
-        raise HostError(f"{path}:1: the first line names the columns: name,azimuth,elevation,lfe")
+        raise HostError(f"{path}:1: the first line names the columns: name,azimuth,elevation,lfe,zone")
     return [(f"{path}:{reader.line_num}", row) for row in cast("Iterable[dict[str, object]]", reader)]
 
 
+_KNOWN: Final = ("name", "azimuth", "elevation", "lfe", "zone")
 _YES: Final = frozenset({"true", "yes", "1"})
 _NO: Final = frozenset({"", "none", "false", "no", "0"})
 
@@ -180,8 +196,8 @@ def _checked(path: Path, rows: Sequence[tuple[str, Mapping[str, object]]]) -> La
     speakers: list[Speaker] = []
     for where, row in rows:
         for key in row:
-            if key not in {"name", "azimuth", "elevation", "lfe"}:
-                raise HostError(f"{where}: nobody knows {key!r}; a speaker has name, azimuth, elevation, lfe")
+            if key not in _KNOWN:
+                raise HostError(f"{where}: nobody knows {key!r}; a speaker has {', '.join(_KNOWN)}")
         name = str(row.get("name") or "").strip()
         if not name or any(name == one.name for one in speakers):
             raise HostError(f"{where}: {name!r}: each speaker has a name of its own")
@@ -189,13 +205,14 @@ def _checked(path: Path, rows: Sequence[tuple[str, Mapping[str, object]]]) -> La
         if said not in _YES | _NO:
             raise HostError(f"{where}: lfe is true or false (got {said!r})")
         place = (_degrees(where, row, "azimuth", 180), _degrees(where, row, "elevation", 90))
-        speakers.append(Speaker(name, *place, lfe=said in _YES))
+        zone = str(row.get("zone") or "").strip()
+        speakers.append(Speaker(name, *place, lfe=said in _YES, zone=zone))
     heard = [one for one in speakers if not one.lfe]
     if not heard or len(speakers) > MOST:
         raise HostError(f"the layout {path} has {len(heard)} speakers to be heard; 1 to {MOST} may be")
     for number, one in enumerate(heard):
         for other in heard[:number]:
-            if _apart(one, other) < NEAR:
+            if one.zone == other.zone and _apart(one, other) < NEAR:
                 raise HostError(f"the layout {path}: {other.name!r} and {one.name!r} stand at one place")
     return Layout(path.stem, tuple(speakers))
 

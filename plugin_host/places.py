@@ -26,6 +26,10 @@ SAID: Final[dict[str, tuple[float, float]]] = {
 """What an event says of its place, and the range that each number is kept in."""
 
 
+ZONE: Final = Parameter("zone", "", doc="the room of the layout in which it is heard", text=True)
+"""In which room, where the layout has several; it cannot be moved."""
+
+
 def with_place(table: tuple[Parameter, ...], given: Mapping[str, object]) -> tuple[Parameter, ...]:
     """The parameters of a chain with those of its place that were given.
 
@@ -36,7 +40,7 @@ def with_place(table: tuple[Parameter, ...], given: Mapping[str, object]) -> tup
         given: What was said, by name.
     """
     own = {one.name for one in table}
-    return (*table, *(one for one in PLACE if one.name in given and one.name not in own))
+    return (*table, *(one for one in (*PLACE, ZONE) if one.name in given and one.name not in own))
 
 
 def place_of(numbers: Mapping[str, float]) -> dict[str, float]:

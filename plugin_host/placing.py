@@ -1,9 +1,10 @@
 """Where one route stands in the room: as a whole, and each of its notes that says so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from plugin_host.audio import Audio, single
+from plugin_host.errors import nearest
 from plugin_host.places import PLACE
 from plugin_host.seat import Seat
 
@@ -17,7 +18,9 @@ __all__ = ["Places", "Placing"]
 class Places(Protocol):
     """The part of `plugin_host.stage.Stage` that a note needs."""
 
-    def voice(self, place: Sequence[float]) -> Audio:
+    zones: frozenset[str]
+
+    def voice(self, place: Sequence[float], zone: str = "") -> Audio:
         """What left and right of a place are in each channel."""
         ...
 
@@ -31,6 +34,7 @@ class Placing:
 
     Attributes:
         seat: The place; None while nobody has said any.
+        zone: The room of the layout in which it is.
         stage: Tells what a note's own place comes to; None where there is no room.
     """
 
@@ -38,12 +42,27 @@ class Placing:
         self._rate = rate
         names = {one.name for one in PLACE} if chain.instrument.kind != "vst3" else set[str]()
         said = {name: float(value) for name, value in chain.instrument.values if name in names}
-        self.seat = Seat(said, rate) if said else None
+        self.zone = (
+            "" if chain.instrument.kind == "vst3" else str(dict(chain.instrument.values).get("zone", ""))
+        )
+        self.seat = Seat(said, rate, self.zone) if said or self.zone else None
         self.stage: Places | None = None
         self._later: list[tuple[int, Mapping[str, float], int]] = []
         self._rest: Audio | None = None
         self._apart: list[tuple[Audio, Audio]] = []
         self._scale: Audio | None = None
+
+    def enter(self, stage: Places, report: Callable[[str], None]) -> None:
+        """Be in a room from now on; one that has no such zone is said, and the main one takes its place.
+
+        Args:
+            stage: The room.
+            report: Takes one line.
+        """
+        self.stage = stage
+        if self.zone and self.zone not in stage.zones:
+            known = nearest(self.zone, stage.zones) if stage.zones else "it has none"
+            report(f"the layout has no zone {self.zone!r}, it is heard in the main one; {known}")
 
     def begin(self, voicing: "Voicing", offset: int, *, apart: bool, wait: int = 0) -> None:
         """Take in what an event says of its place.
@@ -63,7 +82,7 @@ class Placing:
         if not apart or self.stage is None:
             self._later.append((wait, place, offset))
         else:
-            voicing.levels = self.stage.voice(self._seated().now(place))
+            voicing.levels = self.stage.voice(self._seated().now(place), self.zone)
 
     def move(self, name: str, value: float, offset: int, frames: int) -> None:
         """Let everything that plays here be somewhere else.
@@ -124,5 +143,5 @@ class Placing:
 
     def _seated(self) -> Seat:
         if self.seat is None:
-            self.seat = Seat({}, self._rate)
+            self.seat = Seat({}, self._rate, self.zone)
         return self.seat

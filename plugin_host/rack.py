@@ -155,7 +155,7 @@ class Rack:
     def _new(self, chain: Chain) -> Strip:
         also = self._report, self.block, self._plugins, self.inputs
         made = Strip(chain, self.rate, self._library, *also)
-        made.placing.stage = self._stage
+        made.placing.enter(self._stage, self._report)
         return made
 
     def _at_once(self, chain: Chain) -> Strip:

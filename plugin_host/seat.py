@@ -60,6 +60,7 @@ class Seat:
     Args:
         begins: Where it begins, by the names of `PLACE`.
         rate: Frames a second.
+        zone: The room of the layout.
 
     Attributes:
         levels: What left and right are in each channel now; None before the first block. Kept by the stage.
@@ -74,7 +75,8 @@ class Seat:
     180.0
     """
 
-    def __init__(self, begins: Mapping[str, float], rate: int) -> None:
+    def __init__(self, begins: Mapping[str, float], rate: int, zone: str = "") -> None:
+        self.zone = zone
         self._rate = rate
         self._glides = [_Glide(begins.get(one.name, float(one.default))) for one in PLACE]
         self.levels: Audio | None = None

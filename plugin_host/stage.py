@@ -72,7 +72,12 @@ class Stage:
     ) -> None:
         self.layout = layout
         self._block, self._finish = block, finish
-        self._panner = panner or Vbap(layout)
+        zones = layout.zones
+        self._panner = panner or Vbap(layout, zones[""])
+        self._zones: dict[str, Panner] = {}
+        if panner is None:
+            self._zones = {zone: Vbap(layout, among) for zone, among in zones.items() if zone}
+        self.zones = frozenset(self._zones)
         self.channels = self._panner.channels
         self._share = np.arange(1, block + 1, dtype=np.float32) / np.float32(block)
         self._share *= self._share * (3 - 2 * self._share)
@@ -81,7 +86,7 @@ class Stage:
         self._low = None if self._lfe is None else BlockFilter(butterworth(LFE_HZ, rate), block, 1)
         self._air = BlockFilter(one_pole(AIR_HZ, rate), block, 2 * _SEATS)
         self._aired: dict[Seat, int] = {}
-        heard = [layout.speakers[place] for place in layout.heard]
+        heard = [layout.speakers[place] for place in zones[""]]
         where = list(around) or [(one.azimuth, one.elevation) for one in heard]
         self._around = single(self._panner.gains(directions(*np.array(where).T)).T)
         self._sides = _sides(np.array([turn for turn, _ in where]))
@@ -90,48 +95,60 @@ class Stage:
         self._room: Audio = np.zeros((2, max(late)), dtype=np.float32)
         self._seated: list[tuple[Seat, Audio]] = []
         self._plain = layout is STEREO and panner is None
-        self._voices: dict[tuple[float, ...], Audio] = {}
+        self._voices: dict[tuple[float | str, ...], Audio] = {}
 
-    def levels(self, places: Sequence[Sequence[float]]) -> Audio:
+    def levels(self, places: Sequence[Sequence[float]], zones: Sequence[str] = ()) -> Audio:
         """What left and right of sounds are in each channel, and in the LFE, which comes last.
 
         Args:
             places: Azimuth, elevation, distance, spread and lfe of each.
+            zones: The room of each; nothing where all are in the main one.
 
         Returns:
             Shape (places, 2, channels + 1).
         """
+        if any(zone in self._zones for zone in zones):
+            out = np.empty((len(places), 2, self.channels + 1), dtype=np.float32)
+            for zone in sorted({*zones}):
+                rows = [number for number, one in enumerate(zones) if one == zone]
+                panner = self._zones.get(zone, self._panner)
+                out[rows] = self._levels([places[row] for row in rows], panner)
+            return out
+        return self._levels(places, self._panner)
+
+    def _levels(self, places: Sequence[Sequence[float]], panner: Panner) -> Audio:
         azimuth, elevation, distance, spread, lfe = np.array(places, dtype=float).T
         half = PAIR * spread
         turn = np.stack([azimuth + half, azimuth - half], axis=1).ravel()
         where = directions(turn, np.repeat(elevation, 2))
         blur = BLUR * np.maximum(spread - USUAL, 0)
         near = np.minimum(distance, 1)
-        found = self._panner.gains(
+        found = panner.gains(
             where,
             np.repeat(blur, 2) if blur.any() else None,
             np.repeat(near, 2) if near.min() < 1 else None,
         ).reshape(len(half), 2, -1)
         # What is alike in left and right is as loud as in a pair of loudspeakers, however narrow it is.
-        both = (found.sum(axis=1) ** 2 * self._panner.weights).sum(axis=1)
+        both = (found.sum(axis=1) ** 2 * panner.weights).sum(axis=1)
         far = 1 / np.maximum(distance, 1)
         out = np.empty((len(half), 2, self.channels + 1), dtype=np.float32)
         out[:, :, :-1] = found * (np.sqrt(2 / both) * far)[:, None, None]
         out[:, :, -1] = (0.5 * lfe * far)[:, None]
         return out
 
-    def voice(self, place: Sequence[float]) -> Audio:
+    def voice(self, place: Sequence[float], zone: str = "") -> Audio:
         """The levels of a note that has a place of its own: shape (2, channels + 1), the same for one place.
 
         Args:
             place: In the order of `plugin_host.places.PLACE`.
+            zone: The room.
         """
-        key = tuple(place)
+        key: tuple[float | str, ...] = (*place, zone)
         found = self._voices.get(key)
         if found is None:
             if len(self._voices) >= _VOICES:
                 self._voices.pop(next(iter(self._voices)))
-            found = self._voices[key] = self.levels([place])[0]
+            found = self._voices[key] = self.levels([place], [zone])[0]
         return found
 
     def take(self, placing: Placing, sound: Audio) -> bool:
@@ -188,7 +205,11 @@ class Stage:
         former = [seat.levels for seat in seats]
         if any(moved):
             movers = [seat for seat, move in zip(seats, moved, strict=True) if move]
-            for seat, levels in zip(movers, self.levels([seat.now() for seat in movers]), strict=True):
+            for seat, levels in zip(
+                movers,
+                self.levels([seat.now() for seat in movers], [seat.zone for seat in movers]),
+                strict=True,
+            ):
                 seat.levels, seat.moved = levels, False
         now = np.concatenate([self._bedded(seat.levels) for seat in seats])
         sound = np.concatenate(self._aired_by(seats, sounds))

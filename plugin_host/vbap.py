@@ -63,6 +63,7 @@ class Vbap:
 
     Args:
         layout: Where they stand.
+        among: The channels that are meant; all that may be heard, unless given.
 
     Source: Ville Pulkki, "Virtual Sound Source Positioning Using Vector Base Amplitude Panning", 1997; for
         the width his "Uniform spreading of amplitude panned virtual sources", 1999.
@@ -72,11 +73,12 @@ class Vbap:
     [[1.0, 0.0, 0.0, 0.0], [0.707, 0.707, 0.0, 0.0]]
     """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, among: Sequence[int] | None = None) -> None:
         self.channels = layout.channels
         self.weights = np.ones(layout.channels)
-        self._heard = np.array(layout.heard)
-        real = [layout.speakers[place] for place in layout.heard]
+        heard = layout.heard if among is None else among
+        self._heard = np.array(heard)
+        real = [layout.speakers[place] for place in heard]
         added = _virtual(real)
         points = directions(
             [one.azimuth for one in real] + [turn for turn, _ in added],

@@ -172,3 +172,13 @@ def test_a_name_that_nobody_knows_is_said() -> None:
         read_layout("7.1.2")
     with pytest.raises(HostError, match="cannot be read: No such file"):
         read_layout("nowhere.csv")
+
+
+def test_a_file_may_have_several_rooms(tmp_path: Path) -> None:
+    """Loudspeakers of two rooms may stand at one angle; where all have names the first is the main one."""
+    (tmp_path / "house.csv").write_text(
+        "name,azimuth,zone\nhall left,30,hall\nhall right,-30,hall\nbar left,30,bar\nbar right,-30,bar\n"
+    )
+    house = read_layout(str(tmp_path / "house.csv"))
+    assert house.zones == {"": (0, 1), "hall": (0, 1), "bar": (2, 3)}
+    assert LAYOUTS["quad"].zones == {"": (0, 1, 2, 3)}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from plugin_host.audio import Audio, decibels
 from plugin_host.block_filter import BlockFilter, butterworth, one_pole
-from plugin_host.layouts import LAYOUTS, Layout
+from plugin_host.layouts import LAYOUTS, Layout, Speaker
 from plugin_host.master import Master
 from plugin_host.places import place_of
 from plugin_host.rack import Rack
@@ -266,3 +266,61 @@ def test_filters_answer_blocks_as_they_would_frames() -> None:
                 [each.process(sound[:, at : at + size]) for at in range(0, 3000, size)], axis=1
             )
             assert np.allclose(cut, whole, atol=1e-5)
+
+
+ROOMS = Layout(
+    "rooms",
+    (
+        *(Speaker(one.name, one.azimuth) for one in LAYOUTS["quad"].speakers),
+        *(Speaker(f"lobby {one.name}", one.azimuth, zone="lobby") for one in LAYOUTS["stereo"].speakers),
+        Speaker("cellar", zone="cellar"),
+    ),
+)
+
+
+def heard_in(chain: Chain, controls: Mapping[str, object]) -> set[int]:
+    """The channels in which a note is heard."""
+    sound = played(chain, [(0, controls)], layout=ROOMS)
+    return {place for place, one in enumerate(sound) if np.abs(one).max() > 1e-6}
+
+
+def test_a_zone_is_a_room_of_its_own() -> None:
+    """With places of its own; what names none is in the main room only."""
+    note = {"note": 60}
+    assert heard_in(dry(), note) == {0, 1}
+    assert heard_in(dry(zone="lobby"), note) == {4, 5}
+    assert heard_in(dry(zone="lobby", azim=30, spread=0), note) == {4}
+    assert heard_in(dry(zone="lobby"), {"note": 60, "azim": -30, "spread": 0}) == {5}
+    assert heard_in(dry(zone="cellar", azim=120), note) == {6}
+    assert heard_in(dry() | bus("foyer", zone="lobby"), note) == {4, 5}
+
+
+def test_the_room_of_a_zone_is_not_in_the_others() -> None:
+    """The shared reverb is that of the main room; a bus may have its own where it is heard."""
+    wet = instrument("sine", room=1, delay=0, zone="lobby")
+    assert heard_in(wet, {"note": 60}) == {0, 1, 2, 3, 4, 5}
+    assert heard_in(wet | bus("foyer", zone="lobby", space="own"), {"note": 60}) == {4, 5}
+
+
+def test_a_zone_that_is_not_there_is_said() -> None:
+    """And heard in the main room all the same."""
+    rack = Rack(RATE, BLOCK, layout=ROOMS)
+    rack.set_chains({0: dry(zone="loby")})
+    rack.begin(0, 1, {"note": 60}, 0)
+    assert {place for place, one in enumerate(rack.render_open()) if one.any()} == {0, 1}
+    assert rack.problems == [
+        "the layout has no zone 'loby', it is heard in the main one; did you mean 'lobby'?"
+    ]
+
+
+def test_a_saved_place_is_gone_to() -> None:
+    """A chain whose place alone was changed moves there while it sounds."""
+    rack = Rack(RATE, BLOCK, layout=SEVEN)
+    rack.set_chains({0: dry(azim=90, spread=0)})
+    rack.begin(0, 1, {"note": 60}, 0)
+    for _ in range(4):
+        rack.render_open()
+    rack.set_chains({0: dry(azim=90, spread=0), 1: dry(azim=-90, spread=0)})
+    rack.succeed(0, 1, [], alone=True)
+    out = [rack.render_open() for _ in range(40)]
+    assert loud(out[-1]).keys() == {"Rss"}
