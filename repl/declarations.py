@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from patterns.stubs import function_stubs
 from plugin_host.effect_table import EFFECTS
 from plugin_host.instrument_table import INSTRUMENTS
+from plugin_host.places import PLACE, ZONE
 from repl.namespace import CONSTRUCTORS, Collector, collecting
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ def _code() -> Path:
 
 
 def _instruments() -> Iterator[str]:
-    for name, table in INSTRUMENTS.items():
+    for name, own in INSTRUMENTS.items():
+        table = (*own, *PLACE, ZONE)
         yield "@overload"
         yield f"def instrument(name: Literal[{name!r}], *, {_parameters(table)}) -> Chain:"
         yield from _described(f'The built-in instrument "{name}".', table)
