@@ -125,9 +125,10 @@ def _parser() -> argparse.ArgumentParser:
     devices.add_argument("--json", action="store_true", help="for other programs")
     devices.set_defaults(run=_devices)
 
-    plugins = commands.add_parser("plugins", help="list your plugins, or show what one can be told")
-    plugins.add_argument("verb", nargs="?", choices=("show",), metavar="show")
+    plugins = commands.add_parser("plugins", help="list your plugins, show what one can be told, edit it")
+    plugins.add_argument("verb", nargs="?", choices=("show", "edit"), metavar="show|edit")
     plugins.add_argument("name", nargs="?", metavar="NAME", help="a plugin's name, or the path to it")
+    plugins.add_argument("--preset", type=Path, metavar="FILE", help="where edit keeps what you set")
     plugins.set_defaults(run=_plugins, refuse=plugins.error)
 
     log = commands.add_parser("log", help="show what was sent, when it was due and when it left")
@@ -350,13 +351,18 @@ def _devices(options: argparse.Namespace) -> int:
 
 
 def _plugins(options: argparse.Namespace) -> int:
-    from repl.plugins import plugins, show
+    from repl.plugins import edit, plugins, show
 
     name: str | None = options.name
+    refuse: Callable[[str], object] = options.refuse
     if options.verb and name is None:
-        refuse: Callable[[str], object] = options.refuse
-        refuse('say which: sempre plugins show "Surge XT"')
-    print(plugins() if name is None else show(name))  # noqa: T201 - the answer
+        refuse(f'say which: sempre plugins {options.verb} "Surge XT"')
+    if options.preset and options.verb != "edit":
+        refuse("--preset belongs to sempre plugins edit")
+    if options.verb == "edit" and name is not None:
+        print(edit(name, options.preset))  # noqa: T201 - the answer
+    else:
+        print(plugins() if name is None else show(name))  # noqa: T201 - the answer
     return 0
 
 

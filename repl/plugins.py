@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from bridge.asking import Answer, ask
+from plugin_host.errors import HostError
 from plugin_host.plugin_files import find_plugin, plugin_folders, plugins_in
 from repl.settings import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 PATIENCE = 20.0
 """Seconds that a plugin may take; one that takes longer is not tried again until its file changes."""
+PRESETS = ".vstpreset"
+"""How the names of presets end."""
 FILE = "plugins.json"
 FORM = 1
 """Of the file; what another version wrote is looked for anew."""
@@ -71,6 +76,41 @@ def show(name: str) -> str:
     width = max((len(str(row["name"])) for row in rows), default=0)
     said += ["", f"{len(rows)} parameters:", *(f"  {row['name']:<{width}}  {_range(row)}" for row in rows)]
     return "\n".join(said)
+
+
+def edit(name: str, file: Path | None = None) -> str:
+    """Open a plugin's own window, in a process of its own, and keep how it is left as a preset.
+
+    Args:
+        name: As for `vst3`.
+        file: The preset; else one of the plugin's name, here. If it is there the plugin begins with it.
+
+    Raises:
+        HostError: There is no display, or the window could not be kept open; the preset is as it was.
+        PluginLoadError: There is no plugin of that name.
+    """
+    path = find_plugin(name, read_settings([]).plugin_folders)
+    file = Path(f"{path.stem}{PRESETS}") if file is None else file
+    if file.suffix.lower() != PRESETS:
+        raise HostError(f"{file}: the name of a preset ends with {PRESETS}")
+    shown = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    if sys.platform.startswith("linux") and not shown:
+        raise HostError(
+            "a plugin's window needs a display, and none is set here (DISPLAY); "
+            f"without one, `sempre plugins show {path.stem}` tells its parameters"
+        )
+    command = [sys.executable, "-P", "-m", "plugin_host.plugin_editor", str(path), str(file)]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    try:
+        said, _ = process.communicate()
+    except KeyboardInterrupt:
+        # It was told, too: it closes its window and keeps what was set.
+        said, _ = process.communicate()
+    if process.returncode:
+        why = said.decode(errors="replace") or f"it ended with code {process.returncode}"
+        kept = "as it was" if file.exists() else "not written"
+        raise HostError(f"the window of {path.stem}: {why}; {file} is {kept}")
+    return f'{file} holds what you set; write: vst3("{path.stem}", preset="{file.as_posix()}")'
 
 
 def look(paths: Sequence[Path], patience: float = PATIENCE) -> dict[Path, Answer]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from plugin_host.errors import HostError
 from repl import plugins as scan
 from repl.settings import parse_settings, read_settings
 
@@ -69,3 +70,28 @@ def test_folders_of_plugins_are_set(bare: Path) -> None:
     assert read.to_json()["plugins"] == [str(bare / "mine")]
     wrong = parse_settings('[plugins]\nfolders = ["gone"]\n', bare / "sempre.toml")
     assert "plugins.folders: 'gone' is no folder that is there" in wrong.problems[0]
+
+
+def test_a_window_needs_a_display(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said, with what can be done without one; on other systems there always is one."""
+    (bare / "Thing.vst3").mkdir()
+    monkeypatch.setattr(scan.sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(HostError, match=r"needs a display.*sempre plugins show Thing"):
+        scan.edit("./Thing.vst3")
+    with pytest.raises(HostError, match=r"ends with \.vstpreset"):
+        scan.edit("./Thing.vst3", Path("thing.state"))
+
+
+def test_a_window_that_cannot_open_leaves_the_preset_as_it_was(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is no plugin, for one."""
+    (bare / "Thing.vst3").write_text("none")
+    kept = bare / "thing.vstpreset"
+    kept.write_bytes(b"as it was")
+    monkeypatch.setenv("DISPLAY", ":0")
+    with pytest.raises(HostError, match=r"cannot be loaded.*is as it was"):
+        scan.edit("./Thing.vst3", kept)
+    assert kept.read_bytes() == b"as it was"
