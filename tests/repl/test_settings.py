@@ -165,6 +165,8 @@ def test_an_unknown_key() -> None:
         ("[audio]\nrate = 44.1", "audio.rate must be a whole number from 8000 to 192000, not 44.1"),
         ("[audio]\nrate = true", "must be a whole number"),
         ("[audio]\nprofile = 3", "must be one of tight, normal, safe"),
+        ('[audio]\nlayout = "7.1.2"', "audio.layout: no layout '7.1.2'; did you mean"),
+        ('[audio]\nlayout = "hall.csv"', "hall.csv cannot be read: No such file"),
         ('[midi]\nname = ""', "midi.name must be a text of 1 to 60 characters, not ''"),
         ("[latency]\nmidi = 20", "latency.midi must be a number from -1 to 1, not 20"),
         ("[latency]\nmidi = nan", "latency.midi must be a number from -1 to 1, not nan"),
@@ -294,3 +296,14 @@ def test_where_journals_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert JournalSettings().place == Path("/home/me/.local/state/sempre/journal")
     monkeypatch.setattr(sys, "platform", "darwin")
     assert JournalSettings().place == Path("/home/me/Library/Application Support/sempre/journal")
+
+
+def test_a_layout_lies_beside_the_settings(tmp_path: Path) -> None:
+    """A file is seen from there, and told to the processes with its whole path; a name stays a name."""
+    (tmp_path / "hall.csv").write_text("name,azimuth\nA,40\nB,-40\nC,180\n")
+    (tmp_path / "sempre.toml").write_text('[audio]\nlayout = "hall.csv"\n')
+    found = read_settings([], tmp_path)
+    assert not found.problems
+    assert found.audio.layout == str(tmp_path / "hall.csv")
+    audio = cast("dict[str, object]", found.to_json()["audio"])
+    assert AudioSettings.read(audio).channels == 3
