@@ -1,5 +1,6 @@
 """Sounds in a room of many loudspeakers: where they are heard, how loud, and how they move."""
 
+import json
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -7,15 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.event import SinkEvent, TimedEvent
 from plugin_host.audio import Audio, decibels
 from plugin_host.block_filter import BlockFilter, butterworth, one_pole
+from plugin_host.desk import Desk
 from plugin_host.layouts import LAYOUTS, Layout, Speaker
 from plugin_host.master import Master
+from plugin_host.offline import render
 from plugin_host.places import place_of
 from plugin_host.rack import Rack
 from plugin_host.seat import Seat
 from plugin_host.specs import Chain, bus, fx, instrument
 from plugin_host.stage import Stage
+from plugin_host.stream_time import Place
 
 RATE, BLOCK = 48000, 256
 SEVEN = LAYOUTS["7.1.4"]
@@ -324,3 +329,29 @@ def test_a_saved_place_is_gone_to() -> None:
     rack.succeed(0, 1, [], alone=True)
     out = [rack.render_open() for _ in range(40)]
     assert loud(out[-1]).keys() == {"Rss"}
+
+
+def test_a_session_hears_what_a_render_has() -> None:
+    """Notes with places of their own, and one that a signal moves: all twelve channels, sample by sample."""
+    chain, seconds = instrument("keys", azim=10), 0.5
+    said: list[tuple[float, float, dict[str, object]]] = [
+        (0.0, 0.3, {"note": 60, "azim": 100.0, "spread": 0.0}),
+        (0.05, 0.2, {"note": 67, "lfe": 0.5}),
+        (0.11, 0.3, {"note": 72}),
+        *((0.01 * n, 0.0, {"param.azim": n / 50, "over": 0.01}) for n in range(40)),
+    ]
+    timed = [TimedEvent(at, long, one, "x", number) for number, (at, long, one) in enumerate(said)]
+    whole = render(timed, {"x": chain}, seconds, RATE, BLOCK, layout=SEVEN)
+    rack = Rack(RATE, BLOCK, layout=SEVEN)
+    rack.set_chains({0: chain})
+    rack.set_tempo(0.5)
+    desk = Desk(rack, print, channels=12)
+    desk.add(
+        SinkEvent(one.id, one.at, one.at + one.duration, 0, json.dumps(one.controls).encode(), b"")
+        for one in timed
+    )
+    late = rack.latency
+    blocks = [desk.play(Place(n * BLOCK - late, float(RATE))) for n in range(100)]
+    heard = np.concatenate(blocks, axis=1)[:, late : late + whole.shape[1]]
+    assert len({float(np.abs(one).max()) for one in heard}) > 8
+    assert np.array_equal(heard, whole)
