@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from queue import SimpleQueue
-from weakref import WeakValueDictionary
+from weakref import WeakValueDictionary, finalize
 
 from plugin_host.audio import Audio
 from plugin_host.ducker import Ducker
@@ -43,6 +43,7 @@ class Graph:
         self._turn.put(None)
         self._strips: tuple[Strip, ...] = ()
         self._order: list[Strip] = []
+        self._ringing: list[Strip] = []  # buses into which nobody plays any more
         self.buses: list[Strip] = []
         self._cps = 0.0
 
@@ -72,6 +73,8 @@ class Graph:
         found = self._kept.get(chain.key)
         if found is None:
             found = self._kept[chain.key] = self._make(chain)
+            # Nobody closes what is everybody's: its plugins leave with the last who refers to it.
+            finalize(found, found.effects.close).atexit = False
             found.into = None if chain.to is None else self._bus(chain.to)
         return found
 
@@ -82,10 +85,11 @@ class Graph:
             strips: Those of the routes, and those that ring out; the order of these stays.
         """
         asked = tuple(strips)
-        if asked != self._strips:
+        if asked != self._strips or (self._ringing and any(bus.idle for bus in self._ringing)):
             self._strips = asked
-            ringing = [bus for bus in self.buses if not bus.idle]
-            there = _sorted(asked, ringing)
+            needed = {id(strip) for strip in _sorted(asked, ())}
+            self._ringing = [bus for bus in self.buses if not bus.idle and id(bus) not in needed]
+            there = _sorted(asked, self._ringing)
             self._ducked = self._find_keys(there)
             self.cued = frozenset(id(one) for name in self._cued_names for one in self._named(name, there))
             for one in there:
@@ -139,6 +143,11 @@ class Graph:
             if not strip.is_key:
                 strip.heard = None
         return found
+
+    def close(self) -> None:
+        """Let go of what buses hold outside this process."""
+        for bus in [*self._kept.values()]:
+            bus.effects.close()
 
     def silence(self) -> None:
         """Forget what sounds in the buses."""

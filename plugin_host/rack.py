@@ -416,6 +416,7 @@ class Rack:
         """Let go of what it holds outside this process: those of plugins. It is of no use afterwards."""
         for strip in [*self._all(), *self._prepared.values()]:
             strip.close()
+        self._graph.close()
         self._store.close()
 
     def meters(self) -> dict[str, object]:

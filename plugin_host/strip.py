@@ -76,8 +76,7 @@ class Strip:
         self.into: Strip | None = None  # the bus that it plays into
         self.space: Space | None = None
         self.heard: Audio | None = None  # what it gave to the present block, where somebody gives way to it
-        self.is_key = False
-        self.cued = False
+        self.is_key = self.cued = False
         self.resting = True  # whether it was silent in the block before
         if self.is_bus:
             kind = "bus"
@@ -415,10 +414,11 @@ class Strip:
             self.space.renew()
 
     def close(self) -> None:
-        """Let go of what it holds outside this process."""
+        """Let go of what it holds outside this process; what a bus holds is others', too: `Graph.close`."""
         if isinstance(self.bank, PluginBank):
             self.bank.close()
-        self.effects.close()
+        if not self.is_bus:
+            self.effects.close()
 
     @property
     def links(self) -> list[PluginLink]:

@@ -150,10 +150,8 @@ def test_a_bus_rings_out_when_nobody_plays_into_it() -> None:
     later = np.concatenate([rack.render_open() for _ in range(150)], axis=1)
     assert np.abs(later[:, 18000:]).max() > 1e-3
     assert "bus group" in rack.meters()
-    for _ in range(500):
+    for _ in range(800):
         rack.render_open()
-    rack.set_chains({0: BASS})
-    rack.render_open()
     assert "bus group" not in rack.meters()
 
 
@@ -236,3 +234,29 @@ def test_what_moves_a_chain_moves_its_copies_on_other_orbits() -> None:
     rack.render_open()
     assert [*rack.parts] == ["orbit1", "space"] or float(np.abs(rack.parts["bass"]).max()) == 0
     assert np.abs(rack.parts["orbit1"]).max() > 0.001
+
+
+def test_what_a_bus_holds_is_let_go_with_the_last_who_plays_into_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not before, though a layer that only moved it has left; and at the end of the rack."""
+    closed: list[Effects] = []
+
+    def close(effects: Effects) -> None:
+        closed.append(effects)
+
+    monkeypatch.setattr(Effects, "close", close)
+    group = bus("group") | fx.gain(-1)
+    rack = Rack(RATE, BLOCK)
+    rack.set_chains({0: DRUMS | group, 1: BASS | group, 2: group})
+    rack.render_open()
+    rack.set_chains({0: DRUMS | group})
+    for _ in range(300):
+        rack.render_open()
+    assert len(closed) == 1  # the bass's own
+    rack.set_chains({0: DRUMS})
+    for _ in range(300):
+        rack.render_open()
+    assert len(closed) == 3
+    rack.set_chains({0: DRUMS | group})
+    rack.render_open()
+    rack.close()
+    assert len(closed) == 6
