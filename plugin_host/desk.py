@@ -319,7 +319,7 @@ class Desk:
         begun = place.until(0) - overlap
         for due in agenda.due(place.until(self.rack.block), begun):
             self._hand_over(due, place)
-            if self.log is not None:
+            if self.log is not None and not succeeds(due.event):
                 kind, data = (ON, due.event.on) if due.on else (OFF, b"")
                 self.log.row(kind, due.event.layer, due.event.route, due.at, max(due.at, begun), -1, data)
 
