@@ -6,12 +6,12 @@ from typing import Final
 
 import numpy as np
 
-from plugin_host.audio import Audio, single
+from plugin_host.audio import Audio, Wide, single
 
 __all__ = ["Ducker"]
 
-HOP: Final = 16
-"""Frames in which the other sound's level is taken as one: a third of a millisecond."""
+PART: Final = 128
+"""Frames that are computed together: the shortest attack's power of so many is still a number."""
 KNEE: Final = 12.0
 """dB around the threshold within which it gives way in part."""
 
@@ -29,7 +29,7 @@ class Ducker:
     def __init__(self, rate: int) -> None:
         self.rate = rate
         self.key: Audio | None = None
-        self._depth = 0.0
+        self._depth = self._held = 0.0
 
     def follow(self, frames: int, values: "Mapping[str, Audio | float]") -> Audio | None:
         """How far it gives way in the next block, 0 to 1, shape (frames,); None for not at all.
@@ -38,24 +38,31 @@ class Ducker:
             frames: How many.
             values: Its parameters.
         """
-        if self.key is None and self._depth < 1e-5:
-            self._depth = 0.0
+        if self.key is None and self._depth < 1e-5 and self._held < 1e-5:
+            self._depth = self._held = 0.0
             return None
-        starts = np.arange(0, frames, HOP)
-        if self.key is None:
-            wanted = np.zeros(len(starts))
-        else:
-            peaks = np.maximum.reduceat(np.abs(self.key[:, :frames]).max(axis=0), starts)
-            loud = 20 * np.log10(np.maximum(peaks, 1e-10))
+        wanted = np.zeros(frames)
+        if self.key is not None:
+            loud = 20 * np.log10(np.maximum(np.abs(self.key[:, :frames]).max(axis=0), 1e-10))
             wanted = np.clip((loud - _mean(values["threshold_db"])) / KNEE + 0.5, 0, 1)
-        ends = np.minimum(starts + HOP, frames)
-        down, back = (_mean(values[name]) * self.rate / 1000 for name in ("attack_ms", "release_ms"))
-        depth, ways = self._depth, [self._depth]
-        for goal, long in zip(wanted.tolist(), (ends - starts).tolist(), strict=True):
-            depth += (goal - depth) * (1 - math.exp(-long / (down if goal > depth else back)))
-            ways.append(depth)
-        self._depth = depth
-        return single(np.interp(np.arange(1, frames + 1), [0, *ends.tolist()], ways))
+        fall, rise = (
+            math.exp(-1000 / (_mean(values[name]) * self.rate)) for name in ("release_ms", "attack_ms")
+        )
+        parts = [self._step(wanted[first : first + PART], fall, rise) for first in range(0, frames, PART)]
+        return single(np.concatenate(parts))
+
+    def _step(self, wanted: Wide, fall: float, rise: float) -> Wide:
+        """Some frames: what is wanted is held while it falls, and that is followed; frame by frame.
+
+        Both are recursions, written as running maximum and running sum of what is scaled by a power.
+        """
+        place = np.arange(1, len(wanted) + 1)
+        down = fall**place
+        held = down * np.maximum(np.maximum.accumulate(wanted / down), self._held)
+        power = rise**place
+        depth = power * (self._depth + (1 - rise) * np.cumsum(held / power))
+        self._held, self._depth = float(held[-1]), float(depth[-1])
+        return depth
 
     def process(self, sound: Audio, values: "Mapping[str, Audio | float]") -> Audio:
         """The next block."""
@@ -64,7 +71,7 @@ class Ducker:
 
     def renew(self) -> None:
         """Forget what it heard."""
-        self.key, self._depth = None, 0.0
+        self.key, self._depth, self._held = None, 0.0, 0.0
 
 
 def _mean(value: "Audio | float") -> float:
