@@ -6,6 +6,7 @@ from typing import Final
 from plugin_host.bank import Bank
 from plugin_host.cloud import Cloud, CloudBank
 from plugin_host.drum_bank import DrumBank
+from plugin_host.errors import HostError
 from plugin_host.input_bank import InputBank
 from plugin_host.instrument_table import PLAIN_WAVES
 from plugin_host.intake import Inputs
@@ -42,6 +43,9 @@ def bank_of(
         library: The musician's samples, for the drums; a sampler's folder is its own.
         report: Takes one line about what could not be played.
         inputs: What comes in.
+
+    Raises:
+        HostError: It has no sounds, or they cannot be read.
     """
     if instrument.kind == "input":
         return InputBank(rate, inputs, instrument.name, report)
@@ -90,7 +94,7 @@ def _sampler(instrument: Instrument, rate: int, library: Library, report: Callab
     else:
         own = Library([path], library.store, pitched=values["pitched"] != "no")
         if own.missing or not len(own):
-            report(f"no sound files in {instrument.name}")
+            raise HostError(f"there are no sound files in {path}")
     attack, release, tune = (float(values[name]) for name in ("attack", "release", "tune"))
     return SampleBank(rate, library.store, own, attack, release, report, tune)
 

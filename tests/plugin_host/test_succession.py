@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from plugin_host.desk import Desk
 from plugin_host.kinship import differences, same_shape
 from plugin_host.passage import PASSAGE
 from plugin_host.rack import Rack
-from plugin_host.specs import Chain, fx, instrument
+from plugin_host.routes import Routes
+from plugin_host.specs import Chain, fx, instrument, sampler
 from plugin_host.stream_time import Place
 
 RATE, BLOCK = 48_000, 256
@@ -213,6 +215,26 @@ def test_one_that_cannot_be_built_is_followed_by_the_next_that_can() -> None:
     evening.play(200)
     assert sorted(evening.rack.voices(THIRD)) == [*held, held[-1] + 2]
     assert evening.rack.voices(OLD) == []
+
+
+@pytest.mark.parametrize("name", ["nowhere", "empty", "broken.sf2", "broken.sfz"])
+def test_samples_that_cannot_be_played_change_nothing(tmp_path: Path, name: str) -> None:
+    """The chain is refused where it is built, in a line that names it; so the one before it plays on."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "broken.sf2").write_bytes(b"\xff" * 100)
+    (tmp_path / "broken.sfz").write_text("<group> volume=-6")
+    evening = Evening({OLD: instrument("sine")})
+    routes = Routes(
+        evening.rack.prepare, evening.desk.set_chains, evening.said.append, refuse=evening.desk.refused.add
+    )
+    routes.learn({str(NEW): {"chain": sampler(tmp_path / name).to_json()}})
+    routes.settle()
+    assert name in evening.said.pop()
+    held = evening.chord(0.0, 3.0)
+    evening.change()
+    evening.add(CHANGE, 2.0, {"note": 72}, NEW)
+    evening.play(150)
+    assert sorted(evening.rack.voices(OLD)) == [*held, held[-1] + 2]
 
 
 def test_a_change_that_comes_late_is_a_change_all_the_same() -> None:
