@@ -8,9 +8,10 @@ from typing import Any, Final
 import numpy as np
 
 from plugin_host.audio import Audio, Wide, count, hertz, single
-from plugin_host.bank import AGE, CUT, OFF, Bank, Voicing
+from plugin_host.bank import AGE, CUT, OFF, OWN, Bank, Voicing
 from plugin_host.controls import Controls
-from plugin_host.wavetable import RESONANCES, SIZE, Tables, tables
+from plugin_host.wave_reading import OTHER, TURN, Course, Phase, WaveReader
+from plugin_host.wavetable import RESONANCES, tables
 
 __all__ = ["Patch", "SynthBank"]
 
@@ -75,37 +76,30 @@ _PLACES: Final = {
 """Where the waves of a note lie between the outermost; uneven, so that their beating does not repeat."""
 
 
+(
+    GOAL, START, SINCE, SPEED, REST, LIFT, DECAY, MOTION, DRIFT, GLIDE, VIBRATO, DRIVE, SUB, RESONANCE,
+    FALL, FLOOR, RISEN, LEVEL, STEP, SINGS,
+) = range(OWN, OWN + 20)  # fmt: skip
+# GOAL and START are log2 of frequencies, SINCE the age at which a glide from one to the other began; SPEED in
+# turns a frame. REST is log2 of the cutoff, LIFT the octaves by which the stroke opens it. FALL is the
+# event's own decay in 1/frames, down to FLOOR, from the age RISEN on. LEVEL, STEP and SINGS say what the wave
+# was made for: the filter in octaves above the root, the room for partials, the resonance.
+_COLUMNS: Final = {
+    "decay": DECAY, "motion": MOTION, "glide": GLIDE, "vibrato": VIBRATO, "drive": DRIVE, "sub": SUB,
+}  # fmt: skip
+
+
 class Tone:
-    """What one voice of the synthesiser has beside its row: phases, pitch, filter."""
+    """What one voice of the synthesiser has beside its row."""
 
-    __slots__ = (
-        "corner", "drift", "fall", "floor", "follows", "goal", "hard", "kept", "key", "level", "patch",
-        "phases", "ratios", "resonance", "risen", "since", "start", "table",
-    )  # fmt: skip
+    __slots__ = ("alone", "follows", "hard", "kept", "room")
 
-    def __init__(self, ident: int, goal: float, patch: Patch, kept: frozenset[str]) -> None:
-        self.goal = self.start = goal  # log2 of the frequency
-        self.since = 0.0  # age at which a glide began
-        self.patch, self.kept = patch, kept  # how it sounds, and what of that does not follow the others
-        self.corner: float | None = None  # log2 of the cutoff at rest, where the event says it
-        self.resonance: float | None = None  # the same
+    def __init__(self, kept: frozenset[str], room: int) -> None:
+        self.alone = False  # whether it has parameters of its own
+        self.kept = kept  # what does not follow when the whole instrument moves
+        self.room = room  # where its waves lie
         self.follows = 0.0  # octaves by which the filter lies higher because of the note
         self.hard = 1.0  # share of the envelope that the stroke is worth
-        self.ratios: Wide | None = None  # of its waves, where their detuning is its own
-        self.fall = 0.0  # of the event's own decay, in 1/frames, down to `floor`
-        self.floor = 0.0
-        self.risen = 0.0  # the age at which the attack is over, and the decay begins
-        seed = (ident * _GOLDEN) % 1.0
-        self.drift = seed
-        waves = patch.spread
-        self.phases: Wide = np.mod(seed + count(waves) * _GOLDEN, 1.0) if waves > 1 else np.zeros(1)
-        self.table: Audio | None = None
-        self.level = _INF  # the filter, in octaves above the root, that `table` was made for
-        self.key: tuple[int, float] = (0, 0.0)
-
-    def pitch(self, age: Wide, glide: float) -> Wide:
-        """log2 of the frequency at each age; `glide` in frames."""
-        return self.goal + (self.start - self.goal) * np.exp(-4.6 * np.maximum(age - self.since, 0) / glide)
 
 
 class SynthBank(Bank):
@@ -125,22 +119,28 @@ class SynthBank(Bank):
 
     def __init__(self, rate: int, patch: Patch) -> None:
         stereo = patch.spread > 1 and patch.width > 0
-        super().__init__(rate, 0, spread=2 if stereo else 1)
+        super().__init__(rate, 20, spread=2 if stereo else 1)
         self.patch = patch
         self.tones: list[Tone] = []
         self.ways: dict[str, Audio] = {}  # of what moves in this block
         self.alike = True  # no voice has anything of its own
+        self.stirred = True  # something was begun or moved since the last block
         places = np.array(_PLACES[patch.spread])
         self.ratios = self._ratios(patch)
+        self.phases: Wide = np.zeros((len(self.rows), patch.spread))  # in turns
+        self.turns: Wide = np.zeros_like(self.phases)  # the ratios of each voice
+        self.sides = np.zeros(len(self.rows), np.uint32)  # where the wave lies that each has now
         loud = np.where(np.abs(places) < 0.1, 1.0, 0.82)
         loud = loud / np.sqrt(np.sum(loud * loud))
         if stereo:
             side = np.resize([1.0, -1.0], patch.spread) * np.abs(places) ** 0.5 * patch.width
             angle = (side + 1) * np.pi / 4
-            self.weights = single(loud * np.stack((np.cos(angle), np.sin(angle))) * np.sqrt(2))
+            weights = single(loud * np.stack((np.cos(angle), np.sin(angle))) * np.sqrt(2))
         else:
-            self.weights = single(loud[None])
-        self.top = np.log2(min(20000.0, 0.45 * rate))
+            weights = single(loud[None])
+        # Beside those that sound, some that are fading.
+        self.reader = WaveReader(weights, patch.voices + 8)
+        self.top = float(np.log2(min(20000.0, 0.45 * rate)))
         # Made now, not when the first note of some height comes.
         for step in range(21):
             tables(patch.wave, _nearest(patch.resonance), step)
@@ -150,7 +150,8 @@ class SynthBank(Bank):
         controls, own = voicing.controls, voicing.own
         patch = replace(self.patch, **own) if own else self.patch
         note = 48.0 if controls.note is None else controls.note
-        goal = float(np.log2(hertz(note)))
+        goal = math.log2(hertz(note))
+        self.stirred = True
         if patch.voices == 1:
             for place in range(self.count):
                 row = self.rows[place]
@@ -160,38 +161,62 @@ class SynthBank(Bank):
         self._give_way(offset)
         if controls.cut:
             self.choke_group(controls.cut, offset)
-        tone = Tone(ident, goal, patch, frozenset(own))
+        tone = Tone(frozenset(own), self.reader.take())
+        tone.alone = bool(own)
         tone.follows = patch.follow * (note - 48) / 12
+        rest, resonance = math.log2(patch.cutoff) + tone.follows, _nearest(patch.resonance)
         if controls.cutoff is not None:
-            tone.corner = float(np.log2(controls.cutoff))
+            rest, tone.kept = math.log2(controls.cutoff), tone.kept | {"cutoff"}
         if controls.resonance is not None:
-            tone.resonance = _nearest(controls.resonance)
-        if "detune" in own:
-            tone.ratios = self._ratios(patch)
+            resonance, tone.kept = _nearest(controls.resonance), tone.kept | {"resonance"}
         self.alike = self.alike and not own
         tone.hard = 0.35 + 0.65 * controls.velocity
         attack = patch.attack if controls.attack is None else max(controls.attack, 0.001)
+        fall = floor = risen = 0.0
         if controls.decay is not None:
-            tone.fall = 6.9 / max(controls.decay * self.rate, 1.0)
-            tone.floor = controls.sustain
-            tone.risen = attack * self.rate
+            fall = 6.9 / max(controls.decay * self.rate, 1.0)
+            floor, risen = controls.sustain, attack * self.rate
         release = patch.release if controls.release is None else max(controls.release, 0.003)
-        self.add(ident, voicing, offset, attack, release, ())
+        seed = (ident * _GOLDEN) % 1.0
+        speed = 2.0**goal / self.rate
+        numbers = (
+            goal, goal, 0.0, speed, rest, patch.env * tone.hard, patch.decay, patch.motion, seed, patch.glide,
+            patch.vibrato, patch.drive, patch.sub, resonance, fall, floor, risen, _INF, 0.0, 0.0,
+        )  # fmt: skip
+        place = self.add(ident, voicing, offset, attack, release, numbers)
+        if len(self.phases) < len(self.rows):
+            self.phases, self.turns = _twice(self.phases), _twice(self.turns)
+            self.sides = np.concatenate((self.sides, np.zeros_like(self.sides)))
+        self.phases[place] = np.mod(seed + count(patch.spread) * _GOLDEN, 1.0) if patch.spread > 1 else 0.0
+        self.turns[place] = self._ratios(patch) if "detune" in own else self.ratios
+        self.sides[place] = tone.room
         self.tones.append(tone)
 
     def turn(self, name: str, values: Audio) -> None:
         """Move the whole instrument: each voice follows but where its event has said otherwise."""
         if name not in self.voiced:
             return
-        now: dict[str, Any] = {name: float(values[-1])}
+        value = float(values[-1])
+        now: dict[str, Any] = {name: value}
         self.patch = replace(self.patch, **now)
-        for tone in self.tones:
-            if name not in tone.kept:
-                tone.patch = replace(tone.patch, **now)
+        self.stirred = True
         if name == "detune":
             self.ratios = self._ratios(self.patch)
         if name in {"drive", "sub"}:
             self.ways[name] = values
+        for tone, row, turns in zip(self.tones, self.rows, self.turns, strict=False):
+            if name in tone.kept:
+                continue
+            if name == "cutoff":
+                row[REST] = math.log2(value) + tone.follows
+            elif name == "env":
+                row[LIFT] = value * tone.hard
+            elif name == "detune":
+                turns[:] = self.ratios
+            elif name == "resonance":
+                row[RESONANCE] = _nearest(value)
+            elif name in _COLUMNS:
+                row[_COLUMNS[name]] = value
 
     @staticmethod
     def _ratios(patch: Patch) -> Wide:
@@ -204,20 +229,24 @@ class SynthBank(Bank):
                 for step in range(21):
                     tables(self.patch.wave, _nearest(told.value), step)
         if controls.resonance is not None:
-            highest = np.log2(hertz(48.0 if controls.note is None else controls.note))
-            step = self._step(float(highest))
+            highest = math.log2(hertz(48.0 if controls.note is None else controls.note))
+            step = int(self._steps(np.array([highest]))[0])
             tables(self.patch.wave, _nearest(controls.resonance), step)
 
-    def _step(self, highest: float) -> int:
+    def _steps(self, highest: Wide) -> Wide:
         """Room for partials below `top`, in half octaves, with the outermost wave's detuning."""
-        return int(np.clip(2 * (self.top - highest - self.patch.detune / 1200), 0, 20))
+        return np.floor(np.clip(2 * (self.top - highest - self.patch.detune / 1200), 0, 20))
 
     def _slide(self, place: int, ident: int, goal: float, age: float) -> None:
-        tone = self.tones[place]
-        now = np.array([age])
-        tone.start = float(tone.pitch(now, max(self.patch.glide * self.rate, 1.0))[0])
-        tone.goal, tone.since = goal, age
+        row = self.rows[place : place + 1]
+        row[0, START] = self._pitch(row, np.array([[age]]), max(self.patch.glide, 1.0 / self.rate))[0, 0]
+        row[0, GOAL], row[0, SINCE], row[0, SPEED] = goal, age, 2.0**goal / self.rate
         self.ids[place] = ident
+
+    def _pitch(self, rows: Wide, age: Wide, glide: "Wide | float") -> Wide:
+        """log2 of the frequencies on their way, without vibrato; `glide` in seconds."""
+        past = np.exp(np.maximum(age - rows[:, SINCE, None], 0) * (-4.6 / self.rate) / glide)
+        return rows[:, GOAL, None] + (rows[:, START] - rows[:, GOAL])[:, None] * past
 
     def _give_way(self, offset: int) -> None:
         """Fade the oldest if as many notes sound as may."""
@@ -231,44 +260,114 @@ class SynthBank(Bank):
 
     def signal(self, frames: int, time: Wide) -> Audio:
         """The waves of every note."""
-        spread = self.spread
-        out = np.empty((self.count * spread, frames), dtype=np.float32)
-        for place, tone in enumerate(self.tones):
-            age, patch = time[place], tone.patch
-            glide = max(patch.glide * self.rate, 1.0)
-            if tone.start != tone.goal or patch.vibrato:
-                pitch = tone.pitch(age, glide)
-                if patch.vibrato:
-                    rise = np.clip(age / self.rate - 0.25, 0, 0.5) * (patch.vibrato / 6)
-                    pitch = pitch + rise * np.sin(age * (2 * np.pi * 5.3 / self.rate) + tone.drift)
-                step = 2.0**pitch / self.rate
-                run = np.cumsum(np.where(age >= 0, step, 0.0))
-                highest = float(pitch.max())
-            else:
-                highest = tone.goal
-                run = np.clip(age - max(age[0], 0.0) + 1, 0, frames) * (2.0**tone.goal / self.rate)
-            ratios = self.ratios if tone.ratios is None else tone.ratios
-            phase = tone.phases[:, None] + ratios[:, None] * run
-            tone.phases = np.mod(phase[:, -1], 1.0)
-            sound = self._wave(tone, phase, float(age[-1]), highest)
-            sub = self._way("sub", tone) if self.ways else patch.sub
-            if not isinstance(sub, float) or sub:
-                sound += single(sub * np.sin(2 * np.pi * np.mod(phase[0], 1.0)))
-            if patch.sustain < 1:
-                held = patch.sustain + (1 - patch.sustain) * np.exp(
-                    np.maximum(age, 0) / (-patch.fall * self.rate)
-                )
-                sound *= single(held)
-            if tone.fall:
-                fallen = np.exp(-tone.fall * np.maximum(age - tone.risen, 0))
-                sound *= single(tone.floor + (1 - tone.floor) * fallen)
-            if not self.alike:
-                sound = _driven(sound, self._way("drive", tone))
-            out[place * spread : (place + 1) * spread] = sound
-        if self.alike and self.tones:
-            out = _driven(out, self._way("drive", self.tones[0]))
-        self.alike = self.alike or not any(tone.kept for tone in self.tones)
-        return out
+        rows = self.rows[: self.count]
+        out: Audio = np.empty((self.count, self.spread, frames), np.float32)
+        highest = rows[:, GOAL]
+        waits = np.maximum(-rows[:, AGE], 0)
+        # How far each goes in this block, in turns of a wave that is not detuned.
+        gone = rows[:, SPEED] * np.maximum(frames - waits, 0)
+        moving = np.flatnonzero((rows[:, START] != rows[:, GOAL]) | (rows[:, VIBRATO] != 0))
+        runs = time[:0]
+        if moving.size:
+            pitch, runs = self._moving(rows[moving], time[moving])
+            highest = highest.copy()
+            highest[moving] = pitch.max(axis=1)
+            gone[moving] = runs[:, -1]
+        phases, turns = self.phases[: self.count], self.turns[: self.count]
+        course = Course(phases, turns, rows[:, SPEED], waits, frames, moving, runs)
+        subs = bool(rows[:, SUB].any()) or "sub" in self.ways
+        fresh = self._follow(rows, frames, highest, bool(moving.size))
+        self.reader.read(self.sides[: self.count], fresh, course, out, self._sub if subs else None)
+        self.sides[: self.count][fresh] ^= OTHER
+        phases += turns * gone[:, None]
+        phases -= np.floor(phases)
+        self._shrink(rows, time, out)
+        if self.alike:
+            out = _driven(out, self._way("drive", 0)) if self.tones else out
+        else:
+            for place in range(self.count):
+                out[place] = _driven(out[place], self._way("drive", place))
+        self.alike = self.alike or not any(tone.alone for tone in self.tones)
+        return out.reshape(-1, frames)
+
+    def _moving(self, rows: Wide, age: Wide) -> tuple[Wide, Wide]:
+        """log2 of the frequencies of voices that glide or sway, and how far they have gone, in turns."""
+        pitch = np.broadcast_to(rows[:, GOAL, None], age.shape)
+        if (rows[:, START] != rows[:, GOAL]).any():
+            pitch = self._pitch(rows, age, np.maximum(rows[:, GLIDE, None], 1.0 / self.rate))
+        if rows[:, VIBRATO].any():
+            angle = age * (5.3 / self.rate) + rows[:, DRIFT, None] / (2 * np.pi)
+            angle -= np.floor(angle)
+            rise = np.clip(age * (1 / self.rate) - 0.25, 0, 0.5)
+            rise *= rows[:, VIBRATO, None] / 6
+            # Single precision is right to 1e-8 of a frequency here, and takes a tenth of the time.
+            rise *= np.sin(single(angle) * np.float32(2 * np.pi))
+            pitch = pitch + rise
+        step = np.exp2(pitch)
+        step *= 1 / self.rate
+        if (rows[:, AGE] < 0).any():
+            step[age < 0] = 0
+        return pitch, np.cumsum(step, axis=1, out=step)
+
+    def _follow(
+        self, rows: Wide, frames: int, highest: Wide, moving: bool
+    ) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+        """Lay the waves that the voices come to in this block; which of them come to another."""
+        if not (self.stirred or moving or rows[:, LIFT].any() or rows[:, MOTION].any()):
+            return np.zeros(len(rows), np.bool_)
+        self.stirred = False
+        level = self._filter(rows, np.maximum(rows[:, AGE] + (frames - 1), 0)) - rows[:, GOAL]
+        steps = self._steps(highest)
+        fresh = (np.abs(rows[:, LEVEL] - level) >= 0.004) | (rows[:, STEP] != steps)
+        fresh |= rows[:, SINGS] != rows[:, RESONANCE]
+        for place in np.flatnonzero(fresh).tolist():
+            row, side = rows[place], int(self.sides[place])
+            source = tables(self.patch.wave, float(row[RESONANCE]), int(steps[place]))
+            if row[LEVEL] == _INF:
+                first = self._filter(rows[place : place + 1], np.zeros(1)) - row[GOAL]
+                self.reader.lay(side, source, float(first[0]))
+            self.reader.lay(side ^ OTHER, source, float(level[place]))
+        rows[fresh, LEVEL], rows[fresh, STEP] = level[fresh], steps[fresh]
+        rows[fresh, SINGS] = rows[fresh, RESONANCE]
+        return fresh
+
+    def _filter(self, rows: Wide, age: Wide) -> Wide:
+        """log2 of the cutoffs at an age each."""
+        seconds = age * (1 / self.rate)
+        level = rows[:, REST].copy()
+        if rows[:, LIFT].any():
+            level += rows[:, LIFT] * np.exp(-seconds / rows[:, DECAY])
+        if rows[:, MOTION].any():
+            level += rows[:, MOTION] * np.sin(2 * np.pi * (0.13 * seconds + rows[:, DRIFT]))
+        return np.minimum(level, self.top + 1)
+
+    def _sub(self, part: slice, phase: Phase, sound: Audio) -> None:
+        """Add a sine at the root."""
+        sine = phase.view(np.int32).astype(np.float32)
+        sine *= np.float32(2 * np.pi / TURN)
+        np.sin(sine, out=sine)
+        if "sub" not in self.ways:
+            sine *= single(self.rows[part, SUB, None])
+        else:
+            for number in range(len(sine)):
+                sine[number] *= self._way("sub", part.start + number)
+        sound += sine[:, None]
+
+    def _shrink(self, rows: Wide, time: Wide, out: Audio) -> None:
+        """Let what is held fall to the patch's level, and what an event gives a decay."""
+        if self.patch.sustain < 1:
+            frames = out.shape[2]
+            slow = -1 / (self.patch.fall * self.rate)
+            begun = (1 - self.patch.sustain) * np.exp(rows[:, AGE] * slow)
+            # A product of two short tables; what has not begun is silent, whatever it is multiplied by.
+            held = np.multiply.outer(single(begun), np.exp(single(count(frames) * slow)))
+            held += np.float32(self.patch.sustain)
+            out *= held[:, None]
+        falling = np.flatnonzero(rows[:, FALL])
+        if falling.size:
+            mine = rows[falling, :, None]
+            fallen = np.exp(single(-mine[:, FALL] * np.maximum(time[falling] - mine[:, RISEN], 0)))
+            out[falling] *= single(mine[:, FLOOR] + (1 - mine[:, FLOOR]) * fallen)[:, None]
 
     def render(self, frames: int) -> Audio | None:
         """Render the next block."""
@@ -276,81 +375,46 @@ class SynthBank(Bank):
         self.ways.clear()
         return out
 
-    def _way(self, name: str, tone: Tone) -> "Audio | float":
+    def _way(self, name: str, place: int) -> "Audio | float":
         """A parameter of a voice in this block, frame by frame if it moves."""
-        way = self.ways.get(name) if name not in tone.kept else None
-        return float(getattr(tone.patch, name)) if way is None else way
-
-    def _wave(self, tone: Tone, phase: Wide, age: float, highest: float) -> Audio:
-        """Read the filtered wave at these phases: shape (spread, frames)."""
-        step = self._step(highest)
-        level = self._filter(tone, max(age, 0.0)) - tone.goal
-        resonance = _nearest(tone.patch.resonance) if tone.resonance is None else tone.resonance
-        key = (step, resonance)
-        source = tables(tone.patch.wave, resonance, step)
-        before = tone.table
-        if before is None:
-            before = self._first(tone, source)
-            tone.level, tone.key = level, key
-            after = source.at(level)
-        elif tone.key == key and abs(tone.level - level) < 0.004:
-            after = before
-        else:
-            after = source.at(level)
-            tone.level, tone.key = level, key
-        tone.table = after
-        place = np.mod(phase, 1.0) * SIZE
-        whole = place.astype(np.int32)
-        part = single(place - whole)
-        low, high = before[whole], before[whole + 1]
-        sound = low + part * (high - low)
-        if after is not before:
-            low, high = after[whole], after[whole + 1]
-            share = np.arange(1, phase.shape[1] + 1, dtype=np.float32) / np.float32(phase.shape[1])
-            sound += share * (low + part * (high - low) - sound)
-        return single(self.weights @ sound)
-
-    def _first(self, tone: Tone, source: Tables) -> Audio:
-        """The wave at the beginning of a note."""
-        return source.at(self._filter(tone, 0.0) - tone.goal)
-
-    def _filter(self, tone: Tone, age: float) -> float:
-        """log2 of the cutoff at an age."""
-        patch = tone.patch
-        seconds = age / self.rate
-        level = math.log2(patch.cutoff) + tone.follows if tone.corner is None else tone.corner
-        level += patch.env * tone.hard * math.exp(-seconds / patch.decay)
-        if patch.motion:
-            level += patch.motion * float(np.sin(2 * np.pi * (0.13 * seconds + tone.drift)))
-        return min(level, self.top + 1)
+        way = self.ways.get(name) if name not in self.tones[place].kept else None
+        return float(self.rows[place, _COLUMNS[name]]) if way is None else way
 
     def kept(self, places: list[int]) -> None:
         """Only these stay."""
+        staying = set(places)
+        for place, tone in enumerate(self.tones):
+            if place not in staying:
+                self.reader.give(tone.room)
         self.tones = [self.tones[place] for place in places]
+        for one in (self.phases, self.turns, self.sides):
+            one[: len(places)] = one[places]
 
     def silence(self) -> None:
         """Forget every voice."""
         super().silence()
-        self.tones.clear()
+        self.kept([])
 
     def finished(self, frames: int) -> "np.ndarray[tuple[int], np.dtype[np.bool_]] | None":
         """Those that an event's decay has brought down by 80 dB."""
-        return np.array(
-            [
-                tone.fall * (row[AGE] - tone.risen) > 9.2 and tone.floor < 1e-4
-                for tone, row in zip(self.tones, self.rows, strict=False)
-            ]
-        )
+        rows = self.rows[: self.count]
+        if not rows[:, FALL].any():
+            return None
+        return (rows[:, FALL] * (rows[:, AGE] - rows[:, RISEN]) > 9.2) & (rows[:, FLOOR] < 1e-4)
+
+
+def _twice(rows: Wide) -> Wide:
+    return np.concatenate((rows, np.zeros_like(rows)))
 
 
 def _driven(sound: Audio, drive: "Audio | float") -> Audio:
     if isinstance(drive, float) and not drive:
         return sound
-    if isinstance(drive, float):
-        push = np.float32(1 + 5 * drive)
-        return single(np.tanh(push * sound) / np.float32(math.tanh(0.8 * push) / 0.8))
-    pushes = 1 + 5 * drive
-    return single(np.tanh(pushes * sound) / (np.tanh(np.float32(0.8) * pushes) / np.float32(0.8)))
+    push = 1 + 5 * drive if isinstance(drive, np.ndarray) else np.float32(1 + 5 * drive)
+    sound *= push
+    np.tanh(sound, out=sound)
+    sound /= np.tanh(np.float32(0.8) * push) / np.float32(0.8)
+    return sound
 
 
 @lru_cache(maxsize=256)

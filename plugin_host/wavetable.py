@@ -67,12 +67,23 @@ class Tables:
         waves = np.fft.irfft(lines, SIZE, axis=1)
         self.waves: Audio = single(np.concatenate((waves, waves[:, :1]), axis=1))
 
-    def at(self, octaves: float) -> Audio:
-        """The wave with its filter so many octaves above the root: shape (SIZE + 1,)."""
+    def write(self, octaves: float, wave: Audio, rise: Audio, bits: int) -> None:
+        """Write the wave with its filter so many octaves above the root.
+
+        Args:
+            octaves: How many.
+            wave: Takes it, shape (SIZE,).
+            rise: Takes how much it rises to the next frame, in 2^bits parts of that; shape (SIZE,).
+            bits: How fine those are.
+        """
         place = min(max((octaves - _FLOOR) * PER_OCTAVE, 0.0), self.cutoffs - 1.001)
         low = int(place)
-        share = np.float32(place - low)
-        return single(self.waves[low] + share * (self.waves[low + 1] - self.waves[low]))
+        between = self.waves[low + 1] - self.waves[low]
+        between *= np.float32(place - low)
+        between += self.waves[low]
+        wave[:] = between[:-1]
+        np.subtract(between[1:], between[:-1], out=rise)
+        rise *= np.float32(2.0**-bits)
 
 
 @lru_cache(maxsize=256)
