@@ -1,7 +1,6 @@
 """Voices that play recorded sounds."""
 
 from collections.abc import Callable
-from typing import cast
 
 import numpy as np
 
@@ -69,6 +68,7 @@ class SampleBank(Bank):
         self._cuts: dict[tuple[int, str, int], int] = {}
         self.recordings: list[Recording] = []
         self.sources: list[Audio] = []
+        self._room: Audio = np.empty((0, self.spread, 4, 0), np.float32)  # for what is read in a block
 
     voiced = frozenset({"attack", "release", "tune"})
 
@@ -296,26 +296,29 @@ class SampleBank(Bank):
             at[turning] -= np.clip(past, 0, laps) * size
         at = np.clip(at, 1, lasts)
         whole = at.astype(np.int64)
-        part = single(at - whole)
-        square = part * part
-        cube = square * part
-        weights = np.empty((len(places), 4, part.shape[1]), dtype=np.float32)
-        weights[:, 0] = square - 0.5 * (cube + part)
-        weights[:, 1] = 1.5 * cube - 2.5 * square + 1
-        weights[:, 2] = 2 * square + 0.5 * part - 1.5 * cube
-        weights[:, 3] = 0.5 * (cube - square)
+        at -= whole
+        part = single(at)
+        weights = _cubic(part)
         first, last = time[places, 0], time[places, -1]
         edges = np.flatnonzero((first < 0) | (last >= rows[:, LENGTH]))
         for number in edges.tolist():
             now = time[places[number]]
             weights[number, :, (now < 0) | (now >= rows[number, LENGTH])] = 0
         around = whole[:, None] + _AROUND
-        for number, place in enumerate(places):
-            read = cast("Audio", self.sources[place].take(around[number], axis=1))
-            into = out[place * self.spread : (place + 1) * self.spread]
-            np.einsum("ckf,kf->cf", read, weights[number], out=into[: len(read)])
-            if len(read) < len(into):
-                into[1:] = into[0]
+        if self._room.shape[0] < len(places) or self._room.shape[3] != part.shape[1]:
+            self._room = np.empty((len(places) + 8, self.spread, 4, part.shape[1]), np.float32)
+        read = self._room[: len(places)]
+        for number, place in enumerate(places.tolist()):
+            source = self.sources[place]
+            # "clip" reads without a copy of the result; no place is outside.
+            source.take(around[number], axis=1, mode="clip", out=read[number, : len(source)])
+            if len(source) < self.spread:
+                read[number, 1:] = read[number, :1]
+        into = out.reshape(-1, self.spread, part.shape[1])
+        if len(places) == len(into):
+            np.einsum("nckf,nkf->ncf", read, weights, out=into)
+        else:
+            into[places] = np.einsum("nckf,nkf->ncf", read, weights)
 
     def finished(self, frames: int) -> "np.ndarray[tuple[int], np.dtype[np.bool_]] | None":
         """Those whose sample is over."""
@@ -332,6 +335,31 @@ class SampleBank(Bank):
         super().silence()
         self.recordings.clear()
         self.sources.clear()
+
+
+def _cubic(part: Audio) -> Audio:
+    """How much of the four frames around a place is heard at it: shape (voices, 4, frames).
+
+    Args:
+        part: How far each place lies behind the second of them, 0 to 1; shape (voices, frames).
+    """
+    square = part * part
+    cube = square * part
+    weights: Audio = np.empty((len(part), 4, part.shape[1]), np.float32)
+    first, second, third, fourth = weights.swapaxes(0, 1)
+    np.subtract(cube, square, out=fourth)
+    fourth *= np.float32(0.5)
+    cube += part
+    cube *= np.float32(0.5)
+    np.subtract(square, cube, out=first)
+    np.multiply(fourth, np.float32(3), out=second)
+    second -= square
+    second += np.float32(1)
+    # Together they are 1.
+    np.subtract(np.float32(1), first, out=third)
+    third -= second
+    third -= fourth
+    return weights
 
 
 def _velocity(controls: Controls) -> int:

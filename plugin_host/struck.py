@@ -14,7 +14,7 @@ from plugin_host.inserts import Inserts
 __all__ = ["BARS", "BELLS", "Bells", "Pluck", "StruckBank"]
 
 Turning = NDArray[np.complex64]
-Number = TypeVar("Number", np.complex64, np.complex128)
+Number = TypeVar("Number", np.float32, np.complex64, np.complex128)
 
 FINE: Final = 32
 """Frames of a run: all runs of a partial are one product of two short tables, which costs no exponential."""
@@ -141,8 +141,9 @@ class StruckBank(Bank):
         self.voiced = frozenset(one.name for one in fields(model)) - {"material"} | {"release"}
         most = model.note(60, 1.0, None, rate).pitches.shape[1]
         self._turns = np.zeros((32, self.spread, most), np.complex128)  # per frame, as exponents
-        self._levels = np.zeros_like(self._turns)
-        self._fine: Turning = np.zeros((32, self.spread, most, FINE), np.complex64)
+        self._levels: Turning = np.zeros(self._turns.shape, np.complex64)
+        # Real and imaginary parts as rows of their own: what is heard is a product of real matrices.
+        self._fine: Audio = np.zeros((32, self.spread, most, 2, FINE), np.float32)
         self._runs: Turning = np.zeros((32, self.spread, most, 0), np.complex64)
 
     def begin(self, ident: int, voicing: Voicing, offset: int) -> None:
@@ -166,7 +167,8 @@ class StruckBank(Bank):
         self._turns[place] = turns
         # Sines: each partial begins at nothing, so the stroke is sharp and does not click.
         self._levels[place] = -1j * struck.levels / np.maximum(loud, 1e-9)
-        self._fine[place] = _powers(turns, FINE)
+        fine = _powers(turns, FINE)
+        self._fine[place, :, :, 0], self._fine[place, :, :, 1] = fine.real, -fine.imag
         self._runs[place] = _powers(turns * FINE, self._runs.shape[-1])
 
     def turn(self, name: str, values: Audio) -> None:
@@ -193,10 +195,27 @@ class StruckBank(Bank):
             for place in range(self.count):
                 self._runs[place] = _powers(self._turns[place] * FINE, runs)
         live = self.count
-        now = self._levels[:live] * np.exp(self._turns[:live] * time[:, :1, None])
-        coarse = self._runs[:live] * now[..., None].astype(np.complex64)
-        sound = np.matmul(coarse.swapaxes(2, 3), self._fine[:live]).real
+        coarse = self._now(time[:, 0])[..., None] * self._runs[:live]
+        parts = np.empty((*coarse.shape[:3], 2, runs), np.float32)
+        parts[..., 0, :], parts[..., 1, :] = coarse.real, coarse.imag
+        rows = (live, self.spread, 2 * coarse.shape[2])
+        sound = np.matmul(parts.reshape(*rows, runs).swapaxes(2, 3), self._fine[:live].reshape(*rows, FINE))
         return single(sound.reshape(live * self.spread, runs * FINE)[:, :frames])
+
+    def _now(self, age: Wide) -> Turning:
+        """Every partial at an age of its voice: in whole turns exactly, within a turn in single precision."""
+        live = len(age)
+        turns = self._turns[:live]
+        angle = turns.imag * (age[:, None, None] / (2 * np.pi))
+        angle -= np.floor(angle)
+        within = single(angle)
+        within *= np.float32(2 * np.pi)
+        now = np.empty(turns.shape, np.complex64)
+        np.cos(within, out=now.real)
+        np.sin(within, out=now.imag)
+        now *= single(np.exp(turns.real * age[:, None, None]))
+        now *= self._levels[:live]
+        return now
 
     def finished(self, frames: int) -> "np.ndarray[tuple[int], np.dtype[np.bool_]] | None":
         """Those that have rung out."""

@@ -1,4 +1,4 @@
-"""The synthesiser's voices beside the plain formula, in double precision, one voice and one wave at a time."""
+"""The synthesiser's voices beside the plain formula, in double precision, one voice and wave at a time."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ def read(patch: Patch, step: int, octaves: float, phase: Wide) -> Wide:
     place = min(max((octaves + 2) * PER_OCTAVE, 0.0), source.cutoffs - 1.001)
     low, high = (source.waves[int(place) + one].astype(np.float64) for one in (0, 1))
     wave = low + (place - int(place)) * (high - low)
-    return np.interp(phase % 1.0, np.arange(SIZE + 1) / SIZE, wave)
+    return np.asarray(np.interp(phase % 1.0, np.arange(SIZE + 1) / SIZE, wave), np.float64)
 
 
 def voice(patch: Patch, ident: int, note: float, offset: int, frames: int, block: int) -> Wide:
