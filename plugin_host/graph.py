@@ -7,6 +7,7 @@ from weakref import WeakValueDictionary, finalize
 from plugin_host.audio import Audio
 from plugin_host.ducker import Ducker
 from plugin_host.inlet import Inlet
+from plugin_host.plugin_bank import tell_tempo
 from plugin_host.specs import Chain
 from plugin_host.strip import Strip
 
@@ -97,6 +98,7 @@ class Graph:
                     one.cued = id(one) in self.cued
             self._order = _keys_first(there, self._ducked) if self._ducked else there
             self.buses = [strip for strip in self._order if strip.is_bus]
+            tell_tempo(self._order, self._cps)
             self.set_tempo(self._cps)
         return self._order
 
@@ -154,13 +156,16 @@ class Graph:
         for bus in self.buses:
             bus.silence()
 
-    def set_tempo(self, cps: float) -> None:
-        """Let the echoes of buses keep time.
+    def set_tempo(self, cps: float, strips: Iterable[Strip] = ()) -> None:
+        """Let the echoes of buses keep time, and tell plugins.
 
         Args:
             cps: Cycles a second.
+            strips: All but buses.
         """
-        self._cps = cps
+        if cps != self._cps:
+            self._cps = cps
+            tell_tempo((*strips, *self.buses), cps)
         for bus in self.buses:
             if bus.space is not None and cps > 0:
                 bus.space.echo.set_tempo(cps)

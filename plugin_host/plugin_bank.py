@@ -1,6 +1,7 @@
 """A plugin as an instrument of the rack: notes become MIDI, and blocks come from its process."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,15 +11,19 @@ from plugin_host.controls import Controls
 from plugin_host.errors import nearest
 from plugin_host.gap import Gap
 from plugin_host.passage import Passage
-from plugin_host.plugin_files import find_plugin
+from plugin_host.plugin_files import place_of
 from plugin_host.plugin_link import PluginLink, PluginSetup
 from plugin_host.plugin_ring import Turn
-from plugin_host.specs import PRESET, Instrument
+from plugin_host.plugin_values import HOST, PRESET
+from plugin_host.specs import Instrument
+
+if TYPE_CHECKING:
+    from plugin_host.strip import Strip
 
 STEP = 64
 """Frames between two values of a parameter that moves; so many are then rendered at once."""
 
-__all__ = ["PluginBank", "plugin_bank"]
+__all__ = ["PluginBank", "plugin_bank", "tell_tempo"]
 
 ALL_OFF = (bytes((0xB0, 123, 0)), bytes((0xB0, 120, 0)))
 """All notes off, all sound off."""
@@ -208,6 +213,20 @@ class PluginBank:
         """Never asked for."""
 
 
+def tell_tempo(strips: "Iterable[Strip]", cps: float) -> None:
+    """Tell all plugins how fast the music goes.
+
+    Args:
+        strips: In which they play.
+        cps: Cycles a second.
+    """
+    for strip in strips if cps > 0 else ():
+        if isinstance(strip.bank, PluginBank):
+            strip.bank.link.set_tempo(cps)
+        for effect in strip.effects.plugins.values():
+            effect.link.set_tempo(cps)
+
+
 def plugin_bank(
     instrument: Instrument, rate: int, block: int, setup: PluginSetup, report: Callable[[str], None]
 ) -> PluginBank:
@@ -224,12 +243,12 @@ def plugin_bank(
         PluginLoadError: It is not there or cannot be loaded.
     """
     values = dict(instrument.values)
-    preset = str(values.pop(PRESET, ""))
+    preset, host = str(values.pop(PRESET, "")), values.pop(HOST, "")
     tapes = setup.tapes
     number = 0 if tapes is None else tapes.next(instrument.name)
     gone = tapes is not None and tapes.frozen(number)
-    path = "" if gone else str(find_plugin(instrument.name, setup.folders))
-    config: dict[str, object] = {"path": path, "preset": preset, "values": values}
+    path = "" if gone else place_of(instrument.name, setup.folders)
+    config: dict[str, object] = {"path": path, "preset": preset, "values": values, "host": host}
     if tapes is None:
         link = PluginLink(instrument.name, config, rate, block, setup, report)
     else:

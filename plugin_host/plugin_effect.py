@@ -12,10 +12,10 @@ from plugin_host.audio import Audio, single
 from plugin_host.errors import nearest
 from plugin_host.gap import Gap
 from plugin_host.motion import Moving
-from plugin_host.plugin_files import find_plugin
+from plugin_host.plugin_files import place_of
 from plugin_host.plugin_link import BEHIND, LOOK, TOLD, PluginLink
 from plugin_host.plugin_ring import Turn
-from plugin_host.plugin_values import PLUGIN, PRESET
+from plugin_host.plugin_values import HOST, PLUGIN, PRESET
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,9 +124,9 @@ class PluginEffect:
         self, effect: Effect, rate: int, block: int, setup: PluginSetup, report: Callable[[str], None]
     ) -> None:
         values = dict(effect.values)
-        name, preset = str(values.pop(PLUGIN)), str(values.pop(PRESET, ""))
-        path = str(find_plugin(name, setup.folders))
-        config: dict[str, object] = {"path": path, "preset": preset, "values": values}
+        name, preset, host = str(values.pop(PLUGIN)), str(values.pop(PRESET, "")), values.pop(HOST, "")
+        path = place_of(name, setup.folders)
+        config: dict[str, object] = {"path": path, "preset": preset, "values": values, "host": host}
         self.link = EffectLink(name, config, rate, block, setup, report)
         self._report = report
         try:

@@ -6,8 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from plugin_host.errors import PluginLoadError, nearest
+from plugin_host.lv2_files import find_lv2
 
-__all__ = ["find_plugin", "plugin_folders", "plugins_in"]
+__all__ = ["LV2", "find_plugin", "place_of", "plugin_folders", "plugins_in"]
+
+LV2 = "lv2:"
+"""What stands before the name, and the URI, of an LV2 plugin."""
 
 DEPTH = 3
 """How deep below a folder plugins are looked for: makers have folders of their own, and some in them."""
@@ -75,6 +79,21 @@ def find_plugin(name: str, folders: Sequence[Path] = ()) -> Path:
     where = ", ".join(str(place) for place in places)
     told = nearest(name, {one.stem for one in known}) if known else "there are no VST3 plugins at all"
     raise PluginLoadError(f"no plugin {name!r} in {where}; {told}")
+
+
+def place_of(name: str, folders: Sequence[Path] = ()) -> str:
+    """Where the plugin that is meant can be loaded from: its path, or `lv2:` and its URI.
+
+    Args:
+        name: As for `find_plugin`, or `lv2:` and what `find_lv2` takes.
+        folders: From the settings.
+
+    Raises:
+        PluginLoadError: There is none.
+    """
+    if name.startswith(LV2):
+        return LV2 + find_lv2(name.removeprefix(LV2))
+    return str(find_plugin(name, folders))
 
 
 def _plain(name: str) -> str:

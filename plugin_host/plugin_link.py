@@ -18,7 +18,7 @@ import numpy as np
 from bridge.clock import SystemClock
 from bridge.worker import Child, Line, pause, start_thread
 from plugin_host.errors import PluginLoadError
-from plugin_host.plugin_ring import SLOTS, Message, PluginRing
+from plugin_host.plugin_ring import SLOTS, Message, PluginRing, Tempo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,7 +129,7 @@ class PluginLink:
         self._last: tuple[PluginRing, Child] | None = None
         self._living: dict[int, Child] = {}
         self._now = 0
-        self.peak = 0.0
+        self.peak, self._cps, self._begun = 0.0, 0.5, False
         self.born = self.reached = self.latency = 0
         self._owed = self._sick = 0
         self._seen = -1
@@ -182,7 +182,7 @@ class PluginLink:
     def _spawn(self, answer: SimpleQueue[Line]) -> tuple[PluginRing, Child]:
         self._count += 1
         ring = PluginRing.create(self._folder / f"ring{self._count}", self.block)
-        config = self._config | {"ring": str(ring.path)}
+        config = self._config | {"ring": str(ring.path), "cps": self._cps}
 
         def on_end(child: Child, code: int) -> None:
             answer.put({"op": "failed", "text": _ending(code)})
@@ -196,6 +196,13 @@ class PluginLink:
     def told(self) -> int:
         """The block of which `post` speaks."""
         return self._now + self.ahead
+
+    def set_tempo(self, cps: float) -> None:
+        """Tell the plugin how fast the music goes, in cycles a second; at once, and each that begins anew."""
+        if cps != self._cps:
+            self._cps = cps
+            # Before the first block is asked for it is what the piece begins with.
+            self.post(0 if self._begun else -self.ahead * self.block, Tempo(cps).data)
 
     def post(self, offset: int, data: bytes) -> None:
         """Send a MIDI message for a frame of the block that comes `ahead` blocks after the next."""
@@ -213,6 +220,7 @@ class PluginLink:
         """The next block, shape (2, block); None if it is not there, or not fit to be heard."""
         now = self._now
         self._now += 1
+        self._begun = True
         if not self._live:
             return self._awaited(now)
         playing = self._playing

@@ -35,6 +35,12 @@ class _Inside(Protocol):
     _parameters: list[Handle]
 
 
+SILENCE = (
+    *(bytes((0x80, key, 0)) for key in range(128)),
+    bytes((0xB0, 123, 0)),
+    bytes((0xB0, 120, 0)),
+)
+"""Every key let go, all notes off, all sound off."""
 STEP = 64
 """Frames for which a plugin keeps its values while they move: 1.3 ms at 48 kHz."""
 
@@ -71,6 +77,9 @@ class LoadedPlugin:
         self._whole = WholeBlocks()
         self._channels = self._find_channels()
         self._handles = self._find_handles()
+        if self.is_instrument:
+            # pedalboard has struck a key to see whether it sounds, and some go on sounding.
+            self._play([Message(0, data) for data in SILENCE], 0, block)
 
     @property
     def is_instrument(self) -> bool:
@@ -119,7 +128,7 @@ class LoadedPlugin:
             part = [
                 one
                 for one in messages
-                if Turn.read(one.data) is None
+                if one.data[0] >= 0x80
                 and (one.frame - first < end or last)
                 and (one.frame - first >= begin or not begin)
             ]
@@ -159,7 +168,10 @@ class LoadedPlugin:
 
     def _play(self, messages: Sequence[Message], first: int, frames: int) -> Audio:
         # Half a frame more: pedalboard cuts off, and every tenth message would come a frame early.
-        midi = [(data, (max(frame - first, 0) + 0.5) / self._rate) for frame, data in messages]
+        # The tempo is not for it: pedalboard tells plugins 120 bpm.
+        midi = [
+            (data, (max(frame - first, 0) + 0.5) / self._rate) for frame, data in messages if data[0] >= 0x80
+        ]
         sound = self.plugin.process(
             midi,
             (frames + 0.5) / self._rate,

@@ -18,6 +18,10 @@ MOST = 4000
 def look_at_plugin(path: str) -> dict[str, object]:
     """What a plugin is and what can be set in it, or what is wrong with it."""
     from plugin_host.errors import PluginLoadError
+    from plugin_host.plugin_files import LV2
+
+    if path.startswith(LV2):
+        return _look_at_lv2(path)
     from plugin_host.plugin_loading import LoadedPlugin, programs
 
     try:
@@ -36,6 +40,28 @@ def look_at_plugin(path: str) -> dict[str, object]:
         "latency": loaded.latency / RATE,
         "presets": programs(loaded.parameters),
         "parameters": [_row(name, one) for name, one in [*loaded.parameters.items()][:MOST]],
+    }
+
+
+def _look_at_lv2(path: str) -> dict[str, object]:
+    from plugin_host.errors import PluginLoadError
+    from plugin_host.lv2_files import lv2_plugins
+    from plugin_host.minihost_loading import MinihostPlugin
+    from plugin_host.plugin_files import LV2
+
+    uri = path.removeprefix(LV2)
+    try:
+        loaded = MinihostPlugin(path, RATE, BLOCK)
+    except PluginLoadError as error:
+        return {"missing": str(error)}
+    return {
+        "name": next((title for _, one, title in lv2_plugins() if one == uri), uri),
+        "maker": "",
+        "version": "",
+        "instrument": loaded.is_instrument,
+        "latency": loaded.latency / RATE,
+        "presets": loaded.programs,
+        "parameters": loaded.rows()[:MOST],
     }
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from plugin_host.audio import Audio
 
-__all__ = ["SLOTS", "Message", "PluginRing", "Turn"]
+__all__ = ["SLOTS", "Message", "PluginRing", "Tempo", "Turn"]
 
 SLOTS = 32
 """Blocks that have room: far more than are ever rendered ahead."""
@@ -56,11 +56,37 @@ class Turn(NamedTuple):
 
     @staticmethod
     def read(data: bytes) -> "Turn | None":
-        """What a message says; None if it is MIDI."""
-        if data[0] >= 0x80:
+        """What a message says; None if it is something else."""
+        if data[0] >= 2:
             return None
         kind, number, value = _TURN.unpack(data)
         return Turn(number, value, bool(kind))
+
+
+_TEMPO = struct.Struct("<Bf")
+
+
+class Tempo(NamedTuple):
+    """How fast the music goes, as a message: its first byte is neither one of MIDI's nor one of `Turn`'s.
+
+    Attributes:
+        cps: Cycles a second.
+
+    >>> Tempo.read(Tempo(0.5).data)
+    Tempo(cps=0.5)
+    """
+
+    cps: float
+
+    @property
+    def data(self) -> bytes:
+        """As a message has it."""
+        return _TEMPO.pack(2, self.cps)
+
+    @staticmethod
+    def read(data: bytes) -> "Tempo | None":
+        """What a message says; None if it is something else."""
+        return Tempo(_TEMPO.unpack(data)[1]) if data[0] == 2 else None
 
 
 class PluginRing:

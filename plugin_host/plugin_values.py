@@ -9,8 +9,11 @@ from plugin_host.parameters import Move, Moves, Values, is_pattern, moved
 if TYPE_CHECKING:
     from plugin_host.specs import Chain
 
-__all__ = ["PLUGIN", "PRESET", "given", "plugin_effect", "plugins_of", "read_effect"]
+__all__ = ["HOST", "HOSTS", "PLUGIN", "PRESET", "given", "plugin_effect", "plugins_of", "read_effect"]
 
+HOST = "@host"
+"""Under which name the library stands by which it is loaded, where that is not the usual one."""
+HOSTS = ("pedalboard", "minihost")
 PLUGIN = "@plugin"
 """Under which name the plugin stands among the parameters of an effect that is one."""
 PRESET = "@preset"

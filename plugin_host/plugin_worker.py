@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 
@@ -19,7 +19,10 @@ from bridge.worker import Line, Parent, realtime, settle_memory
 from plugin_host.plugin_ring import PluginRing
 
 if TYPE_CHECKING:
-    from plugin_host.plugin_loading import LoadedPlugin
+    from collections.abc import Sequence
+
+    from plugin_host.audio import Audio
+    from plugin_host.plugin_ring import Message
 
 PRIORITY = 55
 """Below the mixer's 60: what it mixes must not wait for what it will mix."""
@@ -31,7 +34,7 @@ TIDY = 1000
 """Blocks between two looks at the log."""
 
 
-def serve(plugin: LoadedPlugin, ring: PluginRing, ahead: int, calls: SimpleQueue[bool]) -> None:
+def serve(plugin: Loaded, ring: PluginRing, ahead: int, calls: SimpleQueue[bool]) -> None:
     """Render whatever is wanted, until the mixer is gone.
 
     Args:
@@ -61,18 +64,59 @@ def _tidy() -> None:
         os.ftruncate(1, 0)
 
 
-def load(config: dict[str, object], block: int) -> LoadedPlugin:
+class Loaded(Protocol):
+    """A plugin, by whichever library; only the thread that loaded it may use it."""
+
+    @property
+    def is_instrument(self) -> bool:
+        """Whether it makes sound from notes."""
+        ...
+
+    @property
+    def latency(self) -> int:
+        """Frames by which it is late; right only after it has rendered a block."""
+        ...
+
+    @property
+    def names(self) -> list[list[str]]:
+        """What its parameters are called, in the order in which messages count them."""
+        ...
+
+    @property
+    def state(self) -> bytes:
+        """All that it would keep in a project; right only after it has rendered a block."""
+        ...
+
+    def restore(self, state: bytes) -> None:
+        """Take back what `state` gave."""
+        ...
+
+    def render(self, messages: Sequence[Message], first: int) -> Audio:
+        """The next block of an instrument: shape (2, block)."""
+        ...
+
+    def process(self, sound: Audio, messages: Sequence[Message], first: int) -> Audio:
+        """The next block of an effect: shape (2, block) in and out."""
+        ...
+
+
+def load(config: dict[str, object], block: int) -> Loaded:
     """Import the library and load the plugin, both on this thread: it belongs to it from then on."""
     from plugin_host.errors import PluginLoadError
-    from plugin_host.plugin_loading import LoadedPlugin
+    from plugin_host.plugin_files import LV2
 
-    plugin = LoadedPlugin(
-        Path(str(config["path"])),
-        int(cast("int", config["rate"])),
-        block,
-        str(config.get("preset", "")),
-        cast("dict[str, object]", config.get("values", {})),
-    )
+    path, rate = str(config["path"]), int(cast("int", config["rate"]))
+    preset, values = str(config.get("preset", "")), cast("dict[str, object]", config.get("values", {}))
+    plugin: Loaded
+    if config.get("host") == "minihost" or path.startswith(LV2):
+        from plugin_host.minihost_loading import MinihostPlugin
+
+        cps = float(cast("float", config.get("cps", 0.5)))
+        plugin = MinihostPlugin(path, rate, block, preset, values, cps)
+    else:
+        from plugin_host.plugin_loading import LoadedPlugin
+
+        plugin = LoadedPlugin(Path(path), rate, block, preset, values)
     if plugin.is_instrument == bool(config.get("effect")):
         raise PluginLoadError(
             "it is an instrument: its place is at the beginning of a chain"

@@ -257,7 +257,7 @@ class Rack:
         """
         if cps > 0:
             self._echo.set_tempo(cps)
-            self._graph.set_tempo(cps)
+            self._graph.set_tempo(cps, self._all())
 
     def set_level(self, route: int, gain: float, pan: float = 0.5) -> None:
         """Set a route's fader; it moves there within a block, without a click.

@@ -19,7 +19,7 @@ from plugin_host.parameters import (
     checked_moving,
 )
 from plugin_host.places import with_place
-from plugin_host.plugin_values import PRESET, given, plugin_effect, plugins_of, read_effect
+from plugin_host.plugin_values import HOST, HOSTS, PRESET, given, plugin_effect, plugins_of, read_effect
 
 __all__ = [
     "PRESET",
@@ -30,6 +30,7 @@ __all__ = [
     "bus",
     "fx",
     "instrument",
+    "lv2",
     "sampler",
     "soundfont",
     "vst3",
@@ -377,6 +378,7 @@ def vst3(
     *,
     preset: str | Path | None = None,
     params: Mapping[str, object] | None = None,
+    host: str | None = None,
     **more: object,
 ) -> Chain:
     """A plugin of yours, in a process of its own; `sempre plugins` lists what there is.
@@ -388,10 +390,11 @@ def vst3(
         plugin: Its name, or the path to it.
         preset: A `.vstpreset` file, or the name of one of its own programs.
         params: Parameters by name, in the plugin's own units, where a name is no word of Python.
+        host: "minihost" where it is to know the tempo (`pip install minihost`).
         **more: Parameters by name; `sempre plugins show NAME` prints them.
 
     Raises:
-        HostError: No name was given.
+        HostError: No name was given, or a host that there is not.
         TypeError: A value that is neither a number nor text.
 
     >>> vst3("Surge XT", preset="bells.vstpreset", volume=.5).instrument["volume"]
@@ -403,4 +406,36 @@ def vst3(
     values = {**(params or {}), **more}
     if preset is not None:
         values[PRESET] = str(preset)
+    if host is not None:
+        if host not in HOSTS:
+            raise HostError(f"vst3: host={host!r}: give {' or '.join(map(repr, HOSTS))}")
+        values[HOST] = host
     return Chain(Instrument("vst3", name, *given(name, values)))
+
+
+def lv2(
+    plugin: str,
+    /,
+    *,
+    preset: str | None = None,
+    params: Mapping[str, object] | None = None,
+    **more: object,
+) -> Chain:
+    """An LV2 plugin, as `vst3`; it needs `pip install minihost`.
+
+    Args:
+        plugin: Its name, its URI, or the end of that.
+        preset: The name of one of its own programs.
+        params: Parameters by name, where a name is no word of Python.
+        **more: Parameters by name.
+
+    Raises:
+        HostError: No name was given.
+        TypeError: A value that is neither a number nor text.
+
+    >>> lv2("MDA ePiano", hardness=.7).instrument["hardness"]
+    0.7
+    """
+    if not str(plugin).strip():
+        raise HostError('lv2 takes a plugin\'s name or URI, as in lv2("MDA ePiano")')
+    return vst3(f"lv2:{str(plugin).strip()}", preset=preset, params={**(params or {}), **more})

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plugin_host.errors import PluginLoadError
-from plugin_host.plugin_files import find_plugin
+from plugin_host.lv2_files import lv2_plugins
+from plugin_host.plugin_files import LV2, place_of
 from repl import VERSION
 
 if TYPE_CHECKING:
@@ -120,9 +121,15 @@ def plugins_of(chains: Iterable[Chain], folders: Sequence[Path]) -> list[dict[st
     found: dict[tuple[str, str], dict[str, str]] = {}
     for name, preset in sorted({one for chain in chains for one in chain.plugins}):
         try:
-            path = find_plugin(name, folders)
+            place = place_of(name, folders)
         except PluginLoadError:
             continue  # its layer was silent, which was said
+        if place.startswith(LV2):
+            uri = place.removeprefix(LV2)
+            place = next((str(bundle) for bundle, one, _ in lv2_plugins() if one == uri), "")
+            if not place:
+                continue
+        path = Path(place)
         row = {"name": name, "path": path.as_posix(), "sha256": digest_of(path)}
         if preset.endswith(".vstpreset"):
             row |= {"preset": preset, "preset_sha256": digest_of(Path(preset).expanduser())}

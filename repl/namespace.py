@@ -23,7 +23,7 @@ from patterns.reading import reify
 from patterns.registry import namespace as pattern_namespace
 from patterns.where import PIECE
 from plugin_host.addresses import moves_of
-from plugin_host.specs import Chain, audio_in, fx, instrument, sampler, soundfont, vst3
+from plugin_host.specs import Chain, audio_in, fx, instrument, lv2, sampler, soundfont, vst3
 from repl.bus_names import agreed, bus
 from repl.keyboards import keyboard
 from repl.quantities import SHORTEST, brief, cycles_given, number_given, place_given
@@ -361,6 +361,7 @@ CONSTRUCTORS: dict[str, object] = {
     "sampler": sampler,
     "soundfont": soundfont,
     "vst3": vst3,
+    "lv2": lv2,
     "bus": bus,
     "audio_in": audio_in,
     "fx": fx,

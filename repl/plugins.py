@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from bridge.asking import Answer, ask
 from plugin_host.errors import HostError
-from plugin_host.plugin_files import find_plugin, plugin_folders, plugins_in
+from plugin_host.lv2_files import lv2_plugins
+from plugin_host.plugin_files import LV2, find_plugin, place_of, plugin_folders, plugins_in
 from repl.settings import read_settings
 
 if TYPE_CHECKING:
@@ -44,6 +46,9 @@ def plugins() -> str:
     if broken:
         said += ["Not to be used; each is tried again when its file changes"]
         said += [f"  {path}\n      {why}" for path, why in broken] + [""]
+    if find_spec("minihost") is not None:
+        titles = sorted(f'  lv2("{title}")' for _, _, title in lv2_plugins())
+        said += ["LV2", *titles, ""] if titles else []
     none = "no VST3 plugins in: " if not paths else "looked for in: "
     return "\n".join([*said, none + ", ".join(str(folder) for folder in folders)])
 
@@ -52,20 +57,24 @@ def show(name: str) -> str:
     """What one plugin can be told: its presets and parameters.
 
     Args:
-        name: As for `vst3`.
+        name: As for `vst3`, or `lv2:` and as for `lv2`.
 
     Raises:
         PluginLoadError: There is none of that name.
     """
-    path = find_plugin(name, read_settings([]).plugin_folders)
-    found = look([path])[path]
+    path = place_of(name, read_settings([]).plugin_folders)
+    if path.startswith(LV2):
+        found = ask({path: ("plugin_host.plugin_probe", "look_at_plugin", path)}, PATIENCE)[path]
+        written = f'lv2("{name.removeprefix(LV2)}")'
+    else:
+        found, written = look([Path(path)])[Path(path)], f'vst3("{Path(path).stem}")'
     if "missing" in found:
         return f"{path}\ncannot be used: {found['missing']}"
     late = cast("float", found["latency"])
     said = [
-        f"{found['name']} {found['version']} by {found['maker']}",
-        str(path),
-        f'write: vst3("{path.stem}")' if found["instrument"] else f'write: ... | vst3("{path.stem}")',
+        f"{found['name']} {found['version']} by {found['maker']}" if found["maker"] else str(found["name"]),
+        path,
+        f"write: {written}" if found["instrument"] else f"write: ... | {written}",
     ]
     if late:
         said.append(f"it is {1000 * late:.1f} ms late, by its own account")

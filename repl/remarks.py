@@ -97,5 +97,5 @@ def _kinds() -> dict[str, str]:
 
 @cache
 def _words() -> frozenset[str]:
-    """All words of the language: a line with one of them is about a pattern."""
-    return frozenset(entry.name for entry in entries())
+    """The words of the language that pieces do not call other things: a line with one is about a pattern."""
+    return frozenset(entry.name for entry in entries() if entry.is_function or len(entry.name) > 1)

@@ -15,6 +15,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder without plugins, and an empty cache."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("LV2_PATH", str(tmp_path / "lv2"))
 
     def folders(more: Sequence[Path]) -> list[Path]:
         return [*more, tmp_path / "vst3"]

@@ -122,6 +122,7 @@ def test_a_crash_ends_only_its_own_sound(stage: Stage) -> None:
     assert np.array_equal(after[:, 10 * BLOCK :], np.zeros_like(after[:, 10 * BLOCK :]))
     assert any("crashed (SIGSEGV); it is loaded anew" in text for text in stage.rack.problems)
     stage.play_until_it_plays_again(1)
+    stage.play(AHEAD + 1)  # the note that was held is struck again
     stage.strike(62)
     assert len(struck(stage.play(12))) == 1
     assert max(stage.waits) < 0.5

@@ -26,7 +26,7 @@ def test_it_is_listed_and_shown(project: Path, capfd: pytest.CaptureFixture[str]
     assert main(["plugins"]) == 0
     said, wrong = capfd.readouterr()
     assert 'vst3("SempreProbe")' in said
-    assert "Sempre Probe 1.0.0 by Sempre, 7 parameters" in said
+    assert "Sempre Probe 1.0.0 by Sempre, 8 parameters" in said
     assert str(project.parent) in said
     assert main(["plugins", "show", "sempre probe"]) == 0
     shown, also_wrong = capfd.readouterr()

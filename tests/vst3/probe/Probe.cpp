@@ -12,10 +12,10 @@
 
 START_NAMESPACE_DISTRHO
 
-enum { kGain, kCrashNote, kHangNote, kNanNote, kLoudNote, kPrint, kChance, kCount };
+enum { kGain, kCrashNote, kHangNote, kNanNote, kLoudNote, kPrint, kChance, kTempo, kCount };
 
 class Probe : public Plugin {
-    float values[kCount] = {1.0f, -1.0f, -1.0f, -1.0f, -1.0f, 0.0f, 0.0f};
+    float values[kCount] = {1.0f, -1.0f, -1.0f, -1.0f, -1.0f, 0.0f, 0.0f, 0.0f};
     int held = 0;
     float sick = 0.0f;
 
@@ -35,7 +35,7 @@ protected:
     int64_t getUniqueId() const override { return d_cconst('S', 'm', 'p', 'P'); }
 
     void initParameter(uint32_t index, Parameter& parameter) override {
-        static const char* const names[kCount] = {"gain", "crashnote", "hangnote", "nannote", "loudnote", "print", "chance"};
+        static const char* const names[kCount] = {"gain", "crashnote", "hangnote", "nannote", "loudnote", "print", "chance", "tempo"};
         parameter.hints = kParameterIsAutomatable;
         parameter.name = parameter.symbol = names[index];
         const bool note = index >= kCrashNote && index <= kLoudNote;
@@ -74,6 +74,8 @@ protected:
             }
             outputs[0][frame] = (left + sick) * values[kGain];
             outputs[1][frame] = held > 0 ? 0.5f * values[kGain] : 0.0f;
+            // Asked for it, the right shows how fast the host says that the music goes: 1 is 1000 bpm.
+            if (values[kTempo] > 0.5f) outputs[1][frame] = float(getTimePosition().bbt.beatsPerMinute / 1000.0);
         }
     }
 };

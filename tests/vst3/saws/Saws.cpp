@@ -88,7 +88,8 @@ protected:
             for (; next < count && events[next].frame <= frame; ++next) {
                 const uint8_t* data = events[next].data;
                 if ((data[0] & 0xF0) == 0x90 && data[2] > 0) strike(data[1], data[2] / 127.0f);
-                else if ((data[0] & 0xE0) == 0x80) release(data[1]);
+                else if ((data[0] & 0xF0) == 0x80 || (data[0] & 0xF0) == 0x90) release(data[1]);
+                else if (data[0] == 0xB0 && data[1] == 120) for (Voice& one : voices) one = Voice();
             }
             float sums[2] = {0.0f, 0.0f};
             for (Voice& one : voices) {
