@@ -60,7 +60,7 @@ class MinihostPlugin:
         try:
             self.plugin = _opened(path, rate, block)
         except ImportError as error:
-            raise PluginLoadError('it needs minihost: pip install minihost') from error
+            raise PluginLoadError("it needs minihost: pip install minihost") from error
         except RuntimeError as error:
             raise PluginLoadError(f"{path} cannot be loaded: {' '.join(str(error).split())}") from error
         infos = [self.plugin.get_param_info(number) for number in range(self.plugin.num_params)]

@@ -43,54 +43,39 @@ PIECE = "\n".join(
     ]
 )
 CONTROL = """
-import sys, time
-import jack
-client = jack.Client("control", no_start_server=True)
-lost, calls, following = [0], [0], [None]
-def process(frames):
-    now = client.last_frame_time
-    if following[0] is not None and now != following[0]:
-        lost[0] += max(1, (now - following[0]) // frames)
-    following[0] = (now + frames) & 0xFFFFFFFF
-    calls[0] += 1
-client.set_process_callback(process)
-client.activate()
-sys.stdin.readline()
-print(lost[0], calls[0])
-"""
-INSIDE = """
 import sys, threading, time
-import jack, numpy as np
-client = jack.Client("inside", no_start_server=True)
+import jack
+client = jack.Client(sys.argv[1], no_start_server=True)
 ports = [client.outports.register(name) for name in ("l", "r")]
 lost, calls, following = [0], [0], [None]
-table = np.zeros((2, 4096), np.float32)
 def process(frames):
     now = client.last_frame_time
     if following[0] is not None and now != following[0]:
         lost[0] += max(1, (now - following[0]) // frames)
     following[0] = (now + frames) & 0xFFFFFFFF
     calls[0] += 1
-    for port, channel in zip(ports, table):
-        port.get_array()[:] = channel[:frames]
+    for port in ports:
+        port.get_array()[:] = 0
 client.set_process_callback(process)
 client.activate()
 def busy():
     while True:
         sum(k * k for k in range(1_000_000))
         sorted(range(60_000), key=lambda k: -k)
-threading.Thread(target=busy, daemon=True).start()
+if sys.argv[1] == "busy":
+    threading.Thread(target=busy, daemon=True).start()
 sys.stdin.readline()
 print(lost[0], calls[0])
 """
+"""A plain client, which counts the periods that it lost; called busy, its process computes beside it."""
 
 
 @contextmanager
-def client(code: str) -> Generator[list[tuple[int, int]], None, None]:
+def client(name: str) -> Generator[list[tuple[int, int]], None, None]:
     """A JACK client in a process of its own; at the end the list has its lost periods and its calls."""
     found: list[tuple[int, int]] = []
     pipe = subprocess.PIPE
-    process = subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, text=True)
+    process = subprocess.Popen([sys.executable, "-c", CONTROL, name], stdin=pipe, stdout=pipe, text=True)
     try:
         yield found
         said, _ = process.communicate("\n", timeout=10)
@@ -135,7 +120,7 @@ def play(folder: Path, seconds: float) -> None:
     """Play, save, compute and kill; then report."""
     run = folder / "vst3"
     (folder / "sempre.toml").write_text(f'[plugins]\nfolders = ["{run}"]\n[audio]\ndriver = "jack"\n')
-    with jack_server(), client(CONTROL) as control, session(folder, PIECE):
+    with jack_server(), client("plain") as control, session(folder, PIECE):
         until = time.monotonic() + 40
         while len(workers(folder)) < PLUGINS and time.monotonic() < until:
             time.sleep(0.2)
@@ -178,7 +163,7 @@ def play(folder: Path, seconds: float) -> None:
 
 def inside(seconds: float) -> None:
     """A callback in a process that computes: what all this is for."""
-    with jack_server(), client(INSIDE) as found, client(CONTROL) as control:
+    with jack_server(), client("busy") as found, client("plain") as control:
         time.sleep(seconds)
     (lost, calls), (apart, of) = found[0], control[0]
     print(
