@@ -8,8 +8,10 @@ from pathlib import Path
 from plugin_host.errors import PluginLoadError, nearest
 from plugin_host.lv2_files import find_lv2
 
-__all__ = ["LV2", "find_plugin", "place_of", "plugin_folders", "plugins_in"]
+__all__ = ["AU", "LV2", "find_plugin", "place_of", "plugin_folders", "plugins_in"]
 
+AU = "au:"
+"""What stands before the name of an Audio Unit."""
 LV2 = "lv2:"
 """What stands before the name, and the URI, of an LV2 plugin."""
 
@@ -85,7 +87,7 @@ def place_of(name: str, folders: Sequence[Path] = ()) -> str:
     """Where the plugin that is meant can be loaded from: its path, or `lv2:` and its URI.
 
     Args:
-        name: As for `find_plugin`, or `lv2:` and what `find_lv2` takes.
+        name: As for `find_plugin`, `lv2:` and what `find_lv2` takes, or `au:` and an Audio Unit's name or path.
         folders: From the settings.
 
     Raises:
@@ -93,7 +95,29 @@ def place_of(name: str, folders: Sequence[Path] = ()) -> str:
     """
     if name.startswith(LV2):
         return LV2 + find_lv2(name.removeprefix(LV2))
+    if name.startswith(AU):
+        return str(_find_unit(name.removeprefix(AU)))
     return str(find_plugin(name, folders))
+
+
+def _find_unit(name: str) -> Path:
+    """The Audio Unit that is meant."""
+    if sys.platform != "darwin":
+        raise PluginLoadError("Audio Units are a thing of macOS; there may be a VST3 of it: vst3(...)")
+    path = Path(name).expanduser()
+    if len(path.parts) > 1:
+        if path.exists():
+            return path.absolute()
+        raise PluginLoadError(f"there is no plugin at {path}")
+    places = [one / "Audio/Plug-Ins/Components" for one in (Path.home() / "Library", Path("/Library"))]
+    known = [
+        one for place in (*places, Path("/System/Library/Components")) for one in place.glob("*.component")
+    ]
+    for one in sorted(known):
+        if _plain(one.stem) == _plain(name):
+            return one
+    told = nearest(name, {one.stem for one in known}) if known else "there are no Audio Units at all"
+    raise PluginLoadError(f"no plugin {name!r} in {', '.join(map(str, places))}; {told}")
 
 
 def _plain(name: str) -> str:

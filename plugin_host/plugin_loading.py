@@ -65,7 +65,9 @@ class LoadedPlugin:
         self._rate, self._block = rate, block
         self._step = (block + 0.5) / rate
         try:
-            self.plugin = pedalboard.VST3Plugin(str(path))
+            # Audio Units are there on macOS only, and so in none of the stubs.
+            kind = "AudioUnitPlugin" if path.suffix == ".component" else "VST3Plugin"
+            self.plugin: pedalboard.VST3Plugin = getattr(pedalboard, kind)(str(path))
         except (ImportError, RuntimeError, ValueError) as error:
             raise PluginLoadError(f"{path} cannot be loaded: {' '.join(str(error).split())}") from error
         self.parameters = dict(self.plugin.parameters)

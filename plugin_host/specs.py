@@ -30,7 +30,6 @@ __all__ = [
     "bus",
     "fx",
     "instrument",
-    "lv2",
     "sampler",
     "soundfont",
     "vst3",
@@ -411,31 +410,3 @@ def vst3(
             raise HostError(f"vst3: host={host!r}: give {' or '.join(map(repr, HOSTS))}")
         values[HOST] = host
     return Chain(Instrument("vst3", name, *given(name, values)))
-
-
-def lv2(
-    plugin: str,
-    /,
-    *,
-    preset: str | None = None,
-    params: Mapping[str, object] | None = None,
-    **more: object,
-) -> Chain:
-    """An LV2 plugin, as `vst3`; it needs `pip install minihost`.
-
-    Args:
-        plugin: Its name, its URI, or the end of that.
-        preset: The name of one of its own programs.
-        params: Parameters by name, where a name is no word of Python.
-        **more: Parameters by name.
-
-    Raises:
-        HostError: No name was given.
-        TypeError: A value that is neither a number nor text.
-
-    >>> lv2("MDA ePiano", hardness=.7).instrument["hardness"]
-    0.7
-    """
-    if not str(plugin).strip():
-        raise HostError('lv2 takes a plugin\'s name or URI, as in lv2("MDA ePiano")')
-    return vst3(f"lv2:{str(plugin).strip()}", preset=preset, params={**(params or {}), **more})

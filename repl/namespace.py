@@ -23,7 +23,8 @@ from patterns.reading import reify
 from patterns.registry import namespace as pattern_namespace
 from patterns.where import PIECE
 from plugin_host.addresses import moves_of
-from plugin_host.specs import Chain, audio_in, fx, instrument, lv2, sampler, soundfont, vst3
+from plugin_host.plugin_specs import au, lv2
+from plugin_host.specs import Chain, audio_in, fx, instrument, sampler, soundfont, vst3
 from repl.bus_names import agreed, bus
 from repl.keyboards import keyboard
 from repl.quantities import SHORTEST, brief, cycles_given, number_given, place_given
@@ -362,6 +363,7 @@ CONSTRUCTORS: dict[str, object] = {
     "soundfont": soundfont,
     "vst3": vst3,
     "lv2": lv2,
+    "au": au,
     "bus": bus,
     "audio_in": audio_in,
     "fx": fx,

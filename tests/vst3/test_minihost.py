@@ -12,8 +12,9 @@ from plugin_host.lv2_files import find_lv2
 from plugin_host.offline import render
 from plugin_host.plugin_link import PluginSetup
 from plugin_host.plugin_ring import Message, Turn
+from plugin_host.plugin_specs import lv2
 from plugin_host.plugin_worker import load
-from plugin_host.specs import Chain, fx, instrument, lv2, vst3
+from plugin_host.specs import Chain, fx, instrument, vst3
 
 pytestmark = [pytest.mark.vst3, pytest.mark.timeout(60)]
 RATE = 48_000
