@@ -87,7 +87,7 @@ def place_of(name: str, folders: Sequence[Path] = ()) -> str:
     """Where the plugin that is meant can be loaded from: its path, or `lv2:` and its URI.
 
     Args:
-        name: As for `find_plugin`, `lv2:` and what `find_lv2` takes, or `au:` and an Audio Unit's name or path.
+        name: As for `find_plugin`; `lv2:` and as for `find_lv2`; `au:` and an Audio Unit's name or path.
         folders: From the settings.
 
     Raises:
