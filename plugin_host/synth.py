@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import compress
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from plugin_host.audio import Audio, Wide, count, hertz, single
 from plugin_host.bank import AGE, CUT, OFF, OWN, Bank, Voicing
 from plugin_host.controls import Controls
-from plugin_host.wave_reading import OTHER, TURN, Course, Phase, WaveReader
+from plugin_host.wave_reading import TURN, Course, Phase, WaveReader
 from plugin_host.wavetable import RESONANCES, tables
 
 __all__ = ["Patch", "SynthBank"]
@@ -84,6 +85,8 @@ _PLACES: Final = {
 # turns a frame. REST is log2 of the cutoff, LIFT the octaves by which the stroke opens it. FALL is the
 # event's own decay in 1/frames, down to FLOOR, from the age RISEN on. LEVEL, STEP and SINGS say what the wave
 # was made for: the filter in octaves above the root, the room for partials, the resonance.
+_OFTEN: Final = [LIFT, MOTION, VIBRATO, SUB, FALL]
+_NONE: Final = np.zeros(0, np.intp)
 _COLUMNS: Final = {
     "decay": DECAY, "motion": MOTION, "glide": GLIDE, "vibrato": VIBRATO, "drive": DRIVE, "sub": SUB,
 }  # fmt: skip
@@ -125,6 +128,8 @@ class SynthBank(Bank):
         self.ways: dict[str, Audio] = {}  # of what moves in this block
         self.alike = True  # no voice has anything of its own
         self.stirred = True  # something was begun or moved since the last block
+        self.has: set[int] = set()  # columns of _OFTEN that are not 0 for all voices
+        self.slides = False  # a voice has slid from one pitch to another
         places = np.array(_PLACES[patch.spread])
         self.ratios = self._ratios(patch)
         self.phases: Wide = np.zeros((len(self.rows), patch.spread))  # in turns
@@ -266,7 +271,12 @@ class SynthBank(Bank):
         waits = np.maximum(-rows[:, AGE], 0)
         # How far each goes in this block, in turns of a wave that is not detuned.
         gone = rows[:, SPEED] * np.maximum(frames - waits, 0)
-        moving = np.flatnonzero((rows[:, START] != rows[:, GOAL]) | (rows[:, VIBRATO] != 0))
+        if self.stirred:
+            self.has = set(compress(_OFTEN, np.any(rows[:, _OFTEN], axis=0).tolist()))
+            self.slides = bool((rows[:, START] != rows[:, GOAL]).any())
+        moving = _NONE
+        if self.slides or VIBRATO in self.has:
+            moving = np.flatnonzero((rows[:, START] != rows[:, GOAL]) | (rows[:, VIBRATO] != 0))
         runs = time[:0]
         if moving.size:
             pitch, runs = self._moving(rows[moving], time[moving])
@@ -275,10 +285,10 @@ class SynthBank(Bank):
             gone[moving] = runs[:, -1]
         phases, turns = self.phases[: self.count], self.turns[: self.count]
         course = Course(phases, turns, rows[:, SPEED], waits, frames, moving, runs)
-        subs = bool(rows[:, SUB].any()) or "sub" in self.ways
+        subs = SUB in self.has or "sub" in self.ways
         fresh = self._follow(rows, frames, highest, bool(moving.size))
         self.reader.read(self.sides[: self.count], fresh, course, out, self._sub if subs else None)
-        self.sides[: self.count][fresh] ^= OTHER
+        self.sides[: self.count][fresh] = self.reader.others(self.sides[: self.count][fresh])
         phases += turns * gone[:, None]
         phases -= np.floor(phases)
         self._shrink(rows, time, out)
@@ -293,9 +303,9 @@ class SynthBank(Bank):
     def _moving(self, rows: Wide, age: Wide) -> tuple[Wide, Wide]:
         """log2 of the frequencies of voices that glide or sway, and how far they have gone, in turns."""
         pitch = np.broadcast_to(rows[:, GOAL, None], age.shape)
-        if (rows[:, START] != rows[:, GOAL]).any():
+        if self.slides:
             pitch = self._pitch(rows, age, np.maximum(rows[:, GLIDE, None], 1.0 / self.rate))
-        if rows[:, VIBRATO].any():
+        if VIBRATO in self.has:
             angle = age * (5.3 / self.rate) + rows[:, DRIFT, None] / (2 * np.pi)
             angle -= np.floor(angle)
             rise = np.clip(age * (1 / self.rate) - 0.25, 0, 0.5)
@@ -313,20 +323,24 @@ class SynthBank(Bank):
         self, rows: Wide, frames: int, highest: Wide, moving: bool
     ) -> "np.ndarray[Any, np.dtype[np.bool_]]":
         """Lay the waves that the voices come to in this block; which of them come to another."""
-        if not (self.stirred or moving or rows[:, LIFT].any() or rows[:, MOTION].any()):
+        if not (self.stirred or moving or LIFT in self.has or MOTION in self.has):
             return np.zeros(len(rows), np.bool_)
         self.stirred = False
         level = self._filter(rows, np.maximum(rows[:, AGE] + (frames - 1), 0)) - rows[:, GOAL]
         steps = self._steps(highest)
         fresh = (np.abs(rows[:, LEVEL] - level) >= 0.004) | (rows[:, STEP] != steps)
         fresh |= rows[:, SINGS] != rows[:, RESONANCE]
-        for place in np.flatnonzero(fresh).tolist():
-            row, side = rows[place], int(self.sides[place])
+        places = np.flatnonzero(fresh)
+        sides = self.sides[places]
+        for place, side, other in zip(
+            *(one.tolist() for one in (places, sides, self.reader.others(sides))), strict=True
+        ):
+            row = rows[place]
             source = tables(self.patch.wave, float(row[RESONANCE]), int(steps[place]))
             if row[LEVEL] == _INF:
                 first = self._filter(rows[place : place + 1], np.zeros(1)) - row[GOAL]
                 self.reader.lay(side, source, float(first[0]))
-            self.reader.lay(side ^ OTHER, source, float(level[place]))
+            self.reader.lay(other, source, float(level[place]))
         rows[fresh, LEVEL], rows[fresh, STEP] = level[fresh], steps[fresh]
         rows[fresh, SINGS] = rows[fresh, RESONANCE]
         return fresh
@@ -335,23 +349,23 @@ class SynthBank(Bank):
         """log2 of the cutoffs at an age each."""
         seconds = age * (1 / self.rate)
         level = rows[:, REST].copy()
-        if rows[:, LIFT].any():
+        if LIFT in self.has:
             level += rows[:, LIFT] * np.exp(-seconds / rows[:, DECAY])
-        if rows[:, MOTION].any():
+        if MOTION in self.has:
             level += rows[:, MOTION] * np.sin(2 * np.pi * (0.13 * seconds + rows[:, DRIFT]))
         return np.minimum(level, self.top + 1)
 
-    def _sub(self, part: slice, phase: Phase, sound: Audio) -> None:
-        """Add a sine at the root."""
+    def _sub(self, first: int, phase: Phase) -> Audio:
+        """A sine at the root."""
         sine = phase.view(np.int32).astype(np.float32)
         sine *= np.float32(2 * np.pi / TURN)
         np.sin(sine, out=sine)
         if "sub" not in self.ways:
-            sine *= single(self.rows[part, SUB, None])
+            sine *= single(self.rows[first : first + len(sine), SUB, None])
         else:
             for number in range(len(sine)):
-                sine[number] *= self._way("sub", part.start + number)
-        sound += sine[:, None]
+                sine[number] *= self._way("sub", first + number)
+        return sine
 
     def _shrink(self, rows: Wide, time: Wide, out: Audio) -> None:
         """Let what is held fall to the patch's level, and what an event gives a decay."""
@@ -363,8 +377,8 @@ class SynthBank(Bank):
             held = np.multiply.outer(single(begun), np.exp(single(count(frames) * slow)))
             held += np.float32(self.patch.sustain)
             out *= held[:, None]
-        falling = np.flatnonzero(rows[:, FALL])
-        if falling.size:
+        if FALL in self.has:
+            falling = np.flatnonzero(rows[:, FALL])
             mine = rows[falling, :, None]
             fallen = np.exp(single(-mine[:, FALL] * np.maximum(time[falling] - mine[:, RISEN], 0)))
             out[falling] *= single(mine[:, FLOOR] + (1 - mine[:, FLOOR]) * fallen)[:, None]
@@ -398,7 +412,7 @@ class SynthBank(Bank):
     def finished(self, frames: int) -> "np.ndarray[tuple[int], np.dtype[np.bool_]] | None":
         """Those that an event's decay has brought down by 80 dB."""
         rows = self.rows[: self.count]
-        if not rows[:, FALL].any():
+        if FALL not in self.has:
             return None
         return (rows[:, FALL] * (rows[:, AGE] - rows[:, RISEN]) > 9.2) & (rows[:, FLOOR] < 1e-4)
 

@@ -67,23 +67,18 @@ class Tables:
         waves = np.fft.irfft(lines, SIZE, axis=1)
         self.waves: Audio = single(np.concatenate((waves, waves[:, :1]), axis=1))
 
-    def write(self, octaves: float, wave: Audio, rise: Audio, bits: int) -> None:
+    def write(self, octaves: float, wave: Audio) -> None:
         """Write the wave with its filter so many octaves above the root.
 
         Args:
             octaves: How many.
-            wave: Takes it, shape (SIZE,).
-            rise: Takes how much it rises to the next frame, in 2^bits parts of that; shape (SIZE,).
-            bits: How fine those are.
+            wave: Takes it, shape (SIZE + 1,).
         """
         place = min(max((octaves - _FLOOR) * PER_OCTAVE, 0.0), self.cutoffs - 1.001)
         low = int(place)
-        between = self.waves[low + 1] - self.waves[low]
-        between *= np.float32(place - low)
-        between += self.waves[low]
-        wave[:] = between[:-1]
-        np.subtract(between[1:], between[:-1], out=rise)
-        rise *= np.float32(2.0**-bits)
+        np.subtract(self.waves[low + 1], self.waves[low], out=wave)
+        wave *= np.float32(place - low)
+        wave += self.waves[low]
 
 
 @lru_cache(maxsize=256)
