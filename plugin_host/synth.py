@@ -85,6 +85,8 @@ _PLACES: Final = {
 # turns a frame. REST is log2 of the cutoff, LIFT the octaves by which the stroke opens it. FALL is the
 # event's own decay in 1/frames, down to FLOOR, from the age RISEN on. LEVEL, STEP and SINGS say what the wave
 # was made for: the filter in octaves above the root, the room for partials, the resonance.
+_SWAY: Final = 2 * np.pi * 5.3
+"""Of vibrato, in radians a second."""
 _OFTEN: Final = [LIFT, MOTION, VIBRATO, SUB, FALL]
 _NONE: Final = np.zeros(0, np.intp)
 _COLUMNS: Final = {
@@ -306,13 +308,17 @@ class SynthBank(Bank):
         if self.slides:
             pitch = self._pitch(rows, age, np.maximum(rows[:, GLIDE, None], 1.0 / self.rate))
         if VIBRATO in self.has:
-            angle = age * (5.3 / self.rate) + rows[:, DRIFT, None] / (2 * np.pi)
-            angle -= np.floor(angle)
-            rise = np.clip(age * (1 / self.rate) - 0.25, 0, 0.5)
-            rise *= rows[:, VIBRATO, None] / 6
+            begin = rows[:, AGE] * (_SWAY / (2 * np.pi * self.rate)) + rows[:, DRIFT] / (2 * np.pi)
+            begin -= np.floor(begin)
             # Single precision is right to 1e-8 of a frequency here, and takes a tenth of the time.
-            rise *= np.sin(single(angle) * np.float32(2 * np.pi))
-            pitch = pitch + rise
+            sway = np.add.outer(single(2 * np.pi * begin), single(count(age.shape[1]) * _SWAY / self.rate))
+            np.sin(sway, out=sway)
+            if rows[:, AGE].min() < 0.75 * self.rate:
+                sway *= single(np.clip(age * (1 / self.rate) - 0.25, 0, 0.5))
+            else:
+                sway *= np.float32(0.5)
+            sway *= single(rows[:, VIBRATO, None] / 6)
+            pitch = pitch + sway
         step = np.exp2(pitch)
         step *= 1 / self.rate
         if (rows[:, AGE] < 0).any():
