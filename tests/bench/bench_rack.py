@@ -137,6 +137,43 @@ def placing(blocks: int = 3000) -> None:
         sys.exit("16 moving sounds take more than their 8 %")
 
 
+HELD: dict[str, tuple[int, float, dict[str, float]]] = {
+    "keys": (1, 15, {}), "pluck": (1, 15, {}), "bells": (1, 15, {}), "strings": (1, 15, {}),
+    "texture": (1, 15, {}), "noise": (1, 15, {}), "sine": (4, 15, {}), "triangle": (4, 15, {}),
+    "square": (4, 15, {}), "sawtooth": (4, 15, {}), "bass": (8, 35, {"voices": 8}),
+    "lead": (4, 45, {"voices": 16}), "pad": (4, 45, {}),
+}  # fmt: skip
+"""Each instrument: on how many routes 64 voices of it are held (one has room for 16 of a synthesiser, 8 of a
+bass), the percent of a block that they may take with the whole rack around them, and its settings. The three
+last are beyond the 15 that the others keep: a lead has three waves a voice and vibrato, a pad seven, and 64
+of a bass are eight routes; what they may take only guards what was reached."""
+
+
+def held(blocks: int = 700) -> None:
+    """64 held notes of each instrument, from half a second after their beginning on, against their budget."""
+    over: list[str] = []
+    for name, (routes, budget, settings) in HELD.items():
+        rack = Rack(RATE, BLOCK)
+        rack.set_chains({route: instrument(name, **settings) for route in range(routes)})
+        spent: list[float] = []
+        ident = 0
+        for _ in range(blocks):
+            # What has rung out is struck again.
+            while rack.sounding < 64 and ident < 64 + len(spent):
+                rack.begin(ident % routes, ident, {"note": 36 + (ident * 7) % 48}, 3)
+                ident += 1
+            own = time.thread_time()
+            rack.render()
+            spent.append(time.thread_time() - own)
+        share = 100 * np.array(spent[100:]) / PERIOD
+        told = " ".join(f"{one:7.1f}" for one in np.percentile(share, [50, 99, 100]))
+        print(f"{f'64 held voices: {name}':36s}{rack.sounding:4d}    {told}    (median under {budget:g})")
+        if np.median(share) >= budget:
+            over.append(f"{name} {np.median(share):.1f}")
+    if over:
+        sys.exit(f"64 voices take more of a block than they may: {', '.join(over)} %")
+
+
 KIT = {0: instrument("drums")}
 BAND = {
     0: instrument("drums") | fx.compressor(),
@@ -162,3 +199,4 @@ if __name__ == "__main__":
     orbits = {route: instrument("sine", spread=0, azim=22.5 * route - 180) for route in range(16)}
     measure("16 moving sounds to 7.1.4", orbits, around, layout=LAYOUTS["7.1.4"])
     placing()
+    held()
