@@ -68,7 +68,10 @@ class SampleBank(Bank):
         self._cuts: dict[tuple[int, str, int], int] = {}
         self.recordings: list[Recording] = []
         self.sources: list[Audio] = []
-        self._room: Audio = np.empty((0, self.spread, 4, 0), np.float32)  # for what is read in a block
+        # For what is read in a block; new arrays would have to be cleared by the system each time.
+        self._room: Audio = np.empty((0, self.spread, 4, 0), np.float32)
+        self._around = np.empty((0, 4, 0), np.int64)
+        self._weights: Audio = np.empty((0, 4, 0), np.float32)
 
     voiced = frozenset({"attack", "release", "tune"})
 
@@ -294,19 +297,22 @@ class SampleBank(Bank):
             size, laps = rows[turning, SIZE, None], rows[turning, LAPS, None]
             past = np.floor((at[turning] - rows[turning, TURN, None]) / size) + 1
             at[turning] -= np.clip(past, 0, laps) * size
-        at = np.clip(at, 1, lasts)
+        np.maximum(at, 1, out=at)
+        np.minimum(at, lasts, out=at)
         whole = at.astype(np.int64)
         at -= whole
         part = single(at)
-        weights = _cubic(part)
+        if len(self._room) < len(places) or self._room.shape[3] != part.shape[1]:
+            most = (len(self.rows), 4, part.shape[1])
+            self._room = np.empty((most[0], self.spread, *most[1:]), np.float32)
+            self._around, self._weights = np.empty(most, np.int64), np.empty(most, np.float32)
+        weights = _cubic(part, self._weights[: len(places)])
         first, last = time[places, 0], time[places, -1]
         edges = np.flatnonzero((first < 0) | (last >= rows[:, LENGTH]))
         for number in edges.tolist():
             now = time[places[number]]
             weights[number, :, (now < 0) | (now >= rows[number, LENGTH])] = 0
-        around = whole[:, None] + _AROUND
-        if self._room.shape[0] < len(places) or self._room.shape[3] != part.shape[1]:
-            self._room = np.empty((len(places) + 8, self.spread, 4, part.shape[1]), np.float32)
+        around = np.add(whole[:, None], _AROUND, out=self._around[: len(places)])
         read = self._room[: len(places)]
         for number, place in enumerate(places.tolist()):
             source = self.sources[place]
@@ -337,15 +343,15 @@ class SampleBank(Bank):
         self.sources.clear()
 
 
-def _cubic(part: Audio) -> Audio:
+def _cubic(part: Audio, weights: Audio) -> Audio:
     """How much of the four frames around a place is heard at it: shape (voices, 4, frames).
 
     Args:
         part: How far each place lies behind the second of them, 0 to 1; shape (voices, frames).
+        weights: Takes them.
     """
     square = part * part
     cube = square * part
-    weights: Audio = np.empty((len(part), 4, part.shape[1]), np.float32)
     first, second, third, fourth = weights.swapaxes(0, 1)
     np.subtract(cube, square, out=fourth)
     fourth *= np.float32(0.5)
