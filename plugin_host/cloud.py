@@ -113,10 +113,11 @@ def loops(kind: str, width: float, brightness: float, rate: int) -> Audio:
     return out.reshape(2 * len(colours), len(ANCHORS) * LENGTH)
 
 
-def _lines_of(begins: NDArray[Number], slopes: NDArray[Number], along: NDArray[Number]) -> NDArray[Number]:
+def _lines_of(
+    begins: NDArray[Number], slopes: NDArray[Number], along: NDArray[Number], out: NDArray[Number]
+) -> None:
     """Straight lines, one for each beginning and slope; a product of matrices takes a quarter of the time."""
-    out: NDArray[Number] = np.empty((len(begins), len(along)), begins.dtype)
-    return np.matmul(np.stack((begins, slopes), axis=1), np.stack((np.ones_like(along), along)), out=out)
+    np.matmul(np.stack((begins, slopes), axis=1), np.stack((np.ones_like(along), along)), out=out)
 
 
 class CloudBank(Bank):
@@ -134,6 +135,8 @@ class CloudBank(Bank):
         self.cloud = cloud
         self.loops = loops(cloud.kind, cloud.width, cloud.brightness, rate)
         self._room: Audio = np.empty((0, 0, 0), np.float32)  # for what is read in a block
+        self._at: Wide = np.empty((0, 0))
+        self._whole = np.empty((0, 0), np.int64)
 
     def begin(self, ident: int, voicing: Voicing, offset: int) -> None:
         """Start a note."""
@@ -167,17 +170,20 @@ class CloudBank(Bank):
         first = rows[:, START] + rows[:, STEP] * np.maximum(rows[:, AGE], 0)
         first -= np.floor(first / SIZE) * SIZE
         first += rows[:, ANCHOR] * LENGTH
+        if self._room.shape[1] < self.count or self._room.shape[2] != frames:
+            most = (len(self.rows), frames)
+            self._room = np.empty((len(self.loops) + 2, *most), np.float32)
+            self._at, self._whole = np.empty(most, np.float64), np.empty(most, np.int64)
+        at, whole, part = self._at[: self.count], self._whole[: self.count], self._room[-2, : self.count]
         if (rows[:, AGE] < 0).any():
             late = np.maximum(count(frames) + np.minimum(rows[:, AGE, None], 0), 0)
-            at = first[:, None] + rows[:, STEP, None] * late
+            np.add(first[:, None], rows[:, STEP, None] * late, out=at)
         else:
-            at = _lines_of(first, rows[:, STEP], count(frames))
-        whole = at.astype(np.int64)
+            _lines_of(first, rows[:, STEP], count(frames), at)
+        np.copyto(whole, at, casting="unsafe")
         at -= whole
-        part = single(at)
-        if self._room.shape[1] < self.count or self._room.shape[2] != frames:
-            self._room = np.empty((len(self.loops) + 1, len(self.rows), frames), np.float32)
-        read, rise = self._room[:-1, : self.count], self._room[-1, : self.count]
+        np.copyto(part, at, casting="same_kind")
+        read, rise = self._room[:-2, : self.count], self._room[-1, : self.count]
         for loop, sound in zip(self.loops, read, strict=True):
             # "clip" reads without a copy of the result; no place is ever outside.
             loop.take(whole, mode="clip", out=sound)
@@ -207,7 +213,9 @@ class CloudBank(Bank):
         ends = rows[:, AGE, None] + np.array([0, frames])
         sway = np.sin(rows[:, SWAY, None] + ends * (2 * np.pi * SLOW / self.rate))
         begin, end = np.clip(rows[:, BRIGHT, None] + 0.5 * self.cloud.motion * sway, 0, 1).T
-        return _lines_of(single(begin), single(end - begin), single(count(frames) / frames))
+        way: Audio = np.empty((len(rows), frames), np.float32)
+        _lines_of(single(begin), single(end - begin), single(count(frames) / frames), way)
+        return way
 
     def finished(self, frames: int) -> "np.ndarray[tuple[int], np.dtype[np.bool_]] | None":
         """Those that an event's decay has brought down by 80 dB."""
