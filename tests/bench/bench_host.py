@@ -22,11 +22,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
-from bench_offline import built
-from bench_session import BUSY, jack_server, report, session, to_session
-
 from bridge.worker import connect
 from repl.runtime import door, key_of
+from tests.bench.bench_offline import built
+from tests.bench.bench_session import BUSY, jack_server, report, session, to_session
 
 PLUGINS = 8
 TEMPO = 120

@@ -41,9 +41,13 @@ def rendered(folder: Path, *chains: Chain, more: Mapping[str, object] | None = N
 
 
 def test_what_goes_through_it_is_not_late(shaper: Path) -> None:
-    """To the bit: its own hundred frames and its way to another process and back are made up for."""
-    assert np.array_equal(rendered(shaper, TONE | vst3(NAME)), rendered(shaper, TONE))
-    assert np.array_equal(rendered(shaper, TONE | vst3(NAME) | vst3(NAME)), rendered(shaper, TONE))
+    """Its own hundred frames and its way to another process and back are made up for, to the frame.
+
+    Not to the last bit: the tone is begun so much earlier, at another place of a block, and its phase is
+    rounded elsewhere (-136 dB). A frame beside it would be 1 % off.
+    """
+    for chain in (TONE | vst3(NAME), TONE | vst3(NAME) | vst3(NAME)):
+        assert np.abs(rendered(shaper, chain) - rendered(shaper, TONE)).max() < 1e-6
 
 
 def test_it_stands_in_its_place_among_other_effects(shaper: Path) -> None:
