@@ -140,8 +140,11 @@ def _word(plugin: str) -> str:
 
     >>> _word("~/plugins/Zam-CompX2.vst3")
     'zam_compx2'
+    >>> _word("lv2:MDA Delay")
+    'mda_delay'
     """
-    return re.sub(r"\W+", "_", PurePath(plugin).name.casefold().removesuffix(".vst3"))
+    name = PurePath(plugin.split(":", 1)[-1]).name  # without its kind
+    return re.sub(r"\W+", "_", name.casefold().removesuffix(".vst3"))
 
 
 def _table(source: "Instrument") -> tuple[Parameter, ...]:

@@ -46,13 +46,15 @@ def find_lv2(name: str, folders: Sequence[Path] | None = None) -> str:
         return name
     places = lv2_folders() if folders is None else folders
     known: dict[str, str] = {}
+    titles: dict[str, str] = {}
     for _, uri, title in lv2_plugins(places):
+        titles.setdefault(title.casefold(), title)
         for one in (title, re.split(r"[/:#]", uri)[-1]):
             known.setdefault(one.casefold(), uri)
     found = known.get(name.casefold())
     if found is None:
         where = ", ".join(str(place) for place in places)
-        told = nearest(name.casefold(), known) if known else "there are no LV2 plugins at all"
+        told = nearest(name, titles.values()) if known else "there are no LV2 plugins at all"
         raise PluginLoadError(f"no plugin {name!r} in {where}; {told}")
     return found
 

@@ -190,7 +190,7 @@ class Machine:
         """Have just these layers and buses heard on the outputs of the cue, and not in the mix."""
         if names and not self.renderer.cues:
             ask = "" if self._settings.cue else ": say cue = true under [audio] in sempre.toml"
-            self._notice(f"there are no outputs for a cue{ask}; all goes on in the mix")
+            self._notice(f"nothing is cued, for there are no outputs for it{ask}; all goes on in the mix")
             return
         self.order(lambda: self.desk.hear_before(names))
 

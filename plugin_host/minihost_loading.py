@@ -208,9 +208,9 @@ class MinihostPlugin:
             known = [_plain(title) for title in self._titles.values()]
             raise PluginLoadError(f"it has no parameter {name!r}; {nearest(name, known)}")
         scale = self._scale(number)
-        if isinstance(value, int | float) and scale is not None:
+        if scale is not None:
             low, high = float(scale[1][0]), float(scale[1][-1])
-            if not low <= value <= high:
+            if not isinstance(value, int | float) or not low <= value <= high:
                 raise PluginLoadError(f"{name}={value!r}: give {low:g}…{high:g}")
             self.plugin.set_param(number, float(np.interp(value, scale[1], scale[0])))
             return

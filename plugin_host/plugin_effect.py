@@ -9,7 +9,7 @@ import numpy as np
 
 from bridge.worker import pause
 from plugin_host.audio import Audio, single
-from plugin_host.errors import nearest
+from plugin_host.errors import PluginLoadError, nearest
 from plugin_host.gap import Gap
 from plugin_host.motion import Moving
 from plugin_host.plugin_files import place_of
@@ -131,6 +131,9 @@ class PluginEffect:
         self._report = report
         try:
             self.link.start()
+        except PluginLoadError as error:
+            self.link.leave()
+            raise PluginLoadError(f"the effect {name!r}: {error}") from error
         except BaseException:
             self.link.leave()
             raise

@@ -33,7 +33,7 @@ def lv2(
     0.7
     """
     name = _named("lv2", plugin, "MDA ePiano")
-    return vst3(LV2 + name, preset=preset, params={**(params or {}), **more})
+    return vst3(LV2 + name, preset=preset, params=_given("lv2", params, more))
 
 
 def au(
@@ -60,7 +60,13 @@ def au(
     30
     """
     name = _named("au", plugin, "AUDelay")
-    return vst3(AU + name, preset=preset, params={**(params or {}), **more})
+    return vst3(AU + name, preset=preset, params=_given("au", params, more))
+
+
+def _given(word: str, params: Mapping[str, object] | None, more: Mapping[str, object]) -> dict[str, object]:
+    if params is not None and not isinstance(params, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - a musician may write anything
+        raise TypeError(f"{word}: params= takes a table of names and values (got {params!r})")
+    return {**(params or {}), **more}
 
 
 def _named(word: str, plugin: str, example: str) -> str:

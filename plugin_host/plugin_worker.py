@@ -121,7 +121,7 @@ def load(config: dict[str, object], block: int) -> Loaded:
         raise PluginLoadError(
             "it is an instrument: its place is at the beginning of a chain"
             if plugin.is_instrument
-            else 'it is an effect and makes no sound of notes: write instrument("keys") | vst3(...)'
+            else "it is an effect and makes no sound of notes: it stands behind an instrument"
         )
     state = Path(str(config["state"]))
     if state.exists():

@@ -232,6 +232,8 @@ class Rack:
     def succeed(self, former: int, route: int, held: Sequence[Held], *, alone: bool) -> bool:
         """Let a route follow another from the next block on; see `plugin_host.succession`."""
         goes_on = self._succession.hand_over(former, route, held, alone=alone)
+        if goes_on:
+            self._names.goes_on(self._strips[former].chain, self._strips[route].chain)
         self._copies = copies_of(self._strips)
         return goes_on
 

@@ -106,7 +106,7 @@ class Chain:
         if isinstance(other, Chain) and other.instrument.kind == "bus":
             return self._into(other)
         raise TypeError(
-            f"an effect such as fx.reverb(), or a bus, can follow an instrument; {other!r} cannot"
+            f"an effect such as fx.reverb(), or a bus, can follow an instrument; {_brief(other)} cannot"
         )
 
     def _into(self, bus: "Chain") -> "Chain":
@@ -294,10 +294,21 @@ def audio_in(*channels: int | str, **params: object) -> Chain:
     '1+2'
     """
     names = [str(one).strip() for one in channels or (1,)]
-    if len(names) > 2 or not all(names) or any("+" in one or one == "0" for one in names):
+    odd = any(isinstance(one, float) or (isinstance(one, int) and one < 1) for one in channels)
+    if odd or len(names) > 2 or not all(names) or any("+" in one or one == "0" for one in names):
         raise ValueError(f"audio_in takes one channel, from 1 on or by name, or two (got {channels!r})")
     values = checked_moving("audio_in", with_place(COMMON, params), (), params)
     return Chain(Instrument("input", "+".join(names), *values))
+
+
+def _brief(value: object) -> str:
+    """What stands where it cannot, in a few words."""
+    if isinstance(value, Chain):
+        return f"the instrument {value.instrument.name!r}"
+    if callable(value):
+        return f"{getattr(value, '__name__', 'a function')} without its brackets"
+    text = repr(value)
+    return text if len(text) < 60 else f"{text[:56]} …"
 
 
 def _ended(chain: Chain, name: str) -> Chain:

@@ -59,7 +59,8 @@ class Vbap:
 
     The loudspeakers are the corners of a hull of triangles; a direction sounds from the corners of the one
     that it meets, and from a loudspeaker alone where it stands. Where there is none (above, below, behind a
-    pair) virtual ones close the hull; what falls to them goes to their neighbours in equal parts.
+    pair) virtual ones close the hull; what falls to them goes to their neighbours in equal parts. Where all
+    stand in front, what is behind is heard as if it were in front, and no further to the side than they are.
 
     Args:
         layout: Where they stand.
@@ -79,6 +80,8 @@ class Vbap:
         heard = layout.heard if among is None else among
         self._heard = np.array(heard)
         real = [layout.speakers[place] for place in heard]
+        sides = [abs((one.azimuth + 180) % 360 - 180) for one in real]
+        self._front = max(sides) if 0 < max(sides) < 90 else None
         added = _virtual(real)
         points = directions(
             [one.azimuth for one in real] + [turn for turn, _ in added],
@@ -107,6 +110,8 @@ class Vbap:
         return out
 
     def _power(self, where: Wide) -> Wide:
+        if self._front is not None:
+            where = _faced(where, self._front)
         levels = (where @ self._inverse).reshape(len(where), -1, 3)
         best = levels.min(axis=2).argmax(axis=1)
         rows = np.arange(len(where))
@@ -120,6 +125,12 @@ class Vbap:
         if self._all == self._count:
             return power
         return power[:, : self._count] + power[:, self._count :] @ self._given
+
+
+def _faced(where: Wide, widest: float) -> Wide:
+    """Directions brought to the front, as far to the side as `widest` degrees."""
+    turn = np.degrees(np.arctan2(where[:, 1], np.abs(where[:, 0])))
+    return directions(np.clip(turn, -widest, widest), np.degrees(np.arcsin(np.clip(where[:, 2], -1, 1))))
 
 
 def _patch(where: Wide, width: Wide) -> Wide:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bridge.worker import Overtime, Watchman
 from repl.errors import LoadError
-from repl.remarks import remarks
+from repl.remarks import layers_of, remarks
 from repl.report import PROMPT, of_exception
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Answering:
                 if loaded.value is not None:
                     printed.write(self._shown(loaded.value))
             self._music.accept_statement(loaded, targets)
-            return remarks(loaded)
+            return remarks(loaded, among=layers_of(session))
 
     def _shown(self, value: object) -> str:
         """A value as it is answered; a command without its brackets has done nothing, and says so."""

@@ -88,13 +88,14 @@ def names_of(name: str, layer: Layer | None) -> frozenset[str]:
     return frozenset({name, *(bus.instrument.name for bus in (*own, *target.path))})
 
 
-def unheard(layers: Mapping[str, Layer]) -> Iterator[tuple[int, str]]:
-    """What gives way to something that is not in a piece: the line, and what is to be said.
+def unheard(layers: Mapping[str, Layer], among: Mapping[str, Layer]) -> Iterator[tuple[int, str]]:
+    """What gives way to something that is not there: the line, and what is to be said.
 
     Args:
-        layers: All of the piece, by name.
+        layers: Of a piece or a statement, by name.
+        among: All that play beside them, by name.
     """
-    there = {one for name, layer in layers.items() for one in names_of(name, layer)}
+    there = {one for name, layer in {**among, **layers}.items() for one in names_of(name, layer)}
     told: set[str] = set()
     for layer in layers.values():
         target = layer.target

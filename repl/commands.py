@@ -200,7 +200,7 @@ class Commands(ByHand):
         """
         names = sorted(self._names(layers)) if layers else []
         self._mixer(CUE, json.dumps(names).encode())
-        return Drawing(f"cued: {', '.join(names)}" if names else "all is in the mix")
+        return Drawing(f"to be cued: {', '.join(names)}" if names else "all is in the mix")
 
     def turn(self, knob: str, value: float) -> None:
         """Turn a knob of the piece.

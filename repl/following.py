@@ -10,7 +10,7 @@ from repl.commits import Commit
 from repl.errors import LoadError
 from repl.loader import load_piece
 from repl.partner import LOAD_LIMIT, Rehearsal
-from repl.remarks import remarks
+from repl.remarks import layers_of, remarks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -119,7 +119,7 @@ class Following:
                 self._accepted()
                 former = self._music.session.files.get(file)
                 self._say(self._music.accept_piece(loaded, targets))
-                for remark in remarks(loaded, former):
+                for remark in remarks(loaded, former, layers_of(self._music.session)):
                     self._say(remark)
                 return
         self._say(f"{error}\n{self._still(file)}", error=True)

@@ -78,7 +78,8 @@ class Larder:
         from plugin_host.sound_store import SoundSetup
 
         def read(wanted: Wanted, rate: int, limit: int, report: Callable[[str], None]) -> Recording:
-            self.samples.add(wanted.path)
+            if wanted.path.is_file():
+                self.samples.add(wanted.path)
             return read_recording(wanted, rate, limit, report)
 
         return SoundSetup(read=read)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bridge.worker import Overtime
 from patterns.where import Literal
-from repl.bus_names import unheard
 from repl.errors import LoadError
 from repl.literals import LITERAL, count_characters, locate
 from repl.namespace import Collector, Playing, piece_namespace
@@ -157,7 +156,7 @@ def _loaded(
         clocks=tuple(collector.clocks),
         moves=tuple(collector.moves),
         follow=collector.follow_request,
-        doubts=(*collector.doubts, *unheard({name: one.layer for name, one in layers.items()})),
+        doubts=tuple(collector.doubts),
     )
 
 

@@ -282,6 +282,9 @@ def _playing(verb: str, pattern: object, on: Target | None, quantum: object) -> 
         raise TypeError(f'{verb} takes a pattern, such as s("bd*4") (got {brief(pattern)})')
     if on is not None and not hasattr(on, "kind"):
         raise TypeError(f"{verb}: on= takes an instrument, midi(...) or osc(...) (got {brief(on)})")
+    if isinstance(on, Chain) and on.instrument.kind == "bus":
+        name = on.instrument.name
+        raise TypeError(f"{verb}: a bus makes no sound of its own: write on=instrument(...) | {name}")
     if isinstance(on, Chain) and (ways := moves_of(on)):
         # Signals in a chain are heard as those of `param` are, in each layer that plays there the same.
         signals = [in_own_unit(address, move.pattern) for address, move in ways if move.pattern is not None]

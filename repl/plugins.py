@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from bridge.asking import Answer, ask
 from plugin_host.errors import HostError
 from plugin_host.lv2_files import lv2_plugins
-from plugin_host.plugin_files import LV2, find_plugin, place_of, plugin_folders, plugins_in
+from plugin_host.plugin_files import AU, LV2, find_plugin, place_of, plugin_folders, plugins_in
 from repl.settings import read_settings
 
 if TYPE_CHECKING:
@@ -98,6 +98,8 @@ def edit(name: str, file: Path | None = None) -> str:
         HostError: There is no display, or the window could not be kept open; the preset is as it was.
         PluginLoadError: There is no plugin of that name.
     """
+    if name.startswith((LV2, AU)):
+        raise HostError(f"{name}: only windows of VST3 plugins are opened; `sempre plugins show` tells all")
     path = find_plugin(name, read_settings([]).plugin_folders)
     file = Path(f"{path.stem}{PRESETS}") if file is None else file
     if file.suffix.lower() != PRESETS:

@@ -10,12 +10,16 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from patterns.registry import entries
+from repl.bus_names import unheard
 from repl.report import file_as_shown
+from repl.session import layer_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from bridge.layer import Layer
     from repl.loader import Loaded
+    from repl.session import Session
 
 _HASTE = re.compile(r"#\s*[^\W\d]\w*\s*[(\"']")
 """What a line must have to be looked at more closely."""
@@ -23,25 +27,39 @@ _QUOTED = re.compile(r"(?P<word>[^\W\d]\w*)\s*(?P<text>\"[^\"]*\"|'[^']*')$")
 """As Tidal writes it: `speed "1 2"`."""
 
 
-def remarks(loaded: Loaded, former: Loaded | None = None) -> list[str]:
+def remarks(
+    loaded: Loaded, former: Loaded | None = None, among: Mapping[str, Layer] | None = None
+) -> list[str]:
     """Say what a piece or a statement hardly means.
 
     Args:
         loaded: What was loaded.
         former: The edition before, whose remarks have been made.
+        among: All layers that play beside it, by name.
     """
-    before = set(_made(former)) if former is not None else set[str]()
+    before = set(_made(former, among or {})) if former is not None else set[str]()
     return [
         f"{file_as_shown(loaded.file)}{place}: {text}"
-        for text, place in _made(loaded).items()
+        for text, place in _made(loaded, among or {}).items()
         if text not in before
     ]
 
 
-def _made(loaded: Loaded) -> dict[str, str]:
+def layers_of(session: Session) -> dict[str, Layer]:
+    """The newest edition of all layers that play in a session, by name.
+
+    Args:
+        session: It.
+    """
+    found = {layer_name(place): session.newest(place) for place in session.playing()}
+    return {name: layer for name, layer in found.items() if layer is not None}
+
+
+def _made(loaded: Loaded, among: Mapping[str, Layer]) -> dict[str, str]:
     """Each remark with its place."""
     found = {text: f":{line}:{column}" for text, line, column in _comments(loaded.source)}
-    return found | {text: f":{line}" if line else "" for line, text in loaded.doubts}
+    doubts = (*loaded.doubts, *unheard(loaded.layers, among))
+    return found | {text: f":{line}" if line else "" for line, text in doubts}
 
 
 def _comments(source: str) -> Iterator[tuple[str, int, int]]:

@@ -12,7 +12,7 @@ from repl.larder import Larder
 from repl.opened import open_pieces, play_layers
 from repl.render_job import RATE, Finish, RenderJob
 from repl.session import layer_name
-from repl.sinks import audio_controls
+from repl.sinks import controls_or_trouble
 from repl.unplayed import Unplayed
 
 if TYPE_CHECKING:
@@ -173,8 +173,9 @@ def write_sound(
     troubles += [text for text in told if text]
     # What is nudged before the beginning sounds at the beginning: a file has nothing earlier.
     timed = [
-        replace(event, at=max(event.at, 0.0), layer=chain.key, controls=audio_controls(event, cps))
+        replace(event, at=max(event.at, 0.0), layer=chain.key, controls=controls)
         for chain, event, cps in events
+        if (controls := controls_or_trouble(event, cps, troubles)) is not None
     ]
     audio = render(
         timed,

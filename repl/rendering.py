@@ -65,12 +65,16 @@ def do(job: RenderJob, show: Show) -> str:
     from repl.larder import Larder
     from repl.opened import open_pieces
     from repl.recipe import place_of, write_recipe
+    from repl.remarks import remarks
 
     opened, larder = open_pieces(job.files, job.seed), Larder(taped=job.check)
     if not job.finish.layout:
         job = replace(job, finish=replace(job.finish, layout=opened.settings.audio.layout))
     part = 0.5 if job.check else 1.0
-    said = [make(job, opened, larder, lambda share: show(share * part))]
+    among = {name: layer for piece in opened.pieces for name, layer in piece.layers.items()}
+    said = [*opened.settings.problems]
+    said += [remark for piece in opened.pieces for remark in remarks(piece, among=among)]
+    said.append(make(job, opened, larder, lambda share: show(share * part)))
     if job.check:
         from repl.frozen import freeze
 

@@ -11,6 +11,7 @@ from bridge.layer import Target, route_of
 from bridge.midi_controllers import only_midi
 from bridge.targets import MidiTarget, OscTarget
 from bridge.values import loudness, number, pitch
+from patterns.errors import SempreError
 from patterns.parameter_names import OVER, only_moves
 from plugin_host.instrument_table import INSTRUMENTS
 from plugin_host.specs import Chain, instrument
@@ -82,6 +83,23 @@ def encode(
     # What only moves parameters has no end that anybody would have to be told.
     until = event.at if only_moves(event.controls) else event.at + event.duration
     return [SinkEvent(event.id, event.at, until, route_of(target.key), body, b"")]
+
+
+def controls_or_trouble(event: TimedEvent, cps: float, troubles: list[str]) -> dict[str, object] | None:
+    """As `audio_controls`; where an event says what cannot be, that is told, and there is nothing.
+
+    Args:
+        event: What is to be played.
+        cps: Cycles a second.
+        troubles: Takes the line, once.
+    """
+    try:
+        return audio_controls(event, cps)
+    except (SempreError, TypeError, ValueError) as error:
+        text = f"{event.layer}: {error}; such events are left out"
+        if text not in troubles:
+            troubles.append(text)
+        return None
 
 
 def audio_controls(event: TimedEvent, cps: float) -> dict[str, object]:

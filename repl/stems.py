@@ -14,7 +14,7 @@ from repl.larder import Larder
 from repl.opened import HAIR, open_pieces, play_layers
 from repl.render import RATE, tags_of
 from repl.session import layer_name
-from repl.sinks import audio_controls
+from repl.sinks import controls_or_trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -123,7 +123,9 @@ def _sound(
                 routes[route] = target
                 players.setdefault(layer_name(place), set()).add(route)
                 owners.update(_owner(place, route, target))
-                controls = audio_controls(event, opened.tempo.cps_at(event.at))
+                controls = controls_or_trouble(event, opened.tempo.cps_at(event.at), troubles)
+                if controls is None:
+                    continue
                 timed.append(replace(event, at=max(event.at, 0.0), layer=route, controls=controls))
     whole = length + tail
     writers = {

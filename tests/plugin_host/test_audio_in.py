@@ -137,9 +137,11 @@ def test_an_input_that_is_not_there_is_said() -> None:
     assert not run(rack, 2).any()
     assert len(rack.problems) == 1
     assert "no audio comes in at input 3 (in_1 system:capture_1, in_2 mic): inputs = 2" in rack.problems[0]
-    for wrong in ((0,), (1, 2, 3), ("a+b",), ("",)):
+    for wrong in ((0,), (-1,), (1, 2, 3), ("a+b",), ("",)):
         with pytest.raises(ValueError, match="audio_in takes one channel"):
             audio_in(*wrong)
+    with pytest.raises(ValueError, match="audio_in takes one channel"):
+        audio_in(1.5)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - a musician may write anything
     with pytest.raises(HostError, match="no parameter 'cutoff'"):
         audio_in(1, cutoff=3)
 

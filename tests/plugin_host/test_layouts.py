@@ -182,3 +182,14 @@ def test_a_file_may_have_several_rooms(tmp_path: Path) -> None:
     house = read_layout(str(tmp_path / "house.csv"))
     assert house.zones == {"": (0, 1), "hall": (0, 1), "bar": (2, 3)}
     assert LAYOUTS["quad"].zones == {"": (0, 1, 2, 3)}
+
+
+@pytest.mark.parametrize(
+    ("azimuth", "as_in_front"), [(60, 30), (90, 30), (150, 30), (165, 15), (-120, -30), (-170, -10)]
+)
+def test_a_pair_has_what_is_behind_in_front_and_what_is_beside_at_its_side(
+    azimuth: float, as_in_front: float
+) -> None:
+    """So 90 degrees, which are the left, are hard left in stereo."""
+    assert levels("stereo", azimuth) == pytest.approx(levels("stereo", as_in_front), abs=1e-9)
+    assert levels("stereo", 90) == pytest.approx([1, 0], abs=1e-6)

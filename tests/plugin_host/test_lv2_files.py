@@ -62,7 +62,7 @@ def test_a_name_its_end_or_a_uri(name: str, uri: str) -> None:
 
 def test_what_is_not_there_is_named_with_what_is_like_it(folder: Path) -> None:
     """And where it was looked for."""
-    with pytest.raises(PluginLoadError, match=f"no plugin 'Colt' in {folder}; did you mean 'cold'"):
+    with pytest.raises(PluginLoadError, match=f"no plugin 'Colt' in {folder}; did you mean 'Cold'"):
         find_lv2("Colt")
     with pytest.raises(PluginLoadError, match="there are no LV2 plugins at all"):
         find_lv2("Cold", [folder / "nowhere"])

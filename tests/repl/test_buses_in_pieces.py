@@ -11,6 +11,7 @@ from repl.answering import Answering
 from repl.commands import Commands
 from repl.errors import LoadError
 from repl.loader import load_piece
+from repl.remarks import remarks
 from repl.render import render_files
 from repl.stems import write_stems
 from tests.repl.conftest import Desk
@@ -86,8 +87,24 @@ def test_a_piece_with_buses_is_rendered(tmp_path: Path) -> None:
             assert float(np.abs(file.read(file.frames)).max()) > 0.01
 
 
+def test_giving_way_to_what_plays_beside_it_is_not_remarked() -> None:
+    """A statement, or another file of the set, means a layer or a bus of the piece."""
+    beside = load_piece(PIECE, "a.py").layers
+    for name in ("group", "keys"):
+        statement = f'pad = play(note("c"), on=instrument("pad") | fx.duck("{name}"))\n'
+        assert remarks(load_piece(statement, "b.py"), among=beside) == []
+        assert len(remarks(load_piece(statement, "b.py"))) == 1
+
+
+def test_a_bus_is_no_instrument() -> None:
+    """What to write is said where it is written."""
+    with pytest.raises(LoadError, match=r"a bus makes no sound of its own: write on=instrument\(...\) \| a"):
+        load_piece('d = play(s("bd*4"), on=bus("a"))\n', "a.py")
+
+
 def test_giving_way_to_nobody_is_remarked(desk: Desk) -> None:
     """With what there is; once, and it plays."""
     row = 'fx.duck("gruop") | fx.duck("group") | fx.duck("keys")'
     loaded = load_piece(f'{PIECE}pad = play(note("c"), on=instrument("pad") | {row})\n', "a.py")
-    assert loaded.doubts == ((6, "fx.duck(by='gruop'): no layer or bus is called so; did you mean 'group'?"),)
+    told = "a.py:6: fx.duck(by='gruop'): no layer or bus is called so; did you mean 'group'?"
+    assert remarks(loaded) == [told]

@@ -231,3 +231,41 @@ def test_headphones_and_fields_are_layouts_as_well(layout: str, channels: int, p
         sound = file.read(file.frames)
     assert sound.shape[0] == channels
     assert (np.abs(sound).max(axis=1) > 0.005).all()
+
+
+def test_what_is_no_number_leaves_out_its_events_and_nothing_else(
+    pieces: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a line, as a session has it."""
+    (pieces / "odd.py").write_text(f'{BEAT}odd = play(s("hh*4").azim(float("nan")))\n')
+    assert main(["render", "odd.py", "--cycles", "1", "-o", "odd.wav"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("azim must be a finite number") == 1
+    assert "odd" in said.splitlines()[0]
+    assert main(["render", "beat.py", "--cycles", "1", "-o", "beat.wav"]) == 0
+    assert np.array_equal(sound_of(pieces / "odd.wav"), sound_of(pieces / "beat.wav"))
+    assert main(["render", "odd.py", "--cycles", "1", "--stems", "stems"]) == 0
+    assert "azim must be a finite number" in capsys.readouterr().out
+
+
+def test_settings_and_doubts_are_told_in_a_render_as_in_a_session(
+    pieces: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A layout without its quotes would else give a stereo master without a word."""
+    (pieces / "sempre.toml").write_text("[audio]\nlayout = 5.1\n")
+    (pieces / "duck.py").write_text('d = play(s("bd*4"), on=instrument("drums") | fx.duck(by="nobody"))\n')
+    assert main(["render", "duck.py", "--cycles", "1", "-o", "duck.wav"]) == 0
+    said = capsys.readouterr().out
+    assert "sempre.toml:2" in said
+    assert "fx.duck(by='nobody'): no layer or bus is called so" in said
+
+
+def test_a_folder_is_no_room_and_not_read_for_the_recipe(
+    pieces: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is said, the dry sound is heard, and the recipe knows of no sample."""
+    (pieces / "deep").mkdir()
+    (pieces / "room.py").write_text('k = play(note("c"), on=instrument("keys") | fx.convolution("deep"))\n')
+    assert main(["render", "room.py", "--cycles", "1", "-o", "room.wav"]) == 0
+    assert "deep cannot be read" in capsys.readouterr().out
+    assert '"samples": []' in (pieces / "room.wav.recipe.json").read_text()
