@@ -172,7 +172,8 @@ def test_somebody_elses_program_reads_the_tempo(
     settled = [
         bpm
         for place, (bpm, _) in enumerate(read)
-        if place > 100 and not any(0 <= place - slip < SETTLING for slip in slips)
+        # Its beginning is a gap as well: once 132.03 was read there, with no slip at all.
+        if not any(0 <= place - slip < SETTLING for slip in (0, *slips))
     ]
     found = f"{min(settled)} to {max(settled)}" if settled else "none"
     print(f"{len(settled)} of {len(read)} readings count: {found}; {len(slips)} slips")  # noqa: T201 - figures
