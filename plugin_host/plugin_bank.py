@@ -12,7 +12,7 @@ from plugin_host.errors import nearest
 from plugin_host.gap import Gap
 from plugin_host.passage import Passage
 from plugin_host.plugin_files import place_of
-from plugin_host.plugin_link import PluginLink, PluginSetup
+from plugin_host.plugin_link import PluginLink, PluginOrder, PluginSetup
 from plugin_host.plugin_ring import Turn
 from plugin_host.plugin_values import HOST, PRESET
 from plugin_host.specs import Instrument
@@ -249,10 +249,8 @@ def plugin_bank(
     gone = tapes is not None and tapes.frozen(number)
     path = "" if gone else place_of(instrument.name, setup.folders)
     config: dict[str, object] = {"path": path, "preset": preset, "values": values, "host": host}
-    if tapes is None:
-        link = PluginLink(instrument.name, config, rate, block, setup, report)
-    else:
-        link = tapes.link(number, config, rate, block, setup, report)
+    order = PluginOrder(instrument.name, config, rate, block, setup, report)
+    link = PluginLink(order) if tapes is None else tapes.link(number, order)
     try:
         link.start()
     except BaseException:

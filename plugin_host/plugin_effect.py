@@ -13,7 +13,7 @@ from plugin_host.errors import PluginLoadError, nearest
 from plugin_host.gap import Gap
 from plugin_host.motion import Moving
 from plugin_host.plugin_files import place_of
-from plugin_host.plugin_link import BEHIND, LOOK, TOLD, PluginLink
+from plugin_host.plugin_link import BEHIND, LOOK, TOLD, PluginLink, PluginOrder
 from plugin_host.plugin_ring import Turn
 from plugin_host.plugin_values import HOST, PLUGIN, PRESET
 
@@ -34,27 +34,14 @@ class EffectLink(PluginLink):
     """An effect that works in another process: each block comes back `lag` blocks after it was given.
 
     Args:
-        name: As the musician wrote it.
-        config: For `plugin_host.plugin_worker`: path, preset and values.
-        rate: Frames a second.
-        block: Frames in a block.
-        setup: How plugins are played.
-        report: Takes a line for the musician, each of which is said once.
+        order: Which plugin, and how.
 
     Attributes:
         lag: Blocks.
     """
 
-    def __init__(
-        self,
-        name: str,
-        config: dict[str, object],
-        rate: int,
-        block: int,
-        setup: PluginSetup,
-        report: Callable[[str], None],
-    ) -> None:
-        super().__init__(name, config | {"effect": True}, rate, block, setup, report)
+    def __init__(self, order: PluginOrder) -> None:
+        super().__init__(order._replace(config=order.config | {"effect": True}))
         # Its messages are about the block that it is given, not about one that is still to come.
         self.lag, self.ahead = self.ahead, 0
         self._first: tuple[PluginRing | None, int] = (None, 0)  # the block that its process was given first
@@ -127,7 +114,7 @@ class PluginEffect:
         name, preset, host = str(values.pop(PLUGIN)), str(values.pop(PRESET, "")), values.pop(HOST, "")
         path = place_of(name, setup.folders)
         config: dict[str, object] = {"path": path, "preset": preset, "values": values, "host": host}
-        self.link = EffectLink(name, config, rate, block, setup, report)
+        self.link = EffectLink(PluginOrder(name, config, rate, block, setup, report))
         self._report = report
         try:
             self.link.start()

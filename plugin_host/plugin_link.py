@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from plugin_host.audio import Audio
     from plugin_host.tapes import Tapes
 
-__all__ = ["LOUDEST", "PluginLink", "PluginSetup"]
+__all__ = ["LOUDEST", "PluginLink", "PluginOrder", "PluginSetup"]
 
 LOAD = 20.0
 """Seconds within which a plugin must be loaded."""
@@ -69,18 +69,33 @@ class PluginSetup:
     live: bool = False
 
 
+class PluginOrder(NamedTuple):
+    """Which plugin is to be played, and how.
+
+    Attributes:
+        name: As the musician wrote it.
+        config: For `plugin_host.plugin_worker`: path, preset, values and host.
+        rate: Frames a second.
+        block: Frames in a block.
+        setup: How plugins are played.
+        report: Takes a line for the musician, each of which is said once.
+    """
+
+    name: str
+    config: dict[str, object]
+    rate: int
+    block: int
+    setup: PluginSetup
+    report: Callable[[str], None]
+
+
 class PluginLink:
     """A plugin that plays in another process. Nothing that its process does or leaves undone holds us up.
 
     `render` and `post` belong to one thread, the rendering one; the others are called beside the sound.
 
     Args:
-        name: As the musician wrote it.
-        config: For `plugin_host.plugin_worker`: path, preset and values.
-        rate: Frames a second.
-        block: Frames in a block.
-        setup: How plugins are played.
-        report: Takes a line for the musician, each of which is said once.
+        order: Which plugin, and how.
 
     Attributes:
         missing: Blocks that were not there in time.
@@ -93,15 +108,8 @@ class PluginLink:
         parameters: The plugin's parameters by their names, with their numbers.
     """
 
-    def __init__(
-        self,
-        name: str,
-        config: dict[str, object],
-        rate: int,
-        block: int,
-        setup: PluginSetup,
-        report: Callable[[str], None],
-    ) -> None:
+    def __init__(self, order: PluginOrder) -> None:
+        name, config, rate, block, setup, report = order
         self.name, self.rate, self.block, self.ahead = name, rate, block, setup.ahead
         self._live = setup.live
         self.missing = self.bad = self.failures = 0

@@ -9,10 +9,10 @@ import numpy as np
 from plugin_host.plugin_link import PluginLink
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from plugin_host.audio import Audio
-    from plugin_host.plugin_link import PluginSetup
+    from plugin_host.plugin_link import PluginOrder
 
 __all__ = ["Tapes"]
 
@@ -46,20 +46,16 @@ class Tapes:
         """Whether a plugin is not wanted: its sound is there."""
         return number in self._frozen
 
-    def link(
-        self,
-        number: int,
-        config: dict[str, object],
-        rate: int,
-        block: int,
-        setup: PluginSetup,
-        report: Callable[[str], None],
-    ) -> PluginLink:
-        """A plugin that is written down, or what is played instead of it; arguments as for `PluginLink`."""
-        given = (self.names[number], config, rate, block, setup, report)
+    def link(self, number: int, order: PluginOrder) -> PluginLink:
+        """A plugin that is written down, or what is played instead of it.
+
+        Args:
+            number: From `next`.
+            order: Which plugin, and how.
+        """
         if number in self._frozen:
-            return _Frozen(*given, sound=self._frozen[number])
-        return _Heard(*given, blocks=self._blocks[number])
+            return _Frozen(order, self._frozen[number])
+        return _Heard(order, self._blocks[number])
 
     def sound(self, number: int) -> Audio:
         """What a plugin gave: shape (2, frames), silent where it gave nothing."""
@@ -77,18 +73,8 @@ class Tapes:
 class _Heard(PluginLink):
     """A plugin whose blocks are kept."""
 
-    def __init__(
-        self,
-        name: str,
-        config: dict[str, object],
-        rate: int,
-        block: int,
-        setup: PluginSetup,
-        report: Callable[[str], None],
-        *,
-        blocks: list[Audio],
-    ) -> None:
-        super().__init__(name, config, rate, block, setup, report)
+    def __init__(self, order: PluginOrder, blocks: list[Audio]) -> None:
+        super().__init__(order)
         self._blocks = blocks
 
     def render(self) -> Audio | None:
@@ -101,18 +87,8 @@ class _Heard(PluginLink):
 class _Frozen(PluginLink):
     """What a plugin gave in another render, without its process."""
 
-    def __init__(
-        self,
-        name: str,
-        config: dict[str, object],
-        rate: int,
-        block: int,
-        setup: PluginSetup,
-        report: Callable[[str], None],
-        *,
-        sound: Audio,
-    ) -> None:
-        super().__init__(name, config, rate, block, setup, report)
+    def __init__(self, order: PluginOrder, sound: Audio) -> None:
+        super().__init__(order)
         self._sound = sound
         self._at = 0
 
