@@ -32,6 +32,7 @@ WISHES: tuple[tuple[str, str, str], ...] = (
     ("choose among patterns by a pattern", "`pick`, `squeeze`, `inhabit`", "Choosing patterns"),
     ("cut samples", "`chop`, `slice`, `splice`, `loop_at`", "Samples"),
     ("remember what was before", "`fold`, `accumulate`, `count`", "Memory"),
+    ("let it go on by itself", "`wander`, `drift`, `levy`, `logistic`, `lorenz`, `urn`, `pink`", "Engines"),
     ("turn a knob, play a key", '`knob("cutoff", 200, 2000)`, `on_key`', "Live input"),
     ("let a change come slowly", "`play(…, transition=xfade_in(cycles=4))`", "Transitions"),
     ("see what a pattern does", "`.explain()`, `.draw()`, `.svg()`", "Looking at patterns"),
@@ -90,6 +91,10 @@ SECTIONS: dict[str, str] = {
     ),
     "Memory": (
         "Values that come from the ones before them. [concepts.md](concepts.md) says how they survive a save."
+    ),
+    "Engines": (
+        "Systems that go on by themselves, so many values a cycle: walks, chaos, urns. Their parameters "
+        "may move, any cycle can be asked at any time, and with a name they go on through a save."
     ),
     "Transitions": (
         "Ways from an old pattern to a new one, as functions of both: `play(…, "

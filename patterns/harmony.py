@@ -92,9 +92,8 @@ def scale_transpose(pattern: Pattern, degrees: Any) -> Pattern:
 
         def move(note: Any) -> Any:
             if not isinstance(note, ScaleNote):
-                raise PatternError(
-                    f"scale_transpose wants notes made by scale, found {note!r}; put .scale(…) before it"
-                )
+                # The same of each note: it is told once.
+                raise PatternError("scale_transpose wants notes made by scale; put .scale(…) before it")
             return at_degree(note.scale, degree_of(note) + steps)
 
         return fmap(pattern, _on_note(move))

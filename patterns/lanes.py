@@ -153,9 +153,9 @@ def score_of(
         label = label_of(hap.value)
         lane = lanes.get(label)
         if lane is None:
-            lane = lanes[label] = Lane(label, _pitch(hap.value), [])
+            lane = lanes[label] = Lane(label, pitch_of(hap.value), [])
         part_begin, part_end = to_cycles(hap.part_begin), to_cycles(hap.part_end)
-        lane.marks.append(Mark(part_begin, part_end, hap.has_onset, _strength(hap.value)))
+        lane.marks.append(Mark(part_begin, part_end, hap.has_onset, strength_of(hap.value)))
     curves: list[Curve] = []
     others: list[Any] = []
     if len(found) < len(answer.haps):
@@ -212,7 +212,7 @@ def said(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _pitch(value: Any) -> float | None:
+def pitch_of(value: Any) -> float | None:
     """Say how high a value lies: a note by its number, a plain number or degree by itself."""
     if is_controls(value):
         value = value.get("note", None if "s" in value else value.get("n"))
@@ -222,7 +222,8 @@ def _pitch(value: Any) -> float | None:
         return None
 
 
-def _strength(value: Any) -> float:
+def strength_of(value: Any) -> float:
+    """Say how loud a value is: velocity and gain together, 0 to 1; 1 where nothing is said."""
     if not is_controls(value):
         return 1.0
     product = 1.0

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from patterns.core import Pattern
 from patterns.lanes import SAMPLES, Curve, Lane, Score, score_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from patterns.state import Walk
 
 WIDTH = 32  # characters for a cycle, about: a quarter note is eight of them
 FINEST = 64  # characters for a cycle at most
@@ -18,15 +24,18 @@ SEVERAL = "≡"
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
-def piano_roll(pattern: Pattern, cycles: int = 1, seed: int = 0) -> str:
+def piano_roll(
+    pattern: Pattern, cycles: int = 1, seed: int = 0, ask: Callable[[], Walk] | None = None
+) -> str:
     """Draw the first cycles of a pattern.
 
     Args:
         pattern: The pattern.
         cycles: Number of cycles, 1 to 16.
         seed: Seed of the layer.
+        ask: Makes a query with other inputs than none.
     """
-    score = score_of(pattern, cycles, seed=seed)
+    score = score_of(pattern, cycles, seed=seed, ask=ask)
     if score.failed:
         return f"({score.problems[0]})"
     notes = [f"! {problem}" for problem in score.problems]

@@ -56,6 +56,9 @@ MODULES = (
     "patterns.fades",
     "patterns.approaches",
     "patterns.noises",
+    "patterns.engines.walks",
+    "patterns.engines.chaos",
+    "patterns.engines.urns",
     "patterns.midi_inputs",
     "patterns.midi_strokes",
 )

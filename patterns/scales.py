@@ -38,9 +38,28 @@ class ScaleNote(float):
         made.scale = scale
         return made
 
+    def __add__(self, other: object) -> ScaleNote:
+        """Move up: by an octave, say, it is still of that scale."""
+        return _moved(self, other)
+
+    def __radd__(self, other: object) -> ScaleNote:
+        """Move up, as `__add__` does."""
+        return _moved(self, other)
+
+    def __sub__(self, other: object) -> ScaleNote:
+        """Move down, as `__add__` does."""
+        return _moved(self, other, -1)
+
     def __repr__(self) -> str:
         """Write as a plain number."""
         return f"{float(self):g}"
+
+
+def _moved(note: ScaleNote, by: object, sign: int = 1) -> ScaleNote:
+    # What is no number is refused as a float would refuse it.
+    if not isinstance(by, (int, float, Fraction)):
+        return NotImplemented
+    return ScaleNote(float(note) + sign * float(by), note.scale)
 
 
 def _spelled(parts: list[str]) -> str:

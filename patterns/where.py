@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from types import CodeType, FunctionType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PIECE = "piece"
-"""The module name that a musician's code runs under: by it a traceback shows which lines are theirs."""
+"""The module name that a musician's code runs under, with modules of their own below it: by it a traceback
+shows which lines are theirs."""
 
 
 class Where(NamedTuple):
@@ -106,13 +110,18 @@ def place(text: str, begin: int, end: int) -> Where:
     return Where(file, line + text.count("\n", 0, begin), begin - newline, begin, end)
 
 
+def is_theirs(names: Mapping[str, object]) -> bool:
+    """Whether a namespace is that of the musician's code: of a piece, or of a module that a piece imports."""
+    return str(names.get("__name__")).partition(".")[0] == PIECE
+
+
 def raised_at(error: BaseException) -> tuple[Where, ...]:
     """Say which line of the musician's raised an error, the innermost; nothing if it is none of theirs."""
     found: tuple[Where, ...] = ()
     trace = error.__traceback__
     while trace is not None:
         frame = trace.tb_frame
-        if frame.f_globals.get("__name__") == PIECE:
+        if is_theirs(frame.f_globals):
             found = (_where(frame.f_code, trace.tb_lasti // 2, trace.tb_lineno),)
         trace = trace.tb_next
     return found
@@ -120,7 +129,7 @@ def raised_at(error: BaseException) -> tuple[Where, ...]:
 
 def written_at(function: object) -> tuple[Where, ...]:
     """Say where the musician wrote a function; nothing if it is none of theirs."""
-    if not isinstance(function, FunctionType) or function.__globals__.get("__name__") != PIECE:
+    if not isinstance(function, FunctionType) or not is_theirs(function.__globals__):
         return ()
     code = function.__code__
     places = [p for p in code.co_positions() if p[0] is not None and p[2] is not None and p[3]]

@@ -53,7 +53,7 @@ N: dict[str, Any] = dict(namespace())
         ('note("c e").transpose("<3M 3Q>")', 2, "no interval is called '3Q'.*the nearest are 3m and 3M", 5),
         ('note("c e").transpose("<3M 4M>")', 2, "no interval is called '4M'.*the nearest are", 5),
         ('n("0 1").scale("C:major").scale_transpose("<1 x>")', 2, "scale_transpose wants a number", 4),
-        ('note("c").scale_transpose(1)', 0, r"wants notes made by scale, found 'c'; put \.scale", 1),
+        ('note("c").scale_transpose(1)', 0, r"wants notes made by scale; put \.scale", 1),
         # chords
         ('chord("<C Cmm7>").voicing()', 5, "'Cmm7': no chord is called 'mm7'; the nearest are m7", 4),
         ('chord("<C Am7>").root_notes("<2 x>")', 1, "root_notes wants a number, found 'x'", 4),
