@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import contextlib
 import math
 import mmap
@@ -289,6 +290,16 @@ def monotonic() -> float:
     return time.monotonic()
 
 
+def processor_time() -> float:
+    """Seconds of processors that this process has taken so far, in all its threads."""
+    return time.process_time()
+
+
+def wall_now() -> float:
+    """Seconds since 1970, for drawing what a session says in such times; it jumps when the clock is set."""
+    return time.time()  # noqa: TID251 - times of what sounds are told to screens on the wall clock
+
+
 def wall_at(when: Seconds, clock: SharedClock) -> float:
     """The wall clock's time (seconds since 1970) at a time of the timeline, for OSC timetags.
 
@@ -313,3 +324,14 @@ def date_of(wall: float) -> str:
     '1970-01-01T00:00:00Z'
     """
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(wall))
+
+
+def here_and_then(date: str, later: Seconds = 0.0) -> tuple[str, str]:
+    """The day and the time some seconds after a date, as the clocks of this place show them.
+
+    Args:
+        date: As `date_of` writes it.
+        later: Seconds.
+    """
+    then = time.localtime(calendar.timegm(time.strptime(date, "%Y-%m-%dT%H:%M:%SZ")) + later)
+    return time.strftime("%Y-%m-%d", then), time.strftime("%H:%M:%S", then)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from bridge.layer import Way
+from patterns.combine import SILENCE
 from patterns.core import BAD_VALUE
 from patterns.ticks import TICKS, to_ticks
+from patterns.transitions import xfade_in
 
 if TYPE_CHECKING:
     from bridge.layer import Layer
@@ -61,3 +64,25 @@ def crossed(former: Layer | None, layer: Layer, boundary: Fraction, *, changed: 
     except BAD_VALUE:
         return layer
     return replace(layer, pattern=pattern, way=Way(before, layer.pattern, at))
+
+
+def leaving(former: Layer, boundary: Fraction, cycles: Fraction) -> tuple[Layer, Fraction] | None:
+    """A layer on its way into silence, and how many cycles that takes.
+
+    Args:
+        former: The version that plays until then.
+        boundary: The cycle of the piece at which it begins to leave.
+        cycles: In which it fades, unless its own transition names a number: then it leaves by that.
+
+    Returns:
+        None if there is no such way: it ends at the boundary.
+    """
+    way, length = former.transition or partial(xfade_in, cycles=cycles), cycles
+    own: object = former.transition
+    if isinstance(own, partial):
+        named: object = cast("partial[object]", own).keywords.get("cycles")
+        length = Fraction(named).limit_denominator(1000) if isinstance(named, int | float) else cycles
+    if length <= 0:
+        return None
+    left = crossed(former, replace(former, pattern=SILENCE, transition=way, way=None), boundary, changed=True)
+    return (left, length) if left.way is not None else None

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
 
+    from patterns.where import Where
+
 Seconds = float
 """A time on the session's timeline; on JACK it is exactly `(frame + offset) / rate`."""
 
@@ -35,6 +37,8 @@ class TimedEvent:
         controls: What it says to the instrument: `note`, `velocity`, `pan` and the like.
         layer: The place that plays it.
         id: 64 bits, the same in every process for the same layer, whole and value.
+        where: The places in the musician's files that it comes from; None if it is no occurrence, but a step
+            of a signal, say.
     """
 
     at: Seconds
@@ -42,6 +46,8 @@ class TimedEvent:
     controls: Mapping[str, object]
     layer: str
     id: int
+    # No part of what is played: of what a save leaves as it is, the line may be another by now.
+    where: tuple[Where, ...] | None = field(default=None, compare=False)
 
 
 class SinkEvent(NamedTuple):

@@ -43,7 +43,7 @@ def near_horizon(now: Seconds, latency: Seconds) -> Seconds:
     return now + NEAR + latency
 
 
-def portion_end(begin: Fraction, tempo: Tempo) -> Fraction:
+def portion_end(begin: Fraction, tempo: Tempo, portion: Seconds = PORTION) -> Fraction:
     """How far is asked at a time from a cycle on.
 
     >>> from bridge.tempo import Tempo
@@ -51,4 +51,4 @@ def portion_end(begin: Fraction, tempo: Tempo) -> Fraction:
     Fraction(9, 8)
     """
     # However slow the tempo, there is a next one.
-    return max(exact(tempo.cycle_at(tempo.time_at(begin) + PORTION)), begin + FINEST)
+    return max(exact(tempo.cycle_at(tempo.time_at(begin) + portion)), begin + FINEST)

@@ -87,6 +87,8 @@ class Layer:
         rng: "hash", or "strudel" and "precise" for the streams of Strudel; empty if the piece decides.
         transition: How it takes over from the version before; at once if None.
         way: Where it comes from, if it is on its way: then `pattern` is the way.
+        waits: The quantum that it waits for where it is played once; 0 is at once.
+        lasts: How many cycles of it are played then.
     """
 
     pattern: Pattern
@@ -97,6 +99,8 @@ class Layer:
     rng: str = ""
     transition: Transition | None = None
     way: Way | None = None
+    waits: Fraction = Fraction(0)
+    lasts: Fraction = Fraction(1)
 
 
 def aimed(

@@ -48,6 +48,11 @@ BEAT = 0.25
 """Seconds between two signs of life."""
 IDLE = 0.05
 """Seconds after which we look round at the latest."""
+PRIORITY = 50
+"""Of all threads of this process, above the 40 of those that only attend to what others send."""
+SWITCH = 0.0005
+"""Seconds after which a thread that computes lets the server's thread have its turn; Python's usual 5 ms are
+as long as a whole period."""
 
 
 def open_inputs(settings: dict[str, object], clock: SharedClock, hearing: Hearing) -> MidiIn | str:
@@ -274,6 +279,10 @@ class Inlet:
 
 def main(arguments: list[str]) -> None:
     """Run the process until the supervisor says stop or is gone."""
+    # Before the first thread is started: they have it from this one. A JACK server leaves a period out for
+    # all its clients where one of them, kept waiting by whoever holds its interpreter, has not finished.
+    realtime(PRIORITY)
+    sys.setswitchinterval(SWITCH)
     config, runtime, key, parent, over = begin(arguments)
     inlet = Inlet(
         config["settings"].get("midi", {}),
@@ -286,7 +295,6 @@ def main(arguments: list[str]) -> None:
     )
     parent.listen()
     settle_memory()
-    realtime(50)
     parent.say({"op": "ready"})
     while not over:
         inlet.turn()

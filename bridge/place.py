@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bridge.event import Seconds, TimedEvent
 from bridge.layer import layer_seed
@@ -15,10 +15,11 @@ from patterns.cycle_cache import CycleCache
 from patterns.parameter_names import SUCCEEDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from bridge.layer import Layer, Target
     from bridge.tempo import Tempo
+    from patterns.where import Where
 
 SOURCES = 16
 """Sources of kept answers that are told apart; beyond it they are asked for anew."""
@@ -35,6 +36,7 @@ class Planned:
     nudge: float
     controls: Mapping[str, object]
     target: Target
+    where: tuple[Where, ...] | None = None
 
     @property
     def heard(self) -> bool:
@@ -47,12 +49,26 @@ class Planned:
         duration = self.sustain
         if duration is None:
             duration = tempo.time_at(self.onset + self.length) - begin
-        return TimedEvent(begin + self.nudge, max(0.0, duration), self.controls, layer, self.id)
+        return TimedEvent(begin + self.nudge, max(0.0, duration), self.controls, layer, self.id, self.where)
 
     def ends_at(self, tempo: Tempo) -> Seconds:
         """When it has rung out."""
         timed = self.timed("", tempo)
         return timed.at + timed.duration
+
+
+class Mix(NamedTuple):
+    """Which places were heard, up to a cycle.
+
+    Attributes:
+        until: The cycle; those after it are as the places themselves say.
+        muted: The names of places.
+        solo: The names of those that were heard alone; none: all were heard.
+    """
+
+    until: Fraction
+    muted: frozenset[str]
+    solo: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -92,6 +108,18 @@ class Place:
                 playing = layer
         return playing
 
+    def audible(self, cycle: Fraction, solo: frozenset[str], former: Mix | None) -> bool:
+        """Whether it is heard at a cycle: by the solos of now, and by what held before a change."""
+        muted = self.muted
+        if former is not None and cycle < former.until:
+            muted, solo = self.name in former.muted, former.solo
+        return not muted and (not solo or self.name in solo)
+
+    @property
+    def live(self) -> bool:
+        """Whether a version of it reads live input."""
+        return any(layer is not None and layer.pattern.reads for _, layer in self.versions)
+
     def version(self, cycle: Fraction) -> tuple[Fraction, Layer | None]:
         """The version that plays at a cycle, with the cycle from which it does."""
         found = self.versions[0]
@@ -121,6 +149,18 @@ class Place:
     def seed_for(self, layer: Layer) -> int:
         """The seed of one version."""
         return layer_seed(self.seed, self.name, layer)
+
+    def forget(self, past: Fraction, to_come: Callable[[Planned], bool]) -> None:
+        """Forget what is over before a cycle, and is not still to come for being nudged."""
+        # Comparing two fractions first, most are seen to lie ahead: a quarter of the time.
+        over = [
+            ident
+            for ident, one in self.sent.items()
+            if one.onset < past and one.onset + one.length < past and not to_come(one)
+        ]
+        for ident in over:
+            del self.sent[ident]
+        self.cache.forget_before(math.ceil(past))
 
     def cut(self, cycle: Fraction, tempo: Tempo) -> list[Planned]:
         """Let what has begun before a cycle end there at the latest; gives what is shorter now."""

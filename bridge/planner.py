@@ -16,7 +16,7 @@ from bridge.recall import QUERY_LIMIT, reach
 from bridge.transport import PLAIN, Transport
 from bridge.trouble import BARE, Fall, Trouble, play_of, problem_of
 from bridge.values import held_for, number
-from bridge.worker import Overtime
+from bridge.watchman import Overtime
 from patterns.core import Answer, Problem, RawHap
 from patterns.errors import SempreError
 from patterns.ticks import to_cycles, to_ticks
@@ -185,6 +185,7 @@ class Planner:
             number("nudge", controls.get("nudge", 0.0)),
             controls,
             target,
+            hap.where,
         )
 
     def _ask(self, place: Place, layer: Layer, begin: Fraction, end: Fraction) -> list[RawHap] | None:

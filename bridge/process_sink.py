@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from bridge.errors import BridgeError, PeerGone
 from bridge.event import SinkEvent, decode_held, encode_events, encode_ids
@@ -26,6 +26,22 @@ BATCH = 32
 """Events in one message: a sending process unpacks so many in about 0.1 ms."""
 
 
+class Screen(Protocol):
+    """Shows what sounds: it is told of events as a sending process is, and never waits either."""
+
+    def show(self, events: Sequence[TimedEvent]) -> None:
+        """Take events; one that is known is moved."""
+        ...
+
+    def take_back(self, ids: Sequence[int]) -> None:
+        """Forget events that do not come after all."""
+        ...
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        ...
+
+
 class ProcessSink:
     """Sends to one process, in a thread of its own, so that a process that hangs holds up nobody.
 
@@ -40,6 +56,7 @@ class ProcessSink:
         on_status: Told how the process is, a few times a second.
         on_trouble: Told, with the event's layer, what cannot be played.
         latency: Seconds of warning that it wants.
+        screen: Told of the same events, as they are.
 
     Attributes:
         connected: Whether the process is there.
@@ -59,6 +76,7 @@ class ProcessSink:
         on_status: Callable[[dict[str, object]], None],
         on_trouble: Callable[[str, str], None],
         latency: Seconds = 0.0,
+        screen: Screen | None = None,
     ) -> None:
         self.name = name
         self.latency = latency
@@ -72,6 +90,7 @@ class ProcessSink:
         self._on_held = on_held
         self._on_status = on_status
         self._on_trouble = on_trouble
+        self._screen = screen
         self._routes: dict[int, dict[str, object]] = {}
         self._layers: dict[str, int] = {}
         self._standing: dict[bytes, bytes] = {}
@@ -89,6 +108,8 @@ class ProcessSink:
         if number not in self._routes:
             self._routes[number] = self._describe(target)
             self._put(b"R", json.dumps({str(number): self._routes[number]}).encode())
+        if self._screen is not None:
+            self._screen.show(events)
         encoded: list[SinkEvent] = []
         for event in events:
             try:
@@ -108,6 +129,9 @@ class ProcessSink:
 
     def cancel(self, ids: Iterable[int]) -> None:
         """Take back events that have not begun."""
+        ids = list(ids)
+        if self._screen is not None:
+            self._screen.take_back(ids)
         data = encode_ids(ids)
         if data:
             self._put(b"X", data)
@@ -117,12 +141,24 @@ class ProcessSink:
         self._standing = self._standing | {kind: body}
         self._put(kind, body)
 
-    def tell(self, kind: bytes, body: bytes) -> None:
-        """Say something that holds for this moment only; lost if the process is not there."""
-        self._put(kind, body)
+    def tell(self, kind: bytes, body: bytes, *, stands: bool = False) -> None:
+        """Say something.
+
+        Args:
+            kind: What about.
+            body: What.
+            stands: Whether it holds until it is said anew, as for `stand`; else it holds for this moment,
+                and is lost if the process is not there.
+        """
+        if stands:
+            self.stand(kind, body)
+        else:
+            self._put(kind, body)
 
     def panic(self) -> None:
         """Sound off, now."""
+        if self._screen is not None:
+            self._screen.clear()
         self._put(b"P", b"")
 
     def layer_name(self, number: str) -> str:

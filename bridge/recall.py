@@ -7,7 +7,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from bridge.worker import Overtime
+from bridge.watchman import Overtime
 from patterns.carrying import Held, read_position, states_at, take_over
 from patterns.errors import OutOfFuel
 from patterns.memory import Memory, pack, unpack

@@ -6,7 +6,6 @@ touched by that one thread only; others hand in work by `post`.
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from dataclasses import replace
 from fractions import Fraction
@@ -14,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from bridge.controls import ControlTimeline, Position
 from bridge.event import Seconds, TimedEvent
-from bridge.horizon import FAR, far_horizon, near_horizon, portion_end
+from bridge.horizon import FAR, PORTION, far_horizon, near_horizon, portion_end
 from bridge.layer import Layer, Target
-from bridge.place import Place, Planned, exact
+from bridge.place import Mix, Place, Planned, exact
 from bridge.planner import Planner
 from bridge.stream import RATE
 from bridge.tempo import Tempo
@@ -84,8 +83,9 @@ class Scheduler:
         self.controls = ControlTimeline()
         self.places: dict[str, Place] = {}
         self.solo: frozenset[str] = frozenset()
+        self.former: Mix | None = None
         self.seed = seed
-        self.far = far
+        self.far, self.portion = far, PORTION
         self._on_trouble = on_trouble
         self._planner = Planner(
             self._walk, default_target, on_trouble, limit, mark, stream_rate, on_fall, lambda: self.transport
@@ -113,7 +113,7 @@ class Scheduler:
             place.drop_past(here - 2)
             if now - place.cleaned >= CLEAN:
                 place.cleaned = now
-                self._clean(place, here)
+                place.forget(here - 1, self._to_come)
             if place.over and not place.sent and place.planned > here + 1:
                 del self.places[place.name]
         self.controls.forget_before(here - REMEMBERED)
@@ -122,12 +122,17 @@ class Scheduler:
 
     # What changes the music; all of it takes hold at a cycle that lies ahead.
 
-    def next_boundary(self, quantum: Fraction = Fraction(1)) -> Fraction:
+    def next_boundary(self, quantum: Fraction = Fraction(1), now: Seconds | None = None) -> Fraction:
         """The first multiple of `quantum` that a change can still reach in time; 0 means at once.
 
         It is counted in the piece: where the transport jumps to a half, boundaries lie at halves.
+
+        Args:
+            quantum: Cycles.
+            now: The moment at which the change is made; several of one moment meet at one boundary.
         """
-        return self.transport.boundary(exact(self.tempo.cycle_at(self.clock.now() + LEAD)), quantum)
+        now = self.clock.now() if now is None else now
+        return self.transport.boundary(exact(self.tempo.cycle_at(now + LEAD)), quantum)
 
     def position(self, when: Seconds) -> float:
         """The cycle of the piece that is played at a time."""
@@ -190,12 +195,12 @@ class Scheduler:
         return {name: rows for name, rows in found.items() if rows}
 
     def once(self, layer: Layer) -> None:
-        """Play one cycle of a layer as soon as possible, at a place that goes away by itself."""
-        begin = self.next_boundary(Fraction(0))
+        """Play a layer for as long as it lasts, at a place that goes away by itself."""
+        begin = self.next_boundary(layer.waits)
         self.singles += 1
         name = f"once {self.singles}"
         shifted = replace(layer, pattern=layer.pattern.late(begin))
-        place = Place(name, [(begin, shifted), (begin + 1, None)], begin, self.seed, loose=True)
+        place = Place(name, [(begin, shifted), (begin + layer.lasts, None)], begin, self.seed, loose=True)
         self.places[name] = place
         self._extend(place, self.clock.now())
 
@@ -260,6 +265,17 @@ class Scheduler:
         self.solo = names
         self._refresh_all()
 
+    def set_mix(self, muted: frozenset[str], solo: frozenset[str], boundary: Fraction | None = None) -> None:
+        """Let these places be muted and those alone be heard, from a boundary on or as soon as possible."""
+        here = exact(self.tempo.cycle_at(self.clock.now()))
+        held = self.former if self.former is not None and self.former.until > here else None
+        held = held or Mix(here, frozenset(p.name for p in self.places.values() if p.muted), self.solo)
+        self.former = None if boundary is None else held._replace(until=max(boundary, here))
+        for place in self.places.values():
+            place.muted = place.name in muted
+        self.solo = solo
+        self._refresh_all(self.former and self.former.until)
+
     def foreseen(self, boundary: Fraction) -> dict[str, Known]:
         """Compute what the folds of all places are at a boundary, for `set_transport`."""
         found = {name: (p.at(boundary), self._planner.reach(p, boundary)) for name, p in self.places.items()}
@@ -293,7 +309,7 @@ class Scheduler:
         `at` is the time that it is meant for, if that is not now; a time that was asked about is over.
         Gives the cycle from which it holds.
         """
-        here = max((p.planned for p in self.places.values() if self._live(p)), default=Fraction(0))
+        here = max((p.planned for p in self.places.values() if p.live), default=Fraction(0))
         when = self.clock.now() if at is None else max(at, self.clock.now())
         cycle = max(exact(self.tempo.cycle_at(when)), here)
         self.controls.set(name, cycle, value)
@@ -347,14 +363,8 @@ class Scheduler:
 
     # Inside.
 
-    def _live(self, place: Place) -> bool:
-        return any(layer is not None and layer.pattern.reads for _, layer in place.versions)
-
-    def _audible(self, place: Place) -> bool:
-        return not place.muted and (not self.solo or place.name in self.solo)
-
     def _horizon(self, place: Place, now: Seconds) -> Fraction:
-        if self._live(place):
+        if place.live:
             latency = max((s.latency for s in self.sinks.values()), default=0.0) + place.early
             return exact(self.tempo.cycle_at(near_horizon(now, latency)))
         return exact(self.tempo.cycle_at(far_horizon(now, self.far)))
@@ -369,11 +379,11 @@ class Scheduler:
             return False
         end = horizon
         if send:
-            end = min(end, portion_end(max(begin, exact(self.tempo.cycle_at(now))), self.tempo))
+            end = min(end, portion_end(max(begin, exact(self.tempo.cycle_at(now))), self.tempo, self.portion))
         wanted = {p.id: p for p in self._planner.plan(place, begin, end)}
         place.planned = end
-        if not self._audible(place):
-            wanted = {i: p for i, p in wanted.items() if not p.heard}
+        solo, former = self.solo, self.former
+        wanted = {i: p for i, p in wanted.items() if not p.heard or place.audible(p.onset, solo, former)}
         if begin < place.stale:
             before = {i: p for i, p in place.sent.items() if begin <= p.onset < end}
             self._cancel(place, [p for i, p in before.items() if i not in wanted])
@@ -391,7 +401,7 @@ class Scheduler:
     def _shorten(self, place: Place, boundary: Fraction) -> None:
         """Take back what lies too far ahead for live input: a turned knob would be heard late."""
         end = max(boundary, self._horizon(place, self.clock.now()))
-        if self._live(place) and end < max(place.planned, place.stale):
+        if place.live and end < max(place.planned, place.stale):
             self._cancel(place, [p for p in place.sent.values() if p.onset >= end])
             place.planned, place.stale = min(place.planned, end), min(place.stale, end)
 
@@ -432,17 +442,6 @@ class Scheduler:
         for kind, ids in by_kind.items():
             if kind in self.sinks:
                 self.sinks[kind].cancel(ids)
-
-    def _clean(self, place: Place, here: Fraction) -> None:
-        past = here - 1  # comparing two fractions first, most are seen to lie ahead: a quarter of the time
-        over = [
-            i
-            for i, p in place.sent.items()
-            if p.onset < past and p.onset + p.length < past and not self._to_come(p)
-        ]
-        for ident in over:
-            del place.sent[ident]
-        place.cache.forget_before(math.ceil(here - 1))
 
     def _walk(self, layer: Layer, seed: int, cycle: Fraction, memory: Memory) -> Walk:
         cps = self.tempo.cps_at(self.tempo.time_at(cycle))

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import json
 import os
-import queue
+import struct
 import subprocess
 import sys
 import threading
 import time
-import weakref
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Listener, answer_challenge, deliver_challenge
 from multiprocessing.connection import Connection as Pipe
@@ -22,6 +19,13 @@ from pathlib import Path
 from typing import IO, cast
 
 from bridge.errors import PeerGone
+
+LONGEST = 64 << 20
+"""Bytes that a message may have; nobody is made to keep more by somebody who says that it comes."""
+MOST = 64
+"""Clients that are behind a door at the same time, those that have not shown their key included."""
+KNOCKING = 5.0
+"""Seconds that a client has for showing its key."""
 
 Line = dict[str, object]
 """What a supervisor and its children say to each other: one JSON object a line."""
@@ -39,17 +43,28 @@ def pause(seconds: float) -> None:
     time.sleep(max(0.0, seconds))  # noqa: TID251 - this is the one place
 
 
-def realtime(priority: int) -> bool:
-    """Ask for SCHED_FIFO for the calling thread; False where it is not permitted.
+def realtime(priority: int, thread: int = 0, *, heirs: bool = True) -> bool:
+    """Ask for SCHED_FIFO; False where it is not permitted.
 
     Args:
         priority: 1 to 99; the audio server commonly has 70, so stay below it.
+        thread: The system's number of a thread of ours; 0 is the calling one.
+        heirs: Whether the threads and processes that it starts have it, too.
     """
     try:
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
+        policy = os.SCHED_FIFO if heirs else os.SCHED_FIFO | os.SCHED_RESET_ON_FORK
+        os.sched_setscheduler(thread, policy, os.sched_param(priority))
     except (AttributeError, OSError):
         return False
     return True
+
+
+def ordinary(thread: int = 0) -> None:
+    """Let a thread have its turns like any other program's again; 0 is the calling one."""
+    with contextlib.suppress(AttributeError, OSError):
+        # Who has the right to raise a thread may still not have that to give heirs back what they lack.
+        kept = os.sched_getscheduler(thread) & os.SCHED_RESET_ON_FORK
+        os.sched_setscheduler(thread, os.SCHED_OTHER | kept, os.sched_param(0))
 
 
 def settle_memory() -> None:
@@ -60,10 +75,16 @@ def settle_memory() -> None:
 
 
 class Connection:
-    """Messages of a kind (one byte) and a body, both ways, between two processes of one user."""
+    """Messages of a kind (one byte) and a body, both ways, between two processes of one user.
 
-    def __init__(self, pipe: Pipe) -> None:
+    Args:
+        pipe: What carries them.
+        longest: Bytes that one may have; the line of whoever sends a longer one is cut.
+    """
+
+    def __init__(self, pipe: Pipe, longest: int = LONGEST) -> None:
         self._pipe = pipe
+        self._longest = longest
         self._lock = threading.Lock()
 
     def send(self, kind: bytes, body: bytes = b"") -> None:
@@ -89,10 +110,20 @@ class Connection:
             PeerGone: The other end is closed.
         """
         try:
-            data = self._pipe.recv_bytes()
+            data = self._pipe.recv_bytes(self._longest)
         except (EOFError, OSError, TypeError, ValueError) as error:
             raise PeerGone(f"the other end is gone ({error})") from error
         return data[:1], data[1:]
+
+    def be_patient(self, seconds: float) -> None:
+        """Give the other end so long for each part of what it says; 0 is for ever. No bound on Windows."""
+        if os.name == "posix":
+            import socket
+
+            pair = struct.pack("ll", int(seconds), int(seconds % 1 * 1_000_000))
+            with socket.socket(fileno=os.dup(self._pipe.fileno())) as twin:
+                for way in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+                    twin.setsockopt(socket.SOL_SOCKET, way, pair)
 
     def close(self) -> None:
         """Close this end; the other one reads that we are gone."""
@@ -144,14 +175,27 @@ class Door:
         where: From `address`; lies in a folder that only this user can enter.
         key: The session's key.
         on_client: Called with each connection in a thread of its own; it reads until `PeerGone`.
+        longest: Bytes that a message of a client may have.
+        most: Clients that are let in at a time; who comes then is turned away.
     """
 
-    def __init__(self, where: str, key: bytes, on_client: Callable[[Connection], None]) -> None:
+    def __init__(
+        self,
+        where: str,
+        key: bytes,
+        on_client: Callable[[Connection], None],
+        *,
+        longest: int = LONGEST,
+        most: int = MOST,
+    ) -> None:
         if os.name == "posix":
             Path(where).unlink(missing_ok=True)
         self._listener = Listener(where, backlog=16)
         self._key = key
         self._on_client = on_client
+        self._longest = longest
+        self._places = threading.BoundedSemaphore(most)
+        self._full = False
         self._open = True
         start_thread(f"door {Path(where).name}", self._listen)
 
@@ -164,14 +208,23 @@ class Door:
                     _log(f"a client was lost at the door: {error!r}")
                     pause(0.01)
                 continue
+            if not self._places.acquire(blocking=False):
+                pipe.close()
+                if not self._full:
+                    _log("turned a client away: there are too many")
+                self._full = True
+                continue
+            self._full = False
             start_thread("client", lambda p=pipe: self._serve(p))
 
     def _serve(self, pipe: Pipe) -> None:
         """Ask for the key here, not where we listen: a client that stalls must not block the door."""
-        connection = Connection(pipe)
+        connection = Connection(pipe, self._longest)
         try:
+            connection.be_patient(KNOCKING)
             deliver_challenge(pipe, self._key)
             answer_challenge(pipe, self._key)
+            connection.be_patient(0.0)
             self._on_client(connection)
         except (AuthenticationError, AssertionError) as error:
             _log(f"turned a client away: {error!r}")
@@ -179,6 +232,7 @@ class Door:
             pass
         finally:
             connection.close()
+            self._places.release()
 
     def close(self) -> None:
         """Stop listening; clients that are in stay."""
@@ -302,149 +356,3 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-
-
-class Overtime(BaseException):
-    """Raised inside code that ran longer than it may; no `except Exception` catches it."""
-
-
-class Watchman:
-    """Interrupts Python code that runs away in the calling thread.
-
-    Args:
-        name: Of the thread that watches.
-        again: Seconds after which an interruption is repeated, should the code swallow it.
-        poke: Called with the thread after an interruption, to end a wait.
-    Use: `with watchman.limit(0.08): query()`, from one thread. A C call that never returns is out of reach.
-    """
-
-    def __init__(
-        self, name: str = "watchman", again: float = 0.05, poke: Callable[[int], object] = lambda _: None
-    ) -> None:
-        self.again = again
-        self._poke = poke
-        self._blocks: queue.SimpleQueue[weakref.ref[_Block]] = queue.SimpleQueue()
-        self._current: weakref.ref[_Block] | None = None
-        self._wake = threading.Event()
-        self._asleep_until = 0.0
-        start_thread(name, self._watch)
-
-    def limit(self, seconds: float) -> AbstractContextManager[None]:
-        """Raise `Overtime` in this thread when the block computes longer than `seconds`.
-
-        Where the machine tells a thread's own computing time that is what counts, so that a stall of the
-        machine is not blamed on the code; waiting is cut off at five times `seconds`.
-        """
-        return _Block(self, seconds)
-
-    def expire(self) -> None:
-        """Interrupt what is being guarded at this moment, if anything is, as if its time were over."""
-        block = self._current() if self._current is not None else None
-        if block is not None:
-            block.expired = True
-            self._wake.set()
-
-    def guard(self, block: _Block, until: float) -> None:
-        """Begin to watch a block that was just entered."""
-        self._current = weakref.ref(block)
-        self._blocks.put(self._current)
-        if until < self._asleep_until:
-            self._wake.set()
-
-    def _watch(self) -> None:
-        while True:
-            block = self._blocks.get()
-            while (left := self._look(block)) is not None:
-                left = min(left, 60.0)
-                self._asleep_until = time.monotonic() + left
-                self._wake.wait(left)
-                self._wake.clear()
-
-    def _look(self, reference: weakref.ref[_Block]) -> float | None:
-        """Interrupt a block if it is time; how long to wait for the next look, None when it has ended."""
-        block = reference()
-        if block is None or not block.open:
-            return None
-        left = block.left(time.monotonic())
-        if left > 0:
-            return left
-        block.interrupt(time.monotonic() + self.again)
-        self._poke(block.ident)
-        return self.again
-
-
-WAITING = 5
-"""How many times its limit a block may last by the wall clock, computing or not."""
-
-
-class _Block:
-    """One guarded block.
-
-    The interruption is raised between any two instructions of the thread, also in `__exit__`. So that it
-    never hits what comes after the block, leaving is one single store (`open = False`), and the watching
-    thread tests that flag and interrupts without giving way in between. Should the interruption hit the
-    very first instruction of `__exit__`, before that store, then the exception ends the block, nobody
-    holds the block any more, and the watching thread, which has only a weak reference, lets it go.
-    """
-
-    __slots__ = (
-        "__weakref__", "_again", "_begun", "_clock", "_seconds", "_spent", "_thread", "_watchman",
-        "expired", "fired", "ident", "open",
-    )  # fmt: skip
-
-    def __init__(self, watchman: Watchman, seconds: float) -> None:
-        self._watchman = watchman
-        self._seconds = seconds
-        self.open = self.expired = self.fired = False
-
-    def __enter__(self) -> None:
-        self.ident = threading.get_ident()
-        self._thread = ctypes.c_ulong(self.ident)
-        self._clock = _computing_clock(self.ident)
-        self._spent = time.clock_gettime(self._clock) if self._clock is not None else 0.0
-        self._begun = time.monotonic()
-        self._again = 0.0
-        self.open = True
-        self._watchman.guard(self, self._begun + self._seconds)
-
-    def __exit__(self, *_: object) -> None:
-        self.open = False
-        if self.fired:
-            _set_error(self._thread, None)
-
-    def left(self, now: float) -> float:
-        """Seconds until the next look is worth while; 0 or less when its time is over."""
-        if self.fired:
-            return self._again - now
-        passed = now - self._begun
-        if self.expired or passed >= self._seconds * WAITING:
-            return 0.0
-        if passed < self._seconds or self._clock is None:
-            return self._seconds - passed
-        try:
-            computed = time.clock_gettime(self._clock) - self._spent
-        except OSError:  # the thread is gone
-            return 60.0
-        if computed >= self._seconds:
-            return 0.0
-        return max(0.002, min(self._seconds - computed, self._seconds * WAITING - passed))
-
-    def interrupt(self, again: float) -> None:
-        """Raise `Overtime` in the block, if it is still open."""
-        self.fired = True
-        self._again = again
-        thread = self._thread
-        # CPython lets another thread in only after a call or at a jump back: not between these two lines.
-        if self.open:
-            _set_error(thread, _OVERTIME)
-
-
-def _computing_clock(ident: int) -> int | None:
-    """The clock that counts a thread's own computing time, where the system has one."""
-    if sys.platform == "win32" or sys.platform == "darwin":
-        return None
-    return time.pthread_getcpuclockid(ident)
-
-
-_set_error = ctypes.pythonapi.PyThreadState_SetAsyncExc
-_OVERTIME = ctypes.py_object(Overtime)

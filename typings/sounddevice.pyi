@@ -20,7 +20,7 @@ class DeviceInfo(TypedDict):
     max_output_channels: int
     default_samplerate: float
 
-class OutputStream:
+class _Stream:
     def __init__(
         self,
         *,
@@ -42,6 +42,8 @@ class OutputStream:
     def abort(self, ignore_errors: bool = ...) -> None: ...
     def close(self, ignore_errors: bool = ...) -> None: ...
 
+class OutputStream(_Stream): ...
+class InputStream(_Stream): ...
 class DeviceList(tuple[DeviceInfo, ...]): ...
 
 class _Defaults:

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from pythonosc.osc_bundle import OscBundle
 from pythonosc.osc_bundle_builder import OscBundleBuilder
@@ -113,6 +113,7 @@ def test_a_packet_that_was_damaged_is_read_or_refused(arguments: list[Any], data
 @given(st.floats(0, 1e8), st.floats(-1e6, 2e9))
 def test_a_timetag_is_moved_to_another_clock(when: float, ahead: float) -> None:
     """What is in the bundle stays; a bundle for at once, and a message alone, stay as they are."""
+    assume(when + ahead >= 0)  # what lies before 1970 is read as at once
     message = write_message("/a", [1])
     moved = stamped(write_bundle([message], when), lambda time: time + ahead)
     assert moved[:8] + moved[16:] == write_bundle([message], 0)[:8] + write_bundle([message], 0)[16:]

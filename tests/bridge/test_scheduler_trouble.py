@@ -17,7 +17,7 @@ from bridge.sink import Player
 from bridge.targets import midi, osc
 from bridge.tempo import Tempo
 from bridge.trouble import Trouble
-from bridge.worker import Overtime, Watchman
+from bridge.watchman import Overtime, Watchman
 from patterns.core import Flat, Pattern
 from patterns.registry import namespace
 from patterns.state import Walk

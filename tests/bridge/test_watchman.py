@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from bridge.worker import Overtime, Watchman, pause
+from bridge.watchman import Overtime, Watchman
+from bridge.worker import pause
 
 
 def forever() -> None:
