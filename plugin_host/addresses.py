@@ -150,7 +150,7 @@ def _word(plugin: str) -> str:
 def _table(source: "Instrument") -> tuple[Parameter, ...]:
     if source.kind == "bus":
         return BUS
-    if source.kind == "input":
+    if source.kind in {"input", "loop"}:
         return COMMON
     return SAMPLER if source.kind == "sampler" else INSTRUMENTS.get(source.name, COMMON)
 

@@ -1,15 +1,31 @@
 """The kinds of array that audio is kept in."""
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Audio", "Wide", "count", "decibels", "hertz", "single"]
+__all__ = ["Audio", "Wide", "broadcast_directly", "count", "decibels", "hertz", "single"]
 
 Audio = NDArray[np.float32]
 """Samples: float32, shape (frames,) or (channels, frames), nominally ±1."""
 
 Wide = NDArray[np.float64]
 """Numbers in double precision: phases, times, parameters."""
+
+
+_GATHERED: Final = 256
+"""Numbers that numpy may gather."""
+
+
+def broadcast_directly() -> None:
+    """Let numpy, on this thread, not gather numbers before it lays a row or a column over an array.
+
+    As it comes it copies up to 8192 of both first, which takes as long as the work itself where rows are as
+    long as a block; it tells by this size whether that is worth its while.
+    """
+    if np.getbufsize() != _GATHERED:
+        np.setbufsize(_GATHERED)
 
 
 def count(frames: int) -> Wide:

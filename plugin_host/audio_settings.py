@@ -13,7 +13,7 @@ DRIVERS = ("auto", "jack", "sounddevice", "miniaudio", "null")
 PROFILES: dict[str, tuple[int, int]] = {"tight": (128, 4), "normal": (256, 3), "safe": (512, 4)}
 """Frames a block and blocks rendered ahead: 11, 16 and 43 ms at 48 kHz. Only live input hears them."""
 
-_KNOWN = ("driver", "device", "rate", "block", "ahead", "profile", "layout", "cue", "inputs")
+_KNOWN = ("driver", "device", "rate", "block", "ahead", "profile", "layout", "cue", "inputs", "input_device")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class AudioSettings:
         layout: Where the loudspeakers are.
         cue: Whether a pair of outputs beyond those is for what is heard beforehand.
         inputs: How many channels come in, 0 to 64.
+        input_device: Part of the name of what they come from; None for the system's usual one.
     """
 
     driver: str = "auto"
@@ -39,6 +40,7 @@ class AudioSettings:
     layout: Layout = STEREO
     cue: bool = False
     inputs: int = 0
+    input_device: str | None = None
 
     @property
     def channels(self) -> int:
@@ -56,7 +58,7 @@ class AudioSettings:
 
         Args:
             table: `driver`, `device`, `rate`, `profile` ("tight", "normal" or "safe"), `block`, `ahead`,
-                `layout`, `cue`, `inputs`.
+                `layout`, `cue`, `inputs`, `input_device`.
 
         Raises:
             TypeError: A value of a wrong kind.
@@ -75,7 +77,7 @@ class AudioSettings:
         if profile not in PROFILES:
             raise ValueError(f"no audio profile {profile!r}; {nearest(profile, PROFILES)}")
         block, ahead = PROFILES[profile]
-        device = table.get("device")
+        device, heard = (table.get(one) for one in ("device", "input_device"))
         return AudioSettings(
             driver,
             None if device is None else str(device),
@@ -85,6 +87,7 @@ class AudioSettings:
             _layout(table.get("layout")),
             table.get("cue") is True,
             _whole(table, "inputs", 0, 0, 64),
+            None if heard is None else str(heard),
         )
 
 

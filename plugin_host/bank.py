@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from plugin_host.audio import Audio, Wide, single
+from plugin_host.audio import Audio, Wide, count, single
 from plugin_host.controls import Controls
 from plugin_host.inserts import Inserts
 from plugin_host.passage import Passage
@@ -24,6 +24,7 @@ AGE, OFF, RELEASE, CUT, ATTACK, LEFT, OWN = 0, 1, 2, 3, 4, 5, 5 + LANES
 
 NOBODY: Final = -1
 """In the place of an event: a voice that no event can end any more."""
+_ENDS = (OFF, CUT)
 _INF = float("inf")
 _NOTHING: Final[Mapping[str, Any]] = {}
 
@@ -82,6 +83,7 @@ class Bank(ABC):
 
     Attributes:
         voiced: Parameters that an event may set for its own voice.
+        steady: No voice fades in, is released or choked.
         apart: Of the block that was rendered last, the lanes of the voices that have places of their own,
             with their levels in the room; what `render` gave has them not.
     """
@@ -99,6 +101,7 @@ class Bank(ABC):
         self.apart: list[tuple[Audio, Audio]] = []
         self.passages: list[Passage | None] = []
         self._passing = False
+        self.steady = False
         self.fade = max(1, round(FADE * rate))
 
     @property
@@ -130,16 +133,19 @@ class Bank(ABC):
         del name, values
 
     @abstractmethod
-    def signal(self, frames: int, time: Wide) -> Audio:
+    def signal(self, frames: int) -> Audio:
         """The voices' sound before envelope and level.
 
         Args:
             frames: Length of the block.
-            time: Shape (voices, frames): frames since each voice began; negative before.
 
         Returns:
             Shape (voices times spread, frames).
         """
+
+    def times(self, frames: int) -> Wide:
+        """Frames since each voice began, through the block: shape (voices, frames); negative before."""
+        return self.rows[: self.count, AGE, None] + count(frames)
 
     def finished(self, frames: int) -> "np.ndarray[tuple[int], np.dtype[np.bool_]] | None":
         """Which voices have come to an end by themselves after this block; None if voices never do."""
@@ -171,6 +177,7 @@ class Bank(ABC):
         self.inserts.append(Inserts.of(voicing.controls, self.rate, self.spread))
         self.places.append(voicing.levels)
         self.passages.append(None)
+        self.steady = False
         return place
 
     def end(self, ident: int, offset: int) -> bool:
@@ -212,16 +219,19 @@ class Bank(ABC):
             if one == ident and row[OFF] == _INF and row[CUT] == _INF and self.held(place):
                 self.ids[place] = NOBODY
                 row[CUT] = row[AGE] + wait + frames
-                self.passages[place] = Passage(frames, wait, out=True)
+                self.steady = False
+                self.passages[place] = Passage(frames, wait, out=True, before=self.passages[place])
                 self._passing = True
 
     def let_go(self, place: int, offset: int) -> None:
         """Begin a voice's release."""
         self.rows[place, OFF] = max(self.rows[place, AGE] + offset, 0.0)
+        self.steady = False
 
     def choke(self, place: int, offset: int) -> None:
         """Fade a voice at once, `offset` frames into the next block."""
         self.rows[place, CUT] = min(self.rows[place, CUT], self.rows[place, AGE] + offset)
+        self.steady = False
 
     def choke_group(self, group: int, offset: int) -> None:
         """Fade the older voices of a group."""
@@ -281,19 +291,19 @@ class Bank(ABC):
         Returns:
             Shape (LANES, frames); None if nothing sounds.
         """
-        count = self.count
-        if not count:
+        voices = self.count
+        if not voices:
             return None
-        rows = self.rows[:count]
-        time = rows[:, AGE, None] + np.arange(frames)
-        sound = self.signal(frames, time)
-        self.shape(sound.reshape(count, self.spread, frames), rows, time)
+        rows = self.rows[:voices]
+        sound = self.signal(frames)
+        if not self.steady:
+            self.shape(sound.reshape(voices, self.spread, frames), rows)
         for place, inserts in enumerate(self.inserts):
             if inserts is not None:
                 first = place * self.spread
                 sound[first : first + self.spread] = inserts.process(sound[first : first + self.spread])
         if self._passing:
-            self._pass(sound.reshape(count, self.spread, frames))
+            self._pass(sound.reshape(voices, self.spread, frames))
         lanes = rows[:, LEFT : LEFT + LANES].astype(np.float32)
         self.apart.clear()
         out = (
@@ -302,11 +312,12 @@ class Bank(ABC):
             else self.mix(lanes, sound)
         )
         rows[:, AGE] += frames
-        over = (rows[:, AGE] >= rows[:, OFF] + rows[:, RELEASE]) | (rows[:, AGE] >= rows[:, CUT] + self.fade)
-        done = self.finished(frames)
-        if done is not None:
-            over |= done
-        if over.any():
+        over = self.finished(frames)
+        if not self.steady:
+            done = rows[:, AGE] >= np.minimum(rows[:, OFF] + rows[:, RELEASE], rows[:, CUT] + self.fade)
+            over = done if over is None else over | done
+            self.steady = bool((rows[:, AGE] > rows[:, ATTACK]).all() and (rows[:, _ENDS] == _INF).all())
+        if over is not None and over.any():
             self._keep(~over)
         return out
 
@@ -341,20 +352,19 @@ class Bank(ABC):
         """Sum the voices into the lanes, by each voice's levels."""
         if self.spread == 1:
             return lanes.T @ sound
-        left, right = sound[0::2], sound[1::2]
-        out = np.empty((LANES, sound.shape[1]), dtype=np.float32)
-        out[0::2] = lanes[:, 0::2].T @ left
-        out[1::2] = lanes[:, 1::2].T @ right
-        return out
+        # Each signal goes to the lanes of its own side only.
+        sides = np.zeros((len(lanes), 2, LANES), np.float32)
+        sides[:, 0, 0::2], sides[:, 1, 1::2] = lanes[:, 0::2], lanes[:, 1::2]
+        return sides.reshape(-1, LANES).T @ sound
 
-    def shape(self, sound: Audio, rows: Wide, time: Wide) -> None:
+    def shape(self, sound: Audio, rows: Wide) -> None:
         """Fade in, release and choke, in place; what merely goes on costs nothing.
 
         Args:
             sound: Shape (voices, spread, frames).
             rows: The voices' numbers.
-            time: Frames since each began, shape (voices, frames).
         """
+        time = self.times(sound.shape[2])
         rising = np.flatnonzero(rows[:, AGE] < rows[:, ATTACK])
         if rising.size:
             now = time[rising]

@@ -164,7 +164,7 @@ class CloudBank(Bank):
             now: dict[str, Any] = {name: float(values[-1])}
             self.cloud = replace(self.cloud, **now)
 
-    def signal(self, frames: int, time: Wide) -> Audio:
+    def signal(self, frames: int) -> Audio:
         """The loops, each at its own pitch."""
         rows = self.rows[: self.count]
         first = rows[:, START] + rows[:, STEP] * np.maximum(rows[:, AGE], 0)
@@ -202,7 +202,7 @@ class CloudBank(Bank):
             sides[:] = read
         falling = np.flatnonzero(rows[:, FALL])
         if falling.size:
-            since = np.maximum(time[falling] - rows[falling, ATTACK, None], 0)
+            since = np.maximum(self.times(frames)[falling] - rows[falling, ATTACK, None], 0)
             floor = rows[falling, FLOOR, None]
             fallen = np.exp(single(-rows[falling, FALL, None] * since))
             out[falling] *= single(floor + (1 - floor) * fallen)[:, None]

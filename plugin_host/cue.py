@@ -44,6 +44,7 @@ class Cue:
         """
         goal = id(strip) in cued
         if goal and strip.cued:
+            strip.heard = None  # nobody gives way to what is not in the mix
             self._add(three)
             return None
         if not goal and not strip.cued:

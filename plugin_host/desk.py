@@ -8,12 +8,15 @@ import numpy as np
 
 from bridge.event import Agenda, Due, Seconds, SinkEvent
 from bridge.sent import DROPPED, OFF, ON, SentLog
+from bridge.tempo import Tempo
+from bridge.transport import Transport
 from plugin_host.audio import Audio
 from plugin_host.cue import Cue
 from plugin_host.heirs import Heirs, said, succeeds
 from plugin_host.intake import Inputs, Intake
 from plugin_host.specs import Chain
 from plugin_host.stream_time import Place
+from plugin_host.succession import GONE, Held, Succeeding
 
 __all__ = ["Desk", "Instruments", "preparer"]
 
@@ -159,6 +162,8 @@ class Desk:
         self._said: set[str] = set()
         self._reported = 0
         self._reached: Seconds | None = None
+        self._cut: set[int] = set()  # what sounded when the instruments were replaced
+        self._line = Tempo.steady(0.5), Transport()
 
     @property
     def heirs(self) -> Heirs:
@@ -225,12 +230,17 @@ class Desk:
         self.rack.silence()
 
     def replace_rack(self, rack: Instruments) -> None:
-        """Play on other instruments from now on, because the device has another rate, say."""
+        """Play on other instruments from now on, because the device has another rate, say.
+
+        What is held sounds on when its instrument is there.
+        """
         self.close()
         self.rack = rack
+        self._cut |= {one.id for agenda in self._agendas.values() for one in agenda.begun()}
         self._met.clear()
         if self._before:
             self.hear_before(self._before)
+        self.keep_time(*self._line)
         self._reported = 0
 
     def close(self) -> None:
@@ -254,6 +264,9 @@ class Desk:
             # Where the clock is fitted, blocks may overlap by a hair: nothing is late for that.
             overlap = max(0.0, begun - self._reached)
         self._reached = place.until(self.rack.block)
+        self._heirs.warm(begun)
+        if isinstance(self.rack, Knowing):
+            self.rack.inputs.look(place.time, place.rate)
         for lead, agenda in [*self._agendas.items()]:
             self._play(agenda, place._replace(first=place.first + lead), overlap)
         audio = self._safely("the mixer lost a block", self.rack.render)
@@ -270,6 +283,8 @@ class Desk:
 
     def _set_chains(self, chains: Mapping[int, Chain]) -> None:
         self.rack.set_chains(chains)
+        if self._cut and isinstance(self.rack, Succeeding):
+            self._sound_on(self.rack, chains)
         late = {*self._heirs.built(self._reached or 0.0)}
         if isinstance(self.rack, Leading):
             for route in chains:
@@ -282,22 +297,41 @@ class Desk:
             for event in [one for agenda in self._agendas.values() for one in agenda.take(route)]:
                 self.agenda_of(event).add(event)
 
+    def _sound_on(self, rack: Succeeding, routes: Iterable[int]) -> None:
+        """Let what was held when the instruments were replaced come in on those that are there by now."""
+        now = self._reached or 0.0
+        held = [one for agenda in self._agendas.values() for one in agenda.begun() if one.id in self._cut]
+        for route in routes:
+            mine = [one for one in held if self._heirs.playing(one.route) == route and not succeeds(one)]
+            if mine and rack.has(route):
+                notes = [Held(one.id, said(one), max(0.0, now - one.at)) for one in mine]
+                rack.succeed(GONE, route, notes, alone=False)
+                self._cut -= {one.id for one in mine}
+
     def hear_before(self, names: Collection[str]) -> None:
         """Have just these layers and buses heard beforehand, and not in the mix."""
         self._before = frozenset(names)
         if isinstance(self.rack, Knowing):
             self.rack.hear_before(self._before)
 
-    def hear(self, intake: Intake, position: int) -> None:
+    def hear(self, intake: Intake, position: int, back: int = 0) -> None:
         """Let the rack hear what came in, in the next block.
 
         Args:
             intake: From where.
             position: The device's frame at which it came.
+            back: Frames by which that lies before the block.
         """
         if isinstance(self.rack, Knowing):
-            self.rack.inputs.have(intake.names)
-            intake.read(position, self.rack.inputs.sound)
+            self.rack.inputs.hear(intake, position)
+            # Whoever plays along hears the block later than it is rendered, and is heard later still.
+            self.rack.inputs.late = back + self.rack.latency + intake.late
+
+    def keep_time(self, tempo: Tempo, transport: Transport) -> None:
+        """Know where the music is from now on, for loops."""
+        self._line = tempo, transport
+        if isinstance(self.rack, Knowing):
+            self.rack.inputs.beat.keep(tempo, transport)
 
     def cue(self) -> Audio:
         """What is heard beforehand, of the block that was played last: float32, shape (2, block)."""

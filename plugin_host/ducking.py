@@ -6,7 +6,7 @@ import numpy as np
 
 from plugin_host.audio import Audio, Wide, count, single
 
-__all__ = ["Ducking"]
+__all__ = ["Ducking", "Duckings"]
 
 DOWN: Final = 0.004
 HOLD: Final = 0.03
@@ -56,3 +56,48 @@ class Ducking:
             self._age = frames - offset
         self._strokes = later
         return single(out)
+
+
+class Duckings:
+    """The same for sounds that are heard later than they are computed: each gives way when the kick is heard.
+
+    Args:
+        rate: Frames a second.
+    """
+
+    def __init__(self, rate: int) -> None:
+        self._rate = rate
+        self._by_lead = {0: Ducking(rate)}
+        self._coming: list[tuple[int, float]] = []
+        self._strokes: list[tuple[int, float]] = []
+        self._now: dict[int, Audio | None] = {}
+        self._frames = 0
+
+    def strike(self, offset: int, depth: float) -> None:
+        """The kick drum is heard `offset` frames after the next block begins; see `Ducking.strike`."""
+        self._coming.append((offset, depth))
+
+    def begin(self, frames: int) -> None:
+        """Go on to the next block.
+
+        Args:
+            frames: In it.
+        """
+        self._frames, self._strokes, self._coming = frames, self._coming, []
+        self._now = {lead: self._next(lead) for lead in self._by_lead}
+
+    def of(self, lead: int) -> Audio | None:
+        """The envelope over this block for a sound that is heard so many frames later; see `Ducking.render`.
+
+        A stroke that is not known so long before comes as soon as it is known.
+        """
+        if lead not in self._now:
+            self._by_lead[lead] = Ducking(self._rate)
+            self._now[lead] = self._next(lead)
+        return self._now[lead]
+
+    def _next(self, lead: int) -> Audio | None:
+        ducking = self._by_lead[lead]
+        for offset, depth in self._strokes:
+            ducking.strike(max(0, offset - lead), depth)
+        return ducking.render(self._frames)

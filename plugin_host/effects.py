@@ -19,6 +19,7 @@ from plugin_host.motion import Moving, values_at
 from plugin_host.parameters import Parameter
 from plugin_host.shapers import SHAPERS, Shaper
 from plugin_host.specs import Effect
+from plugin_host.whole_blocks import WholeBlocks
 
 if TYPE_CHECKING:
     from pedalboard import Plugin
@@ -32,7 +33,7 @@ except ImportError as error:
     pedals = None  # type: ignore[assignment] # mypy knows no name that is a module or nothing
     _reason = str(error)
 
-__all__ = ["Effects", "Filter", "WholeBlocks", "missing", "read_sound"]
+__all__ = ["Effects", "Filter", "missing", "read_sound"]
 
 STEP = 32
 """Frames for which an effect of pedalboard's keeps its values while they move: 0.7 ms at 48 kHz."""
@@ -52,42 +53,6 @@ def missing() -> str | None:
         return None
     fix = "sudo apt install libatomic1" if "libatomic" in _reason else "pip install pedalboard"
     return f"instruments sound without effects, for pedalboard cannot be loaded ({fix}): {_reason}"
-
-
-class WholeBlocks:
-    """Makes whole blocks of what an effect gives, which may be less than it took.
-
-    pedalboard's effects and plugins with a latency give short or empty blocks at first. What they give is
-    kept in a queue, filled up with silence in front, so that every block comes out whole and nothing is
-    lost; from then on the effect is late by `latency` frames. (Its PitchShift is late by 51905 frames at
-    48 kHz, more than a second: it is not among our effects.)
-    """
-
-    __slots__ = ("_queue", "latency")
-
-    def __init__(self) -> None:
-        self.latency = 0
-        self._queue: Audio | None = None
-
-    def fill(self, given: Audio, frames: int) -> Audio:
-        """Take in what an effect gave and hand out the next block.
-
-        Args:
-            given: Shape (2, any number of frames).
-            frames: How many are wanted.
-
-        Returns:
-            Shape (2, frames).
-        """
-        if self._queue is None and given.shape[1] == frames:
-            return given
-        queue = given if self._queue is None else np.concatenate((self._queue, given), axis=1)
-        short = frames - queue.shape[1]
-        if short > 0:
-            self.latency += short
-            queue = np.concatenate((np.zeros((2, short), dtype=np.float32), queue), axis=1)
-        self._queue = queue[:, frames:]
-        return queue[:, :frames]
 
 
 class Effects:
@@ -145,6 +110,12 @@ class Effects:
             if isinstance(part, _Shaped) and isinstance(part.shaper, Ducker)
         ]
 
+    def behind(self, ducker: Ducker) -> int:
+        """Frames by which what such an effect gives is heard later, for the plugins behind it."""
+        parts = self._of.items()
+        number = next(one for one, part in parts if isinstance(part, _Shaped) and part.shaper is ducker)
+        return sum(plugin.latency for place, plugin in self.plugins.items() if place > number)
+
     def load_rooms(self, read: Callable[[str], Audio | None], block: int) -> None:
         """Read the impulse responses of those that convolve; one that is not there leaves its sound dry.
 
@@ -187,6 +158,26 @@ class Effects:
         """
         for part in self._parts:
             sound = part.process(sound)
+        return sound
+
+    @property
+    def steady(self) -> bool:
+        """Whether several blocks at once come out as one after the other: nothing moves or listens."""
+        return not (self.plugins or self.duckers or any(part.moves for part in self._of.values()))
+
+    def several(self, sound: Audio, block: int) -> Audio:
+        """Apply them to several blocks in a row, bit by bit as `process` does; only while they are steady.
+
+        Args:
+            sound: Shape (2, frames of them all).
+            block: Frames of one.
+        """
+        for part in self._parts:
+            if isinstance(part, _Stepped):
+                sound = part.several(sound, block)
+            else:
+                blocks = np.split(sound, sound.shape[1] // block, axis=1)
+                sound = np.concatenate([np.array(part.process(single(one))) for one in blocks], axis=1)
         return sound
 
     def rest(self, frames: int) -> None:
@@ -247,6 +238,18 @@ class _Stepped:
         sound = np.ascontiguousarray(sound)
         return self.whole.fill(self._through(sound, self._ways(frames), frames), frames)
 
+    @property
+    def moves(self) -> bool:
+        """Whether anything has moved yet."""
+        return bool(self._moving)
+
+    def several(self, sound: Audio, block: int) -> Audio:
+        """Several blocks in a row: JUCE takes them one by one itself."""
+        if self._board is None:
+            return sound
+        out = self._board.process(np.ascontiguousarray(sound), self._rate, block, reset=False)
+        return self.whole.fill(out, sound.shape[1])
+
     def _through(self, sound: Audio, ways: Sequence[tuple[int, str, Audio]], frames: int) -> Audio:
         board = self._board
         if board is None:
@@ -287,6 +290,11 @@ class _Faded(_Stepped):
         self._joined = moves
         self._heard = int(JOIN * rate) if moves else 0
         self._late = False
+
+    @property
+    def moves(self) -> bool:
+        """Whether anything has moved yet, or is going to."""
+        return self._joined
 
     def process(self, sound: Audio) -> Audio:
         frames = sound.shape[1]
@@ -351,6 +359,11 @@ class _Shaped:
             begins = parameter.position(float(self._values[parameter.name]))
             found = self._moving[parameter.name] = (parameter, Moving(begins))
         return found[1]
+
+    @property
+    def moves(self) -> bool:
+        """Whether anything has moved yet."""
+        return bool(self._moving)
 
     def process(self, sound: Audio) -> Audio:
         for name, (parameter, moving) in self._moving.items():

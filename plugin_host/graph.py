@@ -1,20 +1,31 @@
 """The buses of a rack, and the order in which its strips are rendered."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from queue import SimpleQueue
-from weakref import WeakValueDictionary, finalize
+from typing import Protocol
+from weakref import WeakKeyDictionary, WeakValueDictionary, finalize
 
 from plugin_host.audio import Audio
 from plugin_host.ducker import Ducker
 from plugin_host.inlet import Inlet
+from plugin_host.late import Late
+from plugin_host.loop_bank import LoopBank
 from plugin_host.plugin_bank import tell_tempo
+from plugin_host.rendered_strip import RenderedStrip
 from plugin_host.specs import Chain
 from plugin_host.strip import Strip
 
 __all__ = ["Graph", "copies_of", "deliver"]
 
-Ducked = dict[int, list[tuple[Ducker, list[Strip]]]]
-"""By the identity of a strip: its effects that give way, and to whom."""
+
+class Listening(Protocol):
+    """What hears another strip: an effect that gives way to it, a loop that records it."""
+
+    key: Audio | None
+
+
+Ducked = dict[int, list[tuple[Listening, list[tuple[Strip, Late]]]]]
+"""By the identity of a strip: what of it hears others, and whom, and how much later."""
 
 
 class Graph:
@@ -30,6 +41,7 @@ class Graph:
     Attributes:
         buses: Those that are being rendered.
         cued: The strips that are heard beforehand, by their identities.
+        viewed: The strips that are looked at, for each name that was asked for.
     """
 
     def __init__(self, make: Callable[[Chain], Strip], routes: Mapping[int, Strip]) -> None:
@@ -39,6 +51,7 @@ class Graph:
         self.cued: frozenset[int] = frozenset()
         self._cued_names: frozenset[str] = frozenset()
         self._kept: WeakValueDictionary[str, Strip] = WeakValueDictionary()
+        self._ends: WeakKeyDictionary[Strip, finalize[[], Strip]] = WeakKeyDictionary()
         # Whoever builds has its turn while it holds what is in it; who renders never does.
         self._turn: SimpleQueue[None] = SimpleQueue()
         self._turn.put(None)
@@ -46,6 +59,8 @@ class Graph:
         self._order: list[Strip] = []
         self._ringing: list[Strip] = []  # buses into which nobody plays any more
         self.buses: list[Strip] = []
+        self._viewed_names: tuple[str, ...] = ()
+        self.viewed: list[list[Strip]] = []
         self._cps = 0.0
 
     def strip(self, chain: Chain) -> Strip:
@@ -74,10 +89,34 @@ class Graph:
         found = self._kept.get(chain.key)
         if found is None:
             found = self._kept[chain.key] = self._make(chain)
-            # Nobody closes what is everybody's: its plugins leave with the last who refers to it.
-            finalize(found, found.effects.close).atexit = False
+            self._close_with(found)
             found.into = None if chain.to is None else self._bus(chain.to)
         return found
+
+    def _close_with(self, bus: Strip) -> None:
+        """Nobody closes what is everybody's: a bus's plugins leave with the last who refers to it."""
+        former = self._ends.pop(bus, None)
+        if former is not None:
+            former.detach()
+        end = self._ends[bus] = finalize(bus, bus.effects.close)
+        end.atexit = False
+
+    def trade(self, one: Strip, other: Strip) -> None:
+        """Let two buses of one shape change places: what sounds in the one goes on in the other, and glides.
+
+        Args:
+            one: Which plays.
+            other: Which is to play.
+        """
+        places = (one, one.chain, one.into), (other, other.chain, other.into)
+        mine = dict(vars(one))
+        vars(one).update(vars(other))
+        vars(other).update(mine)
+        for bus, chain, into in places:
+            bus.into = into
+            bus.become(chain)
+            self._close_with(bus)
+        self._strips = ()  # who gives way to whom is to be found anew
 
     def order(self, strips: Sequence[Strip]) -> Sequence[Strip]:
         """Everything that is to be rendered, in an order in which it can be.
@@ -98,6 +137,10 @@ class Graph:
                     one.cued = id(one) in self.cued
             self._order = _keys_first(there, self._ducked) if self._ducked else there
             self.buses = [strip for strip in self._order if strip.is_bus]
+            self.viewed = [self._named(name, there) for name in self._viewed_names]
+            for strips_of in self.viewed:
+                for one in strips_of:
+                    one.is_key = True  # so it keeps what it gives
             tell_tempo(self._order, self._cps)
             self.set_tempo(self._cps)
         return self._order
@@ -114,6 +157,31 @@ class Graph:
             routes.add(route)
             self._strips = ()
 
+    def view(self, names: Sequence[str]) -> None:
+        """Have these layers and buses keep what they give to each block, for whoever looks."""
+        self._viewed_names, self._strips = tuple(names), ()
+
+    def given(self) -> list[Audio | None]:
+        """What they gave to the block that was rendered last, in their order; None for silence."""
+        given = ([one.heard for one in strips if one.heard is not None] for strips in self.viewed)
+        return [sum(sounds[1:], sounds[0]) if sounds else None for sounds in given]
+
+    def follows(self, former: int, route: int) -> None:
+        """Let all layers that play on a route play on another, which has its notes."""
+        for routes in self._players.values():
+            if former in routes:
+                routes.add(route)
+        self._strips = ()
+
+    def players(self) -> dict[str, list[Strip]]:
+        """The strips on which each layer plays, of those that are there."""
+        found: dict[str, list[Strip]] = {}
+        for name, routes in self._players.items():
+            strips = [self._routes[route] for route in sorted(routes) if route in self._routes]
+            if strips:
+                found[name] = strips
+        return found
+
     def cue(self, names: frozenset[str]) -> None:
         """Have just these layers and buses heard beforehand."""
         self._cued_names, self._strips = names, ()
@@ -128,23 +196,39 @@ class Graph:
     def listen(self, strip: Strip) -> None:
         """Let a strip's effects hear what they give way to, before it is rendered."""
         for ducker, keys in self._ducked.get(id(strip), ()):
-            sounds = [one.heard for one in keys if one.heard is not None]
+            heard = [late.passed(one.heard) for one, late in keys]
+            sounds = [sound for sound in heard if sound is not None]
             ducker.key = sum(sounds[1:], sounds[0]) if sounds else None
 
     def _find_keys(self, strips: Sequence[Strip]) -> Ducked:
         found: Ducked = {}
+        before = [row for rows in self._ducked.values() for row in rows]
+        known = {(id(one), id(key)): late for one, keys in before for key, late in keys}
         for strip in strips:
             strip.is_key = False
         for strip in strips:
-            for name, ducker in strip.effects.duckers:
-                keys = [one for one in self._named(name, strips) if one is not strip]
-                for one in keys:
-                    one.is_key = True
+            for name, ducker in _listeners(strip):
+                keys: list[tuple[Strip, Late]] = []
+                for one in self._named(name, strips):
+                    if one is not strip:
+                        one.is_key = True
+                        frames = _later(strip, ducker, one)
+                        late = known.get((id(ducker), id(one)))
+                        same = late is not None and late.frames == frames
+                        keys.append((one, late if late and same else Late(frames, one.block)))
                 found.setdefault(id(strip), []).append((ducker, keys))
         for strip in strips:
             if not strip.is_key:
                 strip.heard = None
         return found
+
+    def stand_still(self, moving: Collection[int]) -> None:
+        """Know that nothing but these routes, and their copies, will ever move in a render."""
+        copies = copies_of(self._routes)
+        also = {id(one) for route in moving for one in copies.get(route, ())}
+        for route, strip in self._routes.items():
+            if isinstance(strip, RenderedStrip) and route not in moving and id(strip) not in also:
+                strip.stand_still()
 
     def close(self) -> None:
         """Let go of what buses hold outside this process."""
@@ -171,10 +255,29 @@ class Graph:
                 bus.space.echo.set_tempo(cps)
 
 
+def _listeners(strip: Strip) -> "list[tuple[str, Listening]]":
+    """What of a strip hears others, by their names."""
+    found: list[tuple[str, Listening]] = [*strip.effects.duckers]
+    if isinstance(strip.bank, LoopBank) and strip.bank.hears:
+        found.append((strip.bank.hears, strip.bank.ear))
+    return found
+
+
+def _later(strip: Strip, ducker: Listening, key: Strip) -> int:
+    """Frames by which a key is heard later than what gives way to it, for the plugins on its way.
+
+    Of one that is heard sooner nothing can be known before it is rendered: what gives way is late then.
+    """
+    if not isinstance(ducker, Ducker):
+        return 0
+    out, own = (0 if one.into is None else one.into.lead for one in (key, strip))
+    return max(0, out - own - strip.effects.behind(ducker))
+
+
 def _keys_first(strips: Sequence[Strip], ducked: Ducked) -> list[Strip]:
     """The same strips, each behind those to which it gives way, and buses behind their members."""
     needs: dict[int, list[Strip]] = {
-        number: [key for _, keys in rows for key in keys] for number, rows in ducked.items()
+        number: [key for _, keys in rows for key, _ in keys] for number, rows in ducked.items()
     }
     for strip in strips:
         if strip.into is not None:

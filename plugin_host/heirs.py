@@ -13,6 +13,8 @@ from plugin_host.succession import Held, Succeeding
 __all__ = ["Heirs", "said", "succeeds"]
 
 _MARK = f'{{"{SUCCEEDS}"'.encode()
+WARM: Seconds = 1.0
+"""Seconds for which notes sound unheard in a plugin that is to take them over."""
 TOGETHER: Seconds = 0.001
 """Seconds within which layers that leave one instrument leave it together."""
 
@@ -51,6 +53,7 @@ class Heirs:
         self._rack = rack
         self._owed: dict[int, dict[int, int]] = {}  # by route: the routes that its layers have left
         self._to_come: dict[int, tuple[Seconds, int, int, int]] = {}  # by event: when, layer, former, route
+        self._warm: dict[int, list[int]] = {}  # by such an event: those whose notes were begun for it
 
     def expect(self, event: SinkEvent) -> None:
         """Know of a succession that is to come, and have read what the notes may need that are held then."""
@@ -64,7 +67,8 @@ class Heirs:
     def forget(self, idents: Iterable[int] | None = None) -> None:
         """Some are not to come any more; or none is."""
         for ident in [*self._to_come] if idents is None else idents:
-            self._to_come.pop(ident, None)
+            if ident in self._to_come:
+                self._cool(ident, self._to_come.pop(ident)[3])
 
     def playing(self, route: int) -> int:
         """The route whose instrument plays what is meant for one, now."""
@@ -96,7 +100,34 @@ class Heirs:
             self._owed.setdefault(event.route, {})[event.layer] = former
             if self._has(event.route):
                 self._settle(event.route, at)
+        self._cool(event.id, event.route)
         self._to_come.pop(event.id, None)
+
+    def warm(self, now: Seconds) -> None:
+        """Let plugins begin the notes unheard that they are to take over: they cannot be told their age.
+
+        Args:
+            now: The present.
+        """
+        for ident, (at, layer, left, route) in self._to_come.items() if self._to_come else ():
+            rack = self._rack()
+            if at > now + WARM or not isinstance(rack, Succeeding) or not rack.has(route):
+                continue
+            begun, there = self._warm.setdefault(ident, []), {*rack.voices(self.playing(left))}
+            held = [
+                one
+                for agenda in self._agendas
+                for one in agenda.begun()
+                if one.layer == layer and one.id in there and one.until > at + PASSAGE and one.id not in begun
+            ]
+            if held:
+                rack.warm(route, [Held(one.id, said(one), max(0.0, now - one.at)) for one in held])
+                begun += [one.id for one in held]
+
+    def _cool(self, ident: int, route: int) -> None:
+        rack, begun = self._rack(), self._warm.pop(ident, None)
+        if begun and isinstance(rack, Succeeding):
+            rack.cool(route, begun)
 
     def built(self, at: Seconds) -> list[int]:
         """Let those follow whose instruments have come late; gives their routes.
@@ -128,13 +159,36 @@ class Heirs:
             leaving = self._leaving(left, route, at) | {layer}
             others = (one for agenda in self._agendas for one in agenda.to_come() if one.route == former)
             alone = all(one.layer in leaving for one in (*sounding, *others))
-            if rack.succeed(former, route, held, alone=alone):
+            beside = partial(self._beside, {former: route} if alone else {}, at)
+            if rack.succeed(former, route, held, alone=alone, beside=beside):
                 self.on_spare(former)
 
     def _leaving(self, left: int, route: int, at: Seconds) -> set[int]:
         """The layers that leave one instrument for the same other, together."""
         others = self._to_come.values()
         return {layer for when, layer, *way in others if when <= at + TOGETHER and way == [left, route]}
+
+    def _beside(self, ways: dict[int, int], at: Seconds) -> dict[int, int]:
+        """The routes that all their layers leave at a moment, each for one other: those, and the others.
+
+        Args:
+            ways: What is known of them.
+            at: The moment.
+        """
+        rack = self._rack()
+        leaving: dict[int, dict[int, int]] = {}
+        for when, layer, left, route in self._to_come.values():
+            if when <= at + TOGETHER:
+                leaving.setdefault(self.playing(left), {})[layer] = route
+        layers = {one.id: one.layer for agenda in self._agendas for one in agenda.begun()}
+        to_come = {(one.route, one.layer) for agenda in self._agendas for one in agenda.to_come()}
+        for left, others in leaving.items():
+            voices = rack.voices(left) if isinstance(rack, Succeeding) else ()
+            there = {layers[ident] for ident in voices if ident in layers}
+            there |= {layer for route, layer in to_come if route == left}
+            if there <= others.keys() and len({*others.values()}) == 1:
+                ways[left] = next(iter(others.values()))
+        return ways
 
     def _known(self) -> list[SinkEvent]:
         return [one for agenda in self._agendas for one in (*agenda.begun(), *agenda.to_come())]

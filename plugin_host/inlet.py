@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from plugin_host.audio import Audio, Wide
+from plugin_host.audio import Audio
 from plugin_host.bank import LANES, Bank, Voicing
 
 __all__ = ["Inlet"]
@@ -47,7 +47,7 @@ class Inlet(Bank):
         del ident, voicing, offset
         self._report(f"bus {self._name!r} plays no notes itself: let an instrument play into it, with |")
 
-    def signal(self, frames: int, time: Wide) -> Audio:
+    def signal(self, frames: int) -> Audio:
         """No voices, no signal."""
         return np.zeros((0, frames), dtype=np.float32)
 

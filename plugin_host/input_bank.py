@@ -44,7 +44,7 @@ class InputBank(Bank):
                 there = ", ".join(self._inputs.names) or "there is none"
                 self._report(
                     f"no audio comes in at input {name} ({there}): inputs = 2 under [audio] in sempre.toml "
-                    "opens two, on JACK; a render has none"
+                    "opens two; a render has none"
                 )
         self._levels[ident] = np.array(voicing.lanes)
         self.ids.append(ident)
@@ -87,7 +87,7 @@ class InputBank(Bank):
         del frames
         self.end(ident, wait)
 
-    def signal(self, frames: int, time: Wide) -> Audio:
+    def signal(self, frames: int) -> Audio:
         """No voices, no signal."""
         return np.zeros((0, frames), dtype=np.float32)
 

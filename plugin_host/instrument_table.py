@@ -47,8 +47,10 @@ SAMPLER: tuple[Parameter, ...] = (
 )
 
 SOUNDFONT: tuple[Parameter, ...] = (
-    Parameter("bank", 0.0, 0, 16383, "", "the bank of the preset; 128 is commonly the drums", built=True),
-    Parameter("program", 0.0, 0, 127, "", "the program of the preset, from 0", built=True),
+    Parameter(
+        "bank", 0.0, 0, 16383, "", "the bank of the preset; 128 is commonly the drums", built=True, whole=True
+    ),
+    Parameter("program", 0.0, 0, 127, "", "the program of the preset, from 0", built=True, whole=True),
     *(one for one in SAMPLER if one.name != "pitched"),
 )
 
@@ -71,7 +73,7 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("glide", 0.04, 0, 2, "s", "how long it slides between notes that overlap, with one voice"),
         Parameter("drive", 0.22, 0, 1, "", "how hard it is driven"),
         Parameter("sub", 0.1, 0, 1, "", "how much of a plain sine is beneath, at the root"),
-        Parameter("voices", 1, 1, 8, "", "how many notes sound at once; 1 glides", built=True),
+        Parameter("voices", 1, 1, 64, "", "how many notes sound at once; 1 glides", built=True, whole=True),
         *_common(0.0, 0.0, 0.3),
     ),
     "keys": (
@@ -90,6 +92,7 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("motion", 0.4, 0, 1, "", "how far the filter drifts"),
         Parameter("attack", 0.35, 0.002, 10, "s", "how long it fades in"),
         Parameter("release", 0.9, 0.01, 20, "s", "how long it fades out"),
+        Parameter("voices", 16, 1, 64, "", "how many notes sound at once", built=True, whole=True),
         *_common(0.35, 0.05, 0.45),
     ),
     "lead": (
@@ -102,7 +105,7 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("attack", 0.005, 0.001, 5, "s", "how long it fades in"),
         Parameter("release", 0.14, 0.005, 10, "s", "how long it fades out"),
         Parameter("glide", 0.0, 0, 2, "s", "how long it slides between notes that overlap, with one voice"),
-        Parameter("voices", 6, 1, 16, "", "how many notes sound at once; 1 glides", built=True),
+        Parameter("voices", 6, 1, 64, "", "how many notes sound at once; 1 glides", built=True, whole=True),
         *_common(0.2, 0.22, 0.0),
     ),
     "pluck": (
@@ -155,6 +158,7 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
             Parameter("resonance", 0.0, 0, 1, "", "how much the filter sings"),
             Parameter("attack", 0.002, 0.001, 5, "s", "how long it fades in"),
             Parameter("release", 0.03, 0.005, 10, "s", "how long it fades out"),
+            Parameter("voices", 16, 1, 64, "", "how many notes sound at once", built=True, whole=True),
             *_common(0.0, 0.0, 0.0),
         )
         for name in PLAIN_WAVES

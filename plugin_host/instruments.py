@@ -11,6 +11,8 @@ from plugin_host.input_bank import InputBank
 from plugin_host.instrument_table import PLAIN_WAVES
 from plugin_host.intake import Inputs
 from plugin_host.keys import KeysBank
+from plugin_host.loop_bank import LoopBank
+from plugin_host.patch import Patch
 from plugin_host.sample_folders import located
 from plugin_host.sampled import SampleBank
 from plugin_host.samples import Library
@@ -18,14 +20,14 @@ from plugin_host.sf2 import soundfont_zones
 from plugin_host.sfz_zones import sfz_zones
 from plugin_host.specs import PRESET, Instrument
 from plugin_host.struck import Bells, Pluck, StruckBank
-from plugin_host.synth import Patch, SynthBank
+from plugin_host.synth import SynthBank
 from plugin_host.zones import Zones
 
 __all__ = ["LEVELS", "bank_of"]
 
 LEVELS: Final = {
     "drums": 0.8, "bass": 0.27, "keys": 0.17, "pad": 0.1, "lead": 0.17, "sampler": 0.8,
-    "input": 0.82**-1.5,  # an event of usual velocity leaves what comes in as loud as it is
+    "input": 0.82**-1.5, "loop": 0.82**-1.5,  # at the usual velocity they are as loud as they came in
     "pluck": 0.19, "bells": 0.17, "strings": 0.06, "texture": 0.055, "noise": 0.06,
     "sawtooth": 0.14, "square": 0.085, "triangle": 0.15, "sine": 0.14,
 }  # fmt: skip
@@ -49,6 +51,8 @@ def bank_of(
     """
     if instrument.kind == "input":
         return InputBank(rate, inputs, instrument.name, report)
+    if instrument.kind == "loop":
+        return LoopBank(rate, inputs, instrument.name, str(instrument["source"]), report, library.store)
     value = {name: one for name, one in instrument.values if isinstance(one, float)}
     wave = str(dict(instrument.values).get("wave", "saw"))
     if instrument.kind == "sampler":
@@ -122,7 +126,7 @@ def _patch(name: str, wave: str, value: dict[str, float]) -> Patch:
             resonance=value["resonance"],
             attack=value["attack"],
             release=value["release"],
-            voices=16,
+            voices=int(value["voices"]),
             detune=value["detune"],
             spread=7,
             width=0.9,
@@ -135,7 +139,7 @@ def _patch(name: str, wave: str, value: dict[str, float]) -> Patch:
             resonance=value["resonance"],
             attack=value["attack"],
             release=value["release"],
-            voices=16,
+            voices=int(value["voices"]),
             follow=0.0,
         )
     return Patch(

@@ -75,10 +75,10 @@ class KeysBank(Bank):
         own = (pitch / self.rate, body, tine, 1.0 / max(seconds * self.rate, 1), 0.35 * hard, *follows, rings)
         self.add(ident, voicing, offset, attack, max(release, 0.005), own)
 
-    def signal(self, frames: int, time: Wide) -> Audio:
+    def signal(self, frames: int) -> Audio:
         """Body and tine of every key."""
         rows = self.rows[: self.count]
-        turns = time * rows[:, STEP, None]
+        turns = self.times(frames) * rows[:, STEP, None]
         turns -= np.floor(turns)
         phase = single(turns)
         phase *= np.float32(2 * np.pi)

@@ -29,7 +29,7 @@ class Difference(NamedTuple):
 
 
 def same_shape(one: Chain, other: Chain) -> bool:
-    """Whether two chains differ in nothing but numbers that can be moved while they play.
+    """Whether two chains, and their buses, differ in nothing but numbers that can be moved while they play.
 
     Args:
         one: What plays.
@@ -42,6 +42,11 @@ def same_shape(one: Chain, other: Chain) -> bool:
     False
     """
     if len(one.effects) != len(other.effects) or _rest(one) != _rest(other):
+        return False
+    if one.to is None or other.to is None:
+        if one.to is not other.to:
+            return False
+    elif not same_shape(one.to, other.to):
         return False
     if not all(map(_alike_effects, one.effects, other.effects)):
         return False
@@ -82,10 +87,10 @@ def _moved(one: Instrument | Effect, other: Instrument | Effect) -> Iterator[tup
 
 
 def _rest(chain: Chain) -> tuple[object, ...]:
-    """What has to be equal besides the instrument and the effects, whatever else a chain has."""
-    return tuple(
-        getattr(chain, name) for name in Chain.__dataclass_fields__ if name not in {"instrument", "effects"}
-    )
+    """What has to be equal besides the instrument, the effects and the bus, whatever else a chain has."""
+    known = {"instrument", "effects", "to"}
+    rest = (name for name, one in Chain.__dataclass_fields__.items() if one.compare and name not in known)
+    return tuple(getattr(chain, name) for name in rest)
 
 
 def _alike_effects(one: Effect, other: Effect) -> bool:

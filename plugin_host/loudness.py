@@ -10,7 +10,9 @@ from plugin_host.audio import Audio, Wide, count, decibels, single
 from plugin_host.layouts import STEREO, Layout
 from plugin_host.limiter import Limiter
 
-__all__ = ["Loudness", "LoudnessMeter", "brought_to", "loudness_of"]
+__all__ = [
+    "SILENCE", "Loudness", "LoudnessMeter", "Weighing", "brought_to", "gated", "loudness_of", "to_lufs",
+]  # fmt: skip
 
 SILENCE: Final = -200.0
 """LUFS and dB of what holds nothing."""
@@ -69,15 +71,11 @@ class LoudnessMeter:
 
     def __init__(self, rate: int, weights: Sequence[float] = (1.0, 1.0)) -> None:
         self._step = round(_STEP * rate)
-        self._weights = np.array(weights)[:, None]
-        self._reach = math.ceil(_RINGS * rate)
-        self._size = 1 << max(15, (2 * self._reach).bit_length())
-        response = _cascade(rate, self._reach + 1)
-        # The same stretch is transformed once for the loudness and for each place between two frames.
-        self._filters = [np.fft.rfft(one, self._size) for one in (response, *_between())]
+        reach = math.ceil(_RINGS * rate)
+        self._weighing = Weighing(rate, weights, (1 << max(15, (2 * reach).bit_length())) - reach)
+        self._channels = len(weights)
         self._waiting: list[Wide] = []
         self._many = 0
-        self._line: Wide = np.zeros((len(weights), self._reach))
         self._rest: Wide = np.zeros(0)
         self._powers: list[Wide] = []
         self._peak = 0.0
@@ -88,7 +86,7 @@ class LoudnessMeter:
             self._peak = max(self._peak, float(np.abs(sound).max()))
         self._waiting.append(np.array(sound, np.float64))
         self._many += sound.shape[1]
-        if self._many >= self._size - self._reach:
+        if self._many >= self._weighing.whole:
             self._look()
 
     def read(self) -> Loudness:
@@ -99,18 +97,12 @@ class LoudnessMeter:
         if len(powers) < 4:
             return Loudness(SILENCE, decibels(self._peak))
         stretches = np.convolve(powers, np.ones(4), mode="valid") / (4 * self._step)
-        gate = 10 ** ((_ABSOLUTE + 0.691) / 10)
-        loud = stretches[stretches > gate]
-        if loud.size:
-            loud = loud[loud > float(loud.mean()) * 10 ** (_RELATIVE / 10)]
-        if not loud.size:
-            return Loudness(SILENCE, decibels(self._peak))
-        return Loudness(round(10 * math.log10(float(loud.mean())) - 0.691, 2), decibels(self._peak))
+        return Loudness(gated(stretches), decibels(self._peak))
 
     def _look(self, *, last: bool = False) -> None:
-        sound = np.concatenate([*self._waiting, self._line[:, :0]], axis=1)
+        sound = np.concatenate([*self._waiting, np.zeros((self._channels, 0))], axis=1)
         self._waiting.clear()
-        whole = self._size - self._reach
+        whole = self._weighing.whole
         first = 0
         while sound.shape[1] - first >= whole:
             self._measure(sound[:, first : first + whole])
@@ -125,18 +117,70 @@ class LoudnessMeter:
             self._waiting.append(rest)
 
     def _measure(self, sound: Wide, beyond: int = 0) -> None:
+        power, peak = self._weighing.process(sound)
+        self._peak = max(self._peak, peak)
+        line = np.concatenate([self._rest, power[: len(power) - beyond]])
+        steps = len(line) // self._step
+        self._powers.append(line[: steps * self._step].reshape(steps, self._step).sum(axis=1))
+        self._rest = line[steps * self._step :]
+
+
+class Weighing:
+    """How loud each frame is to the ear, and how far a stretch peaks, also between its frames.
+
+    Args:
+        rate: Frames a second.
+        weights: How much each channel counts.
+        whole: Frames that are given at a time, at most.
+
+    Attributes:
+        whole: The same.
+    """
+
+    def __init__(self, rate: int, weights: Sequence[float], whole: int) -> None:
+        self._weights = np.array(weights)[:, None]
+        self._reach = math.ceil(_RINGS * rate)
+        self._size = 1 << (whole + self._reach - 1).bit_length()
+        self.whole = whole
+        response = _cascade(rate, self._reach + 1)
+        # The same stretch is transformed once for the loudness and for each place between two frames.
+        self._filters = [np.fft.rfft(one, self._size) for one in (response, *_between())]
+        self._line: Wide = np.zeros((len(weights), self._reach))
+
+    def process(self, sound: Wide) -> tuple[Wide, float]:
+        """The power of each frame, of all channels together, and the peak between frames.
+
+        Args:
+            sound: The next stretch, shape (channels, frames).
+        """
         line = np.concatenate([self._line, sound], axis=1)
         self._line = line[:, -self._reach :]
         spectrum = np.fft.rfft(line, self._size)
         heard, *between = (
             np.fft.irfft(spectrum * one, self._size)[:, self._reach : line.shape[1]] for one in self._filters
         )
-        self._peak = max(self._peak, *(float(np.abs(one).max()) for one in between))
-        power = (self._weights * heard[:, : heard.shape[1] - beyond] ** 2).sum(axis=0)
-        line = np.concatenate([self._rest, power])
-        steps = len(line) // self._step
-        self._powers.append(line[: steps * self._step].reshape(steps, self._step).sum(axis=1))
-        self._rest = line[steps * self._step :]
+        return (self._weights * heard**2).sum(axis=0), max(float(np.abs(one).max()) for one in between)
+
+
+def to_lufs(power: float) -> float:
+    """The loudness of a mean power, in LUFS; -200 for silence.
+
+    >>> to_lufs(0.5)
+    -3.7
+    """
+    return round(10 * math.log10(power) - 0.691, 2) if power > 0 else SILENCE
+
+
+def gated(stretches: Wide) -> float:
+    """The integrated loudness of stretches of 0.4 s, in LUFS, without those far quieter than the others.
+
+    Args:
+        stretches: Their mean powers.
+    """
+    loud = stretches[stretches > 10 ** ((_ABSOLUTE + 0.691) / 10)]
+    if loud.size:
+        loud = loud[loud > float(loud.mean()) * 10 ** (_RELATIVE / 10)]
+    return to_lufs(float(loud.mean())) if loud.size else SILENCE
 
 
 def loudness_of(audio: Audio, rate: int, layout: Layout = STEREO) -> Loudness:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from plugin_host.errors import PluginLoadError, nearest
 
-__all__ = ["find_lv2", "lv2_folders", "lv2_plugins"]
+__all__ = ["bundle_elsewhere", "find_lv2", "lv2_folders", "lv2_plugins"]
 
 _PREFIX = re.compile(r"@prefix\s+([\w.-]*):\s*<([^>]*)>")
 _SUBJECT = re.compile(r"(?m)^(<[^>]+>|[\w.-]*:[\w.-]*)\s+(?=a\s)([^;.]*?\blv2:Plugin\b)")
@@ -21,8 +21,11 @@ def lv2_folders() -> list[Path]:
     Source: the LV2 specification's page on file system hierarchy; `LV2_PATH` goes before.
     """
     said = os.environ.get("LV2_PATH")
-    if said:
-        return [Path(one).expanduser() for one in said.split(os.pathsep) if one]
+    return [Path(one).expanduser() for one in said.split(os.pathsep) if one] if said else _usual()
+
+
+def _usual() -> list[Path]:
+    """The system's folders, which are all that minihost knows of."""
     home = Path.home()
     if sys.platform == "darwin":
         return [home / "Library/Audio/Plug-Ins/LV2", Path("/Library/Audio/Plug-Ins/LV2")]
@@ -57,6 +60,29 @@ def find_lv2(name: str, folders: Sequence[Path] | None = None) -> str:
         told = nearest(name, titles.values()) if known else "there are no LV2 plugins at all"
         raise PluginLoadError(f"no plugin {name!r} in {where}; {told}")
     return found
+
+
+def bundle_elsewhere(uri: str) -> Path | None:
+    """The bundle of an LV2 plugin that lies where only `LV2_PATH` tells; None if it lies in a usual folder.
+
+    Args:
+        uri: The plugin's.
+
+    Raises:
+        PluginLoadError: There are several plugins in it, of which minihost would take the first.
+    """
+    usual = _usual()
+    known = [*lv2_plugins()]
+    places = [bundle for bundle, one, _ in known if one == uri]
+    if not places or any(one.parent in usual for one in places):
+        return None
+    bundle = places[0]
+    if len({one for place, one, _ in known if place == bundle}) > 1:
+        raise PluginLoadError(
+            f"{bundle} holds several plugins: put it, or a link to it, into {usual[0]}, "
+            "where minihost finds each of them"
+        )
+    return bundle
 
 
 def lv2_plugins(folders: Sequence[Path] | None = None) -> Iterator[tuple[Path, str, str]]:

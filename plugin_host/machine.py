@@ -15,6 +15,7 @@ from plugin_host.drivers import Driver
 from plugin_host.drivers.keeper import Keeper
 from plugin_host.errors import HostError
 from plugin_host.fold_down import FoldDown, pair_of
+from plugin_host.layouts import Layout
 from plugin_host.recorder import Recorder
 from plugin_host.render_ahead import Renderer
 from plugin_host.routes import Routes, stages_of
@@ -23,6 +24,7 @@ from plugin_host.specs import Chain
 from plugin_host.stem_recorder import Parted, StemRecorder
 from plugin_host.stream_time import ExactTime, FittedTime, StreamTime
 from plugin_host.take_file import check_take, open_take
+from plugin_host.viewing import LevelBook, View
 
 __all__ = ["Machine", "MakeRack"]
 
@@ -55,6 +57,7 @@ class Machine:
             them, since plugins belong to the thread that first loads their library.
 
     Attributes:
+        levels: How loud it is; asked on the rendering thread.
         ready: The routes whose instruments are built, or cannot be.
         on_ready: Called, beside the sound, when there is one more.
 
@@ -79,6 +82,7 @@ class Machine:
         self._time: StreamTime | None = None
         self._missing_before = 0
         self._takes: list[Recorder | StemRecorder] = []
+        self._view: View | None = None
         self.ready: tuple[int, ...] = ()
         self.on_ready: Callable[[], object] = tuple
         thread = start_thread("render", self._render)
@@ -88,6 +92,7 @@ class Machine:
         self._rates.put(self._rate)
         self.renderer, self._make = self._await(thread.is_alive)
         self.desk = self.renderer.desk
+        self.levels = LevelBook(self.desk.meters)
         self.routes = Routes(preparer(self.desk.rack), self._install, notice, refuse=self._refuse)
         self.desk.heirs.on_spare = self.routes.put_away
         self.routes.start()
@@ -140,9 +145,38 @@ class Machine:
             "ahead": (runway.ahead if runway else 0) / driver.rate,
             "driver": driver.text,
             "rate": driver.rate,
-            "meters": self.desk.meters(),
+            "meters": self.levels.tell("engine"),
             "notices": [],
         }
+
+    def show(self, view: View | None, former: View | None = None) -> None:
+        """Let a screen look from the next block on; or no longer, if nobody has taken its place.
+
+        Args:
+            view: What it looks through; None for nothing.
+            former: What it has looked through.
+        """
+
+        def change() -> None:
+            if view is None and self._view is not former:
+                return
+            if self._view is not None:
+                self._view.close(self.desk.rack)
+            self._view = view
+            self.renderer.view = None if view is None else view.hear
+            self.levels.viewed = view is not None
+
+        self.order(change)
+
+    @property
+    def rate(self) -> int:
+        """Frames a second, now."""
+        return self._rate
+
+    @property
+    def layout(self) -> Layout:
+        """The loudspeakers."""
+        return self._settings.layout
 
     def record(self, path: Path | None, *, stems: bool = False) -> None:
         """Record what is played from the next block on; a take that runs ends.
@@ -256,11 +290,11 @@ class Machine:
         if driver.cue < self._settings.cues:
             self._notice(f"nothing can be cued: the device has no two outputs beyond the {layout.channels}")
         self.renderer.intake = driver.intake
-        if self._settings.inputs and driver.intake is None:
-            self._notice(f"no audio comes in through {driver.name}, only through JACK; audio_in is silent")
         kind = ExactTime if driver.exact else FittedTime
         time = self._time = kind(self._clock, driver.rate)
         driver.start(self.renderer.use(runway, time, driver.rate, fold))
+        if driver.deaf:
+            self._notice(driver.deaf)
 
     def _pulls(self) -> int:
         return self._runway.pulls if self._runway else 0

@@ -52,11 +52,16 @@ class Meter:
         power = float(np.vdot(sound, sound))
         if not isfinite(power):
             return False
-        self.last = float(max(sound.max(), -sound.min()))  # half the time of np.abs, which makes an array
-        self._peak = max(self._peak, self.last)
-        self._power += power / sound.size
-        self._blocks += 1
+        peak = float(max(sound.max(), -sound.min()))  # half the time of np.abs, which makes an array
+        self.note(peak, power / sound.size)
         return True
+
+    def note(self, peak: float, power: float) -> None:
+        """Take a block in of which the peak and the mean power are known."""
+        self.last = peak
+        self._peak = max(self._peak, peak)
+        self._power += power
+        self._blocks += 1
 
     def pass_over(self) -> None:
         """Take a silent block in."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from plugin_host.audio import Audio
 from plugin_host.errors import PluginLoadError, nearest
+from plugin_host.lv2_files import bundle_elsewhere
 from plugin_host.plugin_files import LV2
 from plugin_host.plugin_ring import Message, Tempo, Turn
 
@@ -63,6 +64,8 @@ class MinihostPlugin:
             raise PluginLoadError("it needs minihost: pip install minihost") from error
         except RuntimeError as error:
             raise PluginLoadError(f"{path} cannot be loaded: {' '.join(str(error).split())}") from error
+        if self.is_instrument and not self.plugin.accepts_midi:
+            raise PluginLoadError("it takes neither notes nor sound: nothing can be played on it")
         infos = [self.plugin.get_param_info(number) for number in range(self.plugin.num_params)]
         self._titles = {
             number: str(info["name"])
@@ -84,9 +87,14 @@ class MinihostPlugin:
         return self.plugin.num_input_channels == 0
 
     @property
+    def reported(self) -> int:
+        """Frames by which it says that it is late."""
+        return int(self.plugin.latency_samples)
+
+    @property
     def latency(self) -> int:
         """Frames by which it is late, by its own account; one of more than a second is none."""
-        said = int(self.plugin.latency_samples)
+        said = self.reported
         return said if 0 <= said <= self._rate else 0
 
     @property
@@ -242,9 +250,13 @@ def _opened(path: str, rate: int, block: int) -> minihost.Plugin:
     import minihost
 
     if path.startswith(LV2):
-        uri = escape(path.removeprefix(LV2), quote=True)
+        uri = path.removeprefix(LV2)
+        bundle = bundle_elsewhere(uri)
+        if bundle is not None:
+            return minihost.Plugin(str(bundle), rate, block)
         # By its URI alone: of a bundle with several it would open the first.
-        return minihost.Plugin.from_descriptor(f'<PLUGIN name="" format="LV2" file="{uri}"/>', rate, block)
+        plain = escape(uri, quote=True)
+        return minihost.Plugin.from_descriptor(f'<PLUGIN name="" format="LV2" file="{plain}"/>', rate, block)
     return minihost.Plugin(path, rate, block)
 
 

@@ -13,17 +13,20 @@ import sys
 import threading
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from bridge.clock import SharedClock
 from bridge.errors import PeerGone
 from bridge.event import decode_events, decode_ids, encode_held
 from bridge.keyboard_notes import Lag, serve_keys
 from bridge.sent import AUDIO, LAYER, ROUTE, SentLog
-from bridge.worker import Connection, Door, Line, Parent, pause, settle_memory, start_thread
+from bridge.tempo import Tempo
+from bridge.transport import Transport
+from bridge.worker import Connection, Door, Line, Parent, pause, realtime, settle_memory, start_thread
 from plugin_host.audio_settings import AudioSettings
 from plugin_host.errors import HostError
 from plugin_host.layouts import STEREO, Layout
+from plugin_host.viewing import serve_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,12 +34,18 @@ if TYPE_CHECKING:
     from plugin_host.machine import Machine, MakeRack
     from plugin_host.plugin_link import PluginSetup
 
+    Rows = list[list[Any]]
+
 __all__ = ["Mixer", "main"]
 
 STATUS = 0.25
 """Seconds between two reports."""
 START = 15.0
 """Seconds that an engine is kept waiting which knocks before the instruments are there."""
+PRIORITY = 40
+"""Of the threads of this process that neither render nor are the device's (60 and more). One of an ordinary
+priority that held the interpreter, and was kept from its turn by the engine, kept the device's waiting with
+it: beside a busy engine it came more than a period late once in 15 s."""
 SWITCH = 0.0005
 """Seconds after which a thread that computes lets the device's thread have its turn; Python's usual 5 ms
 are as long as a whole block."""
@@ -48,10 +57,14 @@ class Mixer:
     Args:
         say: Tells the supervisor.
         log: Takes down what is played.
+        folder: Where screens find what they look at.
     """
 
-    def __init__(self, say: Callable[[object], None], log: SentLog | None = None) -> None:
+    def __init__(
+        self, say: Callable[[object], None], log: SentLog | None = None, folder: Path = Path()
+    ) -> None:
         self._say = say
+        self._folder = folder
         self._log = log
         self._lock = threading.Lock()
         self._term = -1
@@ -71,14 +84,17 @@ class Mixer:
         self._say({"op": "notice", "text": text})
 
     def serve(self, connection: Connection) -> None:
-        """Read one engine until it goes; a newer one closes it. Or a keyboard, or who asks how things are."""
+        """Read one engine until it goes; a newer one closes it. Or a keyboard, a screen, or who asks."""
         kind, body = connection.receive()
-        if kind not in (b"H", b"K", b"S") or not self._started.wait(START):
+        if kind not in (b"H", b"K", b"S", b"V") or not self._started.wait(START):
             return
         machine = self._machine
         while kind == b"S" and machine is not None:
             connection.send_json(b"s", machine.ask(machine.status) or {})
             kind, body = connection.receive()
+        if kind == b"V" and machine is not None:
+            serve_view(connection, machine, self._folder, body)
+            return
         if kind == b"K" and machine is not None:
             desk, handle = machine.desk, partial(self._handle_keys, machine)
             serve_keys(connection, desk.agenda_of, Lag(machine.live_lag), machine.order, handle)
@@ -161,6 +177,10 @@ class Mixer:
                 machine.record(None if path is None else Path(str(path)), stems=bool(asked.get("stems")))
             elif kind == b"C":
                 machine.cue([str(one) for one in cast("list[object]", json.loads(body))])
+            elif kind == b"M":
+                tempo, passages = cast("tuple[Rows, Rows]", json.loads(body))
+                line = Tempo.from_json(tempo), Transport.from_json(passages)
+                machine.order(lambda: desk.keep_time(*line))
             elif kind == b"P":
                 self.panic()
         except (HostError, KeyError, TypeError, ValueError, struct.error) as error:
@@ -188,7 +208,12 @@ def read_settings(settings: Mapping[str, object], notice: Callable[[str], None])
 
 
 def load_rack(
-    folders: Sequence[Path], plugins: PluginSetup, memory: float | None = None, layout: Layout = STEREO
+    folders: Sequence[Path],
+    plugins: PluginSetup,
+    memory: float | None = None,
+    layout: Layout = STEREO,
+    loops: Path | None = None,
+    notice: Callable[[str], object] = str,
 ) -> MakeRack:
     """Import the instruments.
 
@@ -197,15 +222,26 @@ def load_rack(
         plugins: How plugins are played.
         memory: Megabytes of sounds that are kept; None is as usual.
         layout: The loudspeakers.
+        loops: Where loops are kept; nowhere, unless given.
+        notice: Takes one line for the musician.
 
     Returns:
-        What makes them for a rate and a block.
+        What makes them for a rate and a block. All of them have the same loops.
     """
+    from plugin_host.loop_file import LoopKeeper
+    from plugin_host.loops import Loops
     from plugin_host.rack import Rack
     from plugin_host.sound_store import SoundSetup
 
     sounds = SoundSetup(beside=True) if memory is None else SoundSetup(memory, beside=True)
-    return lambda rate, block: Rack(rate, block, folders, plugins, sounds, layout)
+    kept = Loops() if loops is None else Loops(LoopKeeper(loops, notice), loops)
+
+    def make(rate: int, block: int) -> Rack:
+        rack = Rack(rate, block, folders, plugins, sounds, layout)
+        rack.inputs.loops = kept
+        return rack
+
+    return make
 
 
 def main(arguments: list[str]) -> None:
@@ -222,10 +258,13 @@ def main(arguments: list[str]) -> None:
         elif message.get("op") == "stop":
             over.set()
 
+    # Before the first thread is started: they have it from this one. A single processor is the engine's, too.
+    if (os.cpu_count() or 1) > 1:
+        realtime(PRIORITY)
     sys.setswitchinterval(SWITCH)
     parent = Parent(on_message, over.set, Path(str(log)) if log else None)
     sent = SentLog(runtime / AUDIO)
-    mixer = Mixer(parent.say, sent)
+    mixer = Mixer(parent.say, sent, runtime)
     parent.listen()
     door = Door(str(config["door"]), (runtime / "key").read_bytes(), mixer.serve)
 
@@ -241,7 +280,7 @@ def main(arguments: list[str]) -> None:
         audio,
         SharedClock(runtime / "clock"),
         mixer.notice,
-        lambda: load_rack(folders, plugins, memory, audio.layout),
+        lambda: load_rack(folders, plugins, memory, audio.layout, Path.cwd() / "loops", mixer.notice),
     )
     take = cast("dict[str, str]", settings.get("record", {})).get("path")
     if take is not None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from bridge.event import Seconds, TimedEvent
+from bridge.tempo import Tempo
+from patterns.parameter_names import moved_by
 from plugin_host.audio import Audio
 from plugin_host.errors import HostError, nearest
 from plugin_host.layouts import STEREO, Layout
@@ -42,6 +44,7 @@ def render(
     sounds: SoundSetup | None = None,
     layout: Layout = STEREO,
     players: Players | None = None,
+    tempo: Tempo | None = None,
 ) -> Audio:
     """Play events on a rack of their own and give back what is heard.
 
@@ -62,6 +65,7 @@ def render(
         sounds: How samples are read.
         layout: The loudspeakers.
         players: The names of layers with what they play on, where `routes` is not by layers itself.
+        tempo: Cycles and seconds, for loops; steady unless given.
 
     Returns:
         float32, shape (channels, frames); onsets lie on the frame nearest to their time.
@@ -71,7 +75,7 @@ def render(
     """
     frames = round(seconds * rate)
     with closing(Rack(rate, block, sample_folders, ahead(plugins), sounds, layout)) as rack:
-        numbers = routes_on(rack, routes, cps, players)
+        numbers = routes_on(rack, routes, cps, players, tempo)
         late = rack.latency if master else 0
         total = frames + late
         out = np.empty((layout.channels, -(-total // block) * block), dtype=np.float32)
@@ -94,7 +98,11 @@ def ahead(plugins: PluginSetup | None) -> PluginSetup:
 
 
 def routes_on(
-    rack: Rack, routes: Mapping[str, Chain], cps: float, players: Players | None = None
+    rack: Rack,
+    routes: Mapping[str, Chain],
+    cps: float,
+    players: Players | None = None,
+    tempo: Tempo | None = None,
 ) -> dict[str, int]:
     """Set a rack up; gives the number of each layer's route.
 
@@ -103,10 +111,13 @@ def routes_on(
         routes: The chain on which each layer plays.
         cps: Cycles a second, for the shared echo.
         players: The names of layers with those in `routes` that they play on; None if these are the names.
+        tempo: Cycles and seconds, for loops; steady unless given.
     """
     numbers = {layer: number for number, layer in enumerate(sorted(routes))}
     rack.set_chains({numbers[layer]: chain for layer, chain in routes.items()})
+    rack.problems.sort()  # which of several plugins was quicker to tell of one is chance
     rack.set_tempo(cps)
+    rack.inputs.beat.tempo = tempo or Tempo.steady(cps)
     for name, places in (players or {route: (route,) for route in routes}).items():
         for place in places:
             rack.plays(name, numbers[place])
@@ -141,11 +152,13 @@ def played(
             if event.duration > 0:
                 end = round((event.at + event.duration) * rack.rate)
                 todo.append((max(end, onset + 1) - lead, False, event.id, event))
+    rack.stand_still({numbers[event.layer] for event in events if any(map(moved_by, event.controls))})
     # At one frame ends come before onsets, and equal onsets in the order of their ids.
     todo.sort(key=lambda one: one[:3])
     place = 0
     before = -(-max(leads.values(), default=0) // rack.block)
     for first in range(-before * rack.block, total, rack.block):
+        rack.inputs.look(first / rack.rate, rack.rate)
         while place < len(todo) and todo[place][0] < first + rack.block:
             at, starts, ident, event = todo[place]
             if starts:

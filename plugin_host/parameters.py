@@ -35,6 +35,7 @@ class Parameter:
         doc: One line in the musician's words.
         choices: If given, the value is one of these words instead of a number.
         text: Whether the value is any name instead of a number.
+        whole: Whether it counts something, so that there is nothing between two values.
         built: Whether it says how the instrument is built, so that it cannot be moved while that plays.
     """
 
@@ -47,6 +48,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
     built: bool = False
     text: bool = False
+    whole: bool = False
 
     @property
     def fixed(self) -> bool:
@@ -115,6 +117,8 @@ class Parameter:
             raise TypeError(f"{told}: give a number, {self.range}")
         if not self.low <= value <= self.high:
             raise ValueError(f"{told} is out of range: {self.range}")
+        if self.whole and value != int(value):
+            raise ValueError(f"{told}: give a whole number, {self.range}")
         return float(value)
 
 

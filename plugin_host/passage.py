@@ -17,15 +17,22 @@ class Passage:
         frames: How long it takes.
         wait: Frames before it begins.
         out: Whether it goes; else it comes.
+        before: A passage on which it may still be.
+
+    Attributes:
+        goes: The same.
 
     >>> [round(float(one), 2) for one in Passage(4, out=True).block(6)]
     [0.97, 0.71, 0.24, 0.0, 0.0, 0.0]
     """
 
-    __slots__ = ("_frames", "_gone", "_out")
+    __slots__ = ("_before", "_frames", "_gone", "goes")
 
-    def __init__(self, frames: int, wait: int = 0, *, out: bool = False) -> None:
-        self._frames, self._gone, self._out = max(1, frames), -wait, out
+    def __init__(
+        self, frames: int, wait: int = 0, *, out: bool = False, before: "Passage | None" = None
+    ) -> None:
+        self._before = before
+        self._frames, self._gone, self.goes = max(1, frames), -wait, out
 
     @property
     def over(self) -> bool:
@@ -41,4 +48,5 @@ class Passage:
         share = np.clip(np.arange(self._gone + 1, self._gone + frames + 1) / self._frames, 0, 1)
         self._gone += frames
         angle = share * share * (3 - 2 * share) * (np.pi / 2)
-        return single(np.cos(angle) if self._out else np.sin(angle))
+        loud = single(np.cos(angle) if self.goes else np.sin(angle))
+        return loud if self._before is None else loud * self._before.block(frames)

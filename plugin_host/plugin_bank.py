@@ -10,7 +10,7 @@ from plugin_host.bank import LANES, Voicing
 from plugin_host.controls import Controls
 from plugin_host.errors import nearest
 from plugin_host.gap import Gap
-from plugin_host.passage import Passage
+from plugin_host.passage import PASSAGE, Passage
 from plugin_host.plugin_files import place_of
 from plugin_host.plugin_link import PluginLink, PluginOrder, PluginSetup
 from plugin_host.plugin_ring import Turn
@@ -54,17 +54,24 @@ class PluginBank:
         self._struck: dict[
             int, tuple[int, bytes]
         ] = {}  # what is held: since which block, and as what message
-        self._turned: dict[tuple[int, bool], float] = {}  # where parameters have been told to be
+        # Where parameters have been told to be, and since which block.
+        self._turned: dict[tuple[int, bool], tuple[int, float]] = {}
         self._born = link.born
         self._quiet = int(RING_OUT * link.rate)
         self._muted = 0
         self._waits = False
         self._passage: Passage | None = None
+        self._warm: dict[int, int] = {}  # notes that are struck already and not to be heard yet
 
     @property
     def count(self) -> int:
         """1 while it sounds: how many voices a plugin has is its own affair."""
         return int(bool(self.ids) or self._quiet < RING_OUT * self.rate)
+
+    @property
+    def lead(self) -> int:
+        """Frames by which it is told earlier than it gives: rendered ahead, and late by its own account."""
+        return self.link.ahead * self.link.block + self.link.latency
 
     def foresee(self, controls: Controls) -> None:
         """Nothing is read ahead for a plugin."""
@@ -72,7 +79,65 @@ class PluginBank:
 
     def begin(self, ident: int, voicing: Voicing, offset: int) -> None:
         """Strike a key, `offset` frames into the block that is rendered ahead for."""
-        controls = voicing.controls
+        if self._waits:
+            self.cool([*self._warm])
+        note, data = self._strike(voicing.controls, offset)
+        self._struck[note] = self._since, data
+        self._own(ident, note)
+        if self._passage is not None and self._passage.goes:
+            self._passage = None
+
+    def warm(self, ident: int, controls: Controls) -> None:
+        """Strike a key that is to be heard later, from `join` on, and has sounded for a while by then.
+
+        Only where nothing else is heard meanwhile; the plugin's notes cannot be kept apart.
+        """
+        if self.ids or not (self._waits or self._quiet >= RING_OUT * self.rate) or not self.link.sounding:
+            return
+        self._waits = True
+        note, data = self._strike(controls, 0)
+        self._struck[note] = (self.link.told, data)
+        self._owner[note], self._warm[ident] = ident, note
+
+    def cool(self, idents: Iterable[int]) -> None:
+        """Let go of keys that were struck for later, and are not wanted after all."""
+        for ident in idents:
+            note = self._warm.pop(ident, None)
+            if note is not None and self._owner.get(note) == ident:
+                self._let_go(note, 0)
+
+    @property
+    def early(self) -> int:
+        """Frames by which it comes in before its time, where it is warm; it is not told of it earlier."""
+        return min(self.lead, round(PASSAGE * self.rate)) if self._warm else 0
+
+    def join(self, ident: int, voicing: Voicing, age: int, frames: int) -> None:
+        """Take over a note that has sounded elsewhere; one that is warm comes in, any other begins.
+
+        Args:
+            ident: Its event.
+            voicing: How it stands in the mix.
+            age: Frames since it began, of which no plugin can be told.
+            frames: How long it takes to come in.
+        """
+        del age
+        if self._warm and self._waits:
+            self._passage = Passage(frames, self.lead - self.early)
+            self._waits = False
+        note = self._warm.pop(ident, -1)
+        if self._owner.get(note) == ident:
+            self._own(ident, note)
+        else:
+            self.begin(ident, voicing, 0)
+
+    def _own(self, ident: int, note: int) -> None:
+        self._owner[note], self._notes[ident] = ident, note
+        self.ids.append(ident)
+        self._quiet = 0
+        self._waits = False
+
+    def _strike(self, controls: Controls, offset: int) -> tuple[int, bytes]:
+        """Send the message of a note; gives its key, and the message."""
         asked = 60.0 if controls.note is None else controls.note
         note = min(max(round(asked), 0), 127)
         if note != asked:
@@ -82,12 +147,7 @@ class PluginBank:
         velocity = min(max(round(127 * controls.velocity * controls.gain), 1), 127)
         data = bytes((0x90, note, velocity))
         self.link.post(offset, data)
-        self._struck[note] = (self.link.told if self.link.sounding else -1, data)
-        self._owner[note], self._notes[ident] = ident, note
-        self.ids.append(ident)
-        self._quiet = 0
-        self._waits = False
-        self._passage = None
+        return note, data
 
     def end(self, ident: int, offset: int) -> bool:
         """Let go of a note; whether it was ours and still held."""
@@ -140,25 +200,35 @@ class PluginBank:
             value = float(values[min(first + STEP, len(values)) - 1])
             self.link.post(first, Turn(index, value, are_positions).data)
         self._turned.pop((index, not are_positions), None)
-        self._turned[index, are_positions] = float(values[-1])
+        self._turned[index, are_positions] = self._since, float(values[-1])
+
+    @property
+    def _since(self) -> int:
+        """The block from which on its process knows what it is told; -1 if there is none."""
+        return self.link.told if self.link.sounding else -1
 
     def _tell_again(self) -> None:
         """Tell a process that has begun anew where its parameters are, and which keys are held.
 
-        Not of one that the last process did not live to hear: it may have died of it.
+        Not what the last process did not live to hear: it may have died of it.
         """
         self._born = self.link.born
-        for (index, are_positions), value in self._turned.items():
-            self.link.post(0, Turn(index, value, are_positions).data)
-        for since, data in self._struck.values():
-            if since < self.link.reached:
+        reached = self.link.reached
+        for key, (since, value) in self._turned.items():
+            if since < reached:
+                self.link.post(0, Turn(key[0], value, key[1]).data)
+                self._turned[key] = self._since, value
+        for note, (since, data) in self._struck.items():
+            if since < reached:
                 self.link.post(0, data)
+                self._struck[note] = self._since, data
 
     def silence(self) -> None:
         """Let go of every note; a plugin that rings on all the same is not heard until the next one."""
         for note in [*self._owner]:
             self._let_go(note, 0)
         # Not pedalboard's reset: it loads most plugins anew, and so takes seconds.
+        self._warm.clear()
         for data in ALL_OFF:
             self.link.post(0, data)
         self._muted, self._waits = self.link.ahead, True
@@ -176,7 +246,9 @@ class PluginBank:
         if self._passage is not None:
             sound = single(sound * self._passage.block(frames))
             # From its end on nothing is heard until a note begins, not even how a gap fades.
-            if self._passage.over and not self._waits:
+            if self._passage.over and not self._passage.goes:
+                self._passage = None
+            elif self._passage.over and not self._waits:
                 self._waits = True
                 for note in [note for note, ident in self._owner.items() if ident not in self._notes]:
                     self._let_go(note, 0)
@@ -187,6 +259,22 @@ class PluginBank:
         lanes = np.zeros((LANES, frames), np.float32)
         lanes[:2] = sound
         return lanes
+
+    def coming(self) -> Audio | None:
+        """The next blocks together, shape (blocks, 2, frames); None where the next one has to be rendered."""
+        known = self._born == self.link.born and not self._gap.is_open
+        if not known or self._muted or self._waits or self._passage is not None:
+            return None
+        given = self.link.coming(QUIET)
+        if given is not None:
+            self._quiet = 0
+            for one in given:
+                self._gap.heard(one)
+        return given
+
+    def pass_over(self) -> None:
+        """Go on to the block after next, for this one was among those that came together."""
+        self.link.pass_over()
 
     def close(self) -> None:
         """End its process; takes no time."""
@@ -246,7 +334,7 @@ def plugin_bank(
     preset, host = str(values.pop(PRESET, "")), values.pop(HOST, "")
     tapes = setup.tapes
     number = 0 if tapes is None else tapes.next(instrument.name)
-    gone = tapes is not None and tapes.frozen(number)
+    gone = tapes is not None and tapes.frozen(number) is not None
     path = "" if gone else place_of(instrument.name, setup.folders)
     config: dict[str, object] = {"path": path, "preset": preset, "values": values, "host": host}
     order = PluginOrder(instrument.name, config, rate, block, setup, report)

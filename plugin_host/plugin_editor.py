@@ -5,8 +5,10 @@ Started as `python -m plugin_host.plugin_editor PLUGIN FILE`; a plugin that cras
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +21,19 @@ if TYPE_CHECKING:
 
     from plugin_host.plugin_loading import LoadedPlugin
 
-__all__ = ["edit", "main"]
+__all__ = ["edit", "main", "open_window"]
 
 RATE, BLOCK = 48_000, 256
+X11 = "libX11.so.6"
+
+
+def _pass_over(_display: int, _error: int) -> int:
+    """Pass over what an X server complains of."""
+    return 0
+
+
+ON_ERROR = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(_pass_over)
+"""Kept here, for X11 calls it as long as the process lives."""
 
 
 def edit(path: Path, file: Path, show: Callable[[VST3Plugin], object]) -> None:
@@ -55,6 +67,19 @@ def _play(loaded: LoadedPlugin) -> None:
         loaded.process(np.zeros((2, BLOCK), np.float32), [], 0)
 
 
+def open_window(plugin: VST3Plugin) -> None:
+    """Show a plugin's window until it is closed, or until Ctrl-C.
+
+    On X11 a window without a window manager, or one that a plugin has taken away already, is an error, and
+    the library's answer to errors is the end of the process: they are passed over here.
+    """
+    if sys.platform.startswith("linux"):
+        with suppress(OSError):  # no X11: then there is no window of it either
+            ctypes.CDLL(X11).XSetErrorHandler(ON_ERROR)
+    with suppress(KeyboardInterrupt):
+        plugin.show_editor()
+
+
 def main(arguments: list[str]) -> None:
     """Run the process until the window is closed; says in one line what went wrong."""
     from plugin_host.errors import PluginLoadError
@@ -65,7 +90,7 @@ def main(arguments: list[str]) -> None:
         for stream in (1, 2):
             os.dup2(nowhere.fileno(), stream)
     try:
-        edit(Path(arguments[0]), Path(arguments[1]), lambda plugin: plugin.show_editor())
+        edit(Path(arguments[0]), Path(arguments[1]), open_window)
     except (OSError, PluginLoadError, RuntimeError) as error:
         os.write(answer, " ".join(str(error).split()).encode())
         os._exit(1)

@@ -40,6 +40,8 @@ class EffectLink(PluginLink):
         lag: Blocks.
     """
 
+    silenced = given_up = "the sound goes on without it"
+
     def __init__(self, order: PluginOrder) -> None:
         super().__init__(order._replace(config=order.config | {"effect": True}))
         # Its messages are about the block that it is given, not about one that is still to come.
@@ -84,7 +86,7 @@ class EffectLink(PluginLink):
         elif audio is None and self._playing is playing:
             self._fail(child, "hangs")
         if audio is not None:
-            return audio if self._fit(audio, child) else None
+            return audio if self._fit(block, audio, child) else None
         self.missing += 1
         if self.missing in TOLD and self._live:
             self._report(
@@ -126,10 +128,9 @@ class PluginEffect:
             raise
         self._born = self.link.born
         self._moving: dict[tuple[str, bool], Moving] = {}
+        self._since: dict[tuple[str, bool], int] = {}  # the block in which they were told last
         self._wet = Gap(block)
-        self._wet.open_at_once()
         self._given: deque[Audio] = deque(maxlen=self.link.lag + 2)
-        self._without = False
         self._waits = False
 
     @property
@@ -168,20 +169,17 @@ class PluginEffect:
         wet = self.link.shape(sound)
         if self._waits:
             return np.zeros_like(sound)
-        out = self._wet.join(wet)
-        without = wet is None
-        if without or self._without:
-            dry = self._dry(frames)
-            if without != self._without:
-                share = np.minimum(np.arange(frames, dtype=np.float32) / np.float32(self._wet.size), 1)
-                dry = dry * (share if without else 1 - share)
-            out = out + dry
-        self._without = without
-        return single(out)
+        out, share = self._wet.join(wet), self._wet.share
+        return out if share is None else single(out + self._dry(frames) * (1 - share))
 
     def _tell(self, frames: int) -> None:
+        """Tell it where its parameters are; one that has begun anew, where they were.
+
+        Not what the last process did not live to hear: it may have died of it.
+        """
         again = self._born != self.link.born
         self._born = self.link.born
+        since = self.link.told if self.link.sounding else -1
         for (name, is_position), moving in self._moving.items():
             values = moving.block(frames)
             index = self.link.parameters.get(name)
@@ -194,8 +192,11 @@ class PluginEffect:
                 for first in range(0, frames, STEP):
                     value = float(values[min(first + STEP, frames) - 1])
                     self.link.post(first, Turn(index, value, is_position).data)
-            elif again:
+            elif again and self._since.get((name, is_position), -1) < self.link.reached:
                 self.link.post(0, Turn(index, moving.value, is_position).data)
+            else:
+                continue
+            self._since[name, is_position] = since
 
     def _dry(self, frames: int) -> Audio:
         """What it was given, as late as it would give it back."""

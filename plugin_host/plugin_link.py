@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
 import numpy as np
 
@@ -97,6 +97,9 @@ class PluginLink:
     Args:
         order: Which plugin, and how.
 
+    Raises:
+        PluginLoadError: Nothing can be written where it would be played.
+
     Attributes:
         missing: Blocks that were not there in time.
         peak: Amplitude of the block that was rendered last.
@@ -108,13 +111,21 @@ class PluginLink:
         parameters: The plugin's parameters by their names, with their numbers.
     """
 
+    silenced: ClassVar[str] = "it is silenced"
+    """What is heard while it gives what is not to be heard, in words."""
+    given_up: ClassVar[str] = "it stays silent"
+    """The same when it is not begun anew."""
+
     def __init__(self, order: PluginOrder) -> None:
         name, config, rate, block, setup, report = order
         self.name, self.rate, self.block, self.ahead = name, rate, block, setup.ahead
         self._live = setup.live
         self.missing = self.bad = self.failures = 0
         self._load, self._report, self._logs = setup.load, report, setup.logs
-        self._folder = Path(tempfile.mkdtemp(prefix="sempre-plugin-", dir=setup.logs))
+        try:
+            self._folder = Path(tempfile.mkdtemp(prefix="sempre-plugin-", dir=setup.logs))
+        except OSError as error:  # a full disk, say
+            raise PluginLoadError(f"there is no place for its process: {error}") from error
         log = f"plugin-{''.join(one if one.isalnum() else '-' for one in Path(name).stem)}.log"
         self.log = (setup.logs or self._folder) / log
         self._config = config | {
@@ -173,9 +184,11 @@ class PluginLink:
             return
         latency = line.get("latency")
         self.latency = latency if isinstance(latency, int) else 0
-        if self.latency and not self._config.get("effect"):
+        said = line.get("reported")
+        if isinstance(said, int) and not 0 <= said <= self.rate:
             self._report(
-                f"{self.name!r} sounds {1000 * self.latency / self.rate:.1f} ms late, by its own account"
+                f"the plugin {self.name!r} says that it is {said / self.rate:g} s late: "
+                "no more than a second is made up for, and what it says is passed over"
             )
         for index, names in enumerate(cast("list[list[str]]", line.get("names", []))):
             for name in reversed(names):
@@ -244,13 +257,16 @@ class PluginLink:
             if self.missing in TOLD:
                 self._report(f"the plugin {self.name!r} was not in time: {self.missing} blocks were silent")
             return None
-        return audio if self._fit(audio, child) else None
+        return audio if self._fit(now, audio, child) else None
 
     def close(self) -> None:
-        """End its process; takes no time."""
+        """End its process; takes no time where time counts, and else leaves nothing behind."""
         if not self._closed:
             self._closed = True
-            start_thread("plugin leaves", self.leave)
+            if self._live:
+                start_thread("plugin leaves", self.leave)
+            else:
+                self.leave()
 
     def leave(self) -> None:
         """End its process and clear its files away."""
@@ -272,16 +288,55 @@ class PluginLink:
         ring.want(block + self.ahead + 1)
         if block % max(self.ahead // 2, 1) == 0 or ring.done <= block:
             child.say({})
-        until = self._clock.now() + self._load
-        while ring.done <= block and self._playing is playing and self._clock.now() < until:
-            pause(LOOK)
+        self._come(block, playing)
         audio = ring.take(block)
         if audio is not None:
-            return audio if self._fit(audio, child) else None
+            return audio if self._fit(block, audio, child) else None
         if self._playing is playing:
             self._fail(child, "hangs")
         self.missing += 1
         return None
+
+    def _come(self, block: int, playing: tuple[PluginRing, Child]) -> bool:
+        """Wait until a block is there, as long as it is being worked on; whether that takes too long."""
+        until = self._clock.now() + self._load
+        while playing[0].done <= block and self._playing is playing and self._clock.now() < until:
+            pause(LOOK)
+        return playing[0].done <= block and self._playing is playing
+
+    def coming(self, above: float) -> Audio | None:
+        """The next blocks together, where time does not count; None where the next one needs care.
+
+        They are not passed over: `pass_over` does that, one by one.
+
+        Args:
+            above: How loud each must be.
+
+        Returns:
+            Shape (blocks, 2, frames of one).
+        """
+        playing, most = self._playing, self.ahead // 2  # while some are mixed the next ones are rendered
+        if playing is None or self._live or not most:
+            return None
+        self._begun = True
+        self._last = ring, child = playing
+        ring.want(self._now + self.ahead + 1)
+        child.say({})
+        hangs = self._come(self._now + most - 1, playing)
+        audio = ring.take_several(self._now, most)
+        if hangs:
+            self._fail(child, "hangs")
+        peaks = np.maximum(audio.max(axis=(1, 2), initial=0), -audio.min(axis=(1, 2), initial=0))
+        fit = (peaks > above) & (peaks <= LOUDEST)  # false for what is no number, too
+        count = len(fit) if fit.all() else int(fit.argmin())
+        self._sick = 0 if count else self._sick
+        return audio[:count] if count else None
+
+    def pass_over(self) -> None:
+        """Go on to the block after next."""
+        if self._playing is not None:
+            self._playing[0].want(self._now + self.ahead + 1)
+        self._now += 1
 
     def _watch(self, ring: PluginRing, child: Child) -> None:
         """End a process that does not come on."""
@@ -292,7 +347,7 @@ class PluginLink:
             self._owed = 0
             self._fail(child, "hangs")
 
-    def _fit(self, audio: Audio, child: Child) -> bool:
+    def _fit(self, block: int, audio: Audio, child: Child) -> bool:
         """Whether a block may be heard; a plugin that goes on giving none that may is begun anew."""
         self.peak = peak = float(max(audio.max(), -audio.min()))
         if peak <= LOUDEST:  # also false for what is no number
@@ -301,9 +356,9 @@ class PluginLink:
         self.bad += 1
         self._sick += self.block
         what = f"{20 * np.log10(peak):.0f} dB over full scale" if np.isfinite(peak) else "what is no number"
-        self._report(f"the plugin {self.name!r} gave {what}: it is silenced until that is over")
+        self._report(f"the plugin {self.name!r} gave {what}: {self.silenced} until that is over")
         if self._sick > SICK * self.rate:
-            well, self._sick = self._now - self._sick // self.block, 0
+            well, self._sick = block + 1 - self._sick // self.block, 0
             self._fail(child, "gives no sound that can be heard")
             self.reached = min(self.reached, well)
         return False
@@ -349,7 +404,7 @@ class PluginLink:
         # Where time does not count all must come out the same each time: what fails is silent from there on.
         again = self._live and len(self._times) < FAILURES
         times = f" {self.failures} times" if self.failures > 1 else ""
-        then = "it is loaded anew" if again else "it stays silent until its layer is changed"
+        then = "it is loaded anew" if again else f"{self.given_up} until its layer is changed"
         self._report(f"the plugin {self.name!r} {why}{times}; {then}")
         return again and not self._closed
 

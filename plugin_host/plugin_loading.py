@@ -4,16 +4,17 @@ import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 import numpy as np
 import pedalboard
 from pedalboard import _pedalboard as names
 
 from plugin_host.audio import Audio, single
-from plugin_host.effects import WholeBlocks
 from plugin_host.errors import PluginLoadError, nearest
+from plugin_host.plugin_parameters import Handle, handles_of, parameters_of
 from plugin_host.plugin_ring import Message, Turn
+from plugin_host.whole_blocks import WholeBlocks
 
 __all__ = ["LoadedPlugin"]
 
@@ -22,25 +23,14 @@ __all__ = ["LoadedPlugin"]
 names.PARAMETER_NAME_REGEXES_TO_IGNORE.add(re.compile(r"MIDI Ch\. \d+ CC"))
 
 
-class Handle(Protocol):
-    """A parameter of a plugin as the library itself has it."""
-
-    name: str
-    raw_value: float
-
-
-class _Inside(Protocol):
-    """What a plugin of the library's has and its stubs do not tell."""
-
-    _parameters: list[Handle]
-
-
 SILENCE = (
     *(bytes((0x80, key, 0)) for key in range(128)),
     bytes((0xB0, 123, 0)),
     bytes((0xB0, 120, 0)),
 )
 """Every key let go, all notes off, all sound off."""
+MOST_LATE = 60
+"""Seconds by which a plugin may say that it is late; up to one second it is believed."""
 STEP = 64
 """Frames for which a plugin keeps its values while they move: 1.3 ms at 48 kHz."""
 
@@ -70,12 +60,13 @@ class LoadedPlugin:
             self.plugin: pedalboard.VST3Plugin = getattr(pedalboard, kind)(str(path))
         except (ImportError, RuntimeError, ValueError) as error:
             raise PluginLoadError(f"{path} cannot be loaded: {' '.join(str(error).split())}") from error
-        self.parameters = dict(self.plugin.parameters)
+        self.parameters = parameters_of(self.plugin)
+        self._known = [*self.parameters.values()]
         if preset:
             self._set_preset(preset)
+        self._handles = self._find_handles()
         for name, value in (values or {}).items():
             self._set(name, value)
-        self._known = [*self.parameters.values()]
         self._whole = WholeBlocks()
         self._channels = self._find_channels()
         self._handles = self._find_handles()
@@ -89,12 +80,17 @@ class LoadedPlugin:
         return bool(self.plugin.is_instrument)
 
     @property
+    def reported(self) -> int:
+        """Frames by which it says that it is late; right only after it has rendered a block."""
+        return int(self.plugin.reported_latency_samples)
+
+    @property
     def latency(self) -> int:
         """Frames by which it is late, by its own account; right only after it has rendered a block.
 
         An account of more than a second, or less than nothing, is none.
         """
-        said = int(self.plugin.reported_latency_samples)
+        said = self.reported
         return self._whole.latency + (said if 0 <= said <= self._rate else 0)
 
     @property
@@ -204,15 +200,17 @@ class LoadedPlugin:
         with contextlib.suppress(TypeError, ValueError):  # of words only, or of other numbers
             handle.raw_value = known.get_raw_value_for(value)
 
-    def _find_handles(self) -> "list[Handle]":
+    def _find_handles(self) -> list[Handle]:
         """The library's own parameters, in the order in which `Turn` counts.
 
         What it gives instead looks its parameter up at each change: 0.6 ms with the 2080 of a DPF plugin.
         They are the same as long as a plugin is not loaded anew, which happens at no block.
         """
         found: dict[str, Handle] = {}
-        for handle in cast("_Inside", self.plugin)._parameters:  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - no other way
+        for handle in handles_of(self.plugin):
             found.setdefault(handle.name, handle)
+        for one in self._known:
+            one.rebind(found[one.name])
         return [found[one.name] for one in self._known]
 
     def _find_channels(self) -> int:
@@ -227,12 +225,28 @@ class LoadedPlugin:
                 else:
                     silence = np.zeros((channels, self._block), np.float32)
                     given = self.plugin.process(silence, self._rate, buffer_size=self._block, reset=False)
+                    if self.reported > self._rate:
+                        given = self._pass_by(silence)
                     self._whole.fill(np.zeros((2, given.shape[1]), np.float32), self._block)
             except ValueError as error:
                 trouble = str(error)
             else:
                 return channels
+        if "expects 0 input channels" in trouble:
+            raise PluginLoadError("it takes neither notes nor sound: nothing can be played on it")
         raise PluginLoadError(f"it has neither one nor two channels: {trouble}")
+
+    def _pass_by(self, silence: Audio) -> Audio:
+        """Let it have what pedalboard leaves out of its sound, as much as a plugin says that it is late.
+
+        What it says is not true, or it would be of no use: nothing of the music is to be left out for it.
+        """
+        if self.reported > MOST_LATE * self._rate:
+            raise PluginLoadError(f"it says that it is {self.reported / self._rate:.0f} s late")
+        second = np.zeros((len(silence), self._rate), np.float32)
+        for _ in range(self.reported // self._rate + 1):
+            self.plugin.process(second, self._rate, buffer_size=self._block, reset=False)
+        return silence
 
     def _set(self, name: str, value: object) -> None:
         owned = self.parameters
@@ -240,7 +254,7 @@ class LoadedPlugin:
         if plain is None:
             raise PluginLoadError(f"it has no parameter {name!r}; {nearest(name, owned)}")
         try:
-            setattr(self.plugin, plain, value)
+            owned[plain].raw_value = owned[plain].get_raw_value_for(cast("float | str | bool", value))
         except (TypeError, ValueError) as error:
             raise PluginLoadError(f"{name}={value!r}: {_allowed(owned[plain]) or error}") from error
 

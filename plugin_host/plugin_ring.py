@@ -142,6 +142,16 @@ class PluginRing:
         done = int(self._head[_DONE])
         return self._audio[block % SLOTS] if done - SLOTS < block < done else None
 
+    def take_several(self, block: int, most: int) -> Audio:
+        """A copy of the blocks from this one on that are there, shape (blocks, 2, frames).
+
+        Args:
+            block: The first, not too old.
+            most: How many at most.
+        """
+        last = min(int(self._head[_DONE]), block + most)
+        return self._audio[np.arange(block, last) % SLOTS]
+
     def feed(self, block: int, audio: Audio) -> None:
         """Put in what an effect is to shape; before the block is wanted."""
         self._fed[block % SLOTS] = audio

@@ -5,6 +5,7 @@ Started as `python -m plugin_host.plugin_worker CONFIG`.
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import json
 import os
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 
-from bridge.worker import Line, Parent, realtime, settle_memory
+from bridge.worker import Line, Parent, ordinary, realtime, settle_memory
 from plugin_host.plugin_ring import PluginRing
 
 if TYPE_CHECKING:
@@ -73,8 +74,13 @@ class Loaded(Protocol):
         ...
 
     @property
+    def reported(self) -> int:
+        """Frames by which it says that it is late; right only after it has rendered a block."""
+        ...
+
+    @property
     def latency(self) -> int:
-        """Frames by which it is late; right only after it has rendered a block."""
+        """Frames by which it is late, as far as that can be; right only after it has rendered a block."""
         ...
 
     @property
@@ -132,15 +138,18 @@ def load(config: dict[str, object], block: int) -> Loaded:
             plugin.render([], count * block)
         else:
             plugin.process(silence, [], count * block)
-    # A state that is taken before the first block lacks what was just set.
+    # A state that is taken before the first block lacks what was just set. Where nothing can be written the
+    # plugin plays all the same: one that begins anew is then told its preset and values once more.
     unseen = state.with_suffix(".new")
-    unseen.write_bytes(plugin.state)
-    unseen.replace(state)
+    with contextlib.suppress(OSError):
+        unseen.write_bytes(plugin.state)
+        unseen.replace(state)
     return plugin
 
 
 def main(arguments: list[str]) -> None:
     """Run the process until the mixer is gone."""
+    ordinary()  # the mixer is not, but a plugin may load for seconds
     config = cast("dict[str, object]", json.loads(arguments[0]))
     block, ahead = int(cast("int", config["block"])), int(cast("int", config["ahead"]))
     # Whatever hangs below, even with Python's lock held: nobody needs us any longer than this.
@@ -171,7 +180,7 @@ def main(arguments: list[str]) -> None:
         os._exit(0)
     faulthandler.cancel_dump_traceback_later()
     settle_memory()
-    parent.say({"op": "ready", "latency": plugin.latency, "names": plugin.names})
+    parent.say({"op": "ready", "latency": plugin.latency, "reported": plugin.reported, "names": plugin.names})
     if config.get("realtime"):
         realtime(PRIORITY)
     with np.errstate(all="ignore"):

@@ -4,24 +4,28 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 
-from plugin_host.audio import Audio, single
+from plugin_host.audio import Audio, broadcast_directly, single
+from plugin_host.building import Building
+from plugin_host.bus_succession import Beside, nobody
 from plugin_host.controls import Controls, read_controls
 from plugin_host.cue import Cue
-from plugin_host.ducking import Ducking
+from plugin_host.ducking import Duckings
 from plugin_host.echo import Echo
 from plugin_host.effects import missing
-from plugin_host.errors import HostError, PluginLoadError
+from plugin_host.errors import HostError
 from plugin_host.graph import Graph, copies_of, deliver
 from plugin_host.intake import Inputs
 from plugin_host.layouts import STEREO, Layout
+from plugin_host.levels import Levels, levels_of
 from plugin_host.master import Master
 from plugin_host.part_names import SPACE, PartNames
 from plugin_host.plugin_bank import PluginBank
 from plugin_host.plugin_link import PluginLink, PluginSetup
+from plugin_host.rendered_strip import RenderedStrip
 from plugin_host.reverb import Reverb
 from plugin_host.reverberation import in_space
 from plugin_host.rooms import room_of
@@ -33,9 +37,6 @@ from plugin_host.strip import Strip
 from plugin_host.succession import Held, Succession
 
 __all__ = ["VOICES", "Rack"]
-
-_PREPARED: Final = 16
-"""How many chains are kept that were built ahead and not set yet."""
 
 _FORESEEN: Final = 1000
 """How many events of a route that is still being built are remembered, to read what they need."""
@@ -62,6 +63,7 @@ class Rack:
         inputs: What comes in during the next block.
         parts: Where somebody has put a table here, each block's parts before the master come into it, by the
             names of instruments, and the echo and reverb of all as "space".
+        view, viewed: As `plugin_host.viewing.Seen` says.
 
     Raises:
         ValueError: Rate or block out of range.
@@ -100,15 +102,16 @@ class Rack:
         self._plugins = plugins or PluginSetup()
         self._strips: dict[int, Strip] = {}
         self._graph = Graph(self._new, self._strips)
+        self.view, self.viewed = self._graph.view, self._graph.given
         self.cue: Cue | None = None
         self.inputs = Inputs(block)
         self._copies: dict[int, list[Strip]] = {}
         self._waiting: dict[int, list[Controls]] = {}
         self._refused: set[int] = set()
-        self._succession = Succession(self._strips, self._make_room, self._report)
+        self._succession = Succession(self._strips, self._graph, self._make_room, self._report)
         self._leaving: list[Strip] = []
-        self._prepared: dict[Chain, Strip] = {}
-        self._ducking = Ducking(rate)
+        self._building = Building(self._graph.strip, self._plugins)
+        self._ducking = Duckings(rate)
         self._reverb = Reverb(rate)
         self._echo = Echo(rate, block)
         self._stage = room_of(layout, rate, block)
@@ -154,14 +157,9 @@ class Rack:
 
     def _new(self, chain: Chain) -> Strip:
         also = self._report, self.block, self._plugins, self.inputs
-        made = Strip(chain, self.rate, self._library, *also)
+        made = (Strip if self._plugins.live else RenderedStrip)(chain, self.rate, self._library, *also)
         made.placing.enter(self._stage, self._report)
         return made
-
-    def _at_once(self, chain: Chain) -> Strip:
-        if self._plugins.live and chain.plugins:
-            raise PluginLoadError("it was not loaded beside the sound, and may not be loaded within it")
-        return self._graph.strip(chain)
 
     def prepare(self, chain: Chain) -> None:
         """Build a chain ahead, so that `set_chains` is quick; on any thread.
@@ -169,13 +167,8 @@ class Rack:
         Args:
             chain: One that is about to be set.
         """
-        if chain not in self._prepared and all(one.chain != chain for one in [*self._strips.values()]):
-            while len(self._prepared) >= _PREPARED:
-                # Built, but never wanted after all.
-                unused = self._prepared.pop(next(iter(self._prepared)), None)
-                if unused is not None:
-                    unused.close()
-            self._prepared[chain] = self._graph.strip(chain)
+        if all(one.chain != chain for one in [*self._strips.values()]):
+            self._building.ahead(chain)
 
     def foresee(self, route: int, controls: Mapping[str, object]) -> None:
         """Read what an event will need, before it is due; on any thread.
@@ -207,17 +200,18 @@ class Rack:
         for route in [*self._strips]:
             if chains.get(route) != self._strips[route].chain:
                 self._leaving.append(self._strips.pop(route))
-        for route, chain in sorted(chains.items()):
-            if route not in self._strips:
-                try:
-                    strip = self._strips[route] = self._prepared.pop(chain, None) or self._at_once(chain)
-                except HostError as error:
-                    self._refused.add(route)
-                    self._report(f"{chain.instrument.name!r} cannot be built and stays silent: {error}")
-                    continue
-                waiting = self._waiting.pop(route, None)
-                if waiting:
-                    self._store.soon(partial(_foresee, strip, waiting))
+        fresh = {route: one for route, one in sorted(chains.items()) if route not in self._strips}
+        for route, built in self._building.several(fresh).items():
+            try:
+                strip = self._strips[route] = built()
+            except HostError as error:
+                self._refused.add(route)
+                name = fresh[route].instrument.name
+                self._report(f"{name!r} cannot be built and stays silent: {error}")
+                continue
+            waiting = self._waiting.pop(route, None)
+            if waiting:
+                self._store.soon(partial(_foresee, strip, waiting))
         self._copies = copies_of(self._strips)
 
     def lead(self, route: int) -> int:
@@ -229,11 +223,23 @@ class Rack:
         """Whether a route has its instrument."""
         return route in self._strips
 
-    def succeed(self, former: int, route: int, held: Sequence[Held], *, alone: bool) -> bool:
+    def warm(self, route: int, held: Sequence[Held]) -> None:
+        """Have notes begin on a route without being heard; see `plugin_host.succession`."""
+        self._succession.warm(route, held)
+
+    def cool(self, route: int, idents: Collection[int]) -> None:
+        """Let go of those of them that are not wanted after all."""
+        self._succession.cool(route, idents)
+
+    def succeed(
+        self, former: int, route: int, held: Sequence[Held], *, alone: bool, beside: Beside = nobody
+    ) -> bool:
         """Let a route follow another from the next block on; see `plugin_host.succession`."""
-        goes_on = self._succession.hand_over(former, route, held, alone=alone)
+        goes_on = self._succession.hand_over(former, route, held, alone=alone, beside=beside)
         if goes_on:
             self._names.goes_on(self._strips[former].chain, self._strips[route].chain)
+        if alone:
+            self._graph.follows(former, route)
         self._copies = copies_of(self._strips)
         return goes_on
 
@@ -245,6 +251,10 @@ class Rack:
     def plays(self, layer: str, route: int) -> None:
         """Say that a layer plays on a route, so that others can give way to it by its name."""
         self._graph.plays(layer, route)
+
+    def stand_still(self, moving: Collection[int]) -> None:
+        """Know that nothing but these routes, and their copies, will ever move in a render."""
+        self._graph.stand_still(moving)
 
     def hear_before(self, names: Collection[str]) -> None:
         """Take layers and buses out of the mix, into `cue`; all others come back."""
@@ -349,6 +359,7 @@ class Rack:
 
     def _mix(self) -> Audio:
         """Everything before the master."""
+        broadcast_directly()
         out, room, delay = (np.zeros((2, self.block), dtype=np.float32) for _ in range(3))
         parts = self.parts
         for strip, dry, to_room, to_delay in self._sounds():
@@ -376,7 +387,7 @@ class Rack:
 
     def _sounds(self) -> Iterator[tuple[Strip, Audio, Audio, Audio]]:
         """What sounds in the next block: a route, its sound, what goes to the reverb and to the echo."""
-        duck = self._ducking.render(self.block)
+        self._ducking.begin(self.block)
         for strip in self._graph.order(self._all()):
             self._graph.listen(strip)
             sound = strip.render(self.block)
@@ -389,7 +400,8 @@ class Rack:
             if self.cue is not None and (sound := self.cue.take(strip, self._graph.cued, sound)) is None:
                 continue
             dry, to_room, to_delay = sound
-            if duck is not None and strip.duck:
+            way = 0 if strip.into is None else strip.into.lead
+            if strip.duck and (duck := self._ducking.of(way)) is not None:
                 give = 1 - strip.ducking * duck
                 dry, to_room, to_delay = (single(part * give) for part in sound)
                 strip.placing.scale(give)
@@ -416,30 +428,20 @@ class Rack:
 
     def close(self) -> None:
         """Let go of what it holds outside this process: those of plugins. It is of no use afterwards."""
-        for strip in [*self._all(), *self._prepared.values()]:
+        for strip in self._all():
             strip.close()
+        self._building.close()
         self._graph.close()
         self._store.close()
 
     def meters(self) -> dict[str, object]:
-        """How loud each route and the whole was since this was last asked, in dB.
+        """How loud all that has a name was since this was last asked, in dB.
 
         Returns:
-            For each route, by its number, and for "master": peak, rms; for the master also the
-            limiter's reduction and how many voices sound; for a plugin the blocks that were missing,
-            and how often it failed.
+            As `plugin_host.levels.levels_of` says; for the master also how many voices sound.
         """
-        out: dict[str, object] = {}
-        for route, strip in sorted(self._strips.items()):
-            sums = ("missing", "failures") if strip.links else ()
-            own = {name: sum(getattr(link, name) for link in strip.links) for name in sums}
-            out[str(route)] = strip.meter.read() | own
-        for bus in self._graph.buses:
-            out[f"bus {bus.chain.instrument.name}"] = bus.meter.read()
-        out["master"] = self._master.meter.read() | {
-            "reduction": round(self._master.limiter.reduction, 2),
-            "voices": float(self.sounding),
-        }
+        out = levels_of(self._strips, self._graph, self.inputs, self._master)
+        out["master"] = cast("Levels", out["master"]) | {"voices": float(self.sounding)}
         return out
 
 

@@ -19,6 +19,7 @@ _FOREIGN = frozenset({"note", "velocity", "gain", "clip", "legato", "nudge", "ro
 _SAMPLED = _FILTERED | {
     "s", "n", "speed", "begin", "end", "cut", "unit", "accelerate", "loop", "loopBegin", "loopEnd",
 }  # fmt: skip
+_LOOPED = frozenset({"s", "pan", "speed", "begin", "end", "unit", "attack", "release"})
 _WITH_SOUND = {
     "drums": _SAMPLED,
     "keys": (_ALL - {"sustain"}) | {"cutoff", "lpf"},
@@ -42,6 +43,8 @@ def read_by(instrument: Instrument) -> frozenset[str]:
         return _FOREIGN | frozenset(SAID)
     if instrument.kind == "bus":
         return frozenset()
+    if instrument.kind == "loop":
+        return _FOREIGN | _LOOPED
     if instrument.kind == "input":
         return _FOREIGN - {"note"} | {"pan"}
     if instrument.kind == "sampler" and instrument.name.lower().endswith((".sfz", ".sf2")):

@@ -10,6 +10,7 @@ import numpy as np
 
 from plugin_host.audio import Audio
 from plugin_host.effects import read_sound
+from plugin_host.flac_sum import is_damaged
 
 __all__ = ["Cut", "Facts", "Loop", "Recording", "Wanted", "facts", "read_recording", "resampled"]
 
@@ -27,6 +28,8 @@ another takes a quarter of a second, in which the first notes of a piano would b
 its frames in any case."""
 LARGEST_CHUNK: Final = 1 << 16
 """Bytes of a chunk that says something of a file; more is not read."""
+UNKNOWN: Final = 0x7FFF_0000
+"""Bytes of sound from which on a head says that it did not know: they are as many as its number can tell."""
 
 Report = Callable[[str], None]
 
@@ -110,11 +113,13 @@ class Facts:
         frames: How many are really there, whatever its head says.
         root: The key at which it sounds as it was recorded; None if it says none.
         loop: Its first loop.
+        lost: Frames of which its head tells, and which are not there.
     """
 
     frames: int
     root: int | None = None
     loop: Loop | None = None
+    lost: int = 0
 
 
 def facts(path: Path) -> Facts | None:
@@ -126,7 +131,7 @@ def facts(path: Path) -> Facts | None:
     Source: Microsoft, "New Multimedia Data Types and Data Techniques", 1994: the chunk `smpl`, whose loops
         name their last frame.
     """
-    frames, root, loop, per_frame = -1, None, None, 0
+    frames, root, loop, per_frame, lost = -1, None, None, 0, 0
     with path.open("rb") as file:
         size = path.stat().st_size
         if file.read(4) != b"RIFF" or file.read(8)[4:] != b"WAVE":
@@ -139,6 +144,8 @@ def facts(path: Path) -> Facts | None:
                 per_frame = int.from_bytes(data[12:14], "little")
             elif kind == b"data" and per_frame:
                 frames = min(length, size - here) // per_frame
+                # Who writes into a pipe cannot know how much it will be.
+                lost = length // per_frame - frames if length < UNKNOWN else 0
             elif kind == b"smpl" and len(data) >= 36:
                 root = int.from_bytes(data[12:16], "little")
                 if int.from_bytes(data[28:32], "little") and len(data) >= 60:
@@ -149,7 +156,7 @@ def facts(path: Path) -> Facts | None:
     if frames < 0:
         return None
     root = root if root is not None and 0 <= root <= 127 else None
-    return Facts(frames, root, loop)
+    return Facts(frames, root, loop, lost)
 
 
 def read_recording(wanted: Wanted, rate: int, most: int, report: Report) -> Recording:
@@ -176,6 +183,10 @@ def read_recording(wanted: Wanted, rate: int, most: int, report: Report) -> Reco
         sound, own = read_sound(path, most, None if said is None else said.frames)
     if sound.shape[1] < SHORTEST:
         raise ValueError(f"it is empty: {sound.shape[1]} frames")
+    if said is not None and said.lost:
+        report(f"{path.name} breaks off: {said.lost / own:.3g} s at its end are not there")
+    elif said is None and wanted.cut is None and is_damaged(path, sound):
+        report(f"{path.name} is damaged: what can be read of it is played")
     sound = _sane(sound[:2], path.name, report)
     loop = (said.loop if said is not None else None) if wanted.loop is True else (wanted.loop or None)
     if loop is None and wanted.whole:

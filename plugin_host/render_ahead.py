@@ -43,6 +43,7 @@ class Renderer:
         intake: What the device hears.
         cues: Whether the device's last two channels are those of the cue.
         tap: Given each block that was rendered, with the device's frame at which it begins; it must not wait.
+        view: The same, for screens.
     """
 
     def __init__(self, desk: Desk, clock: Clock) -> None:
@@ -52,6 +53,7 @@ class Renderer:
         self.pulled = Shares()
         self.worst = 0.0
         self.tap: Callable[[int, Audio], object] | None = None
+        self.view: Callable[[int, Audio], object] | None = None
         self._stream: tuple[Runway, StreamTime, FoldDown | None] | None = None
         self._rate = 0
         self.cues = False
@@ -108,12 +110,15 @@ class Renderer:
         begun = self._clock.now()
         if self.intake is not None:
             # The latest that is sure to be there: what the device hears while this block waits to be played.
-            self.desk.hear(self.intake, position - runway.ahead - runway.block)
+            back = runway.ahead + runway.block
+            self.desk.hear(self.intake, position - back, back)
         audio = self.desk.play(time.place(position))
         out = audio if fold is None else fold.process(audio)
         runway.write(np.concatenate((out, self.desk.cue())) if self.cues else out)
         if self.tap is not None:
             self.tap(position, audio)
+        if self.view is not None:
+            self.view(position, audio)
         share = (self._clock.now() - begun) * self._rate / runway.block
         self.load += CALM * (share - self.load)
         self.worst = max(self.worst, share)

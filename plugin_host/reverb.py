@@ -25,6 +25,21 @@ _SWAY: Final = 0.00018
 """Seconds by which the lines' lengths sway, so that nothing rings metallically."""
 
 
+class _Desk:
+    """What a block is computed on; new arrays for each would have to be cleared by the system first."""
+
+    __slots__ = ("first", "heard", "index", "numbers", "part", "place", "second", "share", "soft", "whole")
+
+    def __init__(self, frames: int) -> None:
+        shape = (LINES, frames)
+        self.numbers = count(frames)
+        self.share = self.numbers / frames
+        self.place, self.whole = np.empty(shape), np.empty(shape)
+        self.index = np.empty(shape, np.int64)
+        self.part, self.first, self.second, self.soft = np.empty((4, *shape), np.float32)
+        self.heard = np.empty((LINES, frames + 1), np.float32)
+
+
 class Reverb:
     """Sixteen delay lines that feed each other.
 
@@ -41,7 +56,7 @@ class Reverb:
         self._chunk = int(self._length[0] - _SWAY * rate) - 4
         random = np.random.default_rng(1961)
         spread = np.sort(random.uniform(_PREDELAY, 0.055, (LINES, _TAPS)), axis=1)
-        self._early = np.rint(spread * rate).astype(int)
+        early = np.rint(spread * rate).astype(int)
         self._signs = single(np.where(random.random((LINES, _TAPS)) < 0.5, -1, 1))
         self._speed = random.uniform(0.31, 0.83, LINES)
         self.turn: Wide = random.random(LINES)
@@ -56,12 +71,17 @@ class Reverb:
         self._out = single(np.stack((left, right)) * 0.29)
         self._size = 1 << int(np.ceil(np.log2(self._length[-1] + _SWAY * rate + self._chunk + 8)))
         self._past = int(np.ceil(0.056 * rate))
+        sides = np.arange(LINES) % 2
+        self._reach = [(sides, self._past - early[:, tap]) for tap in range(_TAPS)]
+        # One frame more than a line has: behind the last comes the first once more.
+        self._rows = (np.arange(LINES) * (self._size + 1))[:, None]
+        self._desks: dict[int, _Desk] = {}
         self._cut = Effects((fx.highpass(180), fx.highshelf(7000, -3)), rate)
         self.renew()
 
     def renew(self) -> None:
         """Fall silent."""
-        self._lines: Audio = np.zeros((LINES, self._size), dtype=np.float32)
+        self._lines: Audio = np.zeros((LINES, self._size + 1), dtype=np.float32)
         self._input: Audio = np.zeros((2, self._past), dtype=np.float32)
         self._before: Audio = np.zeros((LINES, 1), dtype=np.float32)
         self._at = 0
@@ -96,15 +116,14 @@ class Reverb:
 
     def _reflections(self, line: Audio, frames: int) -> Audio:
         """What enters the lines: each hears the sound a few times, early, from one side."""
-        out = np.zeros((LINES, frames), dtype=np.float32)
-        for number in range(LINES):
-            source = line[number % 2]
-            for tap in range(_TAPS):
-                first = self._past - self._early[number, tap]
-                if self._signs[number, tap] > 0:
-                    out[number] += source[first : first + frames]
-                else:
-                    out[number] -= source[first : first + frames]
+        # A view in which each frame begins a block; numpy's own function for that takes as long as all this.
+        shape, strides = (2, line.shape[1] - frames + 1, frames), (*line.strides, line.strides[1])
+        windows: Audio = np.ndarray(shape, np.float32, line, strides=strides)
+        out: Audio = np.zeros((LINES, frames), dtype=np.float32)
+        for reach, signs in zip(self._reach, self._signs.T, strict=True):
+            heard = windows[reach]
+            heard *= signs[:, None]
+            out += heard
         return out
 
     def _step(self, fresh: Audio) -> Audio:
@@ -113,25 +132,38 @@ class Reverb:
         start = self._length + _SWAY * self.rate * np.sin(2 * np.pi * self.turn)
         self.turn = np.mod(self.turn + self._speed * frames / self.rate, 1.0)
         stop = self._length + _SWAY * self.rate * np.sin(2 * np.pi * self.turn)
-        share = count(frames) / frames
-        behind = start[:, None] + (stop - start)[:, None] * share
-        place = self._at + count(frames) - behind
-        whole = np.floor(place)
-        part = single(place - whole)
-        index = whole.astype(np.int64)
-        rows = (np.arange(LINES) * self._size)[:, None]
-        flat = self._lines.ravel()
-        low = flat[rows + (index & (self._size - 1))]
-        high = flat[rows + ((index + 1) & (self._size - 1))]
-        heard = low + part * (high - low)
+        desk = self._desks.get(frames)
+        if desk is None:
+            desk = self._desks[frames] = _Desk(frames)
+        place, whole, index, part = desk.place, desk.whole, desk.index, desk.part
+        np.multiply((stop - start)[:, None], desk.share, out=place)
+        place += start[:, None]
+        np.subtract(self._at + desk.numbers, place, out=place)
+        np.floor(place, out=whole)
+        place -= whole
+        np.copyto(part, place, casting="unsafe")
+        np.copyto(index, whole, casting="unsafe")
+        index &= self._size - 1
+        index += self._rows
+        flat, low, high = self._lines.ravel(), desk.first, desk.second
+        # "clip" reads without a copy of the result; no index is ever outside.
+        flat.take(index, mode="clip", out=low)
+        flat[1:].take(index, mode="clip", out=high)
+        high -= low
+        high *= part
+        joined = desk.heard
+        joined[:, :1] = self._before
+        np.add(low, high, out=joined[:, 1:])
+        self._before = joined[:, -1:].copy()
         # Each pass takes a little of the highs: two neighbours' mean has none at half the rate.
-        joined = np.concatenate((self._before, heard), axis=1)
-        self._before = single(joined[:, -1:])
-        soft = single(joined[:, 1:] + np.float32(_DAMPING) * (joined[:, :-1] - joined[:, 1:]))
+        soft = np.subtract(joined[:, :-1], joined[:, 1:], out=desk.soft)
+        soft *= np.float32(_DAMPING)
+        soft += joined[:, 1:]
         into = self._feedback @ soft + fresh
         first = self._at & (self._size - 1)
         room = min(frames, self._size - first)
         self._lines[:, first : first + room] = into[:, :room]
         self._lines[:, : frames - room] = into[:, room:]
+        self._lines[:, -1] = self._lines[:, 0]
         self._at += frames
         return single(self._out @ soft)

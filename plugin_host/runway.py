@@ -3,13 +3,12 @@
 import numpy as np
 
 from plugin_host.audio import Audio
+from plugin_host.breaking_off import FADE, PAST, RISE, gone_on
 
 __all__ = ["Runway"]
 
 CAPACITY = 1 << 15
 """Frames of room: 0.7 s at 48 kHz, many times what any profile renders ahead."""
-FADE = 128
-"""Frames in which a gap fades out and sound comes back: 2.7 ms, short and still no click."""
 PATIENCE = 1.0
 """Seconds after which a device that has got nothing yet counts as missing."""
 
@@ -40,10 +39,9 @@ class Runway:
         self._wanted: int | None = None  # where the device will read next: what the writer may overwrite
         self._cold_since: int | None = None
         self._warm = False
-        self._gap = 0  # frames since the sound broke off; 0 while it flows
-        self._tail = np.zeros((channels, FADE), np.float32)
-        self._down = np.linspace(1, 0, FADE, endpoint=False, dtype=np.float32)
-        self._up = np.linspace(0, 1, FADE, endpoint=False, dtype=np.float32)
+        self._risen = 0  # frames of its rise since the sound came back; FADE while it flows
+        self._past = np.zeros((channels, PAST), np.float32)
+        self._tail = np.zeros((channels, 0), np.float32)  # how what broke off goes on
         self._leaving: int | None = None
         self._leave_over = 1
 
@@ -92,12 +90,11 @@ class Runway:
         there = min(head - position, frames) if start <= position < head else 0
         if there:
             self._copy(position, out[:, :there])
+            self._warm = self._warm or there == frames
+            if self._risen < FADE or self._tail.size:
+                self._rise(out[:, :there])
         if there < frames:
             self._bridge(position, there, out)
-        elif self._gap or not self._warm:
-            size = min(FADE, frames)
-            out[:, :size] *= self._up[:size]
-            self._gap, self._warm, self._cold_since = 0, True, None
         if self._leaving is not None:
             self._fade_out(out)
         self._largest = max(self._largest, frames)
@@ -118,26 +115,33 @@ class Runway:
         out[:, first:] = self._frames[:, : size - first]
 
     def _bridge(self, position: int, there: int, out: Audio) -> None:
-        """Let the last frames run back and fade, so that neither end of a gap clicks."""
+        """Let what broke off go on and fade, so that neither end of a gap clicks."""
         rest = out[:, there:]
         rest[:] = 0
         if not self._warm:
-            out[:] = 0
+            out[:], self._risen = 0, 0
             if self._cold_since is None or not 0 <= position - self._cold_since < 10 * self._rate:
                 self._cold_since = position
             self.missing += position - self._cold_since > PATIENCE * self._rate
             return
         self.missing += 1
-        if there:
-            self._gap = 0
-        if not self._gap:
-            self._copy(position + there - FADE, self._tail)
-        size = min(FADE - self._gap, rest.shape[1])
-        if size > 0:
-            begin = self._gap
-            mirrored = self._tail[:, ::-1][:, begin : begin + size]
-            rest[:, :size] = mirrored * self._down[begin : begin + size]
-        self._gap += rest.shape[1]
+        if self._risen:
+            self._copy(position + there - PAST, self._past)
+            self._tail = gone_on(self._past) * RISE[self._risen - 1]
+            self._risen = 0
+        self._fade(rest)
+
+    def _rise(self, out: Audio) -> None:
+        """Let sound come back while what broke off still fades."""
+        rise = RISE[self._risen : self._risen + out.shape[1]]
+        out[:, : len(rise)] *= rise
+        self._risen = min(FADE, self._risen + out.shape[1])
+        self._fade(out)
+
+    def _fade(self, out: Audio) -> None:
+        size = min(self._tail.shape[1], out.shape[1])
+        out[:, :size] += self._tail[:, :size]
+        self._tail = self._tail[:, size:]
 
     def _fade_out(self, out: Audio) -> None:
         left = self._leaving or 0

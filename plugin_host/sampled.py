@@ -7,6 +7,7 @@ import numpy as np
 from plugin_host.audio import Audio, Wide, single
 from plugin_host.bank import AGE, ATTACK, OWN, Bank, Voicing
 from plugin_host.controls import Controls
+from plugin_host.cubic import Cubic
 from plugin_host.inserts import Inserts
 from plugin_host.recordings import Recording, Wanted
 from plugin_host.sample_way import ENDLESS, way_of
@@ -29,9 +30,6 @@ GROUPS = 1 << 24
 
 CUTS = -(1 << 24)
 """From here down, the groups of single samples, which a negative `cut` means."""
-
-_AROUND = np.arange(-1, 3)[:, None]
-"""The frames that the cubic reads, counted from the one before its place."""
 
 FROM, STEP, RAMP, LENGTH, TRIM, GATED, FALL, FLOOR, HOLD, TURN, SIZE, LAPS, LEAVES = range(OWN, OWN + 13)
 
@@ -68,10 +66,7 @@ class SampleBank(Bank):
         self._cuts: dict[tuple[int, str, int], int] = {}
         self.recordings: list[Recording] = []
         self.sources: list[Audio] = []
-        # For what is read in a block; new arrays would have to be cleared by the system each time.
-        self._room: Audio = np.empty((0, self.spread, 4, 0), np.float32)
-        self._around = np.empty((0, 4, 0), np.int64)
-        self._weights: Audio = np.empty((0, 4, 0), np.float32)
+        self._cubic = Cubic(0, 0, self.spread)
 
     voiced = frozenset({"attack", "release", "tune"})
 
@@ -249,25 +244,28 @@ class SampleBank(Bank):
         row[LEAVES] = 0.0
         self.sources[place] = whole
 
-    def signal(self, frames: int, time: Wide) -> Audio:
+    def signal(self, frames: int) -> Audio:
         """The samples themselves."""
         spread = self.spread
         rows = self.rows[: self.count]
         out = np.zeros((self.count * spread, frames), dtype=np.float32)
         bent = (rows[:, STEP] != 1.0) | (rows[:, TURN] > 0) | (rows[:, RAMP] != 0)
+        time = self.times(frames)
         self._bent(np.flatnonzero(bent), out, time)
         # As lists, once: single numbers of an array cost ten times as much.
         whole = rows[:, (AGE, LENGTH, FROM)].astype(np.int64).tolist()
-        marks = zip(bent.tolist(), (rows[:, TRIM] > 0).tolist(), strict=True)
-        for place, ((age, length, start), (is_bent, trimmed)) in enumerate(zip(whole, marks, strict=True)):
+        trim = rows[:, TRIM] > 0
+        is_bent, is_trimmed = bent.tolist(), trim.tolist()
+        for place in np.flatnonzero(~bent | trim).tolist():
+            age, length, start = whole[place]
             first, last = max(0, -age), min(frames, length - age)
             if last <= first:
                 continue
             into = out[place * spread : (place + 1) * spread, first:last]
-            if not is_bent:
+            if not is_bent[place]:
                 at = start + age + first
                 into[:] = self.sources[place][:, at : at + last - first]
-            if trimmed:
+            if is_trimmed[place]:
                 into *= np.clip((length - time[place, first:last]) / self.fade, 0, 1).astype(np.float32)
                 into *= np.clip((time[place, first:last] + 1) / (0.2 * self.fade), 0, 1).astype(np.float32)
         falling = np.flatnonzero(rows[:, FALL])
@@ -279,52 +277,41 @@ class SampleBank(Bank):
         return out
 
     def _bent(self, places: "np.ndarray[tuple[int], np.dtype[np.int64]]", out: Audio, time: Wide) -> None:
-        """The samples that are played at another speed or go round, read between their frames.
-
-        Source: the cubic of Catmull and Rom, "A Class of Local Interpolating Splines", 1974.
-        """
+        """The samples that are played at another speed or go round, read between their frames."""
         if not places.size:
             return
-        rows = self.rows[places]
-        lasts = np.array([self.sources[place].shape[1] - 3 for place in places])[:, None]
-        at = rows[:, FROM, None] + rows[:, STEP, None] * np.maximum(time[places], 0)
+        rows, frames, late = self.rows[places], time.shape[1], bool((time[:, 0] < 0).any())
+        if len(places) < len(time):
+            time = time[places]
+        if self._cubic.voices < len(places) or self._cubic.frames != frames:
+            self._cubic = Cubic(len(self.rows), frames, self.spread)
+        at = self._cubic.places(len(places))
+        np.multiply(rows[:, STEP, None], np.maximum(time, 0) if late else time, out=at)
+        at += rows[:, FROM, None]
         ramping = np.flatnonzero(rows[:, RAMP])
         if ramping.size:
-            since = np.maximum(time[places[ramping]], 0)
+            since = np.maximum(time[ramping], 0)
             at[ramping] += 0.5 * rows[ramping, RAMP, None] * since * since
         turning = np.flatnonzero(rows[:, TURN])
         if turning.size:
             size, laps = rows[turning, SIZE, None], rows[turning, LAPS, None]
             past = np.floor((at[turning] - rows[turning, TURN, None]) / size) + 1
             at[turning] -= np.clip(past, 0, laps) * size
+        sources = [self.sources[place] for place in places.tolist()]
         np.maximum(at, 1, out=at)
-        np.minimum(at, lasts, out=at)
-        whole = at.astype(np.int64)
-        at -= whole
-        part = single(at)
-        if len(self._room) < len(places) or self._room.shape[3] != part.shape[1]:
-            most = (len(self.rows), 4, part.shape[1])
-            self._room = np.empty((most[0], self.spread, *most[1:]), np.float32)
-            self._around, self._weights = np.empty(most, np.int64), np.empty(most, np.float32)
-        weights = _cubic(part, self._weights[: len(places)])
-        first, last = time[places, 0], time[places, -1]
-        edges = np.flatnonzero((first < 0) | (last >= rows[:, LENGTH]))
+        np.minimum(at, np.array([source.shape[1] - 3 for source in sources])[:, None], out=at)
+        weights = self._cubic.weigh(len(places))
+        edges = np.flatnonzero((time[:, 0] < 0) | (time[:, -1] >= rows[:, LENGTH]))
         for number in edges.tolist():
-            now = time[places[number]]
-            weights[number, :, (now < 0) | (now >= rows[number, LENGTH])] = 0
-        around = np.add(whole[:, None], _AROUND, out=self._around[: len(places)])
-        read = self._room[: len(places)]
-        for number, place in enumerate(places.tolist()):
-            source = self.sources[place]
-            # "clip" reads without a copy of the result; no place is outside.
-            source.take(around[number], axis=1, mode="clip", out=read[number, : len(source)])
-            if len(source) < self.spread:
-                read[number, 1:] = read[number, :1]
-        into = out.reshape(-1, self.spread, part.shape[1])
+            now = time[number]
+            weights[:, number, (now < 0) | (now >= rows[number, LENGTH])] = 0
+        into = out.reshape(-1, self.spread, frames)
         if len(places) == len(into):
-            np.einsum("nckf,nkf->ncf", read, weights, out=into)
+            self._cubic.read(sources, weights, into)
         else:
-            into[places] = np.einsum("nckf,nkf->ncf", read, weights)
+            heard = np.empty((len(places), self.spread, frames), np.float32)
+            self._cubic.read(sources, weights, heard)
+            into[places] = heard
 
     def finished(self, frames: int) -> "np.ndarray[tuple[int], np.dtype[np.bool_]] | None":
         """Those whose sample is over."""
@@ -341,31 +328,6 @@ class SampleBank(Bank):
         super().silence()
         self.recordings.clear()
         self.sources.clear()
-
-
-def _cubic(part: Audio, weights: Audio) -> Audio:
-    """How much of the four frames around a place is heard at it: shape (voices, 4, frames).
-
-    Args:
-        part: How far each place lies behind the second of them, 0 to 1; shape (voices, frames).
-        weights: Takes them.
-    """
-    square = part * part
-    cube = square * part
-    first, second, third, fourth = weights.swapaxes(0, 1)
-    np.subtract(cube, square, out=fourth)
-    fourth *= np.float32(0.5)
-    cube += part
-    cube *= np.float32(0.5)
-    np.subtract(square, cube, out=first)
-    np.multiply(fourth, np.float32(3), out=second)
-    second -= square
-    second += np.float32(1)
-    # Together they are 1.
-    np.subtract(np.float32(1), first, out=third)
-    third -= second
-    third -= fourth
-    return weights
 
 
 def _velocity(controls: Controls) -> int:

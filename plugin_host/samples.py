@@ -7,7 +7,7 @@ from pathlib import Path
 from plugin_host.audio import Audio
 from plugin_host.errors import nearest
 from plugin_host.recordings import Wanted
-from plugin_host.sample_folders import KINDS, located
+from plugin_host.sample_folders import located, sound_files
 from plugin_host.sample_names import zones_by_name
 from plugin_host.sound_store import SoundStore
 from plugin_host.zones import Zones
@@ -71,12 +71,10 @@ class Library:
             return
         for place in (folder, *sorted(one for one in folder.iterdir() if one.is_dir())):
             try:
-                found = sorted(one for one in place.iterdir() if one.suffix.lower() in KINDS)
-            except OSError:  # it may not be looked into
+                files = sound_files(place)
+            except OSError:
                 self.missing.append(place)
                 continue
-            # Those with a dot in front macOS leaves beside others.
-            files = tuple(one for one in found if one.name[0] != "." and one.is_file())
             if files:
                 self._files[place.name] = files
                 if place == folder and not self._first:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
@@ -35,7 +35,7 @@ __all__ = [
     "vst3",
 ]
 
-KINDS = frozenset({"builtin", "sampler", "vst3", "bus", "input"})
+KINDS = frozenset({"builtin", "sampler", "vst3", "bus", "input", "loop"})
 ORBITS = 64
 """The highest orbit; SuperDirt begins with 12."""
 _ORBIT = re.compile(r"orbit\d+")
@@ -83,6 +83,7 @@ class Chain:
     instrument: Instrument
     effects: tuple[Effect, ...] = ()
     to: "Chain | None" = None
+    _key: str = field(default="", init=False, repr=False, compare=False)
 
     @property
     def kind(self) -> str:
@@ -145,7 +146,7 @@ class Chain:
             ValueError: The orbit is no whole number from 0 to 64.
         """
         number = controls.get("orbit", 0)
-        if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number <= ORBITS:
+        if isinstance(number, bool) or not isinstance(number, int | float) or not _is_orbit(number):
             raise ValueError(f"orbit={number!r}: give a whole number, 0 to {ORBITS}")
         return self if int(number) == 0 else _ended(self, f"orbit{int(number)}")
 
@@ -156,8 +157,11 @@ class Chain:
     @property
     def key(self) -> str:
         """A short name that two chains share just if they are equal, the same in every process."""
-        text = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"))
-        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+        if not self._key:  # made once: each event asks for it four times
+            text = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"))
+            key = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+            object.__setattr__(self, "_key", key)
+        return self._key
 
     def to_json(self) -> dict[str, object]:
         """The chain as plain data."""
@@ -193,6 +197,10 @@ class Chain:
             chain = bus(name, **values)
         elif kind == "input":
             chain = audio_in(*name.split("+"), **values)
+        elif kind == "loop":
+            from plugin_host.looped import loop_chain  # which builds on this module
+
+            chain = loop_chain(name, str(values.pop("source", "")), values)
         elif kind == "sampler" and _is_soundfont(name):
             chain = _soundfont(name, values.pop(PRESET, None), values)
         else:
@@ -207,6 +215,10 @@ class Chain:
             chain |= replace(effect, moves=_moves(entry))
         to = data.get("to")
         return chain if to is None else chain | Chain.from_json(_mapping(to))
+
+
+def _is_orbit(number: float) -> bool:
+    return 0 <= number <= ORBITS and number == int(number)
 
 
 def _marks(moves: Moves) -> dict[str, object]:
@@ -368,9 +380,6 @@ def soundfont(file: str | Path, /, *, preset: str | None = None, **params: objec
 
 def _soundfont(name: str, preset: object, params: Mapping[str, object]) -> Chain:
     values, moves = checked_moving("soundfont", with_place(SOUNDFONT, params), (), params)
-    for one in ("bank", "program"):
-        if not float(dict(values)[one]).is_integer():
-            raise ValueError(f"soundfont: {one}={dict(values)[one]}: give a whole number")
     if preset is not None:
         if not isinstance(preset, str):
             raise TypeError(f"soundfont: preset={preset!r}: give its name, or bank= and program=")

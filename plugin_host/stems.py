@@ -2,20 +2,25 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from bridge.event import Seconds, TimedEvent
+from bridge.tempo import Tempo
 from plugin_host.audio import Audio
 from plugin_host.echo import Echo
+from plugin_host.layouts import STEREO, Layout
 from plugin_host.offline import Players, ahead, played, routes_on
 from plugin_host.plugin_link import PluginSetup
 from plugin_host.rack import Rack
 from plugin_host.reverb import Reverb
 from plugin_host.reverberation import in_space
+from plugin_host.rooms import room_of
 from plugin_host.sound_store import SoundSetup
 from plugin_host.specs import Chain
+from plugin_host.stage import Stage
 from plugin_host.strip import Strip
 
 __all__ = ["StemRack", "render_stems"]
@@ -26,7 +31,7 @@ Number = int | str
 
 
 class StemRack(Rack):
-    """A rack whose routes each have an echo and a reverb of their own.
+    """A rack whose routes each have an echo, a reverb and a room of their own.
 
     All play at once, so that a kick still ducks the others and voices are stolen as in the mix.
 
@@ -36,6 +41,7 @@ class StemRack(Rack):
         sample_folders: The musician's folders of samples.
         plugins: How plugins are played.
         sounds: How samples are read.
+        layout: The loudspeakers, the same for each.
     """
 
     def __init__(
@@ -45,19 +51,21 @@ class StemRack(Rack):
         sample_folders: Sequence[str | Path] = (),
         plugins: PluginSetup | None = None,
         sounds: SoundSetup | None = None,
+        layout: Layout = STEREO,
     ) -> None:
-        self._spaces: dict[Number, tuple[Echo, Reverb]] = {}
-        super().__init__(rate, block, sample_folders, plugins, sounds)
+        self._layout = layout
+        self._spaces: dict[Number, tuple[Echo, Reverb, Stage]] = {}
+        super().__init__(rate, block, sample_folders, plugins, sounds, layout)
 
     def set_tempo(self, cps: float) -> None:
         """Let every echo keep time."""
         super().set_tempo(cps)
-        for echo, _ in self._spaces.values():
+        for echo, *_ in self._spaces.values():
             if cps > 0:
                 echo.set_tempo(cps)
 
     def set_chains(self, chains: Mapping[int, Chain]) -> None:
-        """Say which chain plays on which route; each new one gets its echo and reverb, and so does each bus.
+        """Say which chain plays on which route; each new one gets a space of its own, and so does each bus.
 
         What plays into a bus is heard there only: its effects hear all of it together.
         """
@@ -67,26 +75,30 @@ class StemRack(Rack):
         )
         for number in direct:
             if number not in self._spaces:
-                self._spaces[number] = (Echo(self.rate, self.block), Reverb(self.rate))
+                room = room_of(self._layout, self.rate, self.block)
+                self._spaces[number] = (Echo(self.rate, self.block), Reverb(self.rate), room)
 
     def render_stems(self) -> dict[Number, Audio]:
-        """Render the next block: float32, shape (2, block); what is silent is left out.
+        """Render the next block: float32, shape (channels, block); what is silent is left out.
 
         Returns:
             By the numbers of routes, and by the keys of buses.
         """
         numbers: dict[Strip, int] = {strip: route for route, strip in self._strips.items()}
         found: dict[Number, Audio] = {}
-        sounding: dict[Number, list[Audio]] = {
-            numbers.get(strip, strip.chain.key): parts for strip, *parts in self._sounds()
-        }
+        sounding = {numbers.get(one[0], one[0].chain.key): one for one in self._sounds()}
         room, delay = _silence(self.block), _silence(self.block)
-        for route, (echo, reverb) in sorted(self._spaces.items(), key=lambda one: str(one[0])):
-            dry, to_room, to_delay = sounding.get(route) or [_silence(self.block) for _ in range(3)]
+        for route, (echo, reverb, stage) in sorted(self._spaces.items(), key=lambda one: str(one[0])):
+            bed, to_room, to_delay = (_silence(self.block) for _ in range(3))
+            if route in sounding:
+                strip, dry, to_room, to_delay = sounding[route]
+                if not stage.take(strip.placing, dry):
+                    bed = np.array(dry)
             room += to_room
             delay += to_delay
             reverb.sway_with(self._reverb)
-            out = in_space(np.array(dry), np.array(to_room), to_delay, echo, reverb)
+            sent = partial(in_space, room=np.array(to_room), delay=to_delay, echo=echo, reverb=reverb)
+            out = stage.whole(bed, sent)
             if out.any():
                 found[route] = out
         # The reverb of the mix leads: what all of them say together decides how far it has swayed.
@@ -108,6 +120,8 @@ def render_stems(
     progress: Callable[[float], object] = bool,
     sounds: SoundSetup | None = None,
     players: Players | None = None,
+    layout: Layout = STEREO,
+    tempo: Tempo | None = None,
 ) -> Iterator[dict[str, Audio]]:
     """Play events and give, block by block, what each layer contributes to the mix before the master.
 
@@ -127,21 +141,23 @@ def render_stems(
         progress: Told now and then how much of it is done, 0 to 1.
         sounds: How samples are read.
         players: As for `plugin_host.offline.render`.
+        layout: The loudspeakers.
+        tempo: As for `plugin_host.offline.render`.
 
     Yields:
-        By layer, and by the keys of the buses that lead to the master, float32, shape (2, frames of the
-        block); the last block may be shorter. A layer that plays into a bus is silent itself.
+        By layer, and by the keys of the buses that lead to the master, float32, shape (channels, frames of
+        the block); the last block may be shorter. A layer that plays into a bus is silent itself.
 
     Raises:
         HostError: An event's layer has no chain.
     """
     frames = round(seconds * rate)
-    with closing(StemRack(rate, block, sample_folders, ahead(plugins), sounds)) as rack:
-        numbers = routes_on(rack, routes, cps, players)
+    with closing(StemRack(rate, block, sample_folders, ahead(plugins), sounds, layout)) as rack:
+        numbers = routes_on(rack, routes, cps, players, tempo)
         for first in played(rack, events, numbers, frames, frames):
             found = rack.render_stems()
             length = min(block, frames - first)
-            silent = _silence(length)
+            silent = _silence(length, layout.channels)
             ours = {number: layer for layer, number in numbers.items()}
             yield dict.fromkeys(numbers, silent) | {
                 ours.get(number, str(number)) if isinstance(number, int) else number: sound[:, :length]
@@ -152,5 +168,5 @@ def render_stems(
         problems += rack.problems
 
 
-def _silence(frames: int) -> Audio:
-    return np.zeros((2, frames), dtype=np.float32)
+def _silence(frames: int, channels: int = 2) -> Audio:
+    return np.zeros((channels, frames), dtype=np.float32)

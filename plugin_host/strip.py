@@ -11,25 +11,23 @@ from plugin_host.bank import LANES, Bank, Voicing
 from plugin_host.controls import Controls, Told
 from plugin_host.drum_table import is_kick
 from plugin_host.effects import Effects
-from plugin_host.inlet import Inlet
-from plugin_host.instrument_table import COMMON
-from plugin_host.instruments import LEVELS, bank_of
+from plugin_host.instruments import LEVELS
 from plugin_host.intake import Inputs
 from plugin_host.kinship import differences
 from plugin_host.metering import Meter
 from plugin_host.motion import Moving, ramps, sent, values_at
 from plugin_host.passage import PASSAGE, Passage
 from plugin_host.placing import Placing
-from plugin_host.plugin_bank import PluginBank, plugin_bank
-from plugin_host.plugin_effect import PluginEffect
+from plugin_host.players import kind_of, player, standing
+from plugin_host.plugin_bank import PluginBank
 from plugin_host.plugin_link import PluginLink, PluginSetup
 from plugin_host.reverberation import Space
 from plugin_host.samples import Library
 from plugin_host.specs import Chain
+from plugin_host.taped_effect import effect_of
 
 __all__ = ["Strip"]
 
-Report = Callable[[str], None]
 Both = tuple[float, float]
 """For left and right, or for reverb and echo."""
 
@@ -63,14 +61,13 @@ class Strip:
         chain: Chain,
         rate: int,
         library: Library,
-        report: Report,
+        report: Callable[[str], None],
         block: int,
         plugins: PluginSetup,
         inputs: Inputs | None = None,
     ) -> None:
         self.chain = chain
         self.report = report
-        self.bank: Bank | PluginBank
         self.foreign = chain.instrument.kind == "vst3"
         self.is_bus = chain.instrument.kind == "bus"
         self.into: Strip | None = None  # the bus that it plays into
@@ -78,25 +75,13 @@ class Strip:
         self.heard: Audio | None = None  # what it gave to the present block, where somebody gives way to it
         self.is_key = self.cued = False
         self.resting = True  # whether it was silent in the block before
-        if self.is_bus:
-            kind = "bus"
-            values = {name: one for name, one in chain.instrument.values if isinstance(one, float)}
-            self.bank = Inlet(chain.instrument.name, rate, block, report)
-            if chain.instrument["space"] == "own":
-                self.space = Space(rate, block)
-        elif self.foreign:
-            kind = "vst3"
-            # A plugin's parameters are its own: how it stands in the mix is said by effects and events.
-            values = {one.name: float(one.default) for one in COMMON}
-            self.bank = plugin_bank(chain.instrument, rate, block, plugins, report)
-        else:
-            builtin = chain.instrument.kind == "builtin"
-            kind = chain.instrument.name if builtin else chain.instrument.kind
-            values = {name: one for name, one in chain.instrument.values if isinstance(one, float)}
-            self.bank = bank_of(chain.instrument, rate, library, report, inputs or Inputs(block))
+        kind, values = kind_of(chain.instrument), standing(chain.instrument)
+        self.bank = player(chain.instrument, rate, block, library, plugins, inputs, report)
+        if self.is_bus and chain.instrument["space"] == "own":
+            self.space = Space(rate, block)
         try:
             self.effects = Effects(
-                chain.effects, rate, lambda one: PluginEffect(one, rate, block, plugins, report)
+                chain.effects, rate, lambda one: effect_of(one, rate, block, plugins, report)
             )
         except BaseException:
             if isinstance(self.bank, PluginBank):
@@ -156,7 +141,7 @@ class Strip:
             asked = self.sends
         voicing = Voicing(controls, loud, pan, asked[0] - room, asked[1] - delay, own)
         self.placing.begin(voicing, offset, apart=self._voices_apart, wait=self._through)
-        if isinstance(self.bank, Bank) and age is not None:
+        if age is not None:
             self.bank.join(ident, voicing, age, round(PASSAGE * self.rate))
         elif isinstance(self.bank, Bank):
             self.bank.start(ident, voicing, offset)
@@ -257,6 +242,11 @@ class Strip:
         """
         self._move(found, goal, offset, frames, smooth)
 
+    @property
+    def way(self) -> "list[Strip]":
+        """The buses between it and the master, the nearest first."""
+        return [] if self.into is None else [self.into, *self.into.way]
+
     def bus(self, name: str) -> "Strip | None":
         """The bus of that name on its way to the master."""
         found = self.into
@@ -356,13 +346,30 @@ class Strip:
         """The next block: the sound, what goes to the reverb, what goes to the echo; None for silence."""
         self._turn(frames)
         self.placing.block(frames)
+        made = self._made(frames)
+        if made is None:
+            self.meter.pass_over()
+            self.effects.rest(frames)
+            self._stand()
+            self.placing.rest()
+            return None
+        dry, own = made
+        if self.level != (1.0, 1.0) or self.target != self.level:
+            fade = ramps(self.level, self.target, frames)
+            dry, self.level = dry * fade, self.target
+            self.placing.scale(fade)
+        sends = ramps(self.send_level, self.send_target, frames)
+        self.send_level = self.send_target
+        room = self._mix["room"] if "room" in self._mix else single(sends[0])
+        delay = self._mix["delay"] if "delay" in self._mix else single(sends[1])
+        self._stand()
+        return dry, sent(dry, room, own[:2]), sent(dry, delay, own[2:])
+
+    def _made(self, frames: int) -> tuple[Audio, Audio] | None:
+        """The next block behind the effects, and what its voices send for themselves; None for silence."""
         lanes = self.bank.render(frames)
         if lanes is None:
             if not self.effects or self.quiet > 12 * self.bank.rate:
-                self.meter.pass_over()
-                self.effects.rest(frames)
-                self._stand()
-                self.placing.rest()
                 return None
             lanes = np.zeros((LANES, frames), dtype=np.float32)
         if not self.is_bus:
@@ -379,21 +386,14 @@ class Strip:
             lanes = self._placed(lanes)
             dry = lanes[:2]
         if not self.meter.hear(dry) and self.effects:
-            self.report(f"an effect after {self.chain.instrument.name!r} went wrong and was started anew")
-            self.effects.renew()
+            self._begin_anew()
             dry = np.zeros((2, frames), dtype=np.float32)
         self.quiet = 0 if self.meter.last > 1e-5 else self.quiet + frames
-        if self.level != (1.0, 1.0) or self.target != self.level:
-            fade = ramps(self.level, self.target, frames)
-            dry = dry * fade
-            self.placing.scale(fade)
-            self.level = self.target
-        sends = ramps(self.send_level, self.send_target, frames)
-        self.send_level = self.send_target
-        room = self._mix["room"] if "room" in self._mix else single(sends[0])
-        delay = self._mix["delay"] if "delay" in self._mix else single(sends[1])
-        self._stand()
-        return dry, sent(dry, room, lanes[2:4]), sent(dry, delay, lanes[4:6])
+        return dry, lanes[2:]
+
+    def _begin_anew(self) -> None:
+        self.report(f"an effect after {self.chain.instrument.name!r} went wrong and was started anew")
+        self.effects.renew()
 
     def give(self, sound: Audio | None) -> None:
         """Let those that give way to it hear what it gives to the present block."""
@@ -429,7 +429,7 @@ class Strip:
     @property
     def instrument_lead(self) -> int:
         """Frames by which its instrument's notes are told earlier than that gives them."""
-        return self._ahead * self.block
+        return self.bank.lead if isinstance(self.bank, PluginBank) else 0
 
     @property
     def lead(self) -> int:

@@ -187,7 +187,7 @@ class StruckBank(Bank):
             self._turns, self._levels = _twice(self._turns), _twice(self._levels)
             self._fine, self._runs = _twice(self._fine), _twice(self._runs)
 
-    def signal(self, frames: int, time: Wide) -> Audio:
+    def signal(self, frames: int) -> Audio:
         """The partials of every voice."""
         runs = -(-frames // FINE)
         if runs != self._runs.shape[-1]:
@@ -195,7 +195,7 @@ class StruckBank(Bank):
             for place in range(self.count):
                 self._runs[place] = _powers(self._turns[place] * FINE, runs)
         live = self.count
-        coarse = self._now(time[:, 0])[..., None] * self._runs[:live]
+        coarse = self._now(self.rows[:live, AGE])[..., None] * self._runs[:live]
         parts = np.empty((*coarse.shape[:3], 2, runs), np.float32)
         parts[..., 0, :], parts[..., 1, :] = coarse.real, coarse.imag
         rows = (live, self.spread, 2 * coarse.shape[2])

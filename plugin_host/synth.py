@@ -1,70 +1,30 @@
 """The synthesiser behind bass, pad and lead: detuned filtered waves with envelopes, glide and drive."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import compress
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from plugin_host.audio import Audio, Wide, count, hertz, single
 from plugin_host.bank import AGE, CUT, OFF, OWN, Bank, Voicing
 from plugin_host.controls import Controls
-from plugin_host.wave_reading import TURN, Course, Phase, WaveReader
+from plugin_host.patch import Patch
+from plugin_host.swaying import is_smooth, looks, sway, ways
+from plugin_host.wave_reading import LONG, SPAN, TURN, Course, Phase, Sides, WaveReader, fixed
 from plugin_host.wavetable import RESONANCES, tables
 
-__all__ = ["Patch", "SynthBank"]
+__all__ = ["SynthBank"]
+
+Places = NDArray[np.intp]
+"""Which voices, by their places in the bank, in order."""
+Number = TypeVar("Number", np.uint32, np.float64)
 
 _INF: Final = float("inf")
 _GOLDEN: Final = 0.6180339887498949
-
-
-@dataclass(frozen=True, slots=True)
-class Patch:
-    """A sound of the synthesiser.
-
-    Args:
-        wave: "saw", "square", "triangle" or "sine".
-        cutoff: The filter at rest, in Hz.
-        resonance: How much it sings, 0 to 1.
-        env: Octaves by which each note opens it.
-        decay: Seconds until it has closed again (to a third).
-        attack: Seconds to fade in.
-        release: Seconds to fade out.
-        sustain: Level that a held note falls to, 0 to 1.
-        fall: Seconds in which it falls there (to a third).
-        glide: Seconds to slide between overlapping notes; needs voices = 1.
-        drive: How hard each voice is driven, 0 to 1.
-        sub: Level of a plain sine at the root.
-        voices: Notes at once.
-        detune: Cents from the middle to the outermost wave.
-        spread: Waves in a note, 1 to 7.
-        width: How far they stand from each other, 0 to 1.
-        vibrato: Semitones.
-        motion: Octaves by which the filter drifts.
-        follow: How far the filter follows the note, 0 to 1.
-    """
-
-    wave: str = "saw"
-    cutoff: float = 1000.0
-    resonance: float = 0.0
-    env: float = 0.0
-    decay: float = 0.3
-    attack: float = 0.003
-    release: float = 0.1
-    sustain: float = 1.0
-    fall: float = 0.3
-    glide: float = 0.0
-    drive: float = 0.0
-    sub: float = 0.0
-    voices: int = 8
-    detune: float = 0.0
-    spread: int = 1
-    width: float = 0.0
-    vibrato: float = 0.0
-    motion: float = 0.0
-    follow: float = 0.3
 
 
 _PLACES: Final = {
@@ -85,10 +45,11 @@ _PLACES: Final = {
 # turns a frame. REST is log2 of the cutoff, LIFT the octaves by which the stroke opens it. FALL is the
 # event's own decay in 1/frames, down to FLOOR, from the age RISEN on. LEVEL, STEP and SINGS say what the wave
 # was made for: the filter in octaves above the root, the room for partials, the resonance.
-_SWAY: Final = 2 * np.pi * 5.3
-"""Of vibrato, in radians a second."""
+_NEAR: Final = 0.004
+"""Octaves that the filter may be away from what a wave was made for."""
+_AHEAD: Final = 0.003
+"""Octaves by which a wave is made ahead for a filter that moves slowly, so that it holds twice as long."""
 _OFTEN: Final = [LIFT, MOTION, VIBRATO, SUB, FALL]
-_NONE: Final = np.zeros(0, np.intp)
 _COLUMNS: Final = {
     "decay": DECAY, "motion": MOTION, "glide": GLIDE, "vibrato": VIBRATO, "drive": DRIVE, "sub": SUB,
 }  # fmt: skip
@@ -130,13 +91,17 @@ class SynthBank(Bank):
         self.ways: dict[str, Audio] = {}  # of what moves in this block
         self.alike = True  # no voice has anything of its own
         self.stirred = True  # something was begun or moved since the last block
+        self.settled = False  # no filter moves any more unless something is stirred
         self.has: set[int] = set()  # columns of _OFTEN that are not 0 for all voices
         self.slides = False  # a voice has slid from one pitch to another
         places = np.array(_PLACES[patch.spread])
         self.ratios = self._ratios(patch)
         self.phases: Wide = np.zeros((len(self.rows), patch.spread))  # in turns
         self.turns: Wide = np.zeros_like(self.phases)  # the ratios of each voice
+        self.going: Wide = np.zeros_like(self.phases)  # turns a frame
+        self.steps: Phase = np.zeros(self.phases.shape, np.uint32)  # the same, as phases
         self.sides = np.zeros(len(self.rows), np.uint32)  # where the wave lies that each has now
+        self.pairs = np.zeros_like(self.sides)  # that and where its other wave lies, together
         loud = np.where(np.abs(places) < 0.1, 1.0, 0.82)
         loud = loud / np.sqrt(np.sum(loud * loud))
         if stereo:
@@ -192,11 +157,11 @@ class SynthBank(Bank):
         )  # fmt: skip
         place = self.add(ident, voicing, offset, attack, release, numbers)
         if len(self.phases) < len(self.rows):
-            self.phases, self.turns = _twice(self.phases), _twice(self.turns)
-            self.sides = np.concatenate((self.sides, np.zeros_like(self.sides)))
+            self.phases, self.turns, self.going = (_twice(x) for x in (self.phases, self.turns, self.going))
+            self.steps, self.sides, self.pairs = (_twice(x) for x in (self.steps, self.sides, self.pairs))
         self.phases[place] = np.mod(seed + count(patch.spread) * _GOLDEN, 1.0) if patch.spread > 1 else 0.0
         self.turns[place] = self._ratios(patch) if "detune" in own else self.ratios
-        self.sides[place] = tone.room
+        self.sides[place], self.pairs[place] = tone.room, 2 * tone.room + SPAN
         self.tones.append(tone)
 
     def turn(self, name: str, values: Audio) -> None:
@@ -242,7 +207,8 @@ class SynthBank(Bank):
 
     def _steps(self, highest: Wide) -> Wide:
         """Room for partials below `top`, in half octaves, with the outermost wave's detuning."""
-        return np.floor(np.clip(2 * (self.top - highest - self.patch.detune / 1200), 0, 20))
+        steps = 2 * (self.top - self.patch.detune / 1200 - highest)
+        return np.floor(np.minimum(np.maximum(steps, 0, out=steps), 20, out=steps), out=steps)
 
     def _slide(self, place: int, ident: int, goal: float, age: float) -> None:
         row = self.rows[place : place + 1]
@@ -265,35 +231,40 @@ class SynthBank(Bank):
             if oldest is not None:
                 self.steal(oldest[2], offset)
 
-    def signal(self, frames: int, time: Wide) -> Audio:
+    def signal(self, frames: int) -> Audio:
         """The waves of every note."""
         rows = self.rows[: self.count]
         out: Audio = np.empty((self.count, self.spread, frames), np.float32)
-        highest = rows[:, GOAL]
-        waits = np.maximum(-rows[:, AGE], 0)
-        # How far each goes in this block, in turns of a wave that is not detuned.
-        gone = rows[:, SPEED] * np.maximum(frames - waits, 0)
+        phases, turns = self.phases[: self.count], self.turns[: self.count]
+        going, steps = self.going[: self.count], self.steps[: self.count]
         if self.stirred:
             self.has = set(compress(_OFTEN, np.any(rows[:, _OFTEN], axis=0).tolist()))
             self.slides = bool((rows[:, START] != rows[:, GOAL]).any())
-        moving = _NONE
+            np.multiply(turns, rows[:, SPEED, None], out=going)
+            steps[:] = fixed(going)
+        runs = waits = highest = None
         if self.slides or VIBRATO in self.has:
-            moving = np.flatnonzero((rows[:, START] != rows[:, GOAL]) | (rows[:, VIBRATO] != 0))
-        runs = time[:0]
-        if moving.size:
-            pitch, runs = self._moving(rows[moving], time[moving])
-            highest = highest.copy()
-            highest[moving] = pitch.max(axis=1)
-            gone[moving] = runs[:, -1]
-        phases, turns = self.phases[: self.count], self.turns[: self.count]
-        course = Course(phases, turns, rows[:, SPEED], waits, frames, moving, runs)
+            highest, runs = self._moving(rows, frames)
+        elif frames > LONG:
+            begun = np.minimum(rows[:, AGE, None], 0) + (count(frames) + 1)
+            runs = rows[:, SPEED, None] * np.maximum(begun, 0)
+        elif rows[:, AGE].min() < 0:
+            waits = np.maximum(-rows[:, AGE], 0)
+        course = Course(phases, turns, steps, frames, waits, runs)
+        sides = self.sides[: self.count]
+        after = self._follow(rows, frames, highest, sides)
         subs = SUB in self.has or "sub" in self.ways
-        fresh = self._follow(rows, frames, highest, bool(moving.size))
-        self.reader.read(self.sides[: self.count], fresh, course, out, self._sub if subs else None)
-        self.sides[: self.count][fresh] = self.reader.others(self.sides[: self.count][fresh])
-        phases += turns * gone[:, None]
+        self.reader.read(sides, after, course, out, self._sub if subs else None)
+        if after is not sides:
+            sides[:] = after
+        if runs is not None:
+            phases += turns * runs[:, -1:]
+        elif waits is not None:
+            phases += going * np.maximum(frames - waits, 0)[:, None]
+        else:
+            phases += going * frames
         phases -= np.floor(phases)
-        self._shrink(rows, time, out)
+        self._shrink(rows, out)
         if self.alike:
             out = _driven(out, self._way("drive", 0)) if self.tones else out
         else:
@@ -302,54 +273,68 @@ class SynthBank(Bank):
         self.alike = self.alike or not any(tone.alone for tone in self.tones)
         return out.reshape(-1, frames)
 
-    def _moving(self, rows: Wide, age: Wide) -> tuple[Wide, Wide]:
-        """log2 of the frequencies of voices that glide or sway, and how far they have gone, in turns."""
-        pitch = np.broadcast_to(rows[:, GOAL, None], age.shape)
+    def _moving(self, rows: Wide, frames: int) -> tuple[Wide, Wide]:
+        """How high voices come that glide or sway, as log2 of the frequency, and how far, in turns."""
+        smooth = not self.slides and is_smooth(rows[:, AGE], frames, self.rate)
+        age = rows[:, AGE, None] + (looks(frames) if smooth else count(frames))
+        pitch = rows[:, GOAL, None]
         if self.slides:
             pitch = self._pitch(rows, age, np.maximum(rows[:, GLIDE, None], 1.0 / self.rate))
         if VIBRATO in self.has:
-            begin = rows[:, AGE] * (_SWAY / (2 * np.pi * self.rate)) + rows[:, DRIFT] / (2 * np.pi)
-            begin -= np.floor(begin)
-            # Single precision is right to 1e-8 of a frequency here, and takes a tenth of the time.
-            sway = np.add.outer(single(2 * np.pi * begin), single(count(age.shape[1]) * _SWAY / self.rate))
-            np.sin(sway, out=sway)
-            if rows[:, AGE].min() < 0.75 * self.rate:
-                sway *= single(np.clip(age * (1 / self.rate) - 0.25, 0, 0.5))
-            else:
-                sway *= np.float32(0.5)
-            sway *= single(rows[:, VIBRATO, None] / 6)
-            pitch = pitch + sway
+            pitch = pitch + sway(age, rows[:, DRIFT, None], self.rate) * (rows[:, VIBRATO, None] / 12)
         step = np.exp2(pitch)
         step *= 1 / self.rate
-        if (rows[:, AGE] < 0).any():
-            step[age < 0] = 0
-        return pitch, np.cumsum(step, axis=1, out=step)
+        if smooth:
+            return pitch.max(axis=1), step @ ways(frames)
+        step[age < 0] = 0
+        return pitch.max(axis=1), np.cumsum(step, axis=1)
 
-    def _follow(
-        self, rows: Wide, frames: int, highest: Wide, moving: bool
-    ) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-        """Lay the waves that the voices come to in this block; which of them come to another."""
-        if not (self.stirred or moving or LIFT in self.has or MOTION in self.has):
-            return np.zeros(len(rows), np.bool_)
+    def _follow(self, rows: Wide, frames: int, highest: Wide | None, sides: Sides) -> Sides:
+        """Lay the waves that the voices come to in this block, and say where each has its wave then."""
+        still, asleep = not self.stirred, self.settled and not self.stirred
+        if asleep and highest is None:
+            return sides
         self.stirred = False
+        steps = rows[:, STEP]
+        if highest is not None or not still:
+            steps = self._steps(rows[:, GOAL] if highest is None else highest)
+        other = rows[:, STEP] != steps
+        if asleep and not other.any():
+            return sides
         level = self._filter(rows, np.maximum(rows[:, AGE] + (frames - 1), 0)) - rows[:, GOAL]
-        steps = self._steps(highest)
-        fresh = (np.abs(rows[:, LEVEL] - level) >= 0.004) | (rows[:, STEP] != steps)
-        fresh |= rows[:, SINGS] != rows[:, RESONANCE]
-        places = np.flatnonzero(fresh)
-        sides = self.sides[places]
-        for place, side, other in zip(
-            *(one.tolist() for one in (places, sides, self.reader.others(sides))), strict=True
+        away = level - rows[:, LEVEL]
+        far = np.abs(away)
+        fresh = far >= _NEAR
+        fresh |= other
+        if not still:
+            fresh |= rows[:, SINGS] != rows[:, RESONANCE]
+        (places,) = fresh.nonzero()
+        after = sides
+        if places.size:
+            after = sides.copy()
+            after[places] = self.pairs[places] - sides[places]
+            ahead = np.copysign(_AHEAD, away[places])
+            ahead[far[places] >= 2 * _NEAR] = 0
+            self._lay(rows, places, level[places] + ahead, steps[places], sides, after)
+        # What falls, falls to one side: where its end is near, so is all that comes before.
+        end = np.minimum(rows[:, REST], self.top + 1) - rows[:, GOAL]
+        self.settled = MOTION not in self.has and bool((np.abs(rows[:, LEVEL] - end) < _NEAR).all())
+        return after
+
+    def _lay(self, rows: Wide, places: Places, level: Wide, steps: Wide, sides: Sides, after: Sides) -> None:
+        """Write the waves that some voices come to, and of those that begin also the one they have."""
+        mine = rows[places]
+        numbers = (places, sides[places], after[places], level, steps, mine[:, RESONANCE], mine[:, LEVEL])
+        for place, side, other, octaves, step, resonance, before in zip(
+            *(one.tolist() for one in numbers), strict=True
         ):
-            row = rows[place]
-            source = tables(self.patch.wave, float(row[RESONANCE]), int(steps[place]))
-            if row[LEVEL] == _INF:
-                first = self._filter(rows[place : place + 1], np.zeros(1)) - row[GOAL]
+            source = tables(self.patch.wave, resonance, int(step))
+            if before == _INF:
+                first = self._filter(rows[place : place + 1], np.zeros(1)) - rows[place, GOAL]
                 self.reader.lay(side, source, float(first[0]))
-            self.reader.lay(other, source, float(level[place]))
-        rows[fresh, LEVEL], rows[fresh, STEP] = level[fresh], steps[fresh]
-        rows[fresh, SINGS] = rows[fresh, RESONANCE]
-        return fresh
+            self.reader.lay(other, source, octaves)
+        rows[places, LEVEL], rows[places, STEP] = level, steps
+        rows[places, SINGS] = mine[:, RESONANCE]
 
     def _filter(self, rows: Wide, age: Wide) -> Wide:
         """log2 of the cutoffs at an age each."""
@@ -373,20 +358,21 @@ class SynthBank(Bank):
                 sine[number] *= self._way("sub", first + number)
         return sine
 
-    def _shrink(self, rows: Wide, time: Wide, out: Audio) -> None:
+    def _shrink(self, rows: Wide, out: Audio) -> None:
         """Let what is held fall to the patch's level, and what an event gives a decay."""
+        frames = out.shape[2]
         if self.patch.sustain < 1:
-            frames = out.shape[2]
             slow = -1 / (self.patch.fall * self.rate)
-            begun = (1 - self.patch.sustain) * np.exp(rows[:, AGE] * slow)
+            begun = np.empty((len(rows), 2), np.float32)
+            begun[:, 0], begun[:, 1] = np.exp(rows[:, AGE] * slow), self.patch.sustain
+            begun[:, 0] *= 1 - self.patch.sustain
             # A product of two short tables; what has not begun is silent, whatever it is multiplied by.
-            held = np.multiply.outer(single(begun), np.exp(single(count(frames) * slow)))
-            held += np.float32(self.patch.sustain)
-            out *= held[:, None]
+            out *= (begun @ _falling(slow, frames))[:, None]
         if FALL in self.has:
             falling = np.flatnonzero(rows[:, FALL])
             mine = rows[falling, :, None]
-            fallen = np.exp(single(-mine[:, FALL] * np.maximum(time[falling] - mine[:, RISEN], 0)))
+            since = np.maximum(self.times(frames)[falling] - mine[:, RISEN], 0)
+            fallen = np.exp(single(-mine[:, FALL] * since))
             out[falling] *= single(mine[:, FLOOR] + (1 - mine[:, FLOOR]) * fallen)[:, None]
 
     def render(self, frames: int) -> Audio | None:
@@ -407,7 +393,7 @@ class SynthBank(Bank):
             if place not in staying:
                 self.reader.give(tone.room)
         self.tones = [self.tones[place] for place in places]
-        for one in (self.phases, self.turns, self.sides):
+        for one in (self.phases, self.turns, self.going, self.steps, self.sides, self.pairs):
             one[: len(places)] = one[places]
 
     def silence(self) -> None:
@@ -423,7 +409,7 @@ class SynthBank(Bank):
         return (rows[:, FALL] * (rows[:, AGE] - rows[:, RISEN]) > 9.2) & (rows[:, FLOOR] < 1e-4)
 
 
-def _twice(rows: Wide) -> Wide:
+def _twice(rows: NDArray[Number]) -> NDArray[Number]:
     return np.concatenate((rows, np.zeros_like(rows)))
 
 
@@ -435,6 +421,12 @@ def _driven(sound: Audio, drive: "Audio | float") -> Audio:
     np.tanh(sound, out=sound)
     sound /= np.tanh(np.float32(0.8) * push) / np.float32(0.8)
     return sound
+
+
+@lru_cache(maxsize=32)
+def _falling(slow: float, frames: int) -> Audio:
+    """A fall by so many nepers a frame, and one that stays at 1."""
+    return np.stack((np.exp(single(count(frames) * slow)), np.ones(frames, np.float32)))
 
 
 @lru_cache(maxsize=256)

@@ -78,16 +78,19 @@ class WavWriter:
         frames: How many there will be in all.
         rate: Frames a second.
         chunks: What else the file tells, from `plugin_host.marks.wav_chunks`.
+        mask: Where the channels sound, if there are more than two; see `plugin_host.layouts.Layout`.
 
     Raises:
         OSError: It cannot be written.
     """
 
-    def __init__(self, path: str | Path, channels: int, frames: int, rate: int, chunks: bytes = b"") -> None:
+    def __init__(
+        self, path: str | Path, channels: int, frames: int, rate: int, chunks: bytes = b"", mask: int = 0
+    ) -> None:
         self._file = Path(path).open("wb")  # noqa: SIM115 - closed by `close`
         self._chunks = chunks
         extra = b"fact" + struct.pack("<II", 4, frames)
-        self._file.write(_head(channels, frames * channels * 4, rate, 32, extra, len(chunks)))
+        self._file.write(_head(channels, frames * channels * 4, rate, 32, extra, len(chunks), mask))
 
     def write(self, audio: Audio) -> None:
         """Write the next frames: float32, shape (channels, frames)."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Final, TypeVar
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from plugin_host.audio import Audio, Wide
 from plugin_host.wavetable import SIZE, Tables
 
-__all__ = ["TURN", "Course", "Desk", "Phase", "WaveReader", "fixed"]
+__all__ = ["LONG", "SPAN", "TURN", "Course", "Desk", "Phase", "Sides", "WaveReader", "fixed"]
 
 Phase = NDArray[np.uint32]
 """Phases in turns: all 32 bits are one turn, so that it wraps by itself."""
@@ -18,20 +19,18 @@ Phase = NDArray[np.uint32]
 Sides = NDArray[np.uint32]
 """Where the waves of voices lie; each has two, one that it has and one that it comes to."""
 
-Places = NDArray[np.intp]
-"""Which voices, by their places in the bank, in order."""
-
-Number = TypeVar("Number", np.uint32, np.int64, np.float32, np.float64)
-
 TURN: Final = 2.0**32
 _PART: Final = 20
 """Bits of a phase below the frame of the wave; the 12 above count its 4096 frames."""
-_SPAN: Final = SIZE + 16
+SPAN: Final = SIZE + 16
 """From one wave to the next; more than needed, so that not all of them begin in one line of a cache."""
-_CHUNK: Final = 1 << 14
-"""Frames that are read together: what they need (600 kB) stays in a processor's second cache."""
-_LONG: Final = 512
+_CHUNK: Final = 1 << 15
+"""Frames that are read together: what they need (650 kB) stays in a processor's second cache."""
+LONG: Final = 512
 """Frames up to which a step that is rounded to 2^-32 turns is exact enough: they go astray by 6e-8 turns."""
+_FINE: Final = 8
+"""Bits of a phase that are left out where waves run apart, so that single precision is enough and 128 turns
+have room: they go astray by 6e-8 turns."""
 
 
 def fixed(turns: Wide) -> Phase:
@@ -43,30 +42,63 @@ def fixed(turns: Wide) -> Phase:
     return np.rint(turns * TURN).astype(np.int64).astype(np.uint32)
 
 
-class Desk:
-    """What a block is computed on; new arrays for each would have to be cleared by the system first."""
+def _floored(turns: Wide) -> Phase:
+    """The same, to the next below: what is but a part of a frame off in many is not worth two passes."""
+    return (turns * TURN).astype(np.int64).astype(np.uint32)
 
-    __slots__ = ("frame", "index", "part", "phase", "rise", "sound", "wide")
+
+@lru_cache(maxsize=16)
+def _numbers(frames: int) -> Phase:
+    return np.arange(1, frames + 1, dtype=np.uint32)
+
+
+class Desk:
+    """What some voices are computed on; the system would have to clear new arrays for each block first.
+
+    Args:
+        room: What it is laid out on.
+        shape: Voices, waves of each, frames.
+    """
+
+    __slots__ = ("frame", "index", "part", "phase", "rise", "sound")
+
+    def __init__(self, room: "_Room", shape: tuple[int, int, int]) -> None:
+        size = shape[0] * shape[1] * shape[2]
+        self.index = room.index[:size].reshape(shape)
+        self.part: Audio = room.parts[0, :size].reshape(shape)
+        # What is read lies where phases and frames were, which are of no use any more then: so more of it
+        # stays in the cache.
+        self.sound: Audio = room.parts[1, :size].reshape(shape)
+        self.rise: Audio = room.parts[2, :size].reshape(shape)
+        self.phase: Phase = self.sound.view(np.uint32)
+        self.frame: Phase = self.rise.view(np.uint32)
+
+
+class _Room:
+    """Where desks are laid out, one at a time."""
 
     def __init__(self, size: int) -> None:
-        self.phase = np.empty(size, np.uint32)
-        self.frame = np.empty(size, np.uint32)
+        self.size = size
         self.index = np.empty(size, np.int64)
-        self.wide = np.empty(size, np.float64)
-        self.part = np.empty(size, np.float32)
-        self.rise = np.empty(size, np.float32)
-        self.sound = np.empty(size, np.float32)
+        self.parts = np.empty((3, size), np.float32)
+        self.desks: dict[tuple[int, int, int], Desk] = {}
 
 
-_desk: ContextVar[Desk] = ContextVar("_desk")
-# One for all banks of a thread, for it is to stay in the cache; each thread has a context of its own.
+_rooms: ContextVar[tuple[_Room, _Room]] = ContextVar("_rooms")
+# Two for all banks of a thread, for they are to stay in the cache; each thread has a context of its own.
 
 
-def _room_for(size: int) -> Desk:
-    desk = _desk.get(None)
-    if desk is None or desk.phase.size < size:
-        desk = Desk(size)
-        _desk.set(desk)
+def _desk(place: int, shape: tuple[int, int, int]) -> Desk:
+    """One of two desks of that shape; it holds until the next is asked for."""
+    rooms = _rooms.get(None)
+    size = shape[0] * shape[1] * shape[2]
+    if rooms is None or rooms[0].size < size:
+        rooms = (_Room(size), _Room(size))
+        _rooms.set(rooms)
+    desks = rooms[place].desks
+    desk = desks.get(shape)
+    if desk is None:
+        desk = desks[shape] = Desk(rooms[place], shape)
     return desk
 
 
@@ -76,65 +108,52 @@ class Course:
     Args:
         phases: Where they are, in turns, shape (voices, waves).
         turns: How fast each wave is beside the first, of the same shape.
-        speeds: Turns a frame of each voice.
-        waits: Frames until each begins; 0 for those that have.
+        steps: Turns a frame of each wave, as phases, of the same shape.
         frames: Length of the block.
-        moving: Which voices have other speeds from frame to frame, in order.
-        runs: How far those have gone, in turns, shape (moving, frames).
+        waits: Frames until each voice begins; 0 for those that have.
+        runs: How far each has gone, in turns, shape (voices, frames), where speeds move within the block.
     """
 
     def __init__(
-        self,
-        phases: Wide,
-        turns: Wide,
-        speeds: Wide,
-        waits: Wide,
-        frames: int,
-        moving: Places,
-        runs: Wide,
+        self, phases: Wide, turns: Wide, steps: Phase, frames: int, waits: Wide | None, runs: Wide | None
     ) -> None:
         self._begin = fixed(phases)[..., None]
-        if frames > _LONG:
-            every = speeds[:, None] * np.maximum(np.arange(1, frames + 1) - waits[:, None], 0)
-            every[moving] = runs
-            moving, runs = np.arange(len(speeds)), every
-        self._moving, self._runs = moving, runs
-        self._step = fixed(turns * speeds[:, None])[..., None]
-        self._numbers = np.arange(1, frames + 1, dtype=np.uint32)
-        self._late = {
-            place: np.maximum(np.arange(1, frames + 1) - waits[place], 0).astype(np.uint32)
-            for place in np.flatnonzero(waits).tolist()
-        }
-        if moving.size:
-            self._turns = (turns * TURN)[..., None]
+        self._step = steps[..., None]
+        self._numbers = _numbers(frames)
+        self._late: list[tuple[int, Phase]] = []
+        self._base: Phase | None = None
+        if runs is not None:
+            self._base = _floored(runs)[:, None]
+            if turns.shape[1] > 1:
+                # What the others run ahead of the first is little: single precision has room for it.
+                self._runs = runs.astype(np.float32)[:, None]
+                self._apart = ((turns - 1) * (TURN / (1 << _FINE))).astype(np.float32)[..., None]
+        elif waits is not None:
+            numbers = np.arange(1, frames + 1)
+            self._late = [
+                (place, np.maximum(numbers - waits[place], 0).astype(np.uint32))
+                for place in np.flatnonzero(waits).tolist()
+            ]
 
-    def fill(self, desk: Desk, places: Places, phase: Phase) -> None:
-        """Write the phases of some voices.
-
-        Args:
-            desk: Where it is done.
-            places: Which, in order.
-            phase: Takes them, shape (voices, waves, frames).
-        """
-        last = len(self._moving)
-        if last < len(self._begin):
-            np.multiply(self._step[places], self._numbers, out=phase)
-        for place, since in self._late.items():
-            for late in np.flatnonzero(places == place).tolist():
-                np.multiply(self._step[place], since, out=phase[late])
-        if last:
-            first = np.minimum(np.searchsorted(self._moving, places), last - 1)
-            here = np.flatnonzero(self._moving[first] == places)
-            shape = (len(here), *phase.shape[1:])
-            wide, whole = _shaped(desk.wide, shape), _shaped(desk.index, shape)
-            np.multiply(self._turns[places[here]], self._runs[first[here], None], out=wide)
-            # By way of whole numbers of 64 bits, of which what is below a turn stays.
-            np.copyto(whole, wide, casting="unsafe")
-            if len(here) == len(phase):
-                np.copyto(phase, whole, casting="unsafe")
-            else:
-                phase[here] = whole
-        phase += self._begin[places]
+    def fill(self, first: int, desk: Desk) -> None:
+        """Write the phases of the voices from some place on, as many as there is room for."""
+        phase = desk.phase
+        last = first + len(phase)
+        if self._base is None:
+            np.multiply(self._step[first:last], self._numbers, out=phase)
+            for place, since in self._late:
+                if first <= place < last:
+                    np.multiply(self._step[place], since, out=phase[place - first])
+            phase += self._begin[first:last]
+            return
+        if phase.shape[1] == 1:
+            np.add(self._base[first:last], self._begin[first:last], out=phase)
+            return
+        np.multiply(self._apart[first:last], self._runs[first:last], out=desk.part)
+        np.copyto(phase.view(np.int32), desk.part, casting="unsafe")
+        np.left_shift(phase, _FINE, out=phase)
+        phase += self._begin[first:last]
+        phase += self._base[first:last]
 
 
 class WaveReader:
@@ -150,26 +169,21 @@ class WaveReader:
     def __init__(self, weights: Audio, rooms: int) -> None:
         self.weights = weights
         self._plain = weights.shape == (1, 1) and weights[0, 0] == 1
-        self._pool: Audio = np.zeros(rooms * 2 * _SPAN, np.float32)
-        self._free = list(range(0, self._pool.size, 2 * _SPAN))[::-1]
+        self._pool: Audio = np.zeros(rooms * 2 * SPAN, np.float32)
+        self._free = list(range(0, self._pool.size, 2 * SPAN))[::-1]
         self._share: Audio = np.zeros(0, np.float32)
 
     def take(self) -> int:
-        """Room for a voice: where the first of its two waves lies."""
+        """Room for a voice: where the first of its two waves lies; the other is SPAN further on."""
         if not self._free:
             size = self._pool.size
             self._pool = np.concatenate((self._pool, np.zeros_like(self._pool)))
-            self._free = list(range(size, 2 * size, 2 * _SPAN))[::-1]
+            self._free = list(range(size, 2 * size, 2 * SPAN))[::-1]
         return self._free.pop()
 
     def give(self, room: int) -> None:
         """Have a voice's room back."""
         self._free.append(room)
-
-    @staticmethod
-    def others(sides: Sides) -> Sides:
-        """Where the other waves of some voices lie."""
-        return np.where(sides // _SPAN % 2, sides - _SPAN, sides + _SPAN).astype(np.uint32)
 
     def lay(self, side: int, source: Tables, octaves: float) -> None:
         """Write a wave.
@@ -184,7 +198,7 @@ class WaveReader:
     def read(
         self,
         sides: Sides,
-        fresh: "NDArray[np.bool_]",
+        after: Sides,
         course: Course,
         out: Audio,
         sub: "Callable[[int, Phase], Audio] | None" = None,
@@ -193,7 +207,7 @@ class WaveReader:
 
         Args:
             sides: Where the wave of each lies that it has had until now.
-            fresh: Which of them come to their other wave in this block.
+            after: Where that lies that it comes to in this block; the same array if none comes to another.
             course: Their phases.
             out: Takes the sound, shape (voices, channels, frames).
             sub: Told the first of some voices and the phases of their first waves: what is to be added.
@@ -204,53 +218,56 @@ class WaveReader:
             self._share = np.arange(1, frames + 1, dtype=np.float32)
             self._share /= np.float32(frames)
         some = max(1, _CHUNK // (waves * frames))
-        desk = _room_for(some * waves * frames)
-        every: Places = np.arange(voices, dtype=np.intp)
-        coming: Places = np.flatnonzero(fresh)
-        beneath: Audio = np.empty((voices if sub else 0, frames), np.float32)
         for first in range(0, voices, some):
-            places = every[first : first + some]
-            phase, sound = self._waves(desk, course, places, sides[places])
             into = out[first : first + some]
-            if self._plain:
-                into[:] = sound
-            else:
-                np.matmul(self.weights, sound, out=into)
-            if sub is not None:
-                beneath[first : first + some] = sub(first, phase[:, 0])
-        for first in range(0, len(coming), some):
-            places = coming[first : first + some]
-            _, sound = self._waves(desk, course, places, self.others(sides[places]))
-            after = sound if self._plain else np.matmul(self.weights, sound)
-            before = out[places]
-            after -= before
-            after *= self._share
-            before += after
-            out[places] = before
-        if sub is not None:
-            out += beneath[:, None]
+            desk = _desk(0, (len(into), waves, frames))
+            course.fill(first, desk)
+            here = sides[first : first + some]
+            beneath = None if sub is None else sub(first, desk.phase[:, 0])
+            self._find(desk, here)
+            self._hear(desk, into)
+            if after is not sides:
+                self._cross(desk, here, after[first : first + some], into)
+            if beneath is not None:
+                into += beneath[:, None]
 
-    def _waves(self, desk: Desk, course: Course, places: Places, sides: Sides) -> tuple[Phase, Audio]:
-        """Where some voices are in this block, and what their waves are there."""
-        shape = (len(places), self.weights.shape[1], len(self._share))
-        phase, frame = _shaped(desk.phase, shape), _shaped(desk.frame, shape)
-        index, part = _shaped(desk.index, shape), _shaped(desk.part, shape)
-        rise, sound = _shaped(desk.rise, shape), _shaped(desk.sound, shape)
-        course.fill(desk, places, phase)
-        np.bitwise_and(phase, (1 << _PART) - 1, out=frame)
+    @staticmethod
+    def _find(desk: Desk, sides: Sides) -> None:
+        """Where the phases lie in the waves: behind which frame, and how far behind it."""
+        frame, part = desk.frame, desk.part
+        np.bitwise_and(desk.phase, (1 << _PART) - 1, out=frame)
         np.copyto(part, frame.view(np.int32), casting="unsafe")
         part *= np.float32(2.0**-_PART)
-        np.right_shift(phase, _PART, out=frame)
+        np.right_shift(desk.phase, _PART, out=frame)
         frame += sides[:, None, None]
-        np.copyto(index, frame)
-        # "clip" reads without a copy of the result; no index is ever outside.
-        self._pool.take(index, mode="clip", out=sound)
-        self._pool[1:].take(index, mode="clip", out=rise)
+        np.copyto(desk.index, frame)
+
+    def _hear(self, desk: Desk, into: Audio) -> None:
+        """What the waves are there, between two frames of theirs, as loud as each is."""
+        index, rise, sound = desk.index, desk.rise, desk.sound
+        # "wrap" reads without a copy of the result, and sooner than "clip"; no index is ever outside.
+        self._pool.take(index, mode="wrap", out=sound)
+        self._pool[1:].take(index, mode="wrap", out=rise)
         rise -= sound
-        rise *= part
+        rise *= desk.part
+        if self._plain:
+            np.add(sound, rise, out=into)
+            return
         sound += rise
-        return phase, sound
+        np.matmul(self.weights, sound, out=into)
 
-
-def _shaped(room: NDArray[Number], shape: tuple[int, ...]) -> NDArray[Number]:
-    return room[: shape[0] * shape[1] * shape[2]].reshape(shape)
+    def _cross(self, desk: Desk, sides: Sides, after: Sides, into: Audio) -> None:
+        """Let some voices come to their other waves, which are read at the same places."""
+        (coming,) = (after != sides).nonzero()
+        if not coming.size:
+            return
+        aside = _desk(1, (len(coming), *desk.index.shape[1:]))
+        desk.index.take(coming, axis=0, mode="clip", out=aside.index)
+        desk.part.take(coming, axis=0, mode="clip", out=aside.part)
+        aside.index += (after[coming].astype(np.int64) - sides[coming])[:, None, None]
+        old, new = into[coming], np.empty((len(coming), *into.shape[1:]), np.float32)
+        self._hear(aside, new)
+        new -= old
+        new *= self._share
+        old += new
+        into[coming] = old

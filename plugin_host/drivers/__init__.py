@@ -17,26 +17,24 @@ def try_driver(name: str, settings: AudioSettings) -> Driver:
     Raises:
         NoDevice: It has nothing to play on.
     """
+    heard = settings.inputs, settings.input_device
     if name == "jack":
         from plugin_host.drivers.jack_driver import JackDriver
 
-        return JackDriver(settings.device, settings.channels, settings.cues, settings.inputs)
+        return JackDriver(settings.device, settings.channels, settings.cues, *heard)
     if name == "sounddevice":
         from plugin_host.drivers.sounddevice_driver import SounddeviceDriver
 
         return SounddeviceDriver(
-            settings.rate, settings.block, settings.device, settings.channels, settings.cues
+            settings.rate, settings.block, settings.device, settings.channels, settings.cues, *heard
         )
     if name == "miniaudio":
         from plugin_host.drivers.miniaudio_driver import MiniaudioDriver
 
         return MiniaudioDriver(
-            settings.rate, settings.block, settings.device, settings.channels, settings.cues
+            settings.rate, settings.block, settings.device, settings.channels, settings.cues, *heard
         )
-    reason = "switched off in the settings"
-    return NullDriver(
-        settings.rate, settings.block, reason=reason, channels=settings.channels, cue=settings.cues
-    )
+    return _nothing(settings, "switched off in the settings")
 
 
 def open_driver(settings: AudioSettings) -> Driver:
@@ -58,6 +56,15 @@ def open_driver(settings: AudioSettings) -> Driver:
     # A missing library is what the musician can mend at once; otherwise the last reason says it.
     missing = [text for name, text in reasons.items() if "missing" in text and name == "sounddevice"]
     reason = missing[0] if missing else list(reasons.values())[-1]
+    return _nothing(settings, reason)
+
+
+def _nothing(settings: AudioSettings, reason: str) -> NullDriver:
     return NullDriver(
-        settings.rate, settings.block, reason=reason, channels=settings.channels, cue=settings.cues
+        settings.rate,
+        settings.block,
+        reason=reason,
+        channels=settings.channels,
+        cue=settings.cues,
+        inputs=settings.inputs,
     )

@@ -1,13 +1,14 @@
 """What every audio driver does, and how it says that it cannot."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from bridge.event import Seconds
 from plugin_host.audio import Audio
 from plugin_host.errors import HostError
 from plugin_host.intake import Intake
 
-__all__ = ["Driver", "NoDevice", "Pull"]
+__all__ = ["Driver", "NoDevice", "Pull", "Tended"]
 
 Pull = Callable[[int, int], Audio]
 """What a device calls for sound: its frame that comes first and how many; float32, (channels, frames)."""
@@ -15,6 +16,15 @@ Pull = Callable[[int, int], Audio]
 
 class NoDevice(HostError):
     """A driver has nothing to play on; says what to install or start."""
+
+
+@runtime_checkable
+class Tended(Protocol):
+    """A driver that has something to be looked after while it plays."""
+
+    def tend(self, now: Seconds) -> str:
+        """Look after it, a few times a second; gives what is to be told, or nothing."""
+        ...
 
 
 class Driver(Protocol):
@@ -28,6 +38,7 @@ class Driver(Protocol):
         channels: How many it plays: as many as were asked for, or two where it has not as many.
         cue: How many of these, the last, are for what is heard beforehand.
         intake: What it hears; None if nothing.
+        deaf: What is wrong with what was to come in, for the musician; empty if nothing.
         exact: Whether its frames are those of the audio server that may be the clock.
         retry: Seconds after which a lost device is looked for again.
         lost: Set when the device went away.
@@ -41,6 +52,7 @@ class Driver(Protocol):
     channels: int
     cue: int
     intake: Intake | None
+    deaf: str
     exact: bool
     retry: float
     lost: bool

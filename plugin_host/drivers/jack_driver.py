@@ -10,6 +10,7 @@ import numpy as np
 from bridge.worker import start_thread
 from plugin_host.audio import Audio
 from plugin_host.drivers.driver import NoDevice, Pull
+from plugin_host.drivers.jack_latency import way_round
 from plugin_host.intake import Intake
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class JackDriver:
         channels: How many ports; two, where there are fewer of these, and some.
         cue: How many of them are called so, and come last; they are there in any case.
         inputs: How many ports hear.
+        input_device: Part of the names of the ports that they hear; None for the first physical ones.
 
     Raises:
         NoDevice: There is no JACK library or no server.
@@ -42,7 +44,16 @@ class JackDriver:
     exact = True
     retry = 0.5
 
-    def __init__(self, device: str | None = None, channels: int = 2, cue: int = 0, inputs: int = 0) -> None:
+    deaf = ""
+
+    def __init__(
+        self,
+        device: str | None = None,
+        channels: int = 2,
+        cue: int = 0,
+        inputs: int = 0,
+        input_device: str | None = None,
+    ) -> None:
         try:
             import jack
         except (ImportError, OSError) as error:
@@ -60,7 +71,7 @@ class JackDriver:
         self.rate = self._client.samplerate
         self.block = self._client.blocksize
         self.text = f"audio: JACK, {self.rate} Hz, periods of {self.block}, client {self._client.name!r}"
-        self._device = device
+        self._device, self._input_device = device, input_device
         self.lost = False
         self.skipped = 0
         self._position = 0
@@ -84,6 +95,8 @@ class JackDriver:
         client = self._client
         client.set_process_callback(lambda frames: self._process(pull, frames))
         client.set_shutdown_callback(self._shut_down)
+        # Whatever is connected later may be another device.
+        client.set_graph_order_callback(self._measure)
         try:
             client.activate()
         except self._error as error:
@@ -96,10 +109,18 @@ class JackDriver:
         for theirs, ours in zip(self._sources(), self._inputs, strict=False):
             with contextlib.suppress(self._error):
                 client.connect(theirs, ours)
+        self._measure()
+
+    def _measure(self) -> None:
+        """Know how long it is from what goes out to what comes in of it."""
+        if self.intake is not None:
+            self.intake.late = way_round(self._ports, self._inputs)
 
     def _sources(self) -> list[Port]:
         """The ports whose sound comes in."""
-        return self._client.get_ports(is_audio=True, is_output=True, is_physical=True)
+        part = (self._input_device or "").lower()
+        found = self._client.get_ports(is_audio=True, is_output=True, is_physical=self._input_device is None)
+        return [port for port in found if part in port.name.lower()]
 
     def _targets(self) -> list[Port]:
         """The ports to connect to."""

@@ -6,6 +6,7 @@ from bridge.clock import Clock
 from bridge.event import Seconds
 from plugin_host.audio_settings import AudioSettings
 from plugin_host.drivers import Driver, NoDevice, NullDriver, open_driver, try_driver
+from plugin_host.drivers.driver import Tended
 
 __all__ = ["Keeper"]
 
@@ -55,6 +56,10 @@ class Keeper:
     def tend(self) -> None:
         """Look after the device; to be called a few times a second."""
         now = self._clock.now()
+        if isinstance(self.driver, Tended):
+            told = self.driver.tend(now)
+            if told:
+                self._notice(told)
         if self._sought is None:
             self._watch(now)
         elif now - self._tried >= self._sought[1]:
@@ -101,6 +106,7 @@ class Keeper:
             reason=reason,
             channels=self._settings.channels,
             cue=self._settings.cues,
+            inputs=self._settings.inputs,
         )
 
     def _change(self, driver: Driver) -> None:

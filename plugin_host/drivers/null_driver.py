@@ -1,5 +1,7 @@
 """A device that nobody hears: it asks for sound as fast as time passes."""
 
+import numpy as np
+
 from bridge.clock import Clock, SystemClock
 from bridge.worker import pause, start_thread
 from plugin_host.drivers.driver import Pull
@@ -23,12 +25,13 @@ class NullDriver:
         reason: Why there is no device.
         channels: How many it takes.
         cue: How many of them, the last, are for the cue.
+        inputs: How many channels come in.
+        heard: What comes in at a frame, and so many; silence, unless given.
     """
 
     name = "null"
     exact = False
     retry = 1.0
-    intake: Intake | None = None
 
     def __init__(
         self,
@@ -38,6 +41,8 @@ class NullDriver:
         reason: str = "",
         channels: int = 2,
         cue: int = 0,
+        inputs: int = 0,
+        heard: Pull | None = None,
     ) -> None:
         self.rate = rate
         self.block = block
@@ -49,6 +54,13 @@ class NullDriver:
             f"audio: no device{why}; everything runs in time and nothing is heard: "
             "`sempre render FILE --seconds N -o out.wav` writes a file to listen to"
         )
+        names = tuple(f"in_{number + 1}" for number in range(inputs))
+        self.intake = Intake(names) if inputs else None
+        self.deaf = ""
+        if inputs and heard is None:
+            self.deaf = "no audio comes in, for there is no device; audio_in is silent"
+        silence = np.zeros((inputs, block), np.float32)
+        self._hear: Pull = heard or (lambda _position, frames: silence[:, :frames])
         self._clock = clock or SystemClock()
         self._pull: Pull | None = None
         self._begun = 0.0
@@ -86,6 +98,8 @@ class NullDriver:
             pull = self._pull
             if pull is None:
                 return BREATH
+            if self.intake is not None:
+                self.intake.write(self._position, self._hear(self._position, self.block))
             pull(self._position, self.block)
             self._position += self.block
 

@@ -184,14 +184,16 @@ def test_the_device_is_heard_a_fixed_time_later(tmp_path: Path) -> None:
     assert int(whole.argmax()) == 30 * BLOCK + 77 + runway.ahead + BLOCK + rack.latency
 
 
-def test_other_drivers_say_that_nothing_comes_in(tmp_path: Path) -> None:
-    """Where inputs were asked for."""
+def test_without_a_device_it_is_said_that_nothing_comes_in(tmp_path: Path) -> None:
+    """Where inputs were asked for; they are there, and silent."""
     page = create_page(tmp_path / "clock")
     notices: list[str] = []
     machine = Machine(AudioSettings.read({"driver": "null", "inputs": 2}), page, notices.append, lambda: Rack)
+    assert machine.renderer.intake is not None
+    assert machine.renderer.intake.names == ("in_1", "in_2")
     machine.leave()
     page.close()
-    assert any("no audio comes in through null" in one for one in notices)
+    assert any("no audio comes in, for there is no device" in one for one in notices)
 
 
 def test_a_render_has_no_inputs() -> None:

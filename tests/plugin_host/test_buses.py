@@ -1,19 +1,24 @@
 """Buses: what plays into one is heard through its effects, its fader and its sends, and nowhere else."""
 
+import json
 from typing import cast
 
 import numpy as np
 import pytest
 
+from bridge.event import SinkEvent
 from patterns.core import Pattern
+from patterns.parameter_names import SUCCEEDS
 from patterns.registry import namespace
 from plugin_host.addresses import find, moves_of
 from plugin_host.audio import Audio
+from plugin_host.desk import Desk
 from plugin_host.effects import Effects
 from plugin_host.errors import HostError
 from plugin_host.rack import Rack
 from plugin_host.specs import Chain, bus, fx, instrument
 from plugin_host.stems import StemRack
+from plugin_host.stream_time import Place
 
 RATE, BLOCK = 48000, 256
 DRUMS = instrument("drums", room=0)
@@ -214,7 +219,7 @@ def test_an_orbit_is_a_bus_with_its_own_space() -> None:
     assert [one.path[-1].instrument.name for one in (first, second)] == ["orbit1", "orbit2"]
     group = bus("group") | fx.chorus()
     assert [one.instrument.name for one in (DRUMS | group).aimed({"orbit": 1}).path] == ["group", "orbit1"]
-    for wrong in (-1, 65, "far", True):
+    for wrong in (-1, 65, "far", True, 1.5, float("nan"), float("inf")):
         with pytest.raises(ValueError, match="whole number, 0 to 64"):
             DRUMS.aimed({"orbit": wrong})
 
@@ -260,3 +265,128 @@ def test_what_a_bus_holds_is_let_go_with_the_last_who_plays_into_it(monkeypatch:
     rack.render_open()
     rack.close()
     assert len(closed) == 6
+
+
+class Open(Rack):
+    """A rack without its master."""
+
+    def render(self) -> Audio:
+        """The next block, as loud as it is."""
+        return self.render_open()
+
+
+class Evening:
+    """A desk that plays two layers into a bus, and then into the same with other numbers."""
+
+    def __init__(self, before: Chain, after: Chain) -> None:
+        self.rack = Open(RATE, BLOCK)
+        self.desk = Desk(self.rack, pytest.fail)
+        keys, bass = instrument("sine", room=0, release=0.005), instrument("triangle", room=0, duck=0)
+        self.desk.set_chains({1: keys | before, 2: bass | before, 11: keys | after, 12: bass | after})
+        self._ident = self._block = 0
+
+    def add(self, at: float, long: float, route: int, controls: object, layer: int = 0) -> None:
+        """An event of the layer that plays there, unless another is named."""
+        self._ident += 1
+        on = json.dumps(controls).encode()
+        self.desk.add([SinkEvent(self._ident, at, at + long, route, on, b"", layer or route % 10)])
+
+    def change(self, at: float, former: int, route: int) -> None:
+        """A layer changes its instrument."""
+        self.add(at, 0.0, route, {SUCCEEDS: former, "cps": 0.5})
+
+    def play(self, blocks: int) -> Audio:
+        """What is heard."""
+        found: list[Audio] = []
+        for _ in range(blocks):
+            found.append(self.desk.play(Place(self._block * BLOCK - self.rack.latency, RATE)))
+            self._block += 1
+        return np.concatenate(found, axis=1)
+
+
+CHANGE = 50.3 * BLOCK / RATE
+NUMBERS = bus("group") | fx.gain(0) | fx.delay(0.2, feedback=0.5, mix=0.5)
+
+
+def loud(sound: Audio, at: float) -> float:
+    """The highest peak in 40 ms."""
+    return float(np.abs(sound[:, int(at * RATE) : int((at + 0.04) * RATE)]).max())
+
+
+def test_a_bus_that_changes_in_numbers_glides() -> None:
+    """It keeps its echoes, no voice begins anew, and nothing bends more than in 50 ms of a softer fader."""
+    evening = Evening(NUMBERS, bus("group", gain=0.25) | fx.gain(0) | fx.delay(0.2, feedback=0.5, mix=0.5))
+    evening.add(0.0, 3.0, 1, {"note": 48})
+    evening.add(0.0, 3.0, 2, {"note": 36})
+    for former in (1, 2):
+        evening.change(CHANGE, former, 10 + former)
+    plain = Evening(NUMBERS, NUMBERS)
+    for route, note in ((1, 48), (2, 36)):
+        plain.add(0.0, 3.0, route, {"note": note})
+    sound, straight = evening.play(120), plain.play(120)
+    assert [len(evening.rack.voices(route)) for route in (1, 2, 11, 12)] == [0, 0, 1, 1]
+    edge, over = 50 * BLOCK, 62 * BLOCK
+    assert np.array_equal(sound[:, :edge], straight[:, :edge])
+    assert np.allclose(sound[:, over:], straight[:, over:] / 4, atol=1e-6)
+    bend, own = (np.abs(np.diff(one[0], 2)) for one in (sound, straight))
+    assert bend[edge - 2 : over].max() <= 1.05 * own[edge - 2 : over].max()
+
+
+def test_what_a_bus_holds_goes_on_through_other_numbers() -> None:
+    """An echo of before is heard after, as soft as the new fader has it."""
+    evening = Evening(NUMBERS, bus("group", gain=0.5) | fx.gain(0) | fx.delay(0.2, feedback=0.5, mix=0.5))
+    plain = Evening(NUMBERS, NUMBERS)
+    for one in (evening, plain):
+        one.add(0.1, 0.02, 1, {"note": 60})
+        one.add(0.1, 0.02, 2, {"note": 60})
+    evening.change(0.15, 1, 11)
+    evening.change(0.15, 2, 12)
+    through, straight = evening.play(200), plain.play(200)
+    start = int(0.28 * RATE)
+    assert np.abs(straight[:, start:]).max() > 0.01
+    assert np.allclose(through[:, start:], straight[:, start:] / 2, atol=1e-6)
+
+
+def test_a_bus_that_somebody_stays_in_does_not_move() -> None:
+    """Only one of two layers leaves: the other sounds as if nothing had happened."""
+    other = bus("group", gain=0.25) | fx.gain(0) | fx.delay(0.2, feedback=0.5, mix=0.5)
+    evening, alone = Evening(NUMBERS, other), Evening(NUMBERS, other)
+    for one in (evening, alone):
+        one.add(0.0, 3.0, 2, {"note": 36})
+    evening.add(0.0, 0.5, 1, {"note": 48})
+    evening.change(0.3, 1, 11)
+    sound, its = evening.play(450), alone.play(450)
+    assert len(evening.rack.voices(2)) == 1
+    assert loud(its, 2.3) > 0.01
+    assert loud(sound, 2.3) == pytest.approx(loud(its, 2.3), rel=0.01)
+
+
+def test_a_bus_goes_back_and_forth() -> None:
+    """An undo is the same bus again, at the level that it had, with one sounding of each note."""
+    other = bus("group", gain=0.25) | fx.gain(-3) | fx.delay(0.2, feedback=0.5, mix=0.5)
+    evening, plain = Evening(NUMBERS, other), Evening(NUMBERS, other)
+    for one in (evening, plain):
+        one.add(0.0, 9.0, 1, {"note": 48})
+        one.add(0.0, 9.0, 2, {"note": 36})
+    for count in range(4):
+        for layer in (1, 2):
+            here, there = (layer, 10 + layer) if count % 2 == 0 else (10 + layer, layer)
+            evening.change(0.5 + 0.3 * count, here, there)
+    sound, straight = evening.play(700), plain.play(700)
+    assert [len(evening.rack.voices(route)) for route in (1, 2, 11, 12)] == [1, 1, 0, 0]
+    assert loud(sound, 3.6) == pytest.approx(loud(straight, 3.6), rel=0.01)
+    assert loud(sound, 0.75) < 0.6 * loud(straight, 0.75)
+
+
+def test_buses_in_buses_glide_together() -> None:
+    """Where the outer one changes, so does the inner one, which is none the less the same."""
+    outer, softer = bus("all") | fx.delay(0.2, mix=0.5), bus("all", gain=0.5) | fx.delay(0.2, mix=0.5)
+    inner = bus("group") | fx.gain(0)
+    evening = Evening(inner | outer, inner | softer)
+    evening.add(0.0, 3.0, 1, {"note": 48})
+    evening.add(0.0, 3.0, 2, {"note": 36})
+    evening.change(0.5, 1, 11)
+    evening.change(0.5, 2, 12)
+    sound = evening.play(250)
+    assert [len(evening.rack.voices(route)) for route in (1, 2, 11, 12)] == [0, 0, 1, 1]
+    assert loud(sound, 1.0) == pytest.approx(0.5 * loud(sound, 0.4), rel=0.02)

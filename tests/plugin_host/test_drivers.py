@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Generator
 from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from plugin_host import drivers
 from plugin_host.audio import Audio
 from plugin_host.audio_settings import AudioSettings
 from plugin_host.drivers import Driver, NoDevice, NullDriver, open_driver, try_driver
+from plugin_host.drivers.driver import Tended
 
 RATE, BLOCK = 48_000, 256
 
@@ -157,8 +159,9 @@ class PortAudio:
     def __init__(self, *, rates: tuple[int, ...] = (48_000,), breaks: str = "") -> None:
         self.rates = rates
         self.breaks = breaks
-        self.default = SimpleNamespace(device=(-1, 2))
+        self.default = SimpleNamespace(device=(3, 2))
         self.streams: list[PortAudio.Stream] = []
+        self.inputs: list[PortAudio.Stream] = []
 
     def _initialize(self) -> None: ...
 
@@ -168,10 +171,17 @@ class PortAudio:
         """A microphone, a headphone and a card."""
         if self.breaks == "empty":
             return []
-        names = [("Microphone", 0, 48_000.0), ("Headphones", 2, 44_100.0), ("USB Audio", 2, 44_100.0)]
+        names = [("Microphone", 1, 0), ("Headphones", 0, 2), ("USB Audio", 0, 2), ("USB Audio in", 2, 0)]
+        rates = (48_000.0, 44_100.0, 44_100.0, 44_100.0)
         return [
-            {"name": name, "index": index, "max_output_channels": outs, "default_samplerate": rate}
-            for index, (name, outs, rate) in enumerate(names)
+            {
+                "name": name,
+                "index": index,
+                "max_input_channels": 0 if self.breaks == "deaf" else ins,
+                "max_output_channels": outs,
+                "default_samplerate": rates[index],
+            }
+            for index, (name, ins, outs) in enumerate(names)
         ]
 
     def check_output_settings(self, *, samplerate: int, **_: object) -> None:
@@ -186,8 +196,17 @@ class PortAudio:
         self.streams.append(PortAudio.Stream(self, settings))
         return self.streams[-1]
 
+    def InputStream(self, **settings: object) -> "PortAudio.Stream":  # noqa: N802 - the library's name
+        """A stream that hears when told."""
+        if self.breaks == "input":
+            raise self.PortAudioError("Device unavailable")
+        self.inputs.append(PortAudio.Stream(self, settings))
+        return self.inputs[-1]
+
     class Stream:
-        """Asks for sound when told."""
+        """Asks for sound, or hears, when told."""
+
+        latency = 0.01
 
         def __init__(self, library: "PortAudio", settings: dict[str, object]) -> None:
             self.library = library
@@ -214,6 +233,12 @@ class PortAudio:
             assert callable(callback)
             callback(out, frames, None, status)
             return out
+
+        def hear(self, sound: npt.NDArray[np.float32]) -> None:
+            """What the callback gets: shape (frames, channels)."""
+            callback = self.settings["callback"]
+            assert callable(callback)
+            callback(sound, len(sound), None, False)
 
         def finish(self) -> None:
             """Say that the stream is over."""
@@ -286,6 +311,76 @@ def test_portaudio_that_ends_by_itself_is_lost(portaudio: PortAudio) -> None:
     assert not portaudio.streams[1].ask(4).any()
 
 
+def heard(driver: Driver, frames: int) -> list[list[float]]:
+    """The last frames that came in."""
+    assert driver.intake is not None
+    out = np.zeros((len(driver.intake.names), 8192), np.float32)
+    driver.intake.read(0, out)
+    last = int(np.flatnonzero(out[0])[-1]) + 1
+    return out[:, last - frames : last].tolist()
+
+
+def test_portaudio_hears_the_usual_input(portaudio: PortAudio) -> None:
+    """Left and right, in a stream of its own, with the way that the two tell."""
+    driver = try_driver("sounddevice", AudioSettings(inputs=2))
+    driver.start(counting)
+    assert driver.deaf == ""
+    assert driver.intake is not None
+    assert driver.intake.names == ("in_1 USB Audio in", "in_2 USB Audio in")
+    (stream,) = portaudio.inputs
+    assert [stream.settings[one] for one in ("device", "channels", "samplerate")] == [3, 2, 48_000]
+    portaudio.streams[0].ask(256)
+    stream.hear(np.array([[1, -1], [2, -2], [3, -3]], np.float32))
+    assert heard(driver, 3) == [[1, 2, 3], [-1, -2, -3]]
+    assert driver.intake.late == 3 + 256 + 960
+    driver.stop()
+    assert not stream.open
+
+
+@pytest.mark.parametrize(
+    ("settings", "breaks", "deaf"),
+    [
+        (AudioSettings(inputs=2, input_device="micro"), "", "'Microphone' has 1 of the 2 channels"),
+        (
+            AudioSettings(inputs=1, input_device="mikrophone"),
+            "",
+            "in its name: nothing comes in, and audio_in",
+        ),
+        (
+            AudioSettings(inputs=1),
+            "deaf",
+            "there is no audio input: nothing comes in, and audio_in is silent",
+        ),
+        (AudioSettings(inputs=1), "input", "the input does not open: Device unavailable; the output plays"),
+    ],
+)
+def test_portaudio_plays_whatever_is_wrong_with_the_input(
+    portaudio: PortAudio, settings: AudioSettings, breaks: str, deaf: str
+) -> None:
+    """Fewer channels, another name, none at all, one that does not open: said, and the output plays."""
+    portaudio.breaks = breaks
+    driver = try_driver("sounddevice", settings)
+    driver.start(counting)
+    assert deaf in driver.deaf
+    assert portaudio.streams[0].ask(2).tolist() == [[0, 0], [1, -1]]
+    driver.stop()
+
+
+def test_portaudio_plays_on_when_the_input_goes(portaudio: PortAudio) -> None:
+    """Only the input is lost, and it is found again."""
+    driver = try_driver("sounddevice", AudioSettings(inputs=1))
+    assert isinstance(driver, Tended)
+    driver.start(counting)
+    portaudio.streams[0].ask(256)
+    portaudio.inputs[0].finish()
+    assert "the audio input is lost" in driver.tend(1.0)
+    assert not driver.lost
+    assert portaudio.streams[0].ask(1).tolist() == [[256, -256]]
+    assert driver.tend(2.0) == ""
+    assert "comes in again" in driver.tend(3.5)
+    assert len(portaudio.inputs) == 2
+
+
 class Mini:
     """The part of miniaudio that the driver uses, without hardware."""
 
@@ -296,6 +391,11 @@ class Mini:
 
     def __init__(self) -> None:
         self.outputs = [{"name": "Speakers", "id": "a"}, {"name": "HDMI", "id": "b"}]
+        self.captures: list[dict[str, object]] = [
+            {"name": "Built-in", "id": "c", "formats": [{"channels": 2}]},
+            {"name": "USB Mic", "id": "d", "formats": [{"channels": 1}]},
+        ]
+        self.heard: Mini | None = None
         self.settings: dict[str, object] = {}
         self.breaks = ""
         self.feed: Generator[Audio | bytes, int] | None = None
@@ -306,6 +406,13 @@ class Mini:
         """Stand for the device, too."""
         self.settings = settings
         return self
+
+    def capture(self, **settings: object) -> "Mini":
+        """An input."""
+        if self.breaks == "deaf":
+            raise self.MiniaudioError("busy")
+        self.heard = Mini()
+        return self.heard.playback(**settings)
 
     def start(self, feed: Generator[Audio | bytes, int]) -> None:
         """Keep what feeds us."""
@@ -327,12 +434,13 @@ def mini(monkeypatch: pytest.MonkeyPatch) -> Mini:
         if not device.outputs:
             raise Mini.MiniaudioError("cannot init context", -201)
         assert not {"NULL", "JACK", "CUSTOM"} & set(backends)
-        return SimpleNamespace(get_playbacks=lambda: device.outputs)
+        return SimpleNamespace(get_playbacks=lambda: device.outputs, get_captures=lambda: device.captures)
 
     library = SimpleNamespace(
         MiniaudioError=Mini.MiniaudioError,
         Devices=devices,
         PlaybackDevice=device.playback,
+        CaptureDevice=device.capture,
         SampleFormat=Mini.SampleFormat,
         Backend=Backends(),
     )
@@ -384,3 +492,48 @@ def test_miniaudio_without_a_device_says_so(mini: Mini) -> None:
     mini.outputs = []
     with pytest.raises(NoDevice, match=r"miniaudio finds no audio output: cannot init context$"):
         try_driver("miniaudio", AudioSettings())
+
+
+def test_miniaudio_hears_in_a_device_of_its_own(mini: Mini) -> None:
+    """Bytes come in frame by frame; a part of a name will do; fewer channels are said."""
+    driver = try_driver("miniaudio", AudioSettings(inputs=2))
+    driver.start(counting)
+    assert mini.feed is not None
+    mini.feed.send(256)
+    assert mini.heard is not None
+    assert (mini.heard.settings["nchannels"], mini.heard.settings["device_id"]) == (2, None)
+    feed = cast("Generator[None, bytes]", mini.heard.feed)
+    feed.send(np.array([1, -1, 2, -2], np.float32).tobytes())
+    assert heard(driver, 2) == [[1, 2], [-1, -2]]
+    assert driver.deaf == ""
+    driver.stop()
+    assert mini.heard.closed
+    one = try_driver("miniaudio", AudioSettings(inputs=2, input_device="usb"))
+    one.start(counting)
+    assert mini.heard.settings["device_id"] == "d"
+    assert "'USB Mic' has 1 of the 2 channels" in one.deaf
+
+
+def test_miniaudio_plays_whatever_is_wrong_with_the_input(mini: Mini) -> None:
+    """None, or one that does not open."""
+    mini.breaks = "deaf"
+    driver = try_driver("miniaudio", AudioSettings(inputs=1))
+    mini.captures = []
+    other = try_driver("miniaudio", AudioSettings(inputs=1))
+    mini.start = lambda _: None  # type: ignore[method-assign] # the output opens
+    for one, deaf in ((driver, "the input does not open: busy"), (other, "there is no audio input")):
+        one.start(counting)
+        assert deaf in one.deaf
+
+
+def test_the_null_driver_hears_what_it_is_given() -> None:
+    """At its frames; else silence, and says so."""
+    clock = ManualClock()
+    driver = NullDriver(RATE, BLOCK, clock, inputs=1, heard=lambda at, frames: counting(at, frames)[:1])
+    driver.prepare(Asked())
+    for _ in range(4):
+        clock.advance(driver.advance())
+    assert driver.deaf == ""
+    assert heard(driver, 3) == [[1021, 1022, 1023]]
+    assert "there is no device" in NullDriver(RATE, BLOCK, inputs=2).deaf
+    assert NullDriver(RATE, BLOCK).intake is None

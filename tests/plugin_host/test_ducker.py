@@ -9,6 +9,7 @@ from bridge.event import SinkEvent, TimedEvent
 from plugin_host.audio import Audio, single
 from plugin_host.desk import Desk
 from plugin_host.ducker import Ducker
+from plugin_host.ducking import Duckings
 from plugin_host.offline import render
 from plugin_host.rack import Rack
 from plugin_host.specs import Chain, bus, fx, instrument
@@ -190,3 +191,20 @@ def test_live_a_layer_is_known_by_its_number() -> None:
         desk.play(Place(number * BLOCK, RATE))
         levels.append(float(np.abs(rack.parts["sine"]).max()))
     assert levels[-1] < 0.02 * levels[first - 3]
+
+
+@pytest.mark.parametrize("lead", [1, 700, 768])
+def test_who_is_heard_later_gives_way_so_much_sooner(lead: int) -> None:
+    """The same envelope, to the frame."""
+    kicks = Duckings(RATE)
+    for offset in (900, 5000, 5800):
+        kicks.strike(offset, 0.8)
+    parts: list[tuple[Audio, Audio]] = []
+    for _ in range(60):
+        kicks.begin(BLOCK)
+        silence = np.zeros(BLOCK, np.float32)
+        now, soon = (kicks.of(one) for one in (0, lead))
+        parts.append((silence if now is None else now, silence if soon is None else soon))
+    heard, ahead = (np.concatenate(one) for one in zip(*parts, strict=True))
+    assert heard.max() > 0.7
+    assert np.allclose(ahead[: len(heard) - lead], heard[lead:], atol=1e-6)

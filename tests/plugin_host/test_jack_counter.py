@@ -25,6 +25,7 @@ class Server:
         self.playback = ["system:playback_1", "system:playback_2", "system:playback_3"]
         self.process: Callable[[int], None] = print
         self.shutdown: Callable[[object, str], None] = print
+        self.reordered: Callable[[], None] = print
         self.breaks = ""
         self.closed = 0
 
@@ -40,6 +41,10 @@ class Server:
     def set_shutdown_callback(self, callback: Callable[[object, str], None]) -> None:
         """Keep it."""
         self.shutdown = callback
+
+    def set_graph_order_callback(self, callback: Callable[[], None]) -> None:
+        """Keep it."""
+        self.reordered = callback
 
     def activate(self) -> None:
         """Refuse if it is to."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from plugin_host.errors import PluginLoadError
-from plugin_host.lv2_files import find_lv2, lv2_folders, lv2_plugins
+from plugin_host.lv2_files import bundle_elsewhere, find_lv2, lv2_folders, lv2_plugins
 
 MANIFEST = """
 @prefix lv2: <http://lv2plug.in/ns/lv2core#> .
@@ -66,3 +66,22 @@ def test_what_is_not_there_is_named_with_what_is_like_it(folder: Path) -> None:
         find_lv2("Colt")
     with pytest.raises(PluginLoadError, match="there are no LV2 plugins at all"):
         find_lv2("Cold", [folder / "nowhere"])
+
+
+def test_a_bundle_that_only_lv2_path_tells_of(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is opened by its place, which gives the first plugin in it: so one with several is refused."""
+    alone = folder / "one.lv2"
+    alone.mkdir()
+    (alone / "one.ttl").write_text('<urn:example:one> a lv2:Plugin ; doap:name "One" .')
+    assert bundle_elsewhere("urn:example:one") == alone
+    assert bundle_elsewhere("urn:example:nothing") is None
+    with pytest.raises(
+        PluginLoadError, match=r"two\.lv2 holds several plugins: put it, or a link to it, into"
+    ):
+        bundle_elsewhere("urn:example:cold#stereo")
+    monkeypatch.delenv("LV2_PATH")
+    monkeypatch.setenv("HOME", str(folder))
+    usual = lv2_folders()[0]
+    usual.mkdir(parents=True)
+    alone.rename(usual / "one.lv2")
+    assert bundle_elsewhere("urn:example:one") is None

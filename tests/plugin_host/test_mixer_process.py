@@ -18,6 +18,9 @@ from bridge.event import SinkEvent, decode_held, encode_events, encode_ids
 from bridge.worker import Child, Connection, Line, address, connect, pause
 from plugin_host.mixer import read_settings
 from plugin_host.specs import instrument
+from plugin_host.view_ring import ViewRing
+
+pytestmark = pytest.mark.realtime  # events come at their times, or are late
 
 ROOT = Path(__file__).parents[2]
 KEY = b"0123456789abcdef"
@@ -131,6 +134,46 @@ def peak(status: Status) -> float:
     """How loud the bass is, in dB."""
     meters = cast("dict[str, dict[str, float]]", status["meters"])
     return meters.get("7", {}).get("peak", -200.0)
+
+
+def test_a_screen_sees_what_is_played_and_holds_nobody_up(open_session: Open) -> None:
+    """The sound lies in a ring, levels come by names; one that stops reading or goes changes nothing."""
+    session = open_session()
+    engine, _ = session.engine(1)
+    engine.send(b"R", BASS)
+    engine.send(b"L", json.dumps({"0": "piece.py:low"}).encode())
+    engine.send(b"E", encode_events([note(1, session.clock.now() + 1.0, 60.0)]))
+    screen = connect(session.door, KEY, patience=5)
+    session.connections.append(screen)
+
+    def look(*names: str) -> dict[str, object]:
+        screen.send_json(b"V", {"of": names})
+        kind, body = screen.receive()
+        assert kind == b"v"
+        return cast("dict[str, object]", json.loads(body))
+
+    told = look("low")
+    ring = ViewRing(Path(str(told["ring"])), cast("int", told["channels"]))
+    assert (told["names"], told["weights"]) == (["low"], [1, 1])
+    status_when(engine, lambda status: peak(status) > -60)
+    levels = cast("dict[str, dict[str, float]]", look("low")["levels"])
+    assert levels["layer low"]["peak"] > -60
+    assert levels["master"]["peak"] > -60
+    pause(0.3)
+    begun, sound = ring.read(cast("int", told["since"]))
+    assert np.abs(sound[:2]).max() > 1e-3 < np.abs(sound[2:4]).max()
+    assert not sound[4:].any()
+    # Nobody reads for as long as the ring holds: all goes on.
+    pause(0.8)
+    status_when(engine, lambda status: peak(status) > -60 and status["dropped"] == 0)
+    assert ring.read(0)[0] > begun
+    screen.close()
+    while ring.path.exists():
+        pause(0.02)
+    status_when(engine, lambda status: peak(status) > -60)
+    written = ring.written
+    pause(0.1)
+    assert ring.written == written
 
 
 def test_who_asks_how_things_are_disturbs_no_engine(open_session: Open) -> None:
@@ -262,7 +305,7 @@ def test_nonsense_is_named_and_the_music_goes_on(open_session: Open) -> None:
     bad = json.dumps({"1": {"chain": {"kind": "builtin", "name": "bsas"}}}).encode()
     connection.send(b"R", bad)
     assert "did you mean 'bass'?" in str(session.line("notice")["text"])
-    for kind, body in ((b"R", b"{"), (b"X", b"123")):
+    for kind, body in ((b"R", b"{"), (b"X", b"123"), (b"M", b"[]")):
         connection.send(kind, body)
         assert "did not understand the engine" in str(session.line("notice")["text"])
     connection.send(b"R", BASS)
@@ -315,7 +358,6 @@ print(lost)
 """A bare client beside the mixer: wakes once a block, and counts what a runway of three would miss."""
 
 
-@pytest.mark.realtime
 def test_a_busy_engine_costs_no_block(open_session: Open) -> None:
     """Another process that computes without pause, and one that reads nothing, are not heard."""
     session = open_session()

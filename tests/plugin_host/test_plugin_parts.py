@@ -1,5 +1,6 @@
 """What plays plugins, without one: ring, gaps, names, routes that load slowly, events that come early."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +9,13 @@ import pytest
 from bridge.clock import ManualClock, monotonic
 from bridge.event import SinkEvent
 from bridge.worker import pause
+from plugin_host.audio import Audio, Wide, single
+from plugin_host.bends import click
+from plugin_host.breaking_off import FADE
 from plugin_host.clicks import Clicks
 from plugin_host.desk import Desk
 from plugin_host.errors import PluginLoadError
-from plugin_host.gap import FADE, Gap
+from plugin_host.gap import Gap
 from plugin_host.plugin_files import find_plugin
 from plugin_host.plugin_ring import MESSAGES, SLOTS, Message, PluginRing
 from plugin_host.rack import Rack
@@ -52,14 +56,45 @@ def test_a_ring_that_is_full_says_so(tmp_path: Path) -> None:
     assert ring.post(Message(MESSAGES, b"abc"))
 
 
-def test_gaps_do_not_click() -> None:
-    """A tone that is missing three blocks of five: no step is steeper than that of the fade itself."""
-    gap = Gap(256)
-    tone = np.ones((2, 256), np.float32)
-    sound = np.concatenate([gap.join(one) for one in (tone, tone, None, None, None, tone, tone)], axis=1)
-    assert np.abs(np.diff(sound)).max() <= 1.01 / FADE
-    assert not sound[:, 2 * 256 + FADE : 5 * 256].any()
-    assert (sound[:, 5 * 256 + FADE :] == 1).all()
+SOUNDS: dict[str, Callable[[Wide], Wide]] = {
+    "level": lambda at: 0.5 + 0 * at,
+    "low": lambda at: 0.5 * np.sin(40 / 48_000 * 2 * np.pi * at),
+    "middle": lambda at: 0.5 * np.sin(440 / 48_000 * 2 * np.pi * at),
+    "chord": lambda at: 0.1 * np.sin(np.outer((98, 131, 233), at + 999) / 48_000 * 2 * np.pi).sum(axis=0),
+}
+
+
+@pytest.mark.parametrize("missing", [1, 3])
+@pytest.mark.parametrize("block", [64, 128, 256, 512])
+@pytest.mark.parametrize("name", SOUNDS)
+def test_gaps_do_not_click(name: str, block: int, missing: int) -> None:
+    """Neither of their ends bends; there is silence between them, and nothing is louder than before."""
+    gap, first = Gap(block), 4096 // block
+    tone: Audio = SOUNDS[name](np.arange(12_000.0 // block * block))[None].repeat(2, 0).astype(np.float32)
+    blocks = [*np.split(tone, tone.shape[1] // block, axis=1)]
+    lack = range(first, first + missing)
+    sound = np.concatenate([gap.join(None if n in lack else one) for n, one in enumerate(blocks)], axis=1)
+    end = lack.stop * block
+    assert click(sound, first * block, end + FADE) < -60
+    assert np.abs(sound).max() <= 1.1 * np.abs(tone).max()
+    assert not sound[:, first * block + FADE : end].any()
+    assert np.array_equal(sound[:, : first * block], tone[:, : first * block])
+    assert np.array_equal(sound[:, end + FADE :], tone[:, end + FADE :])
+
+
+@pytest.mark.parametrize("again", [30, 4])
+def test_what_breaks_off_is_made_up_for(again: int) -> None:
+    """As much as is not there of the one is to be heard of another; also where it breaks off as it rises."""
+    gap, tone = Gap(64), np.ones((2, 64), np.float32)
+    lack = {20, 21, 20 + again, 21 + again}
+    heard: list[Audio] = []
+    for number in range(80):
+        sound = gap.join(None if number in lack else tone)
+        heard.append(sound if gap.share is None else single(sound + tone * (1 - gap.share)))
+    whole = np.concatenate(heard, axis=1)
+    assert np.allclose(whole, 1, atol=1e-6) or again == 4
+    assert np.abs(whole - 1).max() < 0.25
+    assert click(whole, 20 * 64, (22 + again) * 64 + FADE) < -60
 
 
 def test_plugins_are_found_by_what_people_write(tmp_path: Path) -> None:

@@ -85,6 +85,20 @@ def test_the_oldest_released_voice_is_stolen_first() -> None:
     assert 0 in rack.voices(0)
 
 
+@pytest.mark.parametrize("name", ["bass", "lead", "pad", "sine"])
+def test_an_instrument_has_as_many_voices_as_one_likes(name: str) -> None:
+    """64 of the synthesiser's, and the next one takes the place of the first."""
+    rack = Rack(RATE, 256)
+    rack.set_chains({0: instrument(name, voices=64)})
+    for ident in range(64):
+        rack.begin(0, ident, {"note": 30 + ident}, 0)
+    run(rack, 2)
+    assert sorted(rack.voices(0)) == list(range(64))
+    rack.begin(0, 64, {"note": 60}, 0)
+    run(rack, 4)
+    assert sorted(rack.voices(0)) == list(range(1, 65))
+
+
 def test_a_stolen_voice_fades_without_a_click() -> None:
     """Second difference at the theft no greater than before it."""
     rack = Rack(RATE, 256)

@@ -3,11 +3,14 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin_host.audio import Audio
-from plugin_host.runway import FADE, Runway
+from plugin_host.audio import Audio, single
+from plugin_host.bends import click
+from plugin_host.breaking_off import FADE
+from plugin_host.runway import Runway
 
 RATE, BLOCK = 48_000, 256
 
@@ -55,58 +58,45 @@ def test_a_device_gets_its_own_frames_whatever_its_periods(start: int, periods: 
     runway = Runway(RATE, BLOCK, 16)
     position = start + 1024
     runway.read(start, 1024)
-    for index, frames in enumerate(periods):
+    for frames in periods:
         while (head := runway.vacancy()) is not None:
             runway.write(ramp(head - start, BLOCK))
         out = runway.read(position, frames)
-        skip = FADE if index == 0 or (index == 1 and periods[0] < FADE) else 0
+        skip = max(0, start + 1024 + FADE - position)  # it fades in
         assert np.array_equal(out[:, skip:], ramp(position - start, frames)[:, skip:])
         position += frames
     assert runway.missing == 0
 
 
-def test_a_missing_block_fades_out_and_is_counted() -> None:
-    """The last frames run back and fade, so that no step is heard, and silence follows."""
-    runway = Runway(RATE, BLOCK, 3)
-    position = warm(runway)
-    for _ in range(3):
-        runway.read(position, BLOCK)
-        position += BLOCK
-    last = position - 1
-    gap = runway.read(position, BLOCK)
-    assert runway.missing == 1
-    assert gap[0, 0] == last
-    assert np.abs(np.diff(gap[0])).max() < last / FADE + 2
-    assert not gap[:, FADE:].any()
-    assert not runway.read(position + BLOCK, BLOCK).any()
-    assert runway.missing == 2
+def tone(position: int, frames: int) -> Audio:
+    """A sine on both sides, at its place."""
+    return single(
+        0.5 * np.sin(np.arange(position, position + frames) * (2 * np.pi * 440 / RATE))[None].repeat(2, 0)
+    )
 
 
-def test_sound_comes_back_with_a_ramp() -> None:
-    """After a gap the first frames rise from nothing, and are those of the present."""
+@pytest.mark.parametrize("period", [64, 256, 300, 1024])
+@pytest.mark.parametrize("missing", [1, 2, 7])
+def test_a_gap_does_not_click(period: int, missing: int) -> None:
+    """What broke off goes on, fades and is silent; what comes back is the present's, and fades in."""
     runway = Runway(RATE, BLOCK, 1)
-    position = warm(runway)
-    while runway.missing == 0:
-        runway.read(position, BLOCK)
-        position += BLOCK
-    fill(runway)
-    out = runway.read(position, BLOCK)
-    assert out[0, 0] == 0
-    assert np.array_equal(out[:, FADE:], ramp(position, BLOCK)[:, FADE:])
-
-
-def test_a_short_period_lets_the_fade_go_on_in_the_next() -> None:
-    """Where a period is shorter than the fade, the gap is one curve all the same."""
-    runway = Runway(RATE, BLOCK, 1)
-    position = warm(runway)
-    fill(runway)
-    out = runway.read(position, 64)
-    while runway.missing == 0:
-        position += 64
-        out = runway.read(position, 64).copy()
-    curve = np.concatenate([out[0], runway.read(position + 64, 64)[0]])
-    assert np.abs(np.diff(curve)).max() < 2 * position / FADE
-    assert curve[-1] < curve[63] < curve[0]
+    out: list[Audio] = []
+    before = after = 0
+    while not after or len(out) < after + 6000 / period:
+        lacks = len(out) > 8000 / period and runway.missing < missing
+        while not lacks and (head := runway.vacancy()) is not None:
+            runway.write(tone(head, BLOCK))
+        out.append(runway.read(len(out) * period, period).copy())
+        if runway.missing and not before:
+            before = len(out) - 1
+        if runway.missing == missing and not after:
+            after = len(out)
+    sound = np.concatenate(out, axis=1)[:, 2000:]
+    begin, end = before * period - 2000, after * period + FADE - 2000
+    assert click(sound, begin, end) < -60
+    assert np.abs(sound).max() <= 0.55
+    assert np.array_equal(sound[:, end:], tone(end + 2000, sound.shape[1] - end))
+    assert missing < 7 or not sound[:, after * period - 2008 : after * period - 2000].any()
 
 
 def test_a_device_that_skips_frames_stays_in_time() -> None:

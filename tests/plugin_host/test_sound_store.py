@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from plugin_host.audio import Audio
+from plugin_host.forms import Form
+from plugin_host.marks import Tags
 from plugin_host.rack import Rack
 from plugin_host.recordings import Loop, Recording, Wanted, facts, read_recording
+from plugin_host.sound_file import write_sound_file
 from plugin_host.sound_store import SoundSetup, SoundStore
 from plugin_host.specs import instrument, sampler
 from plugin_host.wav import write_wav
@@ -240,6 +243,57 @@ def test_what_cannot_be_played_is_named(tmp_path: Path, kind: str) -> None:
     assert len(problems) == 1
     assert problems[0].startswith("a.wav cannot be played: ")
     assert reason in problems[0]
+
+
+def test_a_file_that_breaks_off_is_played_as_far_as_it_goes(tmp_path: Path) -> None:
+    """And told of; one that was written into a pipe knows of no length, and is whole."""
+    problems: list[str] = []
+    whole = wav((WAVE * 16000).astype("<i2").tobytes())
+    file = tmp_path / "a.wav"
+    file.write_bytes(whole[: len(whole) // 2])
+    assert read_recording(Wanted(file), RATE, 10_000_000, problems.append).audio.shape == (1, 2389)
+    assert problems == ["a.wav breaks off: 0.0502 s at its end are not there"]
+    file.write_bytes(wav((WAVE * 16000).astype("<i2").tobytes(), claimed=0xFFFF_FFFF))
+    assert read_recording(Wanted(file), RATE, 10_000_000, problems.append).audio.shape == (1, 4800)
+    assert len(problems) == 1
+
+
+@pytest.mark.parametrize("bits", [16, 24])
+def test_a_flac_file_that_is_damaged_says_so(tmp_path: Path, bits: int) -> None:
+    """What can be read of it is played, never louder; one that is whole is its own witness."""
+    problems: list[str] = []
+    file = tmp_path / "a.flac"
+    noise = np.random.default_rng(bits).uniform(-0.5, 0.5, (2, 9600)).astype(np.float32)
+    write_sound_file(file, noise, Form("flac", RATE, bits), Tags())
+    data = file.read_bytes()
+    read = read_recording(Wanted(file), RATE, 10_000_000, problems.append)
+    assert np.allclose(read.audio, noise, atol=2.0**-14)
+    assert problems == []
+    for broken in (data[: len(data) // 2], data[:-2000] + bytes(2000), data[:5000] + b"!" + data[5001:]):
+        file.write_bytes(broken)
+        read = read_recording(Wanted(file), RATE, 10_000_000, problems.append)
+        assert np.isfinite(read.audio).all()
+        assert np.abs(read.audio).max() <= 1
+        assert problems.pop() == "a.flac is damaged: what can be read of it is played"
+        assert problems == []
+
+
+@pytest.mark.parametrize("kind", ["ogg", "mp3", "flac"])
+def test_garbage_of_any_kind_is_no_sound(tmp_path: Path, kind: str) -> None:
+    """It is named, or damaged; nothing is raised, and nothing of it is loud."""
+    problems: list[str] = []
+    file = tmp_path / f"a.{kind}"
+    write_sound_file(file, sine(9600), Form(kind, RATE), Tags())
+    data, dice = file.read_bytes(), np.random.default_rng(5)
+    store = SoundStore(RATE, SoundSetup(), problems.append)
+    for number, broken in enumerate(
+        (data[: len(data) // 3], dice.bytes(4000), data[:200] + dice.bytes(4000))
+    ):
+        place = tmp_path / f"{number}.{kind}"
+        place.write_bytes(broken)
+        made = store.fetch(Wanted(place))
+        assert made is None or float(np.abs(made.audio).max()) <= 1
+        assert kind == "mp3" or any(place.name in text for text in problems)
 
 
 def test_what_is_no_number_is_silent_and_what_is_far_too_loud_is_turned_down(tmp_path: Path) -> None:

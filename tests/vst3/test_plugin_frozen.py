@@ -61,6 +61,48 @@ def test_a_plugin_that_throws_dice_is_named_and_its_sound_kept(
     assert "changed or lost" in capsys.readouterr().err
 
 
+SHAPED = """tempo(120)
+kick = play(s("bd*4"), on=instrument("drums") | vst3({shaper!r}, chance=1))
+sure = play(note("c3"), on=instrument("bass") | vst3({shaper!r}, gain=.5))
+dice = play(note("c4 g4"), on=vst3({probe!r}, chance=1) | vst3({shaper!r}, gain=.5) | fx.gain(-3))
+"""
+
+
+def test_effects_that_throw_dice_are_kept_too(
+    plugins: Path,
+    shaper: Path,
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What shapes a sound that is not the same twice is kept with it; what is the same is left as it is."""
+    monkeypatch.setenv("SEMPRE_PROBE", "late")
+    names = {"shaper": str(shaper / "SempreShaper.vst3"), "probe": str(plugins / "SempreProbe.vst3")}
+    Path("evening.py").write_text(SHAPED.format(**names))
+    words = ["render", "evening.py", "--seconds", ".6", "-o", "evening.wav", "--stems", "stems", "--check"]
+    assert main(words) == 0
+    told = capsys.readouterr().out
+    assert told.count("is not the same twice") == 4
+    assert told.count("was not given the same twice") == 2
+    table = json.loads((folder / RECIPE).read_text())
+    rows = [(Path(row["name"]).stem, row["latency"]) for row in table["frozen"] if row["part"] == "mix"]
+    assert sorted(rows) == [("SempreProbe", 700), ("SempreShaper", 100), ("SempreShaper", 100)]
+    for one in names.values():
+        Path(one).rename(f"{one}.gone")
+    try:
+        Path(f"{names['shaper']}.gone").rename(names["shaper"])
+        again = main(["render", "--recipe", RECIPE, "-o", "again.wav", "--stems", "again"])
+    finally:
+        for one in names.values():
+            if Path(f"{one}.gone").exists():
+                Path(f"{one}.gone").rename(one)
+    told = capsys.readouterr().out
+    assert "SempreProbe.vst3: not there any more" in told
+    assert "OTHER" not in told
+    assert again == 0
+    assert (folder / "again.wav").read_bytes() == (folder / "evening.wav").read_bytes()
+
+
 def test_without_the_check_a_recipe_says_that_it_came_out_otherwise(
     plugins: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

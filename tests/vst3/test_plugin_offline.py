@@ -57,6 +57,29 @@ def test_every_onset_lies_at_its_frame(plugins: Path) -> None:
     assert np.flatnonzero(audio[0] < -0.3).tolist() == ends
 
 
+def test_one_that_is_late_is_told_so_much_earlier(plugins: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its 700 frames are made up for: every onset at its frame, the first of the piece among them."""
+    events = [note(n, n * 0.0123457, 40 + n) for n in range(40)]
+    plain, _ = played(plugins, vst3(NAME), events)
+    monkeypatch.setenv("SEMPRE_PROBE", "late")
+    audio, problems = played(plugins, vst3(NAME), events)
+    assert problems == []
+    assert onsets(audio) == [round(event.at * RATE) for event in events]
+    assert np.array_equal(audio, plain)
+
+
+@pytest.mark.parametrize("host", ["pedalboard", "minihost"])
+def test_one_that_boasts_of_being_late_is_not_believed(
+    plugins: Path, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """More than a second is said, and the plugin is played as one that says nothing."""
+    monkeypatch.setenv("SEMPRE_PROBE", "boast")
+    audio, problems = played(plugins, vst3(NAME, host=host), [note(1, 0.1)])
+    assert onsets(audio) == [4800]
+    assert len(problems) == 1
+    assert "says that it is 20.8333 s late" in problems[0]
+
+
 def test_the_same_bytes_twice(plugins: Path) -> None:
     """In another process each time."""
     events = [note(n, 0.1 * n) for n in range(8)]

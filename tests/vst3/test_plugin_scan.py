@@ -1,6 +1,7 @@
 """`sempre plugins`: each plugin is looked at once, in a process of its own, whatever it does there."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,11 @@ def test_it_is_listed_and_shown(project: Path, capfd: pytest.CaptureFixture[str]
     assert main(["plugins"]) == 0
     said, wrong = capfd.readouterr()
     assert 'vst3("SempreProbe")' in said
-    assert "Sempre Probe 1.0.0 by Sempre, 8 parameters" in said
+    assert re.search(r"Sempre Probe 1.0.0 by Sempre, \d+ parameters", said)
     assert str(project.parent) in said
     assert main(["plugins", "show", "sempre probe"]) == 0
     shown, also_wrong = capfd.readouterr()
-    assert "  crashnote  -1…127" in shown
+    assert re.search(r"  crashnote +-1…127", shown)
     assert wrong + also_wrong == ""
 
 

@@ -7,17 +7,22 @@
 #include <cstdlib>
 #include <limits>
 #include <thread>
+#include <utility>
 
 #include "DistrhoPlugin.hpp"
 
 START_NAMESPACE_DISTRHO
 
-enum { kGain, kCrashNote, kHangNote, kNanNote, kLoudNote, kPrint, kChance, kTempo, kCount };
+enum { kGain, kCrashNote, kHangNote, kNanNote, kLoudNote, kPrint, kChance, kTempo, kRise, kFragile, kCrash, kCount };
+
+static constexpr uint32_t kLate = 700;
 
 class Probe : public Plugin {
-    float values[kCount] = {1.0f, -1.0f, -1.0f, -1.0f, -1.0f, 0.0f, 0.0f, 0.0f};
+    float values[kCount] = {1.0f, -1.0f, -1.0f, -1.0f, -1.0f};
     int held = 0;
-    float sick = 0.0f;
+    float sick = 0.0f, level = 0.0f;
+    float line[2][kLate] = {};
+    uint32_t late = 0, place = 0;
 
 public:
     Probe() : Plugin(kCount, 0, 0) {
@@ -25,6 +30,8 @@ public:
         if (wish == nullptr) return;
         if (String(wish) == "hang") std::this_thread::sleep_for(std::chrono::hours(1));
         if (String(wish) == "crash") std::raise(SIGSEGV);
+        if (String(wish) == "late") setLatency(late = kLate);
+        if (String(wish) == "boast") setLatency(1000000);
     }
 
 protected:
@@ -35,7 +42,7 @@ protected:
     int64_t getUniqueId() const override { return d_cconst('S', 'm', 'p', 'P'); }
 
     void initParameter(uint32_t index, Parameter& parameter) override {
-        static const char* const names[kCount] = {"gain", "crashnote", "hangnote", "nannote", "loudnote", "print", "chance", "tempo"};
+        static const char* const names[kCount] = {"gain", "crashnote", "hangnote", "nannote", "loudnote", "print", "chance", "tempo", "rise", "fragile", "crash"};
         parameter.hints = kParameterIsAutomatable;
         parameter.name = parameter.symbol = names[index];
         const bool note = index >= kCrashNote && index <= kLoudNote;
@@ -44,7 +51,10 @@ protected:
         parameter.ranges.def = values[index];
     }
     float getParameterValue(uint32_t index) const override { return values[index]; }
-    void setParameterValue(uint32_t index, float value) override { values[index] = value; }
+    void setParameterValue(uint32_t index, float value) override {
+        if (index == kFragile && value > 0.5f) std::raise(SIGSEGV);
+        values[index] = value;
+    }
     bool is(int which, int note) const { return int(values[which] + 1.5f) == note + 1; }
 
     // What no two runs have in common.
@@ -61,6 +71,7 @@ protected:
     }
 
     void run(const float**, float** outputs, uint32_t frames, const MidiEvent* events, uint32_t count) override {
+        if (values[kCrash] > 0.5f) std::raise(SIGSEGV);
         if (values[kPrint] > 0.5f) std::printf("the probe prints\n"), std::fflush(stdout);
         uint32_t next = 0;
         for (uint32_t frame = 0; frame < frames; ++frame) {
@@ -73,9 +84,15 @@ protected:
                 else if ((data[0] & 0xF0) == 0xB0) held = 0, sick = 0.0f;
             }
             outputs[0][frame] = (left + sick) * values[kGain];
-            outputs[1][frame] = held > 0 ? 0.5f * values[kGain] : 0.0f;
+            // Asked for it, the right takes so many seconds to rise to its half; it falls at once.
+            const float goal = held > 0 ? 0.5f : 0.0f;
+            const float step = values[kRise] > 0.0f ? 0.5f / (values[kRise] * float(getSampleRate())) : 1.0f;
+            level = goal > level + step ? level + step : goal;
+            outputs[1][frame] = level * values[kGain];
             // Asked for it, the right shows how fast the host says that the music goes: 1 is 1000 bpm.
             if (values[kTempo] > 0.5f) outputs[1][frame] = float(getTimePosition().bbt.beatsPerMinute / 1000.0);
+            for (uint32_t side = 0; late > 0 && side < 2; ++side) std::swap(outputs[side][frame], line[side][place]);
+            if (late > 0) place = (place + 1) % late;
         }
     }
 };
