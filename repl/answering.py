@@ -7,14 +7,17 @@ import io
 import signal
 from typing import TYPE_CHECKING
 
-from bridge.worker import Overtime, Watchman
+from bridge.watchman import Overtime, Watchman
+from patterns.core import Pattern
 from repl.errors import LoadError
+from repl.looking import drawn
 from repl.remarks import layers_of, remarks
 from repl.report import PROMPT, of_exception
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from repl.absent import Places
     from repl.music import Music
 
 LONGEST_ANSWER = 20_000
@@ -29,10 +32,14 @@ class Answering:
     Args:
         music: What it changes.
         commands: What can be said besides what a piece can say.
+        places: Where files and plugins are looked for that a statement names.
     """
 
-    def __init__(self, music: Music, commands: Mapping[str, Callable[..., object]]) -> None:
+    def __init__(
+        self, music: Music, commands: Mapping[str, Callable[..., object]], places: Places | None = None
+    ) -> None:
         self._music = music
+        self._places = places
         self._commands = commands
         # Of its own: an interruption that comes too late must not hit anything else.
         self._watchman = Watchman("watch over typing", poke=_poke)
@@ -41,11 +48,16 @@ class Answering:
         """Ctrl-C: end what is being run, if anything is; called in any thread."""
         self._watchman.expire()
 
-    def answer(self, text: str) -> tuple[str, bool]:
-        """Run a statement; gives what it printed and its value, and whether all went well."""
+    def answer(self, text: str, who: str = "") -> tuple[str, bool]:
+        """Run a statement; gives what it printed and its value, and whether all went well.
+
+        Args:
+            text: The statement.
+            who: Whose it is, for the journal.
+        """
         printed = Printed()
         # The order matters: what `Overtime` may hit lies inside the limit, what puts things back outside.
-        with contextlib.redirect_stdout(printed):
+        with contextlib.redirect_stdout(printed), self._music.noting.by(who):
             try:
                 said = self._run(text, printed)
             except LoadError as error:
@@ -66,11 +78,13 @@ class Answering:
                 if loaded.value is not None:
                     printed.write(self._shown(loaded.value))
             self._music.accept_statement(loaded, targets)
-            return remarks(loaded, among=layers_of(session))
+            return remarks(loaded, among=layers_of(session), places=self._places)
 
     def _shown(self, value: object) -> str:
         """A value as it is answered; a command without its brackets has done nothing, and says so."""
         name = next((name for name, command in self._commands.items() if command == value), "")
+        if isinstance(value, Pattern) and value.reads:
+            return drawn(self._music.session, value)
         return f"nothing was done yet: write {name}()" if name else repr(value)
 
 

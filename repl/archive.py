@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,14 +11,14 @@ from typing import TYPE_CHECKING, cast
 from plugin_host.specs import Chain
 from repl.errors import ReplError
 from repl.journal import SUFFIX, part_of, rows_of, stem_of
+from repl.journalled import at_home, files_of, from_its_beginning
 from repl.render import write_sound
 from repl.replay import play_script, read_rows, script_of, write_events
+from repl.report import file_as_shown
 from repl.session import layer_name
 from repl.settings import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from repl.commits import Commit
     from repl.replay import Replayed
 
@@ -56,7 +55,7 @@ def listing(folder: Path | None = None) -> str:
         except OSError:
             continue
         if head and head[0]["kind"] == "journal":
-            pieces = ", ".join(str(piece) for piece in cast("list[object]", head[0]["pieces"]))
+            pieces = ", ".join(file_as_shown(str(piece)) for piece in cast("list[object]", head[0]["pieces"]))
             lines.append(f"{stem_of(path)}  {_length(tail):>9}  {pieces}")
     return "\n".join([f"journals in {place}:", *lines]) if lines else f"there is no journal in {place}"
 
@@ -81,6 +80,23 @@ def found(name: str, folder: Path | None = None) -> Path:
     raise ReplError(f"there is no journal {name} in {place}: `sempre journal` lists them")
 
 
+def newest_of(project: Path, folder: Path | None = None) -> Path:
+    """The journal of the newest session that was begun in a folder, or that played pieces in it.
+
+    Raises:
+        ReplError: There is none.
+    """
+    place, here = folder if folder is not None else read_settings([]).journal.place, project.resolve()
+    for path in kept(place):
+        with contextlib.suppress(OSError), path.open("rb") as file:
+            head = rows_of(file.readline())[0]
+            if head and head[0]["kind"] == "journal":
+                home, pieces = Path(str(head[0]["folder"])), files_of(head[0])
+                if here in {one.resolve() for one in (home, *(piece.parent for piece in pieces))}:
+                    return path
+    raise ReplError(f"no session that is kept in {place} played in {here}: `sempre journal` lists all")
+
+
 def replay(
     journal: Path,
     output: Path | None = None,
@@ -102,7 +118,7 @@ def replay(
     """
     rows, said = read_rows(journal)
     header = rows[0]
-    with _at_home(header):
+    with at_home(header):
         script = script_of(rows)
     replayed = play_script(script, begin, end)
     said += replayed.troubles
@@ -110,7 +126,7 @@ def replay(
         write_events(events, replayed)
         said.append(f"{events}: {len(replayed.events)} events")
     if output is not None:
-        said.append(_sound(replayed, output, _files(header)))
+        said.append(_sound(replayed, output, files_of(header)))
     if output is None and events is None:
         seconds = replayed.end - replayed.beginning
         said.append(
@@ -127,26 +143,8 @@ def _sound(replayed: Replayed, output: Path, files: list[Path]) -> str:
     ]
     elsewhere = {layer_name(one.event.layer) for one in replayed.events if not isinstance(one.target, Chain)}
     seconds = max(0.001, replayed.end - replayed.beginning)
-    return write_sound(ours, elsewhere, seconds, output, read_settings(files), [])
-
-
-def _files(header: Commit) -> list[Path]:
-    """The pieces, for the settings beside them."""
-    home = Path(str(header["folder"]))
-    return [home / str(piece) for piece in cast("list[object]", header["pieces"])]
-
-
-@contextlib.contextmanager
-def _at_home(header: Commit) -> Generator[None, None, None]:
-    """Be where the session was: a piece may read a file that lies there, or import its neighbours."""
-    home = Path(str(header["folder"]))
-    before = list(sys.path)
-    sys.path.extend(sorted({str(file.parent) for file in _files(header)}))
-    try:
-        with contextlib.chdir(home) if home.is_dir() else contextlib.nullcontext():
-            yield
-    finally:
-        sys.path[:] = before
+    tempo = from_its_beginning(replayed)
+    return write_sound(ours, elsewhere, seconds, output, read_settings(files), [], tempo=tempo)
 
 
 def _length(rows: list[Commit]) -> str:

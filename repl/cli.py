@@ -5,32 +5,27 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from fractions import Fraction
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from repl import VERSION
+from repl import VERSION, cli_journal, cli_service, cli_shelf, cli_stage, cli_talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 ABOUT = "A live-coding environment for generative music: rewrite it while it plays."
 EXAMPLES = """
-  sempre evening.py                          play a piece and open the prompt
-  sempre play evening.py --seconds 60        play it without a prompt
-  sempre render evening.py --seconds 60 -o evening.wav
-  sempre export evening.py --cycles 32 -o evening.mid --stems stems
-  sempre touchosc evening.py -o evening.tosc
-  sempre daw reaper evening.py -o reaper     a DAW's set-up, in words and as files
-  sempre attach                              open a prompt on what plays already
-  sempre devices                             ports and devices, and what to write for them
-  sempre replay last -o evening.wav          play one of them again, exactly
-  sempre log --midi set.mid                  what was sent, and when
-  sempre stubs .                             let your editor know what a piece here can say
+  sempre new evening                         make a folder with a first piece, ready to be played
+  sempre evening/piece.py                    play it and open the prompt
+  sempre examples                            pieces that teach one thing each
+  sempre render evening/piece.py --seconds 60 -o evening.wav
+  sempre replay last -o evening.wav          play a session again, exactly
 """
 COMMANDS = (
-    "play", "render", "export", "touchosc", "daw", "attach", "status", "stop", "devices", "plugins", "log",
-    "calibrate", "journal", "replay", "stubs", "prompt",
+    "play", "stage", "talk", "render", "export", "touchosc", "daw", "attach", "status", "stop", "devices",
+    "plugins", "log", "calibrate", "journal", "history", "replay", "stubs", "prompt", "new", "examples",
+    "service", "doctor",
 )  # fmt: skip
 
 
@@ -46,7 +41,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = ["prompt", *given]
     options = _parser().parse_args(given)
     run: Callable[[argparse.Namespace], int] = options.run
-    from patterns.errors import SempreError
+    try:
+        from patterns.errors import SempreError
+    except ImportError as error:
+        from repl.ours import explained
+
+        said = explained(error)
+        if not said:
+            raise
+        print(f"sempre: {said}", file=sys.stderr)  # noqa: T201 - the command line's own voice
+        return 1
 
     try:
         return run(options)
@@ -70,8 +74,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"sempre {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND or FILE", required=True)
 
+    cli_shelf.add(commands.add_parser)
+    cli_talk.add(commands.add_parser)
+    cli_stage.add(commands.add_parser)
+    cli_service.add(commands.add_parser)
     prompt = commands.add_parser("prompt", help="play pieces and open the prompt (the default)")
-    prompt.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pieces to play and to watch")
+    prompt.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pieces, or folders of them")
     _take_record(prompt)
     prompt.set_defaults(run=_prompt)
 
@@ -87,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     render.set_defaults(run=_render)
 
     export = commands.add_parser("export", help="write a piece as a MIDI file, a track for each layer")
-    export.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    export.add_argument("files", nargs="+", type=Path, metavar="FILE", help="pieces, or folders of them")
     export.add_argument("--cycles", type=int, default=16, help="how many of them (16)")
     export.add_argument("-o", "--output", type=Path, default=None, help="a .mid file")
     _take_stems(export)
@@ -96,11 +104,11 @@ def _parser() -> argparse.ArgumentParser:
     export.set_defaults(run=_export)
 
     touchosc = commands.add_parser("touchosc", help="write a tablet's layout with the inputs of a piece")
-    touchosc.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    touchosc.add_argument("files", nargs="+", type=Path, metavar="FILE", help="pieces, or folders of them")
     touchosc.add_argument("-o", "--output", type=Path, required=True, help="a .tosc file")
     touchosc.set_defaults(run=_touchosc)
 
-    daw = commands.add_parser("daw", help="say how a DAW is set up for a piece, and write what it reads")
+    daw = commands.add_parser("daw", help="say and write how a DAW is set up for a piece")
     daw.add_argument(
         "name", choices=("live", "reaper", "ardour", "bitwig"), metavar="live|reaper|ardour|bitwig"
     )
@@ -115,11 +123,16 @@ def _parser() -> argparse.ArgumentParser:
     daw.set_defaults(run=_daw)
 
     attach = commands.add_parser("attach", help="open a prompt on the session that runs")
+    attach.add_argument("--name", default="", help="as which the others see what you type (the terminal's)")
     attach.set_defaults(run=_attach)
     status = commands.add_parser("status", help="say what runs")
     status.set_defaults(run=_status)
+    about = "draw how loud everything is until Ctrl-C, with the spectra of some layers and buses"
+    status.add_argument("--meters", nargs="*", metavar="NAME", help=about)
+    status.add_argument("--json", action="store_true", help="meters for other programs: 20 lines a second")
     stop = commands.add_parser("stop", help="end the session that runs")
     stop.set_defaults(run=_stop)
+    stop.add_argument("--all", action="store_true", help="end all that run, not only the newest")
 
     devices = commands.add_parser("devices", help="list ports and devices, and what to write for them")
     devices.add_argument("--json", action="store_true", help="for other programs")
@@ -138,16 +151,7 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--midi", type=Path, default=None, metavar="FILE", help="write it as a MIDI file")
     log.set_defaults(run=_log)
 
-    journal = commands.add_parser("journal", help="list the sessions that were written down")
-    journal.set_defaults(run=_journal)
-    replay = commands.add_parser("replay", help="play a session again, as its journal tells it")
-    replay.add_argument("journal", metavar="JOURNAL", help="a file, a name in the list, or last")
-    replay.add_argument("-o", "--output", type=Path, default=None, help="a .wav, .flac, .ogg or .mp3 file")
-    replay.add_argument("--events", type=Path, default=None, help="a file for the events, as JSON lines")
-    replay.add_argument("--from", dest="begin", type=_cycle, default=None, metavar="CYCLE", help="the first")
-    replay.add_argument("--to", dest="end", type=_cycle, default=None, metavar="CYCLE", help="where it ends")
-    replay.set_defaults(run=_replay)
-
+    cli_journal.add(commands.add_parser)
     calibrate = commands.add_parser("calibrate", help="measure how late a port is heard, on JACK")
     calibrate.add_argument("port", metavar="PORT", help="a part of the name of the MIDI port to measure")
     calibrate.add_argument("--back", metavar="PORT", help="the MIDI port from which notes come back (PORT)")
@@ -177,16 +181,6 @@ def _tail(text: str) -> float:
     return 0.0 if text == "0" else _seconds(text)
 
 
-def _cycle(text: str) -> Fraction:
-    try:
-        value = Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        value = Fraction(-1)
-    if not 0 <= value <= 10**9:
-        raise argparse.ArgumentTypeError(f"a cycle is a number from 0, such as 8 or 17/2 (got {text!r})")
-    return value
-
-
 def _meant(name: str) -> str | None:
     """The command that somebody meant who wrote what is neither a command nor a file.
 
@@ -204,7 +198,9 @@ def _prompt(options: argparse.Namespace) -> int:
     from repl.prompt import run
 
     session = launch.start(options.files, leash=False, record=options.record)
-    return run(session.folder)
+    from repl.settings import read_settings
+
+    return run(session.folder, settings=read_settings(options.files).prompt)
 
 
 def _play(options: argparse.Namespace) -> int:
@@ -219,12 +215,14 @@ def _take_record(parser: argparse.ArgumentParser) -> None:
 
 
 def _take_render(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pieces, or folders of them")
     made = "make a render again, as the recipe beside it tells"
     parser.add_argument("--recipe", type=Path, default=None, metavar="FILE", help=made)
+    session = "a session as it was played: a file, a name that `sempre journal` lists, or last"
+    parser.add_argument("--journal", default=None, metavar="JOURNAL", help=session)
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--cycles", type=int, default=None, help="how many cycles")
-    length.add_argument("--seconds", type=_seconds, default=60.0, help="or how long (60)")
+    length.add_argument("--seconds", type=_seconds, default=None, help="or how long (60; all of a session)")
     where = "a .wav, .flac, .ogg or .mp3 file; a folder takes a file of each piece"
     parser.add_argument("-o", "--output", type=Path, default=None, metavar="FILE", help=where)
     kinds = ("wav", "flac", "ogg", "mp3")
@@ -252,27 +250,32 @@ def _take_stems(parser: argparse.ArgumentParser) -> None:
 
 
 def _render(options: argparse.Namespace) -> int:
+    from repl.archive import found
+    from repl.folders import all_pieces
     from repl.rendering import run
 
-    if bool(options.files) == (options.recipe is not None):
+    if bool(options.files) + (options.recipe is not None) + (options.journal is not None) != 1:
         refuse: Callable[[str], object] = options.refuse
-        refuse("say what to render: pieces, or --recipe FILE")
+        refuse("say what to render: --journal JOURNAL, or pieces, or --recipe FILE")
     if options.recipe is None:
         _wanted(options, "FILE.wav")
+        options.files = all_pieces(options.files) if options.journal is None else [found(options.journal)]
     return run(options)
 
 
 def _export(options: argparse.Namespace) -> int:
     from repl.export import PPQ, export_files
+    from repl.folders import all_pieces
     from repl.stems import write_stems
 
     _wanted(options, "FILE.mid")
+    files = all_pieces(options.files)
     if options.output is not None:
         ppq = PPQ if options.ppq is None else options.ppq
-        print(export_files(options.files, options.cycles, options.output, seed=options.seed, ppq=ppq))  # noqa: T201 - the answer
+        print(export_files(files, options.cycles, options.output, seed=options.seed, ppq=ppq))  # noqa: T201 - the answer
     if options.stems is not None:
         more = {"cycles": options.cycles, "tail": options.tail, "seed": options.seed}
-        print(write_stems(options.files, options.stems, **more))  # noqa: T201 - the answer
+        print(write_stems(files, options.stems, **more))  # noqa: T201 - the answer
     return 0
 
 
@@ -283,9 +286,10 @@ def _wanted(options: argparse.Namespace, file: str) -> None:
 
 
 def _touchosc(options: argparse.Namespace) -> int:
+    from repl.folders import all_pieces
     from repl.touchosc import write_layout
 
-    print(write_layout(options.files, options.output))  # noqa: T201 - the answer
+    print(write_layout(all_pieces(options.files), options.output))  # noqa: T201 - the answer
     return 0
 
 
@@ -293,53 +297,45 @@ def _daw(options: argparse.Namespace) -> int:
     from repl.daw import daw
     from repl.daw_live import write_clips
     from repl.errors import ReplError
+    from repl.folders import all_pieces
 
     if options.clips is None:
-        print(daw(options.name, options.files, options.output))  # noqa: T201 - the answer
+        print(daw(options.name, all_pieces(options.files), options.output))  # noqa: T201 - the answer
         return 0
     if options.name != "live" or options.files or options.output is not None:
         raise ReplError(
             "clips are written into Live, and nothing else with them: sempre daw live --clips FILE"
         )
-    print(write_clips(options.clips, options.cycles, scene=options.scene))  # noqa: T201 - the answer
+    print(write_clips(all_pieces(options.clips), options.cycles, scene=options.scene))  # noqa: T201 - the answer
     return 0
 
 
-def _journal(_options: argparse.Namespace) -> int:
-    from repl.archive import listing
-
-    print(listing())  # noqa: T201 - the answer
-    return 0
-
-
-def _replay(options: argparse.Namespace) -> int:
-    from repl.archive import found, replay
-    from repl.errors import ReplError
-
-    if options.begin is not None and options.end is not None and options.end <= options.begin:
-        raise ReplError(f"--to {options.end} lies before --from {options.begin}")
-    print(replay(found(options.journal), options.output, options.events, options.begin, options.end))  # noqa: T201 - the answer
-    return 0
-
-
-def _attach(_options: argparse.Namespace) -> int:
+def _attach(options: argparse.Namespace) -> int:
     from repl.prompt import run
     from repl.runtime import newest
+    from repl.settings import read_settings
 
-    return run(newest())
+    settings = read_settings([]).prompt
+    if options.name:
+        settings = replace(settings, name=options.name)
+    return run(newest(), settings=settings, ours=False)
 
 
-def _status(_options: argparse.Namespace) -> int:
+def _status(options: argparse.Namespace) -> int:
     from repl import launch
 
+    if options.meters is not None or options.json:
+        from repl.cli_meters import show_meters
+
+        return show_meters(options.meters or [], as_json=options.json)
     print(launch.status())  # noqa: T201 - the answer
     return 0
 
 
-def _stop(_options: argparse.Namespace) -> int:
+def _stop(options: argparse.Namespace) -> int:
     from repl import launch
 
-    print(launch.stop())  # noqa: T201 - the answer
+    print(launch.stop(everything=options.all))  # noqa: T201 - the answer
     return 0
 
 

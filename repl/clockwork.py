@@ -20,10 +20,17 @@ if TYPE_CHECKING:
     from bridge.place import Place
     from bridge.process_sink import ProcessSink
     from bridge.scheduler import Scheduler
+    from bridge.tempo import Tempo
+    from bridge.transport import Transport
     from repl.commits import Commit
     from repl.loader import Loaded
     from repl.obeying import Obeying
     from repl.session import Session
+
+BEAT = b"M"
+"""What the mixer is told of tempo and transport."""
+PAST = 1.0
+"""Seconds of the line that are still of use when they are over."""
 
 ClockRows = list[list[object]]
 """Rows of `MidiClock.to_json`."""
@@ -86,6 +93,7 @@ class Clockwork:
         heard: What the process last said of the clock that is followed.
         chase: Bends our time towards it.
         obeying: Starts and stops with it.
+        mixer: Told where the music is, for its loops.
     """
 
     def __init__(
@@ -97,6 +105,7 @@ class Clockwork:
         heard: Callable[[], object] = lambda: None,
         chase: Callable[[Heard], None] = lambda _: None,
         obeying: Obeying | None = None,
+        mixer: ProcessSink | None = None,
     ) -> None:
         self._session = session
         self._scheduler = scheduler
@@ -105,6 +114,8 @@ class Clockwork:
         self._heard = heard
         self._chase = chase
         self._obeying = obeying
+        self._mixer = mixer
+        self._line: tuple[Tempo, Transport] | None = None
         self._said: Course | None = None
         self._listening: str | None = None
         self._whom = Whom()
@@ -114,11 +125,23 @@ class Clockwork:
         """Say what is news, and follow what was heard."""
         self._follow()
         self._lead()
+        if self._mixer is not None:
+            self._tell(self._mixer)
 
     @property
     def followed(self) -> str:
         """How the clock that is followed is doing: "locked", say; empty if none is."""
         return str(self._report().get("state", "silent")) if self._listening is not None else ""
+
+    def _tell(self, mixer: ProcessSink) -> None:
+        scheduler = self._scheduler
+        line = scheduler.tempo, scheduler.transport
+        if self._line is None or line[0] is not self._line[0] or line[1] is not self._line[1]:
+            if line != self._line:
+                # A clock that is followed bends the line often: what is over is of no use.
+                since = line[0].since(scheduler.clock.now() - PAST)
+                mixer.stand(BEAT, json.dumps([since.to_json(), line[1].to_json()]).encode())
+            self._line = line
 
     def _follow(self) -> None:
         whom = Whom.read(self._session.follow)

@@ -15,6 +15,7 @@ from plugin_host.specs import Chain
 from repl.bus_names import names_of
 from repl.daw_remote import steer
 from repl.errors import ReplError
+from repl.going_back import GoingBack, Remembers
 from repl.learn import ByHand
 from repl.looking import look
 from repl.namespace import Playing
@@ -38,7 +39,7 @@ explain(drums, 2)        what a layer does in two cycles, event by event
 layers()                 what plays"""
 
 
-class Desk(Protocol):
+class Desk(Remembers, Protocol):
     """What the commands need of an engine."""
 
     session: Session
@@ -83,7 +84,26 @@ class Desk(Protocol):
         ...
 
 
-class Commands(ByHand):
+class TellMixer(Protocol):
+    """How the mixer is told something."""
+
+    def __call__(self, kind: bytes, body: bytes, *, stands: bool = False) -> object:
+        """Tell it; what stands is told again to one that begins anew."""
+        ...
+
+
+def _no_mixer(kind: bytes, body: bytes, *, stands: bool = False) -> None:
+    """Say nothing: there is none."""
+    del kind, body, stands
+
+
+def _no_meters(_names: object, *, anew: bool) -> str:
+    """Say that there is nothing to measure."""
+    del anew
+    raise ReplError("there are no meters here")
+
+
+class Commands(ByHand, GoingBack):
     """The commands of one engine.
 
     Args:
@@ -91,6 +111,7 @@ class Commands(ByHand):
         tell: Tells the process in which MIDI comes in.
         takes: Where that writes down what is played.
         mixer: Tells the mixer.
+        meters: Draws how loud everything is.
     """
 
     def __init__(
@@ -98,10 +119,18 @@ class Commands(ByHand):
         desk: Desk,
         tell: Callable[[dict[str, object]], object] = bool,
         takes: Path | None = None,
-        mixer: Callable[[bytes, bytes], object] = max,
+        mixer: TellMixer = _no_mixer,
+        meters: Callable[..., str] = _no_meters,
     ) -> None:
-        super().__init__(desk, tell, takes, mixer)
+        ByHand.__init__(self, desk, tell, takes, mixer)
+        GoingBack.__init__(self, desk)
         self._desk = desk
+        self._meters = meters
+        self._tell_mixer = mixer
+        # Whoever takes over tells a mixer that begins anew, too.
+        for commit in desk.session.history:
+            if commit["kind"] == "cue":
+                self._cue(cast("list[str]", commit["names"]))
 
     def table(self) -> dict[str, Callable[..., object]]:
         """The commands by the name under which they are called."""
@@ -118,8 +147,10 @@ class Commands(ByHand):
             "nudge_clock": self.nudge_clock,
             "pause": self.pause,
             "resume": self.resume,
+            **self.going_back(),
             "daw": self.daw,
             "layers": self.layers,
+            "meters": self.meters,
             "seeds": self.seeds,
             "help": self.help,
             "explain": self.explain,
@@ -199,8 +230,12 @@ class Commands(ByHand):
         Example: `cue("lead")`
         """
         names = sorted(self._names(layers)) if layers else []
-        self._mixer(CUE, json.dumps(names).encode())
+        self._desk.accept({"kind": "cue", "names": names})
+        self._cue(names)
         return Drawing(f"to be cued: {', '.join(names)}" if names else "all is in the mix")
+
+    def _cue(self, names: list[str]) -> None:
+        self._tell_mixer(CUE, json.dumps(names).encode(), stands=True)
 
     def turn(self, knob: str, value: float) -> None:
         """Turn a knob of the piece.
@@ -274,6 +309,19 @@ class Commands(ByHand):
     def layers(self) -> list[str]:
         """The names of the layers that play."""
         return sorted({layer_name(place) for place in self._desk.session.playing()})
+
+    def meters(self, *layers: str | Playing, anew: bool = False) -> str:
+        """Show how loud everything is: peak and rms, loudness in LUFS, the spectrum.
+
+        Args:
+            *layers: Names of layers and buses whose loudness and spectra are to be shown beside the whole's.
+            anew: Whether the integrated loudness and the true peak count from now on.
+
+        They are measured from the first time on that one asks, and for two minutes after the last.
+
+        Example: `meters("drums")`
+        """
+        return Drawing(self._meters(sorted(self._names(layers)) if layers else [], anew=bool(anew)))
 
     def help(self, thing: object = None) -> str:
         """Say what something is: a name as text, a function, a method, an instrument.

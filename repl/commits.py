@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 Commit = dict[str, object]
 
-STATES = ("tempo", "mix", "seed", "controls", "tried", "memory", "clocks", "follow", "transport")
+STATES = ("tempo", "mix", "seed", "controls", "tried", "memory", "clocks", "follow", "transport", "cue")
 """Kinds of commits of which only the newest matters (of "tried" and "clocks" the newest of each file)."""
 
 COMMANDS = (
     *("hush", "panic", "mute", "unmute", "solo", "unsolo", "cue"),
-    *("turn", "tap", "nudge_clock", "pause", "resume"),
-    *("daw", "layers", "seeds", "help", "explain", "svg"),
+    *("turn", "tap", "nudge_clock", "pause", "resume", "undo", "redo", "scene", "scenes"),
+    *("daw", "layers", "meters", "seeds", "help", "explain", "svg"),
     *("learn", "unlearn", "learnt", "record", "take"),
 )
 """What can be said at the prompt only; `repl.commands` does it."""
@@ -36,12 +36,13 @@ def typed_commit(
     Args:
         loaded: The statement.
         boundaries: The cycle from which each place that it changes is changed.
-        overrides: See `Session.overrides_of`.
+        overrides: See `repl.changes.overrides_of`.
         cycle: Where the music is.
     """
     return {
         "kind": "typed",
         "source": loaded.source,
+        **_modules(loaded),
         "boundaries": _plain(boundaries),
         "overrides": dict(overrides or {}),
         "cycle": cycle,
@@ -54,19 +55,41 @@ def file_commit(loaded: Loaded, boundaries: Mapping[str, Fraction], cycle: float
         "kind": "file",
         "file": loaded.file,
         "source": loaded.source,
+        **_modules(loaded),
         "boundaries": _plain(boundaries),
         "cycle": cycle,
     }
 
 
-def end_commit(file: str, boundaries: Mapping[str, Fraction], cycle: float = 0.0) -> Commit:
-    """The commit of a file that is gone; arguments as for `typed_commit`."""
-    return {"kind": "end", "file": file, "boundaries": _plain(boundaries), "cycle": cycle}
+def end_commit(
+    file: str, boundaries: Mapping[str, Fraction], cycle: float = 0.0, fade: Fraction = Fraction(0)
+) -> Commit:
+    """The commit of a file that is gone.
+
+    Args:
+        file: Its name.
+        boundaries: As for `typed_commit`.
+        cycle: As for `typed_commit`.
+        fade: Cycles in which its layers fade out from there; 0 ends them there.
+    """
+    more: Commit = {"fade": str(fade)} if fade > 0 else {}
+    return {"kind": "end", "file": file, "boundaries": _plain(boundaries), "cycle": cycle, **more}
 
 
 def ended_commit(boundaries: Mapping[str, Fraction], cycle: float = 0.0) -> Commit:
     """The commit of layers that end; arguments as for `typed_commit`."""
     return {"kind": "ended", "boundaries": _plain(boundaries), "cycle": cycle}
+
+
+def recalled_commit(rows: Commit, boundaries: Mapping[str, Fraction], cycle: float = 0.0) -> Commit:
+    """The commit of layers that come back.
+
+    Args:
+        rows: Which, and what makes them again.
+        boundaries: As for `typed_commit`.
+        cycle: As for `typed_commit`.
+    """
+    return {"kind": "recalled", **rows, "boundaries": _plain(boundaries), "cycle": cycle}
 
 
 def tempo_commit(tempo: Tempo, beats: float, *, begun: bool = True) -> Commit:
@@ -93,6 +116,13 @@ def written_boundaries(commit: Commit) -> dict[str, str]:
 def text_of(commit: Commit, name: str) -> str:
     """A field that is text."""
     return cast("str", commit[name])
+
+
+def _modules(loaded: Loaded) -> Commit:
+    """The texts of the modules that were found, where any were looked for."""
+    found = loaded.modules
+    texts = found.texts if found.given is None else found.given
+    return {"modules": dict(texts)} if texts or found.sought else {}
 
 
 def _plain(boundaries: Mapping[str, Fraction]) -> dict[str, str]:

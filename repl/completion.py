@@ -10,11 +10,11 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from repl.reference import ATTRIBUTES, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from prompt_toolkit.document import Document
 
-    from repl.reference import Texts
+    from repl.reference import Lines, Texts
 
 SHORTEST = 2
 """Letters of a word before the menu opens by itself; Tab opens it always."""
@@ -26,7 +26,8 @@ _QUOTED = re.compile(r"\"\"\"|'''|\"|'|#|\n|\\.")
 TAKES = {
     "s": "sound", "sound": "sound", "scale": "scale", "chord": "chord", "dictionary": "dictionary",
     "dict": "dictionary", "mode": "mode", "arp": "arp", "instrument": "instrument", "sampler": "sampler",
-    "soundfont": "soundfont",
+    "soundfont": "soundfont", "vst3": "plugin", "lv2": "lv2", "midi": "port", "port": "port", "turn": "knob",
+    **dict.fromkeys(("mute", "unmute", "solo", "unsolo", "hush", "cue", "meters", "explain", "svg"), "layer"),
 }  # fmt: skip
 """What is meant by a text, by the function or the argument that takes it."""
 
@@ -35,10 +36,10 @@ _PLAIN = re.compile(r"(?<![\w:.#^-])(?P<word>[\w-]*)$")
 _PARTS = {
     "scale": re.compile(r"(?<![\w:#-])(?:[A-Ga-g][b#s]*-?\d*:)?(?P<word>[\w#-]*(?::[\w#-]*)*)$"),
     "chord": re.compile(r"(?<![\w.#^-])[A-G][b#]*(?P<word>[\w.#^-]*)$"),
-    **dict.fromkeys(("sampler", "soundfont"), re.compile(r"^(?P<word>.*)$")),
+    **dict.fromkeys(("sampler", "soundfont", "plugin", "lv2", "port", "knob"), re.compile(r"^(?P<word>.*)$")),
 }
 """What is completed of a text: of a scale what follows its tonic, of a chord what follows its
-root, of a path all of it."""
+root, of a path or the name of a plugin or a port all of it."""
 
 
 class NameCompleter(Completer):
@@ -47,13 +48,19 @@ class NameCompleter(Completer):
     Args:
         names: Gives what there is now.
         texts: Gives what can stand within quotes, by what is meant.
+        lines: Gives a line about some of them.
+        ports: Gives the names of the ports, which are looked for when they are first wanted.
     """
 
     def __init__(
-        self, names: Callable[[], Iterable[Name]], texts: Callable[[], Texts] = dict[str, tuple[str, ...]]
+        self,
+        names: Callable[[], Iterable[Name]],
+        texts: Callable[[], Texts] = dict[str, tuple[str, ...]],
+        lines: Callable[[], Lines] = dict[str, dict[str, str]],
+        ports: Callable[[], Mapping[str, str]] = dict[str, str],
     ) -> None:
         self._names = names
-        self._texts = texts
+        self._texts, self._lines, self._ports = texts, lines, ports
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
         """Yield what could stand at the cursor."""
@@ -88,11 +95,20 @@ class NameCompleter(Completer):
         if not kind or before[begin] == "#" or found is None or (not asked and len(found.group()) < SHORTEST):
             return
         word = found["word"]
-        for name in self._texts().get(kind, ()):
+        for name, line in self._meant(kind).items():
             # A chord's M7 is not its m7.
             same = name if kind == "chord" else name.lower()
             if same.startswith(word if kind == "chord" else word.lower()) and name != word:
-                yield Completion(name, start_position=-len(word), display_meta=kind)
+                yield Completion(name, start_position=-len(word), display_meta=line)
+
+    def _meant(self, kind: str) -> Mapping[str, str]:
+        """What can stand there, with a line about each."""
+        if kind == "port":
+            return self._ports()
+        if kind == "layer":
+            return {name.name: name.doc for name in self._names() if name.kind == "layer"}
+        lines = self._lines().get(kind, {})
+        return {name: lines.get(name, kind) for name in self._texts().get(kind, ())}
 
 
 def candidates(names: Iterable[Name], word: str, owner: str, *, dotted: bool) -> list[Name]:

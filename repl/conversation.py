@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, cast
 
-from bridge.clock import monotonic
+from bridge.clock import monotonic, wall_now
+from repl.dashboard_picture import Line
 from repl.lately import Lately
-from repl.reference import Name, describe, question, read_texts
+from repl.reference import Name, describe, is_own, question, read_lines, read_texts
+from repl.seen import Seen
 from repl.statement import tidy
 from repl.toolbar import Status
 
@@ -15,11 +18,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repl.client import Message
-    from repl.reference import Texts
+    from repl.reference import Lines, Texts
 
 PANIC = frozenset({"panic", "panic()"})
 LEAVE = frozenset({"exit", "exit()", "quit", "quit()"})
+DETACH = frozenset({"detach", "detach()"})
+DASHBOARD = frozenset({"dashboard", "dashboard()"})
+PLAYS_ON = "the music plays on: `sempre attach` comes back to it, `sempre stop` ends it"
 
+OWN = (
+    Name("dashboard", "prompt", "What sounds, how loud it is and what was said, on the whole screen (F2)."),
+    Name("detach", "prompt", "Leave the prompt; the music plays on."),
+    Name("exit", "prompt", "Leave the prompt; while music plays it is asked what becomes of it."),
+)
+"""What the prompt itself does."""
+LOG = 1000
+"""Texts that the dashboard's log goes back."""
 TWICE = 1.0
 """Seconds within which the same text from engine and supervisor is one and the same news."""
 STUBBORN = 0.3
@@ -36,11 +50,12 @@ class Sends(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An evaluation that has no answer yet."""
+    """An evaluation, or a question about a name, that has no answer yet."""
 
     ident: int
     text: str
     sent: bool
+    op: str = "eval"
 
 
 class Conversation:
@@ -52,6 +67,9 @@ class Conversation:
         show: Called with each text for the musician and its tone: "result", "info" or "error".
         changed: Called after anything that the terminal depends on has changed.
         now: Tells seconds.
+        wall: Tells seconds since 1970, in which what sounds is told.
+        who: The name under which the others see what is typed here.
+        asks: Whether `exit` may ask what becomes of the music; a pipe cannot answer.
     """
 
     def __init__(
@@ -61,17 +79,32 @@ class Conversation:
         show: Callable[[str, str], object],
         changed: Callable[[], object],
         now: Callable[[], float] = monotonic,
+        wall: Callable[[], float] = wall_now,
+        *,
+        who: str = "",
+        asks: bool = True,
     ) -> None:
         self.names: tuple[Name, ...] = ()
         self.texts: Texts = {}
+        self.lines: Lines = {}
         self.status: Status | None = None
         self.leaving = False
+        self.asking = False
+        """Whether it is being asked what becomes of the music."""
+        self.watching = False
+        """Whether the dashboard is wanted."""
+        self.seen = Seen()
+        self.log: deque[Line] = deque(maxlen=LOG)
         self.exit_code: int | None = None
         self._engine = engine
         self._supervisor = supervisor
-        self._show = show
+        self._shown = show
         self._changed = changed
         self._now = now
+        self._wall = wall
+        self._who = who
+        self._asks = asks
+        self._joined = 1
         self._asked: Asked | None = None
         self._number = 0
         self._interrupted: float | None = None
@@ -82,6 +115,7 @@ class Conversation:
         self._replaced_at: float | None = None
         self._heard: dict[tuple[str, str], float] = {}
         self._lately = Lately()
+        self._layers: set[str] = set()
 
     @property
     def waiting(self) -> bool:
@@ -91,7 +125,9 @@ class Conversation:
     @property
     def absence(self) -> str:
         """What to say in place of a status."""
-        return "the engine starts" if self._never else "no engine; the music that was sent plays on"
+        # One that is there has not reported yet.
+        starts = self._never or self._here
+        return "the engine starts" if starts else "no engine; the music that was sent plays on"
 
     @property
     def sent(self) -> bool:
@@ -109,25 +145,54 @@ class Conversation:
         if self.command(bare):
             return
         asked = question(bare)
-        if asked is not None:
-            self._show(describe(asked, self.names), "info")
+        whole = bare.startswith("??") or bare.endswith("??")
+        if asked is not None and not (whole and is_own(asked, self.names)):
+            self._show(describe(asked, self.names, source=whole), "info")
             return
         self._number += 1
         self._interrupted = None
         self._asked = Asked(self._number, text, sent=False)
+        if asked is not None:
+            self._asked = Asked(self._number, asked, sent=False, op="source")
         self._ask()
         self._changed()
 
     def command(self, text: str) -> bool:
-        """Do what needs no engine, `panic` and `exit`, at once; False if the text is neither."""
+        """Do what needs no engine, `panic`, `exit` and `detach`, at once; False if it is none of them."""
         bare = text.strip()
         if bare in PANIC:
             self.panic()
         elif bare in LEAVE:
-            self.stop()
+            self.leave()
+        elif bare in DETACH:
+            self.detach()
+        elif bare in DASHBOARD:
+            self.watch()
         else:
             return False
         return True
+
+    def watch(self) -> None:
+        """Open the dashboard: what sounds and how loud it is are told from now on."""
+        if not self._asks:
+            self._show("the dashboard needs a terminal", "error")
+            return
+        self.watching = True
+        self._look()
+        self._changed()
+
+    def unwatch(self) -> None:
+        """Close it."""
+        self.watching = False
+        self._engine.send({"op": "watch", "on": False})
+        self._engine.send({"op": "look"})
+        self.seen.forget()
+        self._changed()
+
+    def order(self, name: str, *arguments: str) -> None:
+        """Have a command done that is not typed, such as `mute` of a layer."""
+        if not self._engine.send({"op": "command", "name": name, "arguments": [*arguments]}):
+            self._show(f"{name}: there is no engine at the moment", "error")
 
     def panic(self) -> None:
         """Sound off now, past an engine that hangs."""
@@ -136,10 +201,39 @@ class Conversation:
         else:
             self._show("panic: nobody answers, the session is gone", "error")
 
+    def leave(self) -> None:
+        """Go; what becomes of the music is asked, unless nothing plays for nobody, or nobody can answer."""
+        silent = self.status is not None and not self.status.playing
+        if not self._asks or (silent and self._joined == 1):
+            self.stop()
+            return
+        self.asking = True
+        self._changed()
+
+    def stay(self) -> None:
+        """Not go, after all."""
+        self.asking = False
+        self._changed()
+
+    def detach(self, *, quietly: bool = False) -> None:
+        """Leave the music playing.
+
+        Args:
+            quietly: Without a word: the terminal is gone.
+        """
+        if self.leaving or self.exit_code is not None:
+            return
+        self.asking = False
+        self.exit_code = 0
+        if not quietly:
+            self._show(PLAYS_ON, "info")
+        self._changed()
+
     def stop(self) -> None:
         """End the session."""
         if self.leaving:
             return
+        self.asking = False
         self.leaving = True
         self._show("stopping", "info")
         if not self._tell("stop"):
@@ -167,6 +261,8 @@ class Conversation:
         self._here = True
         self._never = False
         self._engine.send({"op": "names"})
+        if self.watching:
+            self._look()
         self._ask()
         self._changed()
 
@@ -183,16 +279,27 @@ class Conversation:
     def engine_says(self, message: Message) -> None:
         """Take a message from the engine."""
         op = message.get("op")
+        if op in ("haps", "meters", "status"):
+            self.seen.take(message, self._wall())
         if op == "status":
             self.status = Status.read(self._lately(message, self._now()))
+            layers = {layer.name for layer in self.status.layers}
+            if layers != self._layers:
+                # A piece was saved, or another one has typed: what can be said is not what it was.
+                self._layers = layers
+                self._engine.send({"op": "names"})
             self._changed()
-        elif op == "result":
+        elif op in ("result", "source"):
             self._result(message)
         elif op == "message":
             self._news("engine", _text(message), error=message.get("level") == "error")
+        elif op == "typed":
+            self._show(_overheard(message), "info")
         elif op == "names":
-            self.names = Name.read_all(message.get("names"))
+            told = Name.read_all(message.get("names"))
+            self.names = tuple(sorted((*OWN, *told), key=lambda name: name.name.lower()))
             self.texts = read_texts(message.get("texts"))
+            self.lines = read_lines(message.get("lines"))
 
     def tick(self) -> None:
         """Let time pass: says that the engine is back, should nobody else have said it."""
@@ -218,6 +325,9 @@ class Conversation:
             # all ports and devices are free for the next session.
             if not self.leaving:
                 self._end(0, "the session has ended")
+        elif op == "joined":
+            count = message.get("count")
+            self._joined = count if isinstance(count, int) else 2  # somebody we do not know of
         elif op == "engine":
             self._replaced_at = self._now()
             self._news("supervisor", _text(message), error=False)
@@ -243,11 +353,20 @@ class Conversation:
             return self.exit_code is None
         return self._supervisor.send({"op": op})
 
+    def _show(self, text: str, tone: str) -> None:
+        self.log.append(Line(self.status.cycle if self.status is not None else 0.0, text, tone))
+        self._shown(text, tone)
+
+    def _look(self) -> None:
+        self._engine.send({"op": "watch"})
+        self._engine.send({"op": "look", "of": []})
+
     def _ask(self) -> None:
         asked = self._asked
         if asked is not None and not asked.sent:
-            sent = self._engine.send({"op": "eval", "id": asked.ident, "text": asked.text})
-            self._asked = Asked(asked.ident, asked.text, sent)
+            more = {"who": self._who} if self._who else {}
+            sent = self._engine.send({"op": asked.op, "id": asked.ident, "text": asked.text, **more})
+            self._asked = replace(asked, sent=sent)
 
     def _result(self, message: Message) -> None:
         text = _text(message)
@@ -280,3 +399,16 @@ def _text(message: Message) -> str:
     """The text of a message, without anything that would move the cursor."""
     text = cast("object", message.get("text"))
     return text.rstrip("\n") if isinstance(text, str) else ""
+
+
+def _overheard(message: Message) -> str:
+    r"""What another one typed, with the name.
+
+    >>> print(_overheard({"who": "Ada", "text": "def f():\n    return 1", "ok": True}))
+    Ada: def f():
+             return 1
+    """
+    who = str(message.get("who", ""))
+    lines = _text(message).splitlines() or [""]
+    told = "" if message.get("ok") is not False else "   (it did not work)"
+    return f"\n{' ' * (len(who) + 2)}".join([f"{who}: {lines[0]}", *lines[1:]]) + told

@@ -40,12 +40,12 @@ def deed_of(commit: Commit, session: Session) -> Deed | None:
         session: What it does depends on what was accepted before.
     """
     kind = commit["kind"]
-    if kind in {"file", "end", "typed", "ended"}:
+    if kind in {"file", "end", "typed", "ended", "recalled"}:
         return set_layers(session, boundaries_of(commit))
     if kind == "hush":
         return Scheduler.panic if commit.get("panic") else Scheduler.hush
     if kind == "mix":
-        return mix(session)
+        return mix(session, commit.get("since"))
     if kind == "seed":
         seed, known = session.seed, reseeded(session)
         return lambda scheduler: scheduler.set_seed(seed, known(scheduler))
@@ -74,22 +74,42 @@ def set_layers(
         return None
     muted, solo = session.muted, session.solo_places()
     # As the session has them: on their way from the versions before, where they say so.
-    playing = {place: session.newest(place) for place in boundaries}
+    playing = {p: session.since(p, boundary) or [(boundary, None)] for p, boundary in boundaries.items()}
 
     def work(scheduler: Scheduler) -> None:
-        for place, boundary in boundaries.items():
-            layer = playing[place]
-            memory = known.get(place) if known is not None else None
-            if known is None and layer is not None:
-                memory = scheduler.prepare(place, layer, boundary)
-            scheduler.set_layer(place, layer, boundary, memory)
-            is_muted = not muted.isdisjoint(names_of(layer_name(place), layer))
+        for place, versions in playing.items():
+            for begin, layer in versions:
+                memory = known.get(place) if known is not None else None
+                if known is None and layer is not None:
+                    memory = scheduler.prepare(place, layer, begin)
+                scheduler.set_layer(place, layer, begin, memory)
+            is_muted = not muted.isdisjoint(names_of(layer_name(place), versions[-1][1]))
             if place in scheduler.places and is_muted != scheduler.places[place].muted:
                 scheduler.set_muted(place, muted=is_muted)
         if solo != scheduler.solo:
             scheduler.set_solo(solo)
 
     return work
+
+
+def reached(session: Session, scheduler: Scheduler, boundaries: Mapping[str, Fraction]) -> dict[str, Memory]:
+    """What the folds are of layers that are on their way out: it may take longer than the scheduler can wait.
+
+    Args:
+        session: It has applied the change.
+        scheduler: Knows where the music is.
+        boundaries: The places that are changed, and the cycles from which they are.
+    """
+    trial = Scheduler(scheduler.clock, {}, scheduler.tempo, default_target, seed=session.seed)
+    trial.transport = scheduler.transport
+    trial.places = {place.name: place for place in session.as_places()}
+    found = {
+        place: trial.prepare(place, layer, begin)
+        for place, boundary in boundaries.items()
+        for begin, layer in session.since(place, boundary)
+        if layer is not None
+    }
+    return {place: memory for place, memory in found.items() if memory is not None and memory.used}
 
 
 def joined(before: Tempo, rest: Tempo) -> Tempo:
@@ -103,16 +123,16 @@ def standing(clock: Clock) -> AbstractContextManager[Seconds]:
     return clock.standing() if isinstance(clock, StandingClock) else contextlib.nullcontext(clock.now())
 
 
-def mix(session: Session) -> Deed:
-    """Let those places be heard that are to be heard in a session."""
+def mix(session: Session, since: object = None) -> Deed:
+    """Let those places be heard that are to be heard in a session.
+
+    Args:
+        session: It has applied the change.
+        since: The boundary from which it holds, as a commit says it; None is as soon as possible.
+    """
     muted, solo = session.muted_places(), session.solo_places()
-
-    def work(scheduler: Scheduler) -> None:
-        for place in list(scheduler.places):
-            scheduler.set_muted(place, muted=place in muted)
-        scheduler.set_solo(solo)
-
-    return work
+    boundary = None if since is None else Fraction(str(since))
+    return lambda scheduler: scheduler.set_mix(muted, solo, boundary)
 
 
 def play_once(layers: Iterable[Layer]) -> Deed:

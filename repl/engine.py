@@ -3,40 +3,48 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from bridge.clock import SharedClock, StandingClock, date_of, wall_at
 from bridge.layer import route_of
-from bridge.place import seed_at
 from bridge.port_settings import Ports
+from bridge.precedence import Precedence
 from bridge.process_sink import ProcessSink
 from bridge.scheduler import Scheduler
 from bridge.stream import RATE
 from bridge.targets import MidiTarget
 from bridge.trouble import Trouble
-from bridge.worker import Watchman, pause, start_thread
+from bridge.watchman import Watchman
+from bridge.worker import pause, start_thread
+from repl.absent import Places
 from repl.answering import Answering
 from repl.clients import Client, Clients, Message
 from repl.clockwork import Clockwork
 from repl.commands import Commands
-from repl.following import Following
+from repl.following import FADE, Following
+from repl.jam import ASKS, Jam
 from repl.journal import Journal, header, row_of_fall
 from repl.journal_settings import journal_settings, takes_of
 from repl.linking import Linking, course, roll
-from repl.moving import where_it_is
-from repl.music import Music, Surroundings
-from repl.names import names
+from repl.metering import LOOK, METERS, Metering
+from repl.music import Music
 from repl.namespace import TempoRequest
 from repl.obeying import Obeying
 from repl.partner import Partner
+from repl.questions import QUESTIONS, Questions
 from repl.remote import Remote
 from repl.report import Once, of_problem
+from repl.resumed import go_on
 from repl.runtime import door, key_of
+from repl.scene_file import SceneFile
+from repl.screens import Screens
 from repl.session import file_name, layer_name
 from repl.sinks import default_target, describe, encode
-from repl.texts import samplers, texts
+from repl.status import Share, status_of
+from repl.surroundings import Surroundings
 from repl.unplayed import Unplayed
 from repl.watch import Watch
 
@@ -50,6 +58,7 @@ if TYPE_CHECKING:
     from bridge.tempo import Segment
     from bridge.worker import Parent
     from repl.commits import Commit
+    from repl.promotion import Promotion
     from repl.session import Session
 
 READY_LIMIT = 3.0
@@ -64,21 +73,6 @@ STATUS = 0.25
 """Seconds between two reports to the prompts."""
 
 _IN_A_NAME = str.maketrans("T:", "_-")
-
-
-@dataclass(frozen=True, slots=True)
-class Promotion:
-    """What the supervisor says when it makes a process the engine.
-
-    Args:
-        term: Which engine of the session it is, counted from 1.
-        files: The pieces to play and to watch.
-        suspect: The place whose query took the former engine down, if one did.
-    """
-
-    term: int
-    files: tuple[str, ...]
-    suspect: str = ""
 
 
 class Engine:
@@ -115,19 +109,20 @@ class Engine:
         self._latency = cast("Mapping[str, float]", settings.get("latency", {}))
         midi = cast("Mapping[str, object]", settings.get("midi", {}))
         self._ports = Ports.from_json(midi)
-        self._show = Once()
-        self._unplayed = Unplayed()
-        self._samples = tuple(cast("Sequence[str]", settings.get("samples", ())))
+        self._show, self._unplayed = Once(), Unplayed()
+        self._places = Places.of(settings)
         self._wake = threading.Event()
         started = date_of(wall_at(self._clock.now(), self._clock))
         self._status: dict[str, dict[str, object]] = {"output": {}, "mixer": {}}
+        self._screens = Screens(lambda: self._clients, lambda at: wall_at(at, self._clock))
+        self._metering = Metering(lambda: self._clients, partial(self._need, METERS), self._post)
         self._output = self._sink("output", runtime, key)
         self._mixer = self._sink("mixer", runtime, key)
         self._journal = Journal(
             journal_settings(cast("Mapping[str, object]", settings.get("journal", {}))),
             runtime,
             f"{started.rstrip('Z').translate(_IN_A_NAME)}_{runtime.name}",
-            header(session, promotion.files, started, settings, home),
+            header(session, promotion.pieces, started, settings, home, self._clock.now()),
             self._state,
             inbox.put,
             self._say,
@@ -163,9 +158,11 @@ class Engine:
                 {"op": "turned", "name": name, "position": position}
             ),
             note=self._journal.note,
+            kept=lambda: self._scenes.keep(session, self._say),
             lead=lambda before, tempo: self._linking.lead(before, tempo),  # noqa: PLW0108 - made below
             meet=lambda early, bpm: self._linking.meet(early, bpm),  # noqa: PLW0108 - made below
         )
+        self._scenes = SceneFile(home, promotion.files, promotion.folders)
         self._music = Music(session, self._scheduler, self._clock, around)
         self._clockwork = Clockwork(
             session,
@@ -175,43 +172,62 @@ class Engine:
             lambda: self._status["output"].get("clock"),
             self._music.chase,
             Obeying(self._scheduler, self._music.moving, self._music.nudge, self._output.tell),
+            self._mixer,
         )
         self._linking = Linking(
             session,
             self._clock,
-            lambda on: parent.say({"op": "need", "name": "link", "on": on}),
+            partial(self._need, "link"),
             partial(self._say, error=True),
             self._post,
             self._music.chase,
             partial(roll, self._scheduler, self._music.moving),
         )
-        commands = Commands(self._music, self._clients_told, takes_of(runtime), self._mixer.tell).table()
-        self._answering = Answering(self._music, commands)
+        told = self._music, self._clients_told, takes_of(runtime), self._mixer.tell
+        commands = Commands(*told, self._metering.picture).table()
+        self._answering = Answering(self._music, commands, self._places)
+        self._jam = Jam(
+            self._answering.answer,
+            self._answering.interrupt,
+            inbox.put,
+            lambda message, client: self._clients.broadcast(message, but=client),
+        )
         self._remote = Remote(self._music, commands)
-        self._inputs: Message = {}
-        paths = {file: home / file for file in promotion.files}
+        self._questions = Questions(session, self._remote.inputs, self._places)
+        self._inputs, self._told_files = Message(), Message()
         self._following = Following(
-            paths, self._music, self._partner.rehearse, self._say, inbox.put, self._show.forget
+            promotion.files,
+            self._music,
+            self._partner.rehearse,
+            self._say,
+            inbox.put,
+            self._show.forget,
+            folders=promotion.folders,
+            home=home,
+            places=self._places,
+            fade=Fraction(cast("float", settings.get("fade", FADE))).limit_denominator(1000),
+            also=lambda texts: self._watch.also(texts),  # noqa: PLW0108 - made below
         )
         if session.begun:
-            places = session.as_places(promotion.suspect)
-            self._scheduler.solo = session.solo_places()
-            self._scheduler.resume(places, session.tempo, session.controls, session.transport)
-        self._clients = Clients(door(runtime, "engine"), key, self._from_client)
+            go_on(self._scheduler, session, promotion.suspect)
+        self._clients: Clients = Clients(door(runtime, "engine"), key, self._from_client)
         came = {"kind": "engine", "term": promotion.term, "suspect": promotion.suspect}
-        self._journal.note({**came, "at": self._clock.now(), "places": session.playing()})
+        self._journal.note({**came, "at": self._clock.now(), "places": session.sounding()})
         self._output.start()
         self._mixer.start()
         start_thread("scheduler", self._run)
-        known = {path: file for file, path in paths.items()}
-        self._watch = Watch(paths.values(), lambda path: self._following.saved(known[path]))
+        self._watch = Watch(
+            [home / file for file in promotion.files],
+            self._following.noticed,
+            [home / folder for folder in promotion.folders],
+        )
         if promotion.term > 1:
             self._following.take_over()
         else:
             self._music.remember({"kind": "seed", "seed": session.seed}, noted=True)
             self._first_tempo(settings)
-            for file in promotion.files:
-                self._following.saved(file)
+            self._scenes.bring(self._music.remember, self._say)
+            self._following.begin()
         parent.say({"op": "playing", "term": promotion.term})
 
     # What the supervisor says; called in its reading thread.
@@ -235,44 +251,52 @@ class Engine:
         """All that another part of the journal has to begin with; called in the main thread."""
         return {"kind": "state", "commits": self._session.handover(), **self._here()}
 
+    def _need(self, name: str, on: bool) -> None:
+        self._parent.say({"op": "need", "name": name, "on": on})
+
     # Messages of prompts; they come in the clients' threads and are worked on in the main one.
 
     def _from_client(self, client: Client, message: Message) -> None:
         op = message.get("op")
-        if op == "eval":
-            self._inbox.put(partial(self._evaluate, client, message.get("id"), str(message.get("text", ""))))
-        elif op == "interrupt":
-            self._answering.interrupt()
-        elif op == "names":
-            self._inbox.put(lambda: client.send({"op": "names", **self._names()}))
+        if op in ASKS:
+            self._jam.hear(client, message)
+        elif op in QUESTIONS:
+            self._inbox.put(lambda: client.send(self._questions.answer(message)))
         elif op == "move":
             # Straight to the scheduler: what the main thread evaluates must not hold up a finger.
             for name, position in self._remote.move(message.get("rows")):
                 self._clients.broadcast({"op": "turned", "name": name, "position": position}, but=client)
         elif op == "link":
             self._linking.hear(client, message)
+        elif op in (METERS, LOOK):
+            self._metering.hear(client, message)
         elif op == "command":
             self._inbox.put(partial(self._command, client, message))
-        elif op == "inputs":
-            self._inbox.put(lambda: client.send(self._remote.inputs()))
-
-    def _names(self) -> Message:
-        return {"names": names(self._session), "texts": texts(self._samples, samplers(self._session))}
-
-    def _evaluate(self, client: Client, ident: object, text: str) -> None:
-        answer, ok = self._answering.answer(text)
-        client.send({"op": "result", "id": ident, "text": answer, "ok": ok})
+        elif op == "play":
+            self._inbox.put(partial(self._play, client, message))
+        elif op == "watch":
+            self._post(lambda: self._screens.hear(client, message, self._scheduler))
 
     def _command(self, client: Client, message: Message) -> None:
         given = cast("Sequence[object]", message.get("arguments", []))
         answer, ok = self._remote.command(str(message.get("name")), given)
         client.send({"op": "result", "id": message.get("id"), "text": answer, "ok": ok})
 
+    def _play(self, client: Client, message: Message) -> None:
+        def told(wrong: str) -> None:
+            client.send({"op": "result", "id": message.get("id"), "text": wrong, "ok": not wrong})
+
+        self._following.play(str(message.get("file")), str(message.get("text")), told)
+
     def _clients_told(self, message: Message) -> None:
         self._clients.broadcast(message)
 
     def _tell_inputs(self) -> None:
-        """Tell surfaces of the inputs, if these are others now."""
+        """Tell surfaces of the inputs, and editors of the files, if these are others now."""
+        files = self._questions.files()
+        if files != self._told_files:
+            self._told_files = files
+            self._clients.broadcast({"op": "files", **files})
         found = self._remote.inputs()
         if any(found[what] != self._inputs.get(what) for what in ("inputs", "keyboards")):
             self._inputs = found
@@ -308,8 +332,12 @@ class Engine:
         reported = told = 0.0
         line: Segment | None = None
         noted = self._clock.now()
+        share = Share()
+        first = Precedence()
         while True:
-            self._scheduler.step()
+            with first:
+                self._scheduler.step()
+            self._screens.flush()
             if line is None or line != self._scheduler.tempo.segments[-1]:
                 line = self._scheduler.tempo.segments[-1]
                 self._clients.broadcast({"op": "tempo", "tempo": self._scheduler.tempo.to_json()})
@@ -319,7 +347,12 @@ class Engine:
             now = self._clock.now()
             if now - reported > STATUS:
                 reported = now
-                self._clients.broadcast(self._status_now(now))
+                followed = self._linking.text or self._clockwork.followed
+                sinks = {self._output: self._status["output"], self._mixer: self._status["mixer"]}
+                at = wall_at(now, self._clock)
+                status = status_of(self._session, self._scheduler, sinks, followed, now, share(), at)
+                self._clients.broadcast(status)
+                self._metering.step(status)
             if now - told > MEMORY:
                 told = now
                 self._music.tell_memory()
@@ -329,56 +362,12 @@ class Engine:
             self._wake.wait(TURN)
             self._wake.clear()
 
-    def _status_now(self, now: float) -> Message:
-        scheduler = self._scheduler
-        output, mixer = self._status["output"], self._status["mixer"]
-        solo = scheduler.solo
-        layers = [
-            {
-                "name": layer_name(name),
-                "muted": place.muted,
-                "solo": name in solo,
-                "sounding": not place.muted and (not solo or name in solo),
-                "seed": seed_at(place, scheduler.tempo.cycle_at(now)),
-            }
-            for name, place in scheduler.places.items()
-            if ":" in name and not place.over  # what is played once has no such name
-        ]
-        cps = scheduler.tempo.cps_at(now)
-        return {
-            "op": "status",
-            "cycle": scheduler.position(now) if self._session.begun else 0.0,
-            **where_it_is(scheduler, now),
-            "followed": self._linking.text or self._clockwork.followed,
-            "bpm": cps * 60 * self._session.beats,
-            "layers": layers,
-            "seed": scheduler.seed,
-            "late": _count(output, "late") + _count(mixer, "late"),
-            "late_of": self._by_layer("late_of"),
-            "dropped_of": self._by_layer("dropped_of"),
-            "dropped": _count(output, "dropped") + _count(mixer, "dropped"),
-            "sounding": _count(output, "sounding") + _count(mixer, "sounding"),
-            "load": mixer.get("load", 0.0),
-            "midi": output.get("driver", ""),
-            "audio": mixer.get("driver", ""),
-            "playing": bool(layers),
-        }
-
-    def _by_layer(self, name: str) -> dict[str, int]:
-        """What the sending processes count by layer, by the layers' names."""
-        total: dict[str, int] = {}
-        for sink in (self._output, self._mixer):
-            counts = cast("Mapping[str, int]", self._status[sink.name].get(name, {}))
-            for number, count in counts.items():
-                layer = layer_name(sink.layer_name(number)) or "an earlier layer"
-                total[layer] = total.get(layer, 0) + count
-        return total
-
     def _trouble(self, trouble: Trouble) -> None:
         """A layer could not be asked, or said something unplayable; called in the scheduler's thread."""
         file = file_name(trouble.layer)
         piece = self._session.files.get(file)
-        text = of_problem(trouble.problem, file, piece.source if piece is not None else "")
+        modules = piece.modules.texts if piece is not None else None
+        text = of_problem(trouble.problem, file, piece.source if piece is not None else "", modules)
         name = layer_name(trouble.layer)
         if trouble.fallen_back:
             place = trouble.layer
@@ -432,17 +421,13 @@ class Engine:
             on_status=on_status,
             on_trouble=on_trouble,
             latency=max([0.0, *self._latency.values()]) + (self._ports.earliest if name == "output" else 0.0),
+            screen=self._screens,
         )
         return sink
 
     def _say(self, text: str, *, error: bool = False) -> None:
         self._clients.broadcast({"op": "message", "text": text, "level": "error" if error else "info"})
         self._parent.say({"op": "said", "text": text, "error": error})
-
-
-def _count(status: Mapping[str, object], name: str) -> int:
-    value = status.get(name, 0)
-    return value if isinstance(value, int) else 0
 
 
 def _notices(status: Mapping[str, object]) -> list[str]:

@@ -19,7 +19,7 @@ from patterns.errors import SempreError
 from patterns.parameter_names import only_moves
 from plugin_host.specs import Chain
 from repl.errors import ReplError
-from repl.opened import open_pieces, play_layers
+from repl.opened import open_pieces
 from repl.session import layer_name
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def export_files(
         raise ReplError(f"export: --ppq must be 24 to 32767 (got {ppq})")
     opened = open_pieces(files, seed)
     troubles: list[str] = []
-    events = play_layers(opened.pieces, opened.tempo, opened.seed, opened.seconds(cycles), troubles)
+    events = opened.play(opened.seconds(cycles), troubles)
     tracks = tracks_of(opened, events, ppq, troubles)
     if not any(track.rows for track in tracks):
         raise ReplError("\n".join([*dict.fromkeys(troubles), "nothing in it can be played by MIDI"]))
@@ -209,6 +209,7 @@ def tempo_map(tempo: Tempo, cycles: int, beats: Fraction, ppq: int) -> list[tupl
 def _channels(pieces: Sequence[Loaded], events: Mapping[str, Played]) -> dict[str, int]:
     """A channel for each layer that names none: percussion gets its own, the others one each."""
     targets = [layer.target for piece in pieces for layer in piece.layers.values()]
+    targets += [target for rows in events.values() for target, _ in rows]
     taken = {c for target in targets if isinstance(target, MidiTarget) for c in channels_of(target)}
     free = [c for c in range(1, 17) if c not in taken and c != DRUMS] or [1]
     channels: dict[str, int] = {}

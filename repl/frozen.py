@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from plugin_host.audio import Audio
+    from plugin_host.tapes import Kept
     from repl.render_job import RenderJob
 
 
@@ -45,7 +46,7 @@ def freeze(
         others = [path.name for path in larder.written if names.get(path.name) != digest_of(path)]
     said: list[str] = []
     for part, tapes in sorted(larder.tapes.items()):
-        for number in tapes.differing(second.tapes[part]):
+        for number, alike in tapes.differing(second.tapes[part]).items():
             plain = re.sub(r"[^\w.-]+", "_", Path(tapes.names[number]).stem).strip("._") or "plugin"
             title = job.files[0].stem if job.output is None else job.output.name
             file = place.with_name(f"{title}.frozen-{part}-{number}-{plain}.wav")
@@ -55,10 +56,12 @@ def freeze(
                 "number": number,
                 "name": tapes.names[number],
                 "file": file.name,
+                "latency": tapes.latencies.get(number, 0),
             }
             larder.kept.append(row | {"sha256": digest_of(file)})
+            why = "is not the same twice" if alike else "was not given the same twice"
             said.append(
-                f"{tapes.names[number]!r} is not the same twice ({part}): what it gave is kept in {file},"
+                f"{tapes.names[number]!r} {why} ({part}): what it gave is kept in {file},"
                 " and played instead of it when the recipe is made again"
             )
     if not said:
@@ -66,7 +69,7 @@ def freeze(
     return said
 
 
-def read_frozen(rows: Sequence[Mapping[str, object]], recipe: Path) -> dict[str, dict[int, Audio]]:
+def read_frozen(rows: Sequence[Mapping[str, object]], recipe: Path) -> dict[str, dict[int, Kept]]:
     """What is played instead of plugins: for "mix" and "stems", by their numbers.
 
     Args:
@@ -76,7 +79,7 @@ def read_frozen(rows: Sequence[Mapping[str, object]], recipe: Path) -> dict[str,
     Raises:
         ReplError: One is not there any more, or was changed.
     """
-    found: dict[str, dict[int, Audio]] = {}
+    found: dict[str, dict[int, Kept]] = {}
     for row in rows:
         file = recipe.with_name(Path(str(row["file"])).name)
         if digest_of(file) != row["sha256"]:
@@ -84,8 +87,10 @@ def read_frozen(rows: Sequence[Mapping[str, object]], recipe: Path) -> dict[str,
                 f"{file}: the sound of {row['name']!r} that is kept for this recipe was changed or lost"
             )
         from plugin_host.effects import read_sound
+        from plugin_host.tapes import Kept
 
-        found.setdefault(str(row["part"]), {})[int(str(row["number"]))] = read_sound(file)[0]
+        kept = Kept(read_sound(file)[0], int(str(row.get("latency", 0))))
+        found.setdefault(str(row["part"]), {})[int(str(row["number"]))] = kept
     return found
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from bridge.event import Seconds
     from bridge.trouble import Fall
     from repl.commits import Commit
     from repl.journal_settings import JournalSettings
@@ -162,16 +163,22 @@ class Journal:
 
 
 def header(
-    session: Session, files: Sequence[str], started: str, settings: Mapping[str, object], home: Path
+    session: Session,
+    files: Sequence[str],
+    started: str,
+    settings: Mapping[str, object],
+    home: Path,
+    at: Seconds = 0.0,
 ) -> Commit:
     """The first row of each part.
 
     Args:
         session: As it is at its beginning.
-        files: The pieces' names.
+        files: The names of the pieces, and of the folders of pieces.
         started: The date.
         settings: The musician's, as the engine has them.
         home: The folder that the names start from.
+        at: When it began, by the session's clock.
     """
     return {
         "kind": "journal",
@@ -180,6 +187,7 @@ def header(
         "python": platform.python_version(),
         "platform": platform.platform(),
         "start": started,
+        "at": at,
         "pieces": list(files),
         "folder": str(home),
         "seed": session.seed,

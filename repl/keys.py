@@ -15,8 +15,12 @@ from repl.completion import in_text
 from repl.statement import finished, indent_after, parses
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from prompt_toolkit.document import Document
     from prompt_toolkit.key_binding.key_processor import KeyPressEvent
+
+    from repl.signature import Aside
 
 INDENT = "    "
 
@@ -36,8 +40,13 @@ def runs(document: Document, pasted: str = "") -> bool:
     return document.on_last_line and finished(text)
 
 
-def bindings() -> KeyBindings:
-    """The keys of the line that is typed."""
+def bindings(dashboard: Callable[[], object], explained: Aside) -> KeyBindings:
+    """The keys of the line that is typed.
+
+    Args:
+        dashboard: Opens the dashboard.
+        explained: What is explained below the line.
+    """
     keys = KeyBindings()
     typing = has_focus(DEFAULT_BUFFER)
     pasted = [""]
@@ -52,6 +61,7 @@ def bindings() -> KeyBindings:
         if buffer.complete_state is not None and buffer.complete_state.current_completion is not None:
             buffer.complete_state = None
         elif runs(buffer.document, pasted[0]):
+            explained.close()
             buffer.validate_and_handle()
         else:
             before = buffer.document.text_before_cursor
@@ -59,6 +69,7 @@ def bindings() -> KeyBindings:
 
     @keys.add("escape", "enter", filter=typing)
     def run(event: KeyPressEvent) -> None:
+        explained.close()
         event.current_buffer.validate_and_handle()
 
     @keys.add("tab", filter=typing & at_indent)
@@ -68,7 +79,17 @@ def bindings() -> KeyBindings:
     @keys.add("c-c", filter=typing)
     @keys.add(Keys.SIGINT, filter=typing)
     def clear(event: KeyPressEvent) -> None:
+        explained.close()
         event.current_buffer.reset()
+
+    @keys.add("f1", filter=typing)
+    @keys.add("c-x", "h", filter=typing)  # many terminals keep F1 for themselves
+    def explain(event: KeyPressEvent) -> None:
+        explained.turn()
+
+    @keys.add("f2", filter=typing)
+    def aside(event: KeyPressEvent) -> None:
+        dashboard()
 
     @keys.add(Keys.BracketedPaste, filter=typing)
     def paste(event: KeyPressEvent) -> None:

@@ -1,11 +1,10 @@
-"""What a render took from the machine: files of samples, plugins, the musician's own modules."""
+"""What a render took from the machine: files of samples, plugins."""
 
 from __future__ import annotations
 
 import hashlib
 import importlib.metadata
 import platform
-import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,12 +17,11 @@ from repl import VERSION
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from plugin_host.audio import Audio
     from plugin_host.plugin_link import PluginSetup
     from plugin_host.recordings import Recording, Wanted
     from plugin_host.sound_store import SoundSetup
     from plugin_host.specs import Chain
-    from plugin_host.tapes import Tapes
+    from plugin_host.tapes import Kept, Tapes
 
 LIBRARIES = ("numpy", "pedalboard")
 """Those on which the last bit of a sound depends."""
@@ -46,7 +44,7 @@ class Larder:
     """
 
     def __init__(
-        self, *, taped: bool = False, frozen: Mapping[str, Mapping[int, Audio]] | None = None
+        self, *, taped: bool = False, frozen: Mapping[str, Mapping[int, Kept]] | None = None
     ) -> None:
         self.samples: set[Path] = set()
         self.chains: set[Chain] = set()
@@ -136,28 +134,6 @@ def plugins_of(chains: Iterable[Chain], folders: Sequence[Path]) -> list[dict[st
             row |= {"preset": preset, "preset_sha256": digest_of(Path(preset).expanduser())}
         found[name, preset] = row
     return [found[key] for key in sorted(found)]
-
-
-def modules_beside(files: Iterable[Path]) -> list[tuple[str, Path]]:
-    """The modules of the musician's own that pieces have imported: names and files.
-
-    Args:
-        files: The pieces; what lies in or below their folders is the musician's.
-    """
-    homes = {file.resolve().parent for file in files}
-    found: list[tuple[str, Path]] = []
-    for name, module in sorted(sys.modules.items()):
-        path = Path(getattr(module, "__file__", None) or "").resolve()
-        if path.suffix == ".py" and homes & {*path.parents} and not _ours(path):
-            found.append((name, path))
-    return found
-
-
-def _ours(path: Path) -> bool:
-    """Whether it belongs to Sempre or to what is installed, though a piece may lie above that."""
-    root = Path(__file__).resolve().parent.parent
-    installed = {"site-packages", "dist-packages"} & {*path.parts}
-    return bool(installed) or any(root / package in path.parents for package in PACKAGES)
 
 
 @cache

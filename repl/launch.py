@@ -16,7 +16,7 @@ from bridge.clock import SharedClock, monotonic
 from bridge.errors import PeerGone
 from bridge.worker import Connection, connect, pause
 from repl.errors import SessionError
-from repl.runtime import base_folder, door, key_of, newest
+from repl.runtime import LOG, base_folder, door, key_of, living, newest
 from repl.sound_take import take_file
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ ARRIVAL = 5.0
 """Seconds in which a session must have opened its door."""
 PARTING = 10.0
 """Seconds that a session has for ending; each of its processes has one."""
+QUIET = -120.0
+"""dB below which `sempre status` calls it silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +47,24 @@ def start(files: Sequence[Path], *, leash: bool, record: Path | None = None) -> 
     """Start a session, say what its settings are, and wait until its door is open.
 
     Args:
-        files: The pieces.
+        files: The pieces, and folders of pieces.
         leash: Whether the session ends when we end; else it outlives its prompt.
         record: A .wav or .flac file for what is heard.
 
     Raises:
-        SessionError: It did not come up, or a file is a folder.
+        SessionError: It did not come up.
         ReplError: What is heard cannot be recorded there.
     """
     files = distinct(files)
     if record is not None:
         record = take_file(str(record))
     base = base_folder()
-    log = base / "supervisor.log"
-    with log.open("wb") as errors:
+    for line in beside():
+        _say(line)
+    log = base / LOG
+    log.write_bytes(b"")
+    # Appended to: it may be cut while the session runs.
+    with log.open("ab") as errors:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "repl.supervisor"],
             stdin=subprocess.PIPE,
@@ -81,18 +87,30 @@ def start(files: Sequence[Path], *, leash: bool, record: Path | None = None) -> 
     return Started(folder, process)
 
 
+def beside() -> list[str]:
+    """What is to be said before a session is started while another one plays: left, and forgotten perhaps."""
+    others = len(living())
+    if not others:
+        return []
+    many = "a session runs already, and plays" if others == 1 else f"{others} sessions run already, and play"
+    return [f"{many} on beside this one; `sempre stop --all` ends all of them"]
+
+
 def _configure(
     process: subprocess.Popen[bytes], files: Sequence[Path], *, leash: bool, record: Path | None
 ) -> None:
     """Read the settings, say what they are, and tell the supervisor all that it has to know."""
     from repl.settings import read_settings
 
-    settings = read_settings(files)
+    folders = [file for file in files if file.is_dir()]
+    named = [file for file in files if file not in folders]
+    settings = read_settings([*named, *(folder / "*" for folder in folders)])
     _say(settings.said())
     for problem in settings.problems:
         _say(problem)
     told = settings.to_json() | ({} if record is None else {"record": {"path": str(record)}})
-    config = {"files": [str(f) for f in files], "settings": told, "leash": leash}
+    where = {"files": [str(f) for f in named], "folders": [f.as_posix() for f in folders]}
+    config = {**where, "settings": told, "leash": leash}
     if process.stdin is not None:
         # One that has ended already is found out by who waits for its door.
         with contextlib.suppress(OSError):
@@ -113,30 +131,27 @@ def _opens(folder: Path, process: subprocess.Popen[bytes]) -> bool:
 
 
 def distinct(files: Sequence[Path]) -> list[Path]:
-    """Each file once, whatever ways lead to it.
-
-    Raises:
-        SessionError: One of them is a folder.
-    """
+    """Each file or folder once, whatever ways lead to it."""
     found: dict[str, Path] = {}
     for file in files:
-        if file.is_dir():
-            pieces = ", ".join(sorted(p.name for p in file.glob("*.py"))[:8])
-            there = f"; there are {pieces}" if pieces else ""
-            raise SessionError(f"{file} is a folder: name a file in it{there}")
         found.setdefault(os.path.realpath(file), file)
     return list(found.values())
 
 
 def play(files: Sequence[Path], seconds: float | None, record: Path | None = None) -> int:
-    """Play pieces without a prompt: for so many seconds of music, or until Ctrl-C or SIGTERM."""
+    """Play pieces without a prompt: for so many seconds of music, or until Ctrl-C or SIGTERM.
+
+    Returns:
+        The exit code: 0 also when somebody ended the session, 1 when it did not begin or was lost; then
+        whoever looks after services starts it again.
+    """
     # A machine that shuts down, or a service that is stopped: what sounds is ended before we are gone.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     session = start(files, leash=True, record=record)
     clock = SharedClock(session.folder / "clock")
     connection = _supervisor(session.folder, ARRIVAL)
     began: float | None = None
-    failed = False
+    failed = lost = False
     try:
         for message in _messages(connection):
             op, text = message.get("op"), str(message.get("text", ""))
@@ -149,7 +164,7 @@ def play(files: Sequence[Path], seconds: float | None, record: Path | None = Non
                 failed = True
                 break
         if began is not None:
-            _follow(connection, clock, began, seconds)
+            lost = _follow(connection, clock, began, seconds)
     except KeyboardInterrupt:
         _say("stopping")
     stop_session(session.folder)
@@ -157,22 +172,29 @@ def play(files: Sequence[Path], seconds: float | None, record: Path | None = Non
         session.process.wait(PARTING)
     except subprocess.TimeoutExpired:
         session.process.kill()
-    return 1 if failed or began is None else 0
+    if lost:
+        _say("the session is gone: its supervisor does not answer any more")
+    return 1 if failed or lost or began is None else 0
 
 
-def _follow(connection: Connection, clock: SharedClock, began: float, seconds: float | None) -> None:
-    """Pass on what the session says until its time is over or it ends."""
+def _follow(connection: Connection, clock: SharedClock, began: float, seconds: float | None) -> bool:
+    """Pass on what the session says until its time is over or it ends; whether it was lost."""
     from bridge.worker import start_thread
+
+    ended: list[bool] = []
 
     def speak() -> None:
         for message in _messages(connection):
             if message.get("op") in {"notice", "engine", "said"}:
                 _say(str(message.get("text", "")))
+            elif message.get("op") == "bye":
+                ended.append(True)
 
     thread = start_thread("session says", speak)
     while thread.is_alive() and (seconds is None or clock.now() < began + seconds):
         left = 0.2 if seconds is None else min(0.2, began + seconds - clock.now())
         pause(max(0.001, left))
+    return not thread.is_alive() and not ended
 
 
 def status() -> str:
@@ -190,9 +212,30 @@ def status() -> str:
             return (
                 f"cycle {cast('float', message['cycle']):.1f}, {cast('float', message['bpm']):g} bpm, "
                 f"layers: {names}\n{message['midi']}\n{message['audio']}\n"
-                f"late events: {message['late']}{_by_layer(message.get('late_of'))}"
+                f"late events: {message['late']}{_by_layer(message.get('late_of'))}\n"
+                f"{_loud(message.get('levels'))}"
             )
     raise SessionError("the session ended meanwhile")
+
+
+def _loud(levels: object) -> str:
+    """How loud it is at this moment, the loudest layers first.
+
+    >>> row = {"peak": -3.0, "rms": -15.5}
+    >>> _loud({"master": row, "layers": {"bass": {"peak": -9.0}, "drums": {"peak": -6.25}}})
+    'level: peak -3.0 dB, rms -15.5 dB (drums -6.2, bass -9.0)'
+    """
+    if not isinstance(levels, dict):
+        return "level: not known"
+    told = cast("dict[str, dict[str, object]]", levels)
+    layers = cast("dict[str, dict[str, float]]", told.get("layers", {}))
+    rows = sorted(layers.items(), key=lambda row: (-row[1]["peak"], row[0]))
+    heard = [f"{name} {row['peak']:.1f}" for name, row in rows if row["peak"] > QUIET]
+    master = cast("dict[str, float]", told["master"])
+    if master["peak"] <= QUIET:
+        return "level: silent"
+    whose = f" ({', '.join(heard)})" if heard else ""
+    return f"level: peak {master['peak']:.1f} dB, rms {master['rms']:.1f} dB{whose}"
 
 
 def _by_layer(counts: object) -> str:
@@ -206,15 +249,20 @@ def _by_layer(counts: object) -> str:
     return f" ({', '.join(f'{name} {count}' for name, count in found)})" if found else ""
 
 
-def stop() -> str:
-    """End the newest session.
+def stop(*, everything: bool = False) -> str:
+    """End the newest session, or all that run.
+
+    Args:
+        everything: All of them.
 
     Raises:
         SessionError: None runs.
     """
-    folder = newest()
-    stop_session(folder)
-    return "stopped"
+    last = newest()
+    folders = living() if everything else [last]
+    for folder in folders:
+        stop_session(folder)
+    return "stopped" if len(folders) == 1 else f"stopped all {len(folders)}"
 
 
 def stop_session(folder: Path) -> None:
@@ -225,7 +273,7 @@ def stop_session(folder: Path) -> None:
         for message in _messages(connection):
             if message.get("op") == "bye":
                 return
-    except PeerGone:
+    except (PeerGone, OSError):  # its folder may be gone already, and the key with it
         return
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import ast
 import builtins
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from bridge.worker import Overtime
+from bridge.watchman import Overtime
 from patterns.where import Literal
 from repl.errors import LoadError
-from repl.literals import LITERAL, count_characters, locate
+from repl.literals import LITERAL
 from repl.namespace import Collector, Playing, piece_namespace
+from repl.own_modules import OwnModules, beside
+from repl.parsing import compiled, parse
 from repl.report import PROMPT, Place, block, file_as_shown, lines_of, of_exception
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from types import CodeType
 
     from bridge.clock_targets import MidiClock
     from bridge.layer import Layer
@@ -55,6 +56,8 @@ class Loaded:
         follow: The clock that it says is to be followed, in a tuple, if it says so.
         doubts: What it says that is hardly meant, each with its line.
         unbound: Names that no longer mean a layer of that name (at the prompt).
+        modules: The musician's own modules, as it found them.
+        statements: The texts of the statements at its top level, with the names that each binds.
     """
 
     file: str
@@ -71,29 +74,42 @@ class Loaded:
     moves: tuple[Wish, ...] = ()
     follow: tuple[str | None] | None = None
     doubts: tuple[tuple[int, str], ...] = ()
+    modules: OwnModules = field(default_factory=OwnModules, compare=False)
+    statements: tuple[tuple[str, frozenset[str]], ...] = field(default=(), compare=False)
 
 
-def load_piece(source: str, file: str) -> Loaded:
+def load_piece(source: str, file: str, modules: OwnModules | None = None) -> Loaded:
     """Run a piece in a fresh namespace.
 
     Args:
         source: Its text.
         file: Its name; appears in every message.
+        modules: What it can import of the musician's own; what lies beside it unless given.
 
     Raises:
         LoadError: It cannot be read, raised an exception, or plays something that has no name.
     """
     collector = Collector()
     space = piece_namespace(collector)
+    modules = modules or beside(file)
+    modules.open(space)
     known = set(space)
     tree = parse(source, file)
-    _execute(tree, file, source, space)
-    bound = _bound(tree)
+    _execute(tree, file, source, space, modules)
+    statements = _statements(tree, source)
+    bound = _bound_by(statements)
     names = {n: value for n, value in space.items() if n != LITERAL and (n not in known or n in bound)}
-    return _loaded(tree, file, source, collector, names, collector.layers(names))
+    found = _loaded(statements, file, source, collector, names, collector.layers(names))
+    return replace(found, modules=modules)
 
 
-def load_statement(source: str, space: dict[str, object], collector: Collector, file: str = PROMPT) -> Loaded:
+def load_statement(
+    source: str,
+    space: dict[str, object],
+    collector: Collector,
+    file: str = PROMPT,
+    modules: OwnModules | None = None,
+) -> Loaded:
     """Run what was typed at the prompt, in the prompt's own namespace.
 
     Args:
@@ -101,21 +117,23 @@ def load_statement(source: str, space: dict[str, object], collector: Collector, 
         space: The prompt's namespace, which it may change.
         collector: Of this one evaluation; `space` must have been given its functions.
         file: Its name in messages, see `repl.report.prompt_file`.
+        modules: What it can import of the musician's own, opened for `space`.
 
     Raises:
         LoadError: As `load_piece`.
         KeyboardInterrupt: It was interrupted.
     """
     tree = parse(source, file)
-    before = dict(space)
+    before, modules = dict(space), modules or OwnModules()
     last = tree.body[-1] if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    _execute(ast.Module(tree.body[:-1] if last else tree.body, []), file, source, space)
+    _execute(ast.Module(tree.body[:-1] if last else tree.body, []), file, source, space, modules)
     value: object = None
     if last is not None:
-        code = _compile(ast.Expression(last.value), file, source)
-        value = _guarded(lambda: eval(code, space), file, source, space)
+        code = compiled(ast.Expression(last.value), file, source)
+        value = _guarded(lambda: eval(code, space), file, source, space, modules)
     # What the text binds, and what changed by other ways: `global` in a function, say.
-    bound = _bound(tree) | (before.keys() - space.keys())
+    statements = _statements(tree, source)
+    bound = _bound_by(statements) | (before.keys() - space.keys())
     bound |= {n for n, now in space.items() if n != LITERAL and (n not in before or before[n] is not now)}
     names = {n: space[n] for n in bound if n in space}
     layers = collector.layers(names)
@@ -123,19 +141,18 @@ def load_statement(source: str, space: dict[str, object], collector: Collector, 
         # `drums = old` lets an older version play again; `old = drums` is only another word for it.
         if isinstance(one, Playing) and one.name == name and name not in layers:
             layers[name] = one
-    loaded = _loaded(tree, file, source, collector, names, layers)
-    return replace(loaded, value=value, unbound=frozenset(bound - layers.keys()))
+    loaded = _loaded(statements, file, source, collector, names, layers)
+    return replace(loaded, value=value, unbound=frozenset(bound - layers.keys()), modules=modules)
 
 
 def _loaded(
-    tree: ast.Module,
+    statements: Sequence[_Statement],
     file: str,
     source: str,
     collector: Collector,
     names: Mapping[str, object],
     layers: Mapping[str, Playing],
 ) -> Loaded:
-    statements = _statements(tree, source)
     _check_heard(collector, layers, statements, file, source)
     lines = {
         name: next((s.text for s in reversed(statements) if name in s.binds), _text_at(statements, one.line))
@@ -144,7 +161,7 @@ def _loaded(
     return Loaded(
         file,
         source,
-        {name: _with_rng(playing.layer, collector.rng_request) for name, playing in layers.items()},
+        {name: _waiting(playing, collector) for name, playing in layers.items()},
         lines,
         names,
         collector.tempo_request,
@@ -157,7 +174,14 @@ def _loaded(
         moves=tuple(collector.moves),
         follow=collector.follow_request,
         doubts=tuple(collector.doubts),
+        statements=tuple((one.text, frozenset(one.binds)) for one in statements),
     )
+
+
+def _waiting(playing: Playing, collector: Collector) -> Layer:
+    """A layer that does not say what its changes wait for follows its piece."""
+    layer, asked = _with_rng(playing.layer, collector.rng_request), collector.quantum_request
+    return layer if playing.waits or asked is None else replace(layer, quantum=asked)
 
 
 def _with_rng(layer: Layer, rng: str) -> Layer:
@@ -165,59 +189,15 @@ def _with_rng(layer: Layer, rng: str) -> Layer:
     return replace(layer, rng=rng) if rng and not layer.rng else layer
 
 
-def parse(source: str, file: str) -> ast.Module:
-    """The syntax tree of a piece, every string constant of which knows its place.
-
-    Raises:
-        LoadError: It is not Python.
-    """
-    for number, line in enumerate(lines_of(source), 1):
-        if "\0" in line:
-            message = "a zero byte: this is no text, or it was saved in another encoding than UTF-8"
-            raise LoadError(block(message, Place(file, number, line.index("\0") + 1), source))
-    try:
-        tree = _tree(source.removeprefix("\ufeff"), file)
-    except (SyntaxError, ValueError) as error:
-        raise LoadError(of_exception(error, file, source)) from error
-    except (RecursionError, MemoryError) as error:
-        raise LoadError(
-            block(f"{file_as_shown(file)}: this is nested too deeply to be read", None, source)
-        ) from error
-    locate(tree, source, file)
-    count_characters(tree, source)
-    return tree
-
-
-def _tree(source: str, file: str) -> ast.Module:
-    try:
-        return ast.parse(source, file)
-    except SystemError:
-        # CPython counts the depth of the tree for all callers together (its issue 106905): a traceback that
-        # is written from within, as of an interruption that hit a callback of the collector, upsets the
-        # count of the one around it. The next call counts anew.
-        return ast.parse(source, file)
-
-
-def _compile(tree: ast.Module | ast.Expression, file: str, source: str) -> CodeType:
-    mode = "exec" if isinstance(tree, ast.Module) else "eval"
-    try:
-        # Not to inherit: what we import from __future__ is not the musician's choice.
-        return compile(tree, file, mode, dont_inherit=True)
-    except (SyntaxError, ValueError) as error:
-        raise LoadError(of_exception(error, file, source)) from error
-    except (RecursionError, MemoryError) as error:
-        raise LoadError(
-            block(f"{file_as_shown(file)}: this is nested too deeply to be read", None, source)
-        ) from error
-
-
-def _execute(tree: ast.Module, file: str, source: str, space: dict[str, object]) -> None:
+def _execute(tree: ast.Module, file: str, source: str, space: dict[str, object], modules: OwnModules) -> None:
     space[LITERAL] = Literal
-    code = _compile(tree, file, source)
-    _guarded(lambda: exec(code, space), file, source, space)
+    code = compiled(tree, file, source)
+    _guarded(lambda: exec(code, space), file, source, space, modules)
 
 
-def _guarded(run: Callable[[], object], file: str, source: str, space: dict[str, object]) -> object:
+def _guarded(
+    run: Callable[[], object], file: str, source: str, space: dict[str, object], modules: OwnModules
+) -> object:
     """Run a musician's code; whatever it raises becomes the block that they read."""
     table = builtins.__dict__
     before = table.copy()
@@ -227,7 +207,7 @@ def _guarded(run: Callable[[], object], file: str, source: str, space: dict[str,
         raise
     except BaseException as error:
         table.update(before)
-        raise LoadError(of_exception(error, file, source, space)) from error
+        raise LoadError(of_exception(error, file, source, space, modules.texts)) from error
     changed = [name for name in before if table.get(name) is not before[name]]
     if changed:
         # They are shared with all that plays, ourselves included.
@@ -281,11 +261,22 @@ class _Statement(NamedTuple):
 
 def _statements(tree: ast.Module, source: str) -> list[_Statement]:
     lines = lines_of(source)
+    plain = ":=" not in source
     found: list[_Statement] = []
     for node in tree.body:
         begin, end = node.lineno, node.end_lineno or node.lineno
-        found.append(_Statement(node, begin, end, "\n".join(lines[begin - 1 : end]), _bound(node)))
+        # Where nothing binds within an expression, an assignment binds its targets: no need to look into the
+        # rest, which took half of the time of loading.
+        parts = node.targets if plain and isinstance(node, ast.Assign) else [node]
+        if plain and isinstance(node, ast.Expr):
+            parts = []
+        binds = {name for part in parts for name in _bound(part)}
+        found.append(_Statement(node, begin, end, "\n".join(lines[begin - 1 : end]), binds))
     return found
+
+
+def _bound_by(statements: Sequence[_Statement]) -> set[str]:
+    return {name for statement in statements for name in statement.binds}
 
 
 def _text_at(statements: Sequence[_Statement], line: int) -> str:
@@ -308,6 +299,12 @@ def _check_heard(
         again = sorted(by.binds & layers.keys()) if by is not None and isinstance(by.node, ast.Assign) else []
         if playing.name in layers:
             message = f"two layers are called {playing.name!r}, so this one would not be heard: rename one"
+        elif by is not None and isinstance(by.node, ast.Import | ast.ImportFrom):
+            module = _module_of(by.node)
+            message = (
+                f"what {module} plays would not be heard: a layer of a module needs a name here, "
+                f"as by  from {module} import drums"
+            )
         elif again:
             message = (
                 f"{again[0]} is bound again further down, so this play(...) would not be heard: rename one"
@@ -315,3 +312,7 @@ def _check_heard(
         else:
             message = 'this play(...) has no name: write  drums = play(...)  or give it name="drums"'
         raise LoadError(block(message, Place(file, playing.layer.where), source))
+
+
+def _module_of(node: ast.Import | ast.ImportFrom) -> str:
+    return node.names[0].name if isinstance(node, ast.Import) else node.module or "."

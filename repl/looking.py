@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bridge.recall import reach
 from patterns.errors import PatternError
+from patterns.piano_roll import piano_roll
 from patterns.state import DEFAULT_FUEL, Walk
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from patterns.core import Pattern
     from patterns.memory import Memory
     from repl.session import Session
+
+USUAL = 0.5
+"""Cycles a second in drawings of what plays nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,32 @@ class Look:
     def walk(self) -> Walk:
         """A new query of it."""
         return _walk(self.session, self.seed, self.rng, Fraction(self.begin), self.memory)
+
+
+def drawn(session: Session, pattern: Pattern) -> str:
+    """Draw the first cycle of a pattern that follows inputs, with those as they stand now.
+
+    Args:
+        session: Whose inputs.
+        pattern: What is drawn.
+    """
+    standing = _Standing(session)
+    return piano_roll(pattern, ask=partial(Walk, USUAL, session.seed, standing, "hash", DEFAULT_FUEL))
+
+
+class _Standing:
+    """The inputs of a session as they stand now, at every cycle."""
+
+    def __init__(self, session: Session) -> None:
+        self._inputs = session.controls
+
+    def at(self, name: str, cycle: Fraction) -> object:
+        """Where an input stands; what nobody has touched rests."""
+        del cycle
+        found = self._inputs.newest(name)
+        if found is None:
+            raise KeyError(name)
+        return found
 
 
 def look(session: Session, name: str, now: float, begin: int | None = None) -> Look | None:

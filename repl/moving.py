@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bridge.transport import Transport
     from repl.commits import Commit
     from repl.deeds import Deed
-    from repl.music import Surroundings
     from repl.session import Session
+    from repl.surroundings import Surroundings
     from repl.transport import Wish
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,24 +13,26 @@ from bridge.scheduler import LEAD
 from bridge.taps import Taps
 from bridge.targets import MidiTarget, OscTarget
 from bridge.tempo import Tempo
+from repl.changes import Change, changes_of_end, changes_of_file, changes_of_statement, overrides_of
 from repl.clockwork import clocks_of_end, clocks_of_piece, clocks_of_statement
 from repl.commits import Commit, end_commit, ended_commit, file_commit, tempo_commit, typed_commit
-from repl.deeds import deed_of, play_once, reseeded, set_layers, standing
+from repl.deeds import deed_of, play_once, reached, reseeded, set_layers
 from repl.editions import new_singles, wanted_follow, wanted_seed, wanted_tempo
 from repl.linking import wished
 from repl.moving import Moving, bent
 from repl.namespace import TempoRequest
-from repl.rehearsal import rehearse
-from repl.session import Change, place_name
+from repl.noting import Noting
+from repl.recalling import NOTHING, Recalling
+from repl.rehearsal import FAR_AWAY, rehearse
+from repl.report import file_as_shown
+from repl.session import place_name
 from repl.transport import sets_tempo, tried_line, wanted_moves
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
     Move = tuple[str, "Position", "Seconds | None"]
     """The name of an input, its position, and the time that it is meant for; None is now."""
-    from contextlib import AbstractContextManager
-
     from bridge.chase import Heard
     from bridge.clock import Clock
     from bridge.controls import Position
@@ -37,47 +40,16 @@ if TYPE_CHECKING:
     from bridge.layer import Layer, Target
     from bridge.scheduler import Scheduler
     from patterns.memory import Memory
-    from repl.deeds import Deed
-    from repl.linking import Start
     from repl.loader import Loaded
+    from repl.recalling import Committing
     from repl.session import Session
+    from repl.surroundings import Surroundings
 
 START = 0.15
 """Seconds from the first piece's acceptance to its first cycle: what the sinks need to take it in."""
 
 CHANGES_INPUTS = frozenset({"file", "end", "typed", "ended", "hush", "fallback"})
 """Kinds of commits after which the pieces may have other inputs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the music needs of the engine around it.
-
-    Args:
-        tell: Hands a commit to the understudy.
-        later: Has work done in the main thread.
-        post: Has work done in the scheduler's thread.
-        get_ready: Waits until the sinks have what they need for these targets.
-        first_cycle: Told when cycle 0 begins.
-        limit: Guards one query of a rehearsal.
-        inputs: Told when the pieces may have other inputs than before.
-        turned: Told when an input was moved at the prompt.
-        note: Writes a row into the journal; called in both threads.
-        lead: Tells a Link session of our tempo: when its changes begin, and the line.
-        meet: See `repl.linking.Linking.meet`.
-    """
-
-    tell: Callable[[Commit], None]
-    later: Callable[[Callable[[], object]], None]
-    post: Callable[[Callable[[], None]], None]
-    get_ready: Callable[[Sequence[Target]], None]
-    first_cycle: Callable[[Seconds], None]
-    limit: Callable[[float], AbstractContextManager[None]] | None = None
-    inputs: Callable[[], None] = lambda: None
-    turned: Callable[[str, float], None] = lambda _name, _position: None
-    note: Callable[[Commit], None] = lambda _: None
-    lead: Callable[[Seconds, Tempo], None] = lambda _before, _tempo: None
-    meet: Callable[[Seconds, float], Start | None] = lambda _early, _bpm: None
 
 
 class Music:
@@ -88,6 +60,11 @@ class Music:
         scheduler: Touched by its own thread only, except before the first piece.
         clock: The session's.
         around: The engine.
+
+    Attributes:
+        noting: Tells the journal.
+        recalling: Brings back what was heard.
+        moving: Moves the music within the piece.
     """
 
     def __init__(self, session: Session, scheduler: Scheduler, clock: Clock, around: Surroundings) -> None:
@@ -98,8 +75,14 @@ class Music:
         self._clock = clock
         self._around = around
         self._taps = Taps()
-        self._noted = 0
-        self.moving = Moving(session, scheduler, clock, self._do, self._settle, self._note, around)
+        self._moment: Seconds | None = None
+        self._batch: Seconds | None = None
+        self.noting = Noting(session, scheduler, around, lambda: self.passed)
+        here = self._rehearse, self._bring, self.accept, self.move, around.kept
+        self.recalling = Recalling(session, scheduler, *here)
+        self.moving = Moving(
+            session, scheduler, clock, self.noting.do, self._settle, self.noting.note, around
+        )
 
     @property
     def cycle(self) -> float:
@@ -121,10 +104,13 @@ class Music:
     def try_piece(self, loaded: Loaded) -> list[Target]:
         """Rehearse a piece; gives every target that it plays on.
 
+        Its far cycles have been tried already, by the understudy.
+
         Raises:
             LoadError: Something in it fails.
         """
-        return self._rehearse({place_name(loaded.file, name): v for name, v in loaded.layers.items()}, loaded)
+        layers = {place_name(loaded.file, name): v for name, v in loaded.layers.items()}
+        return self._rehearse(layers, loaded, far=())
 
     def try_statement(self, loaded: Loaded) -> list[Target]:
         """Rehearse what was typed; gives every target that it plays on.
@@ -139,7 +125,7 @@ class Music:
         former = self.session.files.get(loaded.file)
         tempo, seed = wanted_tempo(loaded, former), wanted_seed(loaded, former)
         singles = new_singles(loaded, former)
-        changes = self.session.changes_of_file(loaded)
+        changes = changes_of_file(self.session, loaded)
         self._around.get_ready(targets)
         if not self.session.begun:
             self._follow(wanted_follow(loaded, former))
@@ -154,7 +140,7 @@ class Music:
         self._set_layers(number, changes, boundaries)
         self.moving.take(() if fresh else wanted_moves(loaded, former))
         if tempo is not None and not fresh:
-            self.set_tempo(tempo, self._scheduler.next_boundary())
+            self.set_tempo(tempo, self._boundary(Fraction(1)))
         if seed is not None and not fresh:
             self.accept({"kind": "seed", "seed": seed})
         self._follow(wanted_follow(loaded, former))
@@ -163,11 +149,11 @@ class Music:
         self._play_once(number, loaded, singles)
         at = min(boundaries.values(), default=None)
         when = "" if at is None else f" from cycle {math.floor(self._scheduler.transport.position(at))}"
-        return f"{loaded.file}: {', '.join(loaded.layers) or 'no layers'}{when}"
+        return f"{file_as_shown(loaded.file)}: {', '.join(loaded.layers) or 'no layers'}{when}"
 
     def accept_statement(self, loaded: Loaded, targets: Sequence[Target]) -> None:
         """Let what was typed play from the next boundary."""
-        changes = self.session.changes_of_statement(loaded)
+        changes = changes_of_statement(self.session, loaded)
         if changes or loaded.singles:
             self._around.get_ready(targets)
             if not self.session.begun:
@@ -176,7 +162,7 @@ class Music:
                 self.moving.begin(loaded.moves)
                 loaded = replace(loaded, moves=())
         boundaries = self._boundaries(changes)
-        overrides = self.session.overrides_of(loaded)
+        overrides = overrides_of(self.session, loaded)
         number = self.remember(typed_commit(loaded, boundaries, overrides, self.passed), loaded)
         self._set_layers(number, changes, boundaries)
         self._play_once(number, loaded, [single.layer for single in loaded.singles])
@@ -189,14 +175,35 @@ class Music:
         if loaded.seed is not None:
             self.accept({"kind": "seed", "seed": loaded.seed})
 
-    def end_piece(self, file: str) -> None:
-        """Let the layers of a file that is gone end at their boundaries."""
-        changes = self.session.changes_of_end(file)
-        boundaries = self._boundaries(changes)
-        number = self.remember(end_commit(file, boundaries, self.passed))
+    @contextlib.contextmanager
+    def together(self, targets: Sequence[Target]) -> Generator[None, None, None]:
+        """Let what is accepted within it take hold at the same boundaries, as if it were one change.
+
+        Args:
+            targets: What it plays on: the sinks have them before the boundaries are chosen.
+        """
+        self._around.get_ready(targets)
+        self._batch = self._clock.now()
+        self._moment = self._batch if self.session.begun else None
+        try:
+            yield
+        finally:
+            self._moment = self._batch = None
+
+    def end_piece(self, file: str, fade: Fraction = Fraction(0)) -> None:
+        """Let the layers of a file that is gone end at their boundaries.
+
+        Args:
+            file: Its name.
+            fade: Cycles in which they fade out from there.
+        """
+        boundaries = self._boundaries(changes_of_end(self.session, file))
+        number = self.remember(end_commit(file, boundaries, self.passed, fade))
         for commit in clocks_of_end(file, self.session.clocks):
             self.remember(commit)
-        self._set_layers(number, changes, boundaries)
+        deed = set_layers(self.session, boundaries, reached(self.session, self._scheduler, boundaries))
+        if deed is not None:
+            self.noting.do(deed, number)
 
     def set_tempo(self, request: TempoRequest, boundary: Fraction | None = None) -> None:
         """Change the tempo, at a boundary or as soon as possible."""
@@ -218,7 +225,7 @@ class Music:
             self._tell_tempo(beats)
             self._lead(before)
 
-        self._do(work)
+        self.noting.do(work)
 
     def nudge(self, later: Seconds) -> None:
         """Move all that is to come by so many seconds, by bending the tempo for a moment."""
@@ -228,7 +235,7 @@ class Music:
             self._tell_tempo(self.session.beats)
 
         if self.session.begun:
-            self._do(work)
+            self.noting.do(work)
 
     def tap(self) -> float | None:
         """Take a tap of the beat; from the second on gives the tempo, in beats per minute, that is set."""
@@ -245,19 +252,16 @@ class Music:
         if commit["kind"] == "seed":
             # Computed here: it may take longer than the scheduler can wait.
             seed, known = self.session.seed, reseeded(self.session)(self._scheduler)
-            self._do(lambda scheduler: scheduler.set_seed(seed, known), number)
+            self.noting.do(lambda scheduler: scheduler.set_seed(seed, known), number)
             self._around.post(self.tell_memory)
             return
         deed = deed_of(commit, self.session)
         if deed is not None:
-            self._do(deed, number)
+            self.noting.do(deed, number)
 
     def end_layers(self, places: list[str]) -> None:
         """End layers at the next whole cycle."""
-        changes = [Change(place, None, Fraction(1)) for place in places]
-        boundaries = self._boundaries(changes)
-        number = self.remember(ended_commit(boundaries, self.passed))
-        self._set_layers(number, changes, boundaries)
+        self._bring([Change(place, None, Fraction(1)) for place in places], (), ended_commit)
 
     def silence(self) -> None:
         """Sound off now, everywhere."""
@@ -269,10 +273,10 @@ class Music:
         def work(scheduler: Scheduler) -> None:
             scheduler.hush()
             hush: Commit = {"kind": "hush", "done": scheduler.clock.now()}
-            self._note(hush)
+            self.noting.note(hush)
             self._around.later(lambda: self.remember(hush, noted=True))
 
-        self._do(work)
+        self.noting.do(work)
 
     def turn(self, name: str, value: float) -> None:
         """Give a knob a value, from the cycle on up to which live layers have been asked already."""
@@ -284,11 +288,11 @@ class Music:
 
         def work(scheduler: Scheduler) -> None:
             rows = [(n, str(scheduler.set_control(n, value, at)), value) for n, value, at in moves]
-            moved: Commit = {"kind": "moved", "rows": rows}
-            self._note(moved)
+            moved: Commit = {"kind": "moved", "rows": rows, "done": scheduler.clock.now()}
+            self.noting.note(moved)
             self._around.later(lambda: self.remember(moved, noted=True))
 
-        self._do(work)
+        self.noting.do(work)
 
     def remember(self, commit: Commit, loaded: Loaded | None = None, *, noted: bool = False) -> int:
         """Apply a commit here and hand it to the understudy; what sounds is not changed.
@@ -301,11 +305,13 @@ class Music:
         Returns:
             Its number in the journal.
         """
+        if self._batch is not None and commit["kind"] in {"file", "end"}:
+            commit = {**commit, "batch": self._batch}
         self._around.tell(commit)
         self.session.apply(commit, loaded)
         if commit["kind"] in CHANGES_INPUTS:
             self._around.inputs()
-        return 0 if noted or commit["kind"] == "tried" else self._note(commit)
+        return 0 if noted or commit["kind"] == "tried" else self.noting.note(commit)
 
     def _settle(self, commit: Commit) -> int:
         return self.remember(commit, noted=True)
@@ -349,37 +355,12 @@ class Music:
         tempo, now = self._scheduler.tempo, self._scheduler.clock.now()
         commit: Commit = {**tempo_commit(tempo, beats), "done": now}
         # The journal has what was before: a followed clock bends the line often, and a line is a minute long.
-        self._note({**commit, "tempo": tempo.since(now).to_json(), "rest": True})
+        self.noting.note({**commit, "tempo": tempo.since(now).to_json(), "rest": True})
         self._around.later(lambda: self.remember(commit, noted=True))
 
-    def _note(self, commit: Commit) -> int:
-        """Write a commit into the journal, with the cycle and the seeds that it makes."""
-        self._noted += 1
-        row: Commit = {"n": self._noted, **commit}
-        if self.session.begun:
-            row.setdefault("cycle", self.passed)
-        if commit["kind"] in {"file", "typed", "seed"}:
-            row["seeds"] = self.session.seeds()
-        self._around.note(row)
-        return self._noted
-
-    def _do(self, deed: Deed, number: int | None = None) -> None:
-        """Have something done in the scheduler's thread, all of it at one time.
-
-        Args:
-            deed: What.
-            number: Of the commit that it comes from: the journal is told when it was done.
-        """
-
-        def work() -> None:
-            with standing(self._scheduler.clock) as at:
-                deed(self._scheduler)
-            if number is not None:
-                self._around.note({"kind": "done", "of": number, "at": at})
-
-        self._around.post(work)
-
-    def _rehearse(self, layers: Mapping[str, Layer], loaded: Loaded) -> list[Target]:
+    def _rehearse(
+        self, layers: Mapping[str, Layer], loaded: Loaded, far: Sequence[int] = FAR_AWAY
+    ) -> list[Target]:
         tried = {**layers, **{f"once {k}": single.layer for k, single in enumerate(loaded.singles)}}
         # A first piece plays with its own seed from its first cycle on, and so do its folds.
         first = loaded.seed if not self.session.begun else None
@@ -394,6 +375,8 @@ class Music:
             former=self.session.as_places(),
             prepared=self._prepared,
             line=lambda cycle: tried_line(self.session, loaded.moves, cycle),
+            modules=loaded.modules.texts,
+            far=far,
         )
 
     def _begin(self, loaded: Loaded, targets: Sequence[Target]) -> bool:
@@ -426,24 +409,36 @@ class Music:
         return True
 
     def _boundary(self, quantum: Fraction) -> Fraction:
-        return max(Fraction(0), self._scheduler.next_boundary(quantum))
+        return max(Fraction(0), self._scheduler.next_boundary(quantum, self._moment))
 
     def _boundaries(self, changes: Iterable[Change]) -> dict[str, Fraction]:
         return {c.place: self._boundary(c.quantum) for c in changes}
 
     def _set_layers(self, number: int, changes: Sequence[Change], boundaries: Mapping[str, Fraction]) -> None:
-        prepared, self._prepared = self._prepared, {}
+        prepared = {c.place: self._prepared.pop(c.place) for c in changes if c.place in self._prepared}
         known = {c.place: prepared[c.place][1] for c in changes if _is_of(prepared, c)}
         deed = set_layers(self.session, boundaries, known)
         if deed is not None:
-            self._do(deed, number)
+            self.noting.do(deed, number)
             self._around.post(self.tell_memory)
+
+    def _bring(
+        self, changes: Sequence[Change], targets: Sequence[Target], commit: Committing
+    ) -> dict[str, Fraction]:
+        """Let places have layers that have been made already, or none."""
+        self._around.get_ready(targets)
+        if targets:
+            self._begin(NOTHING, targets)
+        boundaries = self._boundaries(changes)
+        number = self.remember(commit(boundaries, self.passed))
+        self._set_layers(number, changes, boundaries)
+        return boundaries
 
     def _play_once(self, number: int, loaded: Loaded, layers: Sequence[Layer]) -> None:
         if not layers:
             return
         which = [i for i, one in enumerate(loaded.singles) if any(one.layer is layer for layer in layers)]
-        self._do(play_once(layers), self._note({"kind": "once", "of": number, "which": which}))
+        self.noting.do(play_once(layers), self.noting.note({"kind": "once", "of": number, "which": which}))
 
 
 def _is_of(prepared: Mapping[str, tuple[Layer, Memory]], change: Change) -> bool:

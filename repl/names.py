@@ -30,7 +30,7 @@ def names(session: Session) -> list[dict[str, str]]:
     found += [_row(layer_name(place), "layer", "A layer that plays.") for place in session.playing()]
     known = {row["name"] for row in found}
     found += [
-        _row(name, "yours", type(value).__name__)
+        _own(name, value)
         for name, value in session.space.items()
         if name not in known and not name.startswith("_")
     ]
@@ -39,6 +39,13 @@ def names(session: Session) -> list[dict[str, str]]:
 
 def _row(name: str, kind: str, doc: str, call: str = "", method: str = "") -> dict[str, str]:
     return {"name": name, "kind": kind, "doc": doc, "call": call, "method": method}
+
+
+def _own(name: str, value: object) -> dict[str, str]:
+    """A name of the musician's; a function with its arguments and what it says of itself."""
+    if not inspect.isfunction(value):
+        return _row(name, "yours", type(value).__name__)
+    return _row(name, "yours", _first_line(value) or "function", str(inspect.signature(value)))
 
 
 def _first_line(value: object) -> str:

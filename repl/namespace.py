@@ -21,12 +21,14 @@ from patterns.midi_strokes import hits_in
 from patterns.parameters import in_own_unit
 from patterns.reading import reify
 from patterns.registry import namespace as pattern_namespace
-from patterns.where import PIECE
+from patterns.where import PIECE, is_theirs
 from plugin_host.addresses import moves_of
+from plugin_host.looped import looped
 from plugin_host.plugin_specs import au, lv2
 from plugin_host.specs import Chain, audio_in, fx, instrument, sampler, soundfont, vst3
 from repl.bus_names import agreed, bus
 from repl.keyboards import keyboard
+from repl.looping import LoopsByHand
 from repl.quantities import SHORTEST, brief, cycles_given, number_given, place_given
 from repl.transport import Jump, Loop, Wish, followed
 
@@ -66,11 +68,13 @@ class Playing:
         layer: What to play.
         name: The layer's name, once it has one.
         line: Of the statement at the top level of the piece that called `play`.
+        waits: Whether it was said what its changes wait for.
     """
 
     layer: Layer
     name: str | None = None
     line: int = 0
+    waits: bool = False
 
     def __repr__(self) -> str:
         """The layer's name, once it has one."""
@@ -78,7 +82,7 @@ class Playing:
 
 
 @dataclass(slots=True)
-class Collector:
+class Collector(LoopsByHand):
     """Takes down what one evaluation asks for; nothing is done before the session does it."""
 
     made: list[Playing] = field(default_factory=list[Playing])
@@ -86,6 +90,7 @@ class Collector:
     tempo_request: TempoRequest | None = None
     seed_request: int | None = None
     rng_request: str = ""
+    quantum_request: Fraction | None = None
     follow_request: tuple[str | None] | None = None
     clocks: list[MidiClock] = field(default_factory=list[MidiClock])
     moves: list[Wish] = field(default_factory=list["Wish"])
@@ -110,7 +115,8 @@ class Collector:
             on: Where: an instrument, `midi(...)`, `osc(...)`, `superdirt()`. Without it `s` goes to the
                 drum kit or to the samples of that name, and `note` to the keys.
             name: The layer's name, where it cannot be bound to one (in a loop).
-            quantum: Cycles that a change of this layer waits for: 1 unless given; 0 is at once.
+            quantum: Cycles that a change of this layer waits for; 0 is at once. Unless given it is 1, or what
+                `quantum` says for the file.
             seed: The layer's own seed, which `reseed` does not change; else it is made of the piece's.
             rng: Where its chance comes from: "hash", or "strudel" and "precise" for the streams of Strudel,
                 which with seed 0 are those that Strudel plays.
@@ -124,7 +130,7 @@ class Collector:
         playing.layer = replace(playing.layer, seed=_seed("play", seed), rng=_rng("play", rng))
         if transition is not None:
             playing.layer = replace(playing.layer, transition=_transition(transition, playing.layer.pattern))
-        playing.name = _checked_name(name)
+        playing.name, playing.waits = _checked_name(name), quantum is not None
         self.made.append(playing)
         return playing
 
@@ -138,6 +144,12 @@ class Collector:
         In a file it plays when its line is new or has changed, not at every save.
         """
         self.singles.append(_playing("once", pattern, on, None))
+
+    def single(self, pattern: Pattern, on: Chain, lasts: Fraction, quantum: float) -> None:
+        """Play a pattern once; see `LoopsByHand.single`."""
+        playing = _playing("capture", pattern, on, quantum)
+        playing.layer = replace(playing.layer, waits=playing.layer.quantum, lasts=lasts)
+        self.singles.append(playing)
 
     def tempo(
         self,
@@ -259,6 +271,16 @@ class Collector:
         self.seed_request = _seed("reseed", number)
         self.rng_request = _rng("reseed", rng)
 
+    def quantum(self, cycles: float) -> None:
+        """Let changes of this file wait for a multiple of so many cycles, where a layer says nothing else.
+
+        Args:
+            cycles: 1 where nothing is said; 0 is at once, 1/4 the next beat where a cycle has four.
+
+        Example: `quantum(4)`
+        """
+        self.quantum_request = cycles_given("quantum", cycles)
+
     def layers(self, names: Mapping[str, object]) -> dict[str, Playing]:
         """The layers by the names that they were bound to, or were given, in the order of the piece."""
         found: dict[str, Playing] = {}
@@ -346,7 +368,7 @@ def _calling_lines() -> tuple[int, int]:
     frame = inspect.currentframe()
     lines: list[tuple[str, int]] = []
     while frame is not None:
-        if frame.f_globals.get("__name__") == PIECE:
+        if is_theirs(frame.f_globals):
             lines.append((frame.f_code.co_filename, frame.f_lineno))
         frame = frame.f_back
     if not lines:
@@ -369,6 +391,7 @@ CONSTRUCTORS: dict[str, object] = {
     "au": au,
     "bus": bus,
     "audio_in": audio_in,
+    "looped": looped,
     "fx": fx,
     "from_midi": from_midi,
     "knob": knob,
@@ -394,12 +417,21 @@ def collecting(collector: Collector) -> dict[str, Callable[..., object]]:
     return {
         "play": collector.play,
         "once": collector.once,
+        "capture": collector.capture,
+        "overdub": collector.overdub,
+        "replace": collector.replace,
+        "undo": collector.undo,
+        "redo": collector.redo,
+        "clear": collector.clear,
+        "multiply": collector.multiply,
+        "halve": collector.halve,
         "tempo": collector.tempo,
         "follow": collector.follow,
         "set_cycle": collector.set_cycle,
         "loop": collector.loop,
         "midi_clock": collector.midi_clock,
         "reseed": collector.reseed,
+        "quantum": collector.quantum,
     }
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -14,13 +12,14 @@ from bridge.sink import Recorder
 from bridge.tempo import BEATS_PER_CYCLE, Tempo, cps_of
 from repl.errors import LoadError, ReplError
 from repl.loader import load_piece
+from repl.own_modules import beside
 from repl.report import Once, of_problem
 from repl.session import place_name
 from repl.settings import read_settings
 from repl.sinks import default_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from bridge.event import Seconds, TimedEvent
@@ -42,6 +41,10 @@ class Opened:
         tempo: Cycles and seconds from cycle 0 on, with the ramp if one is asked for.
         beats: Beats that make a cycle.
         seed: Of all of them.
+        journal: The text of the journal, where it is a session that was played.
+        played: What each place played in it, by time.
+        lasts: How many seconds it lasted.
+        troubles: What went wrong in it.
     """
 
     pieces: tuple[Loaded, ...]
@@ -49,6 +52,12 @@ class Opened:
     tempo: Tempo
     beats: Fraction
     seed: int
+    journal: str = ""
+    played: Mapping[str, Sequence[tuple[Target, TimedEvent]]] = field(
+        default_factory=dict[str, "Sequence[tuple[Target, TimedEvent]]"]
+    )
+    lasts: Seconds = 0.0
+    troubles: tuple[str, ...] = ()
 
     @property
     def bpm(self) -> float:
@@ -58,6 +67,19 @@ class Opened:
     def seconds(self, cycles: Fraction | float) -> float:
         """How long so many cycles are, from cycle 0."""
         return self.tempo.time_at(cycles)
+
+    def play(self, seconds: Seconds, troubles: list[str]) -> dict[str, list[tuple[Target, TimedEvent]]]:
+        """What each place plays in so many seconds from cycle 0, by time.
+
+        Args:
+            seconds: How much of it.
+            troubles: Takes what went wrong, each once.
+        """
+        if not self.journal:
+            return play_layers(self.pieces, self.tempo, self.seed, seconds, troubles)
+        return {
+            place: [row for row in rows if row[1].at < seconds - HAIR] for place, rows in self.played.items()
+        }
 
 
 def open_pieces(files: Sequence[Path], seed: int | None = None) -> Opened:
@@ -71,13 +93,15 @@ def open_pieces(files: Sequence[Path], seed: int | None = None) -> Opened:
         LoadError: A piece cannot be loaded.
         ReplError: A file is not there.
     """
-    texts = [read_source(file) for file in files]
-    with _neighbours(files):
-        return open_texts(files, texts, read_settings(files), seed)
+    return open_texts(files, [read_source(file) for file in files], read_settings(files), seed)
 
 
 def open_texts(
-    files: Sequence[Path], texts: Sequence[str], settings: Settings, seed: int | None = None
+    files: Sequence[Path],
+    texts: Sequence[str],
+    settings: Settings,
+    seed: int | None = None,
+    modules: Mapping[str, str] | None = None,
 ) -> Opened:
     """Read pieces from their texts.
 
@@ -86,11 +110,15 @@ def open_texts(
         texts: Their texts.
         settings: What holds for them.
         seed: Another seed than their own.
+        modules: The texts of the musician's own modules, by file name; those on the disk unless given.
 
     Raises:
         LoadError: A piece cannot be loaded.
     """
-    pieces = tuple(load_piece(text, str(file)) for file, text in zip(files, texts, strict=True))
+    pieces = tuple(
+        load_piece(text, str(file), beside(str(file), given=modules))
+        for file, text in zip(files, texts, strict=True)
+    )
     asked = [piece.tempo for piece in pieces if piece.tempo is not None]
     beats = Fraction(asked[-1].beats_per_cycle if asked else BEATS_PER_CYCLE).limit_denominator(1000)
     before = cps_of(settings.bpm or DEFAULT_BPM)
@@ -100,17 +128,6 @@ def open_texts(
     seeds = [piece.seed for piece in pieces if piece.seed is not None]
     own = seeds[-1] if seeds else settings.seed or 0
     return Opened(pieces, settings, tempo, beats, own if seed is None else seed)
-
-
-@contextlib.contextmanager
-def _neighbours(files: Sequence[Path]) -> Generator[None, None, None]:
-    """Let pieces import what lies beside them, as in a session; behind all else on the path."""
-    before = list(sys.path)
-    sys.path.extend(sorted({str(file.resolve().parent) for file in files}))
-    try:
-        yield
-    finally:
-        sys.path[:] = before
 
 
 def read_source(file: Path) -> str:
@@ -148,12 +165,13 @@ def play_layers(
         seconds: How much of it, in virtual time.
         troubles: Takes what went wrong, each once.
     """
-    sources = {piece.file: piece.source for piece in pieces}
+    sources = {file: text for piece in pieces for file, text in piece.modules.texts.items()}
+    sources |= {piece.file: piece.source for piece in pieces}
     show = Once()
 
     def trouble(found: Trouble) -> None:
         file = found.layer.rpartition(":")[0]
-        text = of_problem(found.problem, file, sources.get(file, ""))
+        text = of_problem(found.problem, file, sources.get(file, ""), sources)
         if show(text) == text:
             troubles.append(text)
 

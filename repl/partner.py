@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from bridge.clock import monotonic
@@ -13,7 +13,7 @@ from bridge.worker import Connection, connect, start_thread
 from repl.report import block, place_in_dump
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from repl.commits import Commit
@@ -59,6 +59,22 @@ class _Met:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a rehearsal.
+
+    Args:
+        error: What is to be shown; None when all is well.
+        modules: The texts of the musician's own modules that the piece has imported, by file name; None if
+            nobody can say.
+        sought: The files in which it looked for modules in vain.
+    """
+
+    error: str | None = None
+    modules: Mapping[str, str] | None = None
+    sought: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Rehearsal:
     """A piece to be tried.
 
@@ -68,7 +84,8 @@ class Rehearsal:
         cycle: The cycle that passes.
         cps: Cycles per second.
         seed: The piece's seed.
-        done: Called with the error to show, or None when all is well.
+        done: Called with what came of it.
+        unsaved: Texts of modules that stand in for what is on the disk.
     """
 
     file: str
@@ -76,7 +93,8 @@ class Rehearsal:
     cycle: float
     cps: float
     seed: int
-    done: Callable[[str | None], None]
+    done: Callable[[Outcome], None]
+    unsaved: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Partner:
@@ -149,10 +167,10 @@ class Partner:
             job = self._jobs.get()
             job.done(self._try(job))
 
-    def _try(self, job: Rehearsal) -> str | None:
+    def _try(self, job: Rehearsal) -> Outcome:
         met = self._present(job.file)
         if met is None:
-            return f"{job.file}: nobody is there to rehearse it; save it again in a moment"
+            return Outcome(f"{job.file}: nobody is there to rehearse it; save it again in a moment")
         while not self._replies.empty():
             self._replies.get_nowait()
         request: dict[str, object] = {
@@ -162,6 +180,7 @@ class Partner:
             "cycle": job.cycle,
             "cps": job.cps,
             "seed": job.seed,
+            "unsaved": dict(job.unsaved),
         }
         if not met.send(request):
             return self._died(job, met.pid)
@@ -175,8 +194,11 @@ class Partner:
             )
         if reply is None:
             return self._died(job, met.pid)
-        error = reply.get("error")
-        return str(error) if error is not None else None
+        return Outcome(
+            cast("str | None", reply.get("error")),
+            cast("dict[str, str]", reply.get("modules", {})),
+            cast("list[str]", reply.get("sought", [])),
+        )
 
     def _present(self, file: str) -> _Met | None:
         """Wait until an understudy is there that knows all that was accepted before."""
@@ -205,15 +227,15 @@ class Partner:
                 told = True
                 self._say(f"{file}: the understudy is catching up with what was typed; it is tried then")
 
-    def _died(self, job: Rehearsal, pid: int) -> str:
+    def _died(self, job: Rehearsal, pid: int) -> Outcome:
         return self._failed(job, pid, "it ends the process that runs it")
 
-    def _failed(self, job: Rehearsal, pid: int, what: str) -> str:
+    def _failed(self, job: Rehearsal, pid: int, what: str) -> Outcome:
         """The block for a piece that took its process down: the stack that was dumped knows the line."""
         path = self._dump(pid)
         dump = path.read_text(errors="replace") if path.exists() else ""
         place = place_in_dump(dump, job.file)
         message = f"{what}; nothing was changed, what played plays on"
         if place is None:
-            return f"{job.file}: {message}"
-        return block(message, place, job.source)
+            return Outcome(f"{job.file}: {message}")
+        return Outcome(block(message, place, job.source))

@@ -31,9 +31,11 @@ class Plain:
     Args:
         source: Where statements come from.
         sink: Where answers go.
+        ours: Whether the session ends with the input; one that played before plays on.
     """
 
-    def __init__(self, source: TextIO, sink: TextIO) -> None:
+    def __init__(self, source: TextIO, sink: TextIO, *, ours: bool = True) -> None:
+        self._ours = ours
         self._source = source
         self._sink = sink
         self._events: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
@@ -76,8 +78,10 @@ class Plain:
         # Panic never waits for an answer: it is typed when something does not answer.
         if self._typed and (free or self._typed[0].strip() in PANIC):
             conversation.enter(self._typed.popleft())
-        elif free and self._no_more:
+        elif free and self._no_more and self._ours:
             conversation.stop()
+        elif free and self._no_more:
+            conversation.detach()
         else:
             with contextlib.suppress(queue.Empty):
                 self._events.get(timeout=TURN)()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -118,10 +120,22 @@ def edit(name: str, file: Path | None = None) -> str:
         # It was told, too: it closes its window and keeps what was set.
         said, _ = process.communicate()
     if process.returncode:
-        why = said.decode(errors="replace") or f"it ended with code {process.returncode}"
+        why = said.decode(errors="replace") or _ending(process.returncode)
         kept = "as it was" if file.exists() else "not written"
         raise HostError(f"the window of {path.stem}: {why}; {file} is {kept}")
     return f'{file} holds what you set; write: vst3("{path.stem}", preset="{file.as_posix()}")'
+
+
+def _ending(code: int) -> str:
+    """How a window's process ended, in words.
+
+    >>> _ending(-11)
+    'it crashed (SIGSEGV)'
+    """
+    if code < 0:
+        with suppress(ValueError):
+            return f"it crashed ({signal.Signals(-code).name})"
+    return f"it ended with code {code}"
 
 
 def look(paths: Sequence[Path], patience: float = PATIENCE) -> dict[Path, Answer]:
@@ -144,6 +158,17 @@ def look(paths: Sequence[Path], patience: float = PATIENCE) -> dict[Path, Answer
         # After each: a scan that is broken off goes on there, behind the one that it broke off for.
         _write(store, kept)
     return {path: cast("Answer", kept[str(path)]["found"]) for path in paths}
+
+
+def refused(paths: Sequence[Path]) -> dict[Path, str]:
+    """Why plugins could not be used when they were last looked at; none is looked at now.
+
+    Args:
+        paths: Which.
+    """
+    kept = _read(_store())
+    answers = {path: cast("Answer", kept.get(str(path), {}).get("found", {})) for path in paths}
+    return {path: str(answer["missing"]) for path, answer in answers.items() if "missing" in answer}
 
 
 def _row(path: Path, found: Mapping[str, object]) -> str:

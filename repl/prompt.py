@@ -4,52 +4,70 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from bridge.worker import address
 from repl.client import Client
-from repl.conversation import Conversation
+from repl.conversation import LOG, Conversation
+from repl.prompt_settings import PromptSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from typing import TextIO
 
     from prompt_toolkit.application import Application
+    from prompt_toolkit.document import Document
     from prompt_toolkit.formatted_text import FormattedText
     from prompt_toolkit.input import Input
+    from prompt_toolkit.key_binding.key_processor import KeyPress
     from prompt_toolkit.output import Output
 
     from repl.client import Message
+    from repl.dashboard import Dashboard
+    from repl.leaving import Leaving
+    from repl.waiting import Waiting
 
 PATIENCE = 5.0
 """Seconds during which the doors of a session that starts are tried."""
 AT_ONCE = 0.05
 """Seconds within which an answer comes without the screen showing that it is waited for."""
 TICK = 0.25
-"""Seconds between two looks at what time has changed; the status bar is drawn as often."""
+"""Seconds between two looks at what time has changed; an engine reports as often, and is drawn then."""
 LEAVE = 5.0
 """Seconds that the session has for ending after it was asked to."""
 MENU = 6
 """Lines kept free below the line that is typed, for the menu of completions."""
 
 
-def run(runtime: Path, *, input: Input | None = None, output: Output | None = None) -> int:
-    """Talk to a session until it ends.
+def run(
+    runtime: Path,
+    *,
+    settings: PromptSettings | None = None,
+    ours: bool = True,
+    input: Input | None = None,
+    output: Output | None = None,
+) -> int:
+    """Talk to a session until it ends, or until the prompt is left.
 
     Args:
         runtime: The session's folder.
+        settings: How one types, and under which name others see it; the usual ones unless given.
+        ours: Whether the session was started for this prompt: then a pipe that ends, ends it.
         input: Where keys come from; the terminal unless a test gives another.
         output: Where the screen is.
 
     Returns:
         The exit code: 0 when the session was ended, 1 when it was lost.
     """
+    settings = settings or PromptSettings()
     if input is None and not sys.stdin.isatty():
-        return _run_plain(runtime)
-    return asyncio.run(Terminal(input, output).run(runtime))
+        return _run_plain(runtime, settings.name or "a pipe", ours=ours)
+    return asyncio.run(Terminal(input, output, settings).run(runtime))
 
 
 class Front(Protocol):
@@ -69,12 +87,14 @@ class Front(Protocol):
 
 
 @contextlib.contextmanager
-def joined(runtime: Path, front: Front) -> Generator[Conversation, None, None]:
+def joined(runtime: Path, front: Front, who: str, *, asks: bool) -> Generator[Conversation, None, None]:
     """Open both doors of a session and hold a conversation through them.
 
     Args:
         runtime: The session's folder.
         front: Where the conversation is shown.
+        who: The name under which others see what is typed.
+        asks: Whether somebody is there who can answer.
     """
     talk: list[Conversation] = []
 
@@ -105,7 +125,7 @@ def joined(runtime: Path, front: Front) -> Generator[Conversation, None, None]:
         patience=PATIENCE if runtime.is_dir() else 0.0,
         again=False,
     )
-    talk.append(Conversation(engine, supervisor, front.show, front.changed))
+    talk.append(Conversation(engine, supervisor, front.show, front.changed, who=who, asks=asks))
     supervisor.start("supervisor's door")
     engine.start("engine's door")
     try:
@@ -121,11 +141,13 @@ class Terminal:
     Args:
         terminal: Where keys come from; None for the real one.
         screen: Where it is drawn; None for the real one.
+        settings: How one types, and under which name.
     """
 
-    def __init__(self, terminal: Input | None, screen: Output | None) -> None:
+    def __init__(self, terminal: Input | None, screen: Output | None, settings: PromptSettings) -> None:
         # Imported here: a pipe needs none of it.
         from prompt_toolkit import PromptSession
+        from prompt_toolkit.cursor_shapes import ModalCursorShapeConfig
         from prompt_toolkit.input import create_input
         from prompt_toolkit.output import create_output
 
@@ -133,10 +155,20 @@ class Terminal:
         from repl.completion import NameCompleter
         from repl.history import ProjectHistory
         from repl.keys import bindings
+        from repl.port_list import PortList
+        from repl.signature import Aside
+        from repl.toolbar import draws
 
+        self._who = settings.name or _terminal_name()
         self._input = terminal or create_input()
         self._output = screen or create_output()
+        self._draws = draws(self._output.encoding())
         self._talk: Conversation | None = None
+        self._dashboard: Dashboard | None = None
+        self._explained = Aside()
+        self._typed: Document | str = ""
+        self._ahead: list[KeyPress] = []
+        self._held: deque[tuple[str, str]] = deque(maxlen=LOG)
         self._stir = asyncio.Event()
         self._app: Application[object] | None = None
         self._session: PromptSession[str] = PromptSession(
@@ -147,17 +179,24 @@ class Terminal:
             completer=NameCompleter(
                 lambda: self._talk.names if self._talk is not None else (),
                 lambda: self._talk.texts if self._talk is not None else {},
+                lambda: self._talk.lines if self._talk is not None else {},
+                PortList(),
             ),
             complete_while_typing=True,
             history=ProjectHistory(Path.cwd()),
-            bottom_toolbar=self._bar,
-            key_bindings=bindings(),
+            bottom_toolbar=self._below,
+            key_bindings=bindings(self._turn_aside, self._explained),
             style=STYLE,
             include_default_pygments_style=False,
+            vi_mode=settings.keys == "vi",
+            # With vi's keys a block stands for commands, a line for text.
+            cursor=ModalCursorShapeConfig() if settings.keys == "vi" else None,
             reserve_space_for_menu=MENU,
             input=self._input,
             output=self._output,
         )
+        # What is typed is drawn at once: completing it comes after, and takes several times as long.
+        self._session.app.max_render_postpone_time = 0
 
     def post(self, event: Callable[[], object]) -> None:
         """Have something done in the loop's thread; from any thread."""
@@ -166,6 +205,9 @@ class Terminal:
 
     def show(self, text: str, tone: str) -> None:
         """Print above the line that is typed, which stays as it is."""
+        if self._covered:
+            self._held.append((text, tone))
+            return
         from prompt_toolkit.renderer import print_formatted_text
 
         from repl.colours import STYLE
@@ -184,13 +226,14 @@ class Terminal:
     def changed(self) -> None:
         """Draw again, and let whoever waits look again."""
         self._stir.set()
-        if self._app is not None:
+        if self._app is not None and not self._covered:  # the dashboard has a pace of its own
             self._app.invalidate()
 
     async def run(self, runtime: Path) -> int:
         """Talk until the session ends; returns the exit code."""
         self._loop = asyncio.get_running_loop()
-        with joined(runtime, self) as talk, self._input.raw_mode(), self._signals(talk):
+        talking = joined(runtime, self, self._who, asks=True)
+        with talking as talk, self._input.raw_mode(), self._signals(talk):
             self._talk = talk
             ticking = asyncio.create_task(self._tick(talk))
             try:
@@ -200,21 +243,28 @@ class Terminal:
 
     async def _converse(self, talk: Conversation) -> int:
         while talk.exit_code is None and not talk.leaving:
-            typed = await self._read(talk)
-            if typed is None:
-                break
-            talk.enter(typed)
-            await self._answer(talk)
+            if self._input.closed:
+                talk.detach(quietly=True)  # the terminal was closed: nobody said that the music shall end
+            elif talk.asking:
+                await self._ask(talk)
+            elif talk.watching:
+                await self._watch(talk)
+            elif talk.waiting:
+                await self._answer(talk)
+            else:
+                await self._read(talk)
+        talk.watching = False
+        self._show_held()
         if talk.exit_code is None:
-            talk.stop()
             await self._until(lambda: talk.exit_code is not None, LEAVE)
         return talk.exit_code or 0
 
-    async def _read(self, talk: Conversation) -> str | None:
-        """What is typed next; None when it is time to go."""
+    async def _read(self, talk: Conversation) -> None:
+        """Take what is typed next; Ctrl-D on an empty line is a wish to go."""
         app = self._session.app
         self._app = cast("Application[object]", app)
-        reading = asyncio.create_task(self._session.prompt_async(handle_sigint=False))
+        typed, self._typed = self._typed, ""
+        reading = asyncio.create_task(self._session.prompt_async(default=typed, handle_sigint=False))
         try:
             while not reading.done():
                 self._stir.clear()
@@ -223,11 +273,63 @@ class Terminal:
                 stirred.cancel()
                 if talk.exit_code is not None and app.is_running and not app.is_done:
                     app.exit(result="")
-            return await reading
+            entered = await reading
         except EOFError:
-            return None
+            talk.leave()
+        else:
+            if talk.watching:
+                self._typed = self._session.default_buffer.document
+            else:
+                talk.enter(entered)
         finally:
             self._app = None
+            app.erase_when_done = False
+
+    def _turn_aside(self) -> None:
+        """Let the dashboard take the place of the line that is typed, which leaves nothing on the screen."""
+        app = self._session.app
+        if self._talk is not None:
+            self._talk.watch()
+            app.erase_when_done = True
+            app.exit(result="")
+
+    async def _watch(self, talk: Conversation) -> None:
+        """Show the dashboard; what is said meanwhile stands in its log, and later above the line."""
+        from repl.dashboard import Dashboard
+
+        if self._dashboard is None:
+            self._dashboard = Dashboard(talk, self._input, self._output, draws=self._draws)
+        moving = asyncio.create_task(self._move(self._dashboard))
+        try:
+            await self._instead(talk, self._dashboard, lambda: not talk.watching)
+        finally:
+            moving.cancel()
+            self._put_before(self._ahead)
+            self._ahead = []
+            self._show_held()
+
+    async def _move(self, dashboard: Dashboard) -> None:
+        while True:
+            await asyncio.sleep(dashboard.pause())
+            dashboard.app.invalidate()
+
+    @property
+    def _covered(self) -> bool:
+        """Whether the dashboard covers the lines, or is about to: what was printed would go with it."""
+        comes = self._talk is not None and self._talk.watching
+        return comes or (self._dashboard is not None and self._dashboard.app.is_running)
+
+    def _show_held(self) -> None:
+        while self._held and not self._covered:
+            self.show(*self._held.popleft())
+
+    async def _ask(self, talk: Conversation) -> None:
+        """Ask what becomes of the music; the status bar goes on."""
+        from repl.leaving import Leaving
+
+        await self._instead(
+            talk, Leaving(talk, self._bar, self._input, self._output), lambda: not talk.asking
+        )
 
     async def _answer(self, talk: Conversation) -> None:
         """Wait for the answer to what was entered; the status bar goes on."""
@@ -236,13 +338,30 @@ class Terminal:
         from repl.waiting import Waiting
 
         waiting = Waiting(talk, self._bar, self._input, self._output)
-        self._app = cast("Application[object]", waiting.app)
-        running = asyncio.create_task(waiting.app.run_async(handle_sigint=False))
+        await self._instead(talk, waiting, lambda: self._settled(talk))
+        if talk.watching:
+            # What was typed meanwhile is for the line, not for the dashboard's keys, which act on layers.
+            self._ahead = waiting.typed
+        else:
+            self._put_before(waiting.typed)
+
+    def _put_before(self, presses: list[KeyPress]) -> None:
+        """Have keys taken before those that were pressed since and wait."""
+        from prompt_toolkit.input.typeahead import get_typeahead, store_typeahead
+
+        store_typeahead(self._input, [*presses, *get_typeahead(self._input)])
+
+    async def _instead(
+        self, talk: Conversation, shown: Waiting | Leaving | Dashboard, done: Callable[[], bool]
+    ) -> None:
+        """Show something in the place of the line that is typed, until it has no sense any more."""
+        self._app = cast("Application[object]", shown.app)
+        running = asyncio.create_task(shown.run())
         try:
             while not running.done():
                 self._stir.clear()
-                if self._settled(talk):
-                    waiting.leave()
+                if done() or talk.exit_code is not None:
+                    shown.leave()
                 stirred = asyncio.create_task(self._stir.wait())
                 await asyncio.wait({running, stirred}, return_when=asyncio.FIRST_COMPLETED)
                 stirred.cancel()
@@ -252,7 +371,7 @@ class Terminal:
             self._app = None
 
     def _settled(self, talk: Conversation) -> bool:
-        return not talk.waiting or talk.leaving or talk.exit_code is not None
+        return not talk.waiting or talk.asking or talk.watching or talk.leaving or talk.exit_code is not None
 
     async def _until(self, done: Callable[[], bool], seconds: float) -> bool:
         """Wait until something is true; False if it has not become so in time."""
@@ -267,8 +386,16 @@ class Terminal:
         while True:
             await asyncio.sleep(TICK)
             talk.tick()
-            if self._app is not None:
-                self._app.invalidate()
+
+    def _below(self) -> FormattedText:
+        """What stands below the line: what is explained, and the status bar."""
+        bar = self._bar()
+        if self._talk is None or not self._explained.open:
+            return bar
+        size, typed = self._output.get_size(), self._session.default_buffer.document
+        room = size.rows - typed.line_count - MENU - 1
+        lines = self._explained.lines(typed.text_before_cursor, self._talk.names, size.columns, room)
+        return type(bar)([piece for line in lines for piece in [*line, ("", "\n")]] + [*bar])
 
     def _bar(self) -> FormattedText:
         from prompt_toolkit.formatted_text import FormattedText
@@ -277,7 +404,8 @@ class Terminal:
 
         if self._talk is None:
             return FormattedText()
-        return FormattedText(bar(self._talk.status, self._output.get_size().columns, self._talk.absence))
+        width = self._output.get_size().columns
+        return FormattedText(bar(self._talk.status, width, self._talk.absence, meters=self._draws))
 
     @contextlib.contextmanager
     def _signals(self, talk: Conversation) -> Generator[None, None, None]:
@@ -300,7 +428,15 @@ class Terminal:
             self._loop.remove_signal_handler(signal.SIGINT)
 
 
-def _run_plain(runtime: Path) -> int:
+def _terminal_name() -> str:
+    """What tells this terminal from others: pts/3."""
+    try:
+        return os.ttyname(sys.stdin.fileno()).removeprefix("/dev/")
+    except (AttributeError, OSError, ValueError):  # Windows, or no terminal at all
+        return "another prompt"
+
+
+def _run_plain(runtime: Path, who: str, *, ours: bool) -> int:
     from repl.plain import Plain
 
     source: TextIO = sys.stdin
@@ -308,6 +444,6 @@ def _run_plain(runtime: Path) -> int:
     reconfigure = getattr(source, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(encoding="utf-8", errors="replace")
-    plain = Plain(source, sys.stdout)
-    with joined(runtime, plain) as talk:
+    plain = Plain(source, sys.stdout, ours=ours)
+    with joined(runtime, plain, who, asks=False) as talk:
         return plain.run(talk)

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 import tempfile
 from contextlib import ExitStack
 from dataclasses import replace
@@ -15,8 +14,9 @@ from typing import TYPE_CHECKING, cast
 
 from repl.errors import ReplError
 from repl.frozen import read_frozen
-from repl.larder import Larder, digest_of, maps_of, modules_beside, plugins_of, versions
+from repl.larder import Larder, digest_of, maps_of, plugins_of, versions
 from repl.opened import open_texts
+from repl.own_modules import module_name
 from repl.render_job import RenderJob
 from repl.settings import PluginSettings, SampleSettings, SessionSettings, Settings
 
@@ -52,21 +52,22 @@ def write_recipe(job: RenderJob, opened: Opened, larder: Larder) -> Path:
     """
     place, settings = place_of(job), opened.settings
     samples = larder.samples | maps_of(larder.chains, settings.sample_folders)
-    if Path(job.finish.layout).suffix.lower() in {".toml", ".csv"}:
-        samples = samples | {Path(job.finish.layout)}  # a file of the musician's like those
+    found = {file: text for piece in opened.pieces for file, text in piece.modules.texts.items()}
+    below = {os.path.relpath(file, job.files[0].parent): text for file, text in sorted(found.items())}
     modules = [
-        {"name": name, "file": os.path.relpath(path, job.files[0].resolve().parent), **_text(path)}
-        for name, path in modules_beside(job.files)
+        {"name": module_name(file), "file": file, "sha256": _digest(text), "text": text}
+        for file, text in below.items()
     ]
     table: dict[str, object] = {
         "recipe": SCHEMA,
         "job": job.to_json(),
         "seed": opened.seed,
         "pieces": [
-            {"file": file.as_posix(), "sha256": _digest(piece.source), "text": piece.source}
-            for file, piece in zip(job.files, opened.pieces, strict=True)
+            {"file": file.as_posix(), "sha256": _digest(text), "text": text}
+            for file, text in zip(job.files, _texts(opened), strict=True)
         ],
         "modules": modules,
+        "layout": _layout_of(job),
         "settings": {
             "samples": [folder.as_posix() for folder in settings.sample_folders],
             "plugins": [folder.as_posix() for folder in settings.plugin_folders],
@@ -89,6 +90,52 @@ def write_recipe(job: RenderJob, opened: Opened, larder: Larder) -> Path:
     return place
 
 
+def _texts(opened: Opened) -> list[str]:
+    """What was played: the pieces, or the journal of a session."""
+    return [opened.journal] if opened.journal else [piece.source for piece in opened.pieces]
+
+
+def _opened_again(job: RenderJob, table: Mapping[str, object]) -> Opened:
+    texts = [row["text"] for row in cast("Sequence[Row]", table["pieces"])]
+    if job.journal:
+        from repl.journalled import open_again
+
+        return open_again(texts[0], _settings(table))
+    return open_texts(job.files, texts, _settings(table), job.seed, _modules(table, job.files[0]))
+
+
+def _layout_of(job: RenderJob) -> dict[str, str] | None:
+    """The file that says where the loudspeakers are; None where a name says it."""
+    file = Path(job.finish.layout)
+    if file.suffix.lower() not in {".toml", ".csv"}:
+        return None
+    try:
+        text = file.expanduser().read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReplError(f"{file}: cannot be read any more, so it is in no recipe ({error})") from None
+    return {"file": file.as_posix(), "sha256": _digest(text), "text": text}
+
+
+def _layout_again(table: Mapping[str, object], folder: Path, told: list[str]) -> Mapping[str, object]:
+    """The job of a recipe, with the loudspeakers as they were: a file that is another now is not used.
+
+    Args:
+        table: The recipe.
+        folder: Where a file may be put for as long as it takes.
+        told: Takes what is not as it was.
+    """
+    job, row = cast("Mapping[str, object]", table["job"]), cast("Row | None", table.get("layout"))
+    if row is None:
+        return job
+    now = _compared("layout", Path(row["file"]).expanduser(), row["sha256"])
+    if not now:
+        return job
+    told += [f"{line}; the loudspeakers are those of the recipe" for line in now]
+    file = folder / Path(row["file"]).name
+    file.write_bytes(row["text"].encode())
+    return {**job, "layout": file.as_posix()}
+
+
 def again(recipe: Path, output: Path | None, stems: Path | None, make: Make) -> tuple[str, bool]:
     """Make what a recipe tells of once more.
 
@@ -109,20 +156,20 @@ def again(recipe: Path, output: Path | None, stems: Path | None, make: Make) -> 
     """
     table = read_recipe(recipe)
     told = _differences(table, recipe)
-    was = _job(table, recipe)
-    job = replace(was, output=was.output and (output or was.output), stems=was.stems and (stems or was.stems))
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=".again-", dir=recipe.parent))
         fresh = Path(folder)
-        _lay_out(cast("Sequence[Row]", table["modules"]), fresh / "modules", stack)
+        was = _job(_layout_again(table, fresh, told), recipe)
+        job = replace(
+            was, output=was.output and (output or was.output), stems=was.stems and (stems or was.stems)
+        )
         made = replace(
             job,
             output=job.output and fresh / was.output.name if was.output else None,
             stems=job.stems and fresh / "stems",
         )
-        texts = [row["text"] for row in cast("Sequence[Row]", table["pieces"])]
         larder = Larder(frozen=read_frozen(cast("Sequence[Row]", table.get("frozen", ())), recipe))
-        said = make(made, open_texts(job.files, texts, _settings(table), job.seed), larder)
+        said = make(made, _opened_again(job, table), larder)
         if job.stems is not None:
             said = said.replace(str(made.stems), str(job.stems))
         same = True
@@ -137,17 +184,10 @@ def again(recipe: Path, output: Path | None, stems: Path | None, make: Make) -> 
     return "\n".join([said, *told]), same and not wanted
 
 
-def _lay_out(modules: Sequence[Row], folder: Path, stack: ExitStack) -> None:
-    """Let the musician's own modules be found as they were."""
-    for row in modules:
-        file = folder / row["file"]
-        if not file.resolve().is_relative_to(folder.resolve()):
-            raise ReplError(f"the module {row['name']} would be written to {file}, outside its folder")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(row["text"], encoding="utf-8")
-    if modules:
-        sys.path.insert(0, str(folder))
-        stack.callback(sys.path.remove, str(folder))
+def _modules(table: Mapping[str, object], first: Path) -> dict[str, str]:
+    """The texts of the musician's own modules as they were, by the names that the pieces know them by."""
+    rows = cast("Sequence[Row]", table["modules"])
+    return {Path(os.path.normpath(first.parent / row["file"])).as_posix(): row["text"] for row in rows}
 
 
 def _put(path: Path, target: Path, digest: str) -> tuple[str, bool]:
@@ -190,7 +230,7 @@ def read_recipe(path: Path) -> dict[str, object]:
 
 def _job(table: Mapping[str, object], recipe: Path) -> RenderJob:
     try:
-        job = RenderJob.from_json(cast("Mapping[str, object]", table["job"]))
+        job = RenderJob.from_json(table)
     except (KeyError, TypeError, ValueError) as error:
         raise ReplError(f"{recipe}: its job cannot be read ({error!r})") from None
     # Where it was rendered then is nobody's concern now: all lies as it lay around the recipe.
@@ -239,11 +279,6 @@ def _compared(kind: str, path: Path, digest: str) -> list[str]:
     if now == digest:
         return []
     return [f"{kind} {path}: {'changed since then' if now else 'not there any more'}"]
-
-
-def _text(path: Path) -> dict[str, str]:
-    text = path.read_text(encoding="utf-8", errors="replace")
-    return {"sha256": _digest(text), "text": text}
 
 
 def _digest(text: str) -> str:

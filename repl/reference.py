@@ -20,6 +20,9 @@ ATTRIBUTES = frozenset({"method", "transform", "control", "operation", "view"})
 Texts = dict[str, tuple[str, ...]]
 """What can stand within quotes, by what is meant: sounds, scales, chords."""
 
+Lines = dict[str, dict[str, str]]
+"""A line about each of them that needs one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -76,6 +79,21 @@ def read_texts(rows: object) -> Texts:
     }
 
 
+def read_lines(rows: object) -> Lines:
+    """Read the lines about what can stand within quotes, without what makes no sense.
+
+    >>> read_lines({"chord": {"m7": "0 3 7 10", "x": 1}, "scale": 3})
+    {'chord': {'m7': '0 3 7 10'}}
+    """
+    if not isinstance(rows, dict):
+        return {}
+    return {
+        kind: {name: line for name, line in cast("dict[str, object]", found).items() if isinstance(line, str)}
+        for kind, found in cast("dict[str, object]", rows).items()
+        if isinstance(found, dict)
+    }
+
+
 _ASKED = re.compile(r"(?:.*?\.)?(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)\?+$", re.DOTALL)
 
 
@@ -99,8 +117,13 @@ def question(typed: str) -> str | None:
     return found["name"] if found else None
 
 
-def describe(asked: str, names: Iterable[Name]) -> str:
+def describe(asked: str, names: Iterable[Name], *, source: bool = False) -> str:
     """The answer to `?name`, or to a lone `?`: everything there is.
+
+    Args:
+        asked: What is asked for.
+        names: What can be said now.
+        source: Whether the text of the function is wanted too, as by `??name`.
 
     >>> print(describe("drums", [Name("drums", "layer", "A layer that plays.")]))
     drums (layer): A layer that plays.
@@ -119,11 +142,29 @@ def describe(asked: str, names: Iterable[Name]) -> str:
         near = get_close_matches(asked, known, n=3)
         hint = f"; did you mean {' or '.join(near)}?" if near else "; `?` lists what there is"
         return f"nothing is called {asked!r}{hint}"
-    head = f"{found.name} ({found.kind})" if found.kind else found.name
+    called = found.name + (found.call if found.kind == "yours" else "")
+    head = f"{called} ({found.kind})" if found.kind else called
     lines = [f"{head}: {found.doc}" if found.doc else head]
-    if found.kind not in ("layer", "yours"):
+    if found.kind not in ("layer", "yours", "prompt"):
         lines += (f"  {line}".rstrip() for line in _usage(found.name).splitlines())
+        written = _source(found.name) if source else ""
+        lines += ["", *(f"  {line}".rstrip() for line in written.splitlines())] if written else []
     return "\n".join(lines)
+
+
+def is_own(asked: str, names: Iterable[Name]) -> bool:
+    """Whether a name is the musician's: of what it is made, only the engine knows.
+
+    >>> is_own("drums", [Name("drums", "layer")]), is_own("fast", [Name("fast", "transform")])
+    (True, False)
+    """
+    return any(name.name == asked and name.kind in ("layer", "yours") for name in names)
+
+
+def _source(name: str) -> str:
+    from repl.manual import source  # as in `_usage`
+
+    return source(name)
 
 
 def _way(asked: str) -> str:

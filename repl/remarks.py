@@ -10,14 +10,17 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from patterns.registry import entries
+from repl.absent import Places, absent
 from repl.bus_names import unheard
 from repl.report import file_as_shown
 from repl.session import layer_name
+from repl.unknown_sounds import unknown_sounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bridge.layer import Layer
+    from patterns.where import Where
     from repl.loader import Loaded
     from repl.session import Session
 
@@ -28,7 +31,10 @@ _QUOTED = re.compile(r"(?P<word>[^\W\d]\w*)\s*(?P<text>\"[^\"]*\"|'[^']*')$")
 
 
 def remarks(
-    loaded: Loaded, former: Loaded | None = None, among: Mapping[str, Layer] | None = None
+    loaded: Loaded,
+    former: Loaded | None = None,
+    among: Mapping[str, Layer] | None = None,
+    places: Places | None = None,
 ) -> list[str]:
     """Say what a piece or a statement hardly means.
 
@@ -36,11 +42,12 @@ def remarks(
         loaded: What was loaded.
         former: The edition before, whose remarks have been made.
         among: All layers that play beside it, by name.
+        places: Where files and plugins are looked for that it names; they are not unless it is given.
     """
-    before = set(_made(former, among or {})) if former is not None else set[str]()
+    before = set(_made(former, among or {}, places)) if former is not None else set[str]()
     return [
         f"{file_as_shown(loaded.file)}{place}: {text}"
-        for text, place in _made(loaded, among or {}).items()
+        for text, place in _made(loaded, among or {}, places).items()
         if text not in before
     ]
 
@@ -55,11 +62,26 @@ def layers_of(session: Session) -> dict[str, Layer]:
     return {name: layer for name, layer in found.items() if layer is not None}
 
 
-def _made(loaded: Loaded, among: Mapping[str, Layer]) -> dict[str, str]:
+def _made(loaded: Loaded, among: Mapping[str, Layer], places: Places | None) -> dict[str, str]:
     """Each remark with its place."""
     found = {text: f":{line}:{column}" for text, line, column in _comments(loaded.source)}
-    doubts = (*loaded.doubts, *unheard(loaded.layers, among))
-    return found | {text: f":{line}" if line else "" for line, text in doubts}
+    lack = () if places is None else absent(loaded.layers, places)
+    doubts = (*loaded.doubts, *unheard(loaded.layers, among), *lack)
+    found |= {text: f":{line}" if line else "" for line, text in doubts}
+    if places is not None:
+        for ways, name, text in unknown_sounds(loaded.layers, places.samples):
+            found[text] = _written(ways, name, loaded)
+    return found
+
+
+def _written(ways: Sequence[Where], name: str, loaded: Loaded) -> str:
+    """Where a word stands in a piece; nowhere if that is in another file, or computed."""
+    lines = loaded.source.splitlines()
+    for one in ways:
+        is_here = one.file == loaded.file and 0 < one.line <= len(lines) and one.column
+        if is_here and lines[one.line - 1][one.column - 1 :].startswith(name):
+            return f":{one.line}:{one.column}"
+    return ""
 
 
 def _comments(source: str) -> Iterator[tuple[str, int, int]]:

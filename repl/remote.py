@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 
 from bridge.controls import read_position
@@ -34,7 +35,9 @@ def inputs_in_session(session: Session) -> list[Input]:
             found.setdefault(one.name, one)
     layers = (layer for versions in session.places.values() for _, layer in versions if layer is not None)
     typed = [session.space[name] for name in sorted(session.typed & session.space.keys())]
-    return [*({**inputs_in([*typed, *(layer.pattern for layer in layers)]), **found}).values()]
+    for name, one in inputs_in([*typed, *(layer.pattern for layer in layers)]).items():
+        found.setdefault(name, one)
+    return [*found.values()]
 
 
 def _place_of(name: str, source: str) -> int:
@@ -97,7 +100,11 @@ class Remote:
                 raise ReplError("seed takes a whole number")
             self._music.accept({"kind": "seed", "seed": int(arguments[0])})
             return None
-        return self._commands[name](*arguments)
+        command = self._commands.get(name)
+        if command is None:
+            near = get_close_matches(name, self._commands, n=1)
+            raise ReplError(f"no command is called {name!r}" + (f"; did you mean {near[0]}?" if near else ""))
+        return command(*arguments)
 
     def _move(self, name: str, arguments: Sequence[object]) -> None:
         """Go elsewhere in the piece, as the same words of a piece do."""

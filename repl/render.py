@@ -16,12 +16,13 @@ from repl.sinks import controls_or_trouble
 from repl.unplayed import Unplayed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from bridge.event import TimedEvent
     from bridge.tempo import Tempo
     from plugin_host.marks import Tags
+    from repl.export import Played
     from repl.loader import Loaded
     from repl.opened import Opened
     from repl.settings import Settings
@@ -74,7 +75,7 @@ def render_mix(
     opened = opened or open_pieces(job.files, job.seed)
     length = job.seconds if job.cycles is None else opened.seconds(job.cycles)
     troubles: list[str] = []
-    events, elsewhere = play_through(opened.pieces, length, opened.tempo, opened.seed, troubles)
+    events, elsewhere = _ours(opened.play(length, troubles))
     timed = [(chain, event, opened.tempo.cps_at(event.at)) for chain, event in events]
     return write_sound(
         timed,
@@ -87,6 +88,7 @@ def render_mix(
         tags=tags_of(opened, job.files[0].stem, length, job.tail, job.finish.rate),
         progress=progress,
         larder=larder,
+        tempo=opened.tempo,
     )
 
 
@@ -130,6 +132,7 @@ def write_sound(
     tags: Tags | None = None,
     progress: Callable[[float], object] = bool,
     larder: Larder | None = None,
+    tempo: Tempo | None = None,
 ) -> str:
     """Write what events sound like to a sound file; gives what is to be said about it.
 
@@ -144,6 +147,7 @@ def write_sound(
         tags: What the file tells beside its sound.
         progress: Told now and then how much of it is done, 0 to 1.
         larder: Takes down what was used.
+        tempo: Cycles and seconds, for loops; that of the first event, unless given.
 
     Raises:
         ReplError: There are no events, or no such kind of file.
@@ -190,6 +194,7 @@ def write_sound(
         sounds=None if larder is None else larder.setup(),
         layout=finish.speakers,
         players=players,
+        tempo=tempo,
     )
     audio, loudness = brought_to(audio, form.rate, finish.lufs, finish.ceiling, finish.speakers)
     try:
@@ -228,7 +233,11 @@ def play_through(
     Returns:
         The events with their chains, by time; and the names of layers that go elsewhere.
     """
-    found = play_layers(pieces, tempo, seed, seconds, troubles)
+    return _ours(play_layers(pieces, tempo, seed, seconds, troubles))
+
+
+def _ours(found: Mapping[str, Played]) -> tuple[list[tuple[Chain, TimedEvent]], set[str]]:
+    """What our own instruments play of all that is played, and the layers that go elsewhere."""
     rows = [row for rows in found.values() for row in rows]
     events = [(target, event) for target, event in rows if isinstance(target, Chain)]
     events.sort(key=lambda pair: (pair[1].at, pair[1].id))

@@ -96,6 +96,8 @@ class RenderJob:
         seed: Another seed than the pieces' own.
         finish: What becomes of the mix.
         check: Render twice where plugins play, and keep the sound of those that are not the same twice.
+        journal: The one file is the journal of a session, which is rendered as it was played; with 0 seconds
+            all of it.
 
     Raises:
         ReplError: Out of range.
@@ -110,10 +112,13 @@ class RenderJob:
     seed: int | None = None
     finish: Finish = field(default_factory=Finish)
     check: bool = False
+    journal: bool = False
 
     def __post_init__(self) -> None:
         if self.cycles is not None and not 1 <= self.cycles <= MOST_CYCLES:
             raise ReplError(f"--cycles must be 1 to {MOST_CYCLES} (got {self.cycles})")
+        if self.journal and self.seed is not None:
+            raise ReplError("a session is rendered with the seeds that it had: --seed is for pieces")
         if self.output is not None:
             self.finish.form(self.output)
 
@@ -128,6 +133,7 @@ class RenderJob:
             "tail": self.tail,
             "seed": self.seed,
             "check": self.check,
+            "journal": self.journal,
         }
         return table | asdict(self.finish)
 
@@ -156,4 +162,5 @@ class RenderJob:
                 str(table.get("layout", "")),
             ),
             bool(table.get("check")),
+            bool(table.get("journal")),
         )

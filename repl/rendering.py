@@ -16,7 +16,7 @@ from bridge.worker import Child
 from patterns.errors import SempreError
 from repl.errors import ReplError
 from repl.progress import Progress
-from repl.render_job import Finish, RenderJob
+from repl.render_job import SECONDS, Finish, RenderJob
 
 if TYPE_CHECKING:
     import argparse
@@ -62,19 +62,24 @@ def do(job: RenderJob, show: Show) -> str:
         LoadError: A piece cannot be loaded.
         ReplError: Nothing can be written.
     """
+    from repl.absent import Places
     from repl.larder import Larder
-    from repl.opened import open_pieces
     from repl.recipe import place_of, write_recipe
     from repl.remarks import remarks
 
-    opened, larder = open_pieces(job.files, job.seed), Larder(taped=job.check)
+    opened, larder = _opened(job), Larder(taped=job.check)
+    if job.journal and not job.seconds:
+        job = replace(job, seconds=opened.lasts)
     if not job.finish.layout:
         job = replace(job, finish=replace(job.finish, layout=opened.settings.audio.layout))
     part = 0.5 if job.check else 1.0
     among = {name: layer for piece in opened.pieces for name, layer in piece.layers.items()}
-    said = [*opened.settings.problems]
-    said += [remark for piece in opened.pieces for remark in remarks(piece, among=among)]
-    said.append(make(job, opened, larder, lambda share: show(share * part)))
+    said = [*opened.settings.problems, *opened.troubles]
+    places = Places(tuple(map(str, opened.settings.sample_folders)), opened.settings.plugin_folders)
+    said += [one for piece in opened.pieces for one in remarks(piece, among=among, places=places)]
+    told = make(job, opened, larder, lambda share: show(share * part))
+    # What is known with its place is not said once more without it.
+    said += [line for line in told.splitlines() if not any(one.endswith(f": {line}") for one in said)]
     if job.check:
         from repl.frozen import freeze
 
@@ -84,6 +89,16 @@ def do(job: RenderJob, show: Show) -> str:
         said += freeze(job, place_of(job), larder, once_more)
     said.append(f"how it was made: {write_recipe(job, opened, larder)}")
     return "\n".join(said)
+
+
+def _opened(job: RenderJob) -> Opened:
+    if job.journal:
+        from repl.journalled import open_journal
+
+        return open_journal(job.files[0])
+    from repl.opened import open_pieces
+
+    return open_pieces(job.files, job.seed)
 
 
 def make(job: RenderJob, opened: Opened, larder: Larder, show: Show) -> str:
@@ -118,6 +133,7 @@ def make(job: RenderJob, opened: Opened, larder: Larder, show: Show) -> str:
                 progress=lambda share: show(begun + share * (1 - begun)),
                 opened=opened,
                 larder=larder,
+                layout=job.finish.speakers,
             )
         )
     return "\n".join(said)
@@ -205,16 +221,19 @@ def _jobs(options: argparse.Namespace) -> RenderJob | list[RenderJob]:
     finish = Finish(options.rate, BITS[options.bits], options.lufs, options.tp, options.layout)
     output: Path | None = options.output
     given = tuple(cast("list[Path]", options.files))
+    journal = options.journal is not None
+    usual = 0.0 if journal else SECONDS
     job = RenderJob(
         given,
         None,
         options.stems,
         options.cycles,
-        options.seconds,
+        usual if options.seconds is None else options.seconds,
         options.tail,
         options.seed,
         finish,
         options.check,
+        journal,
     )
     if output is None or not (output.is_dir() or not output.suffix):
         if options.jobs is not None:

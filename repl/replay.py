@@ -14,13 +14,14 @@ from bridge.controls import ControlTimeline, read_position
 from bridge.place import exact
 from bridge.scheduler import Scheduler
 from bridge.stream import RATE
-from bridge.tempo import Tempo
+from bridge.tempo import Segment, Tempo
 from bridge.trouble import Fall, Trouble
 from repl.deeds import deed_of, play_once
 from repl.errors import LoadError, ReplError
 from repl.journal import FORMAT, parts, rows_of
 from repl.loader import Loaded, load_piece
 from repl.opened import run_until
+from repl.own_modules import beside, given_with
 from repl.report import Once, of_problem
 from repl.session import COMMANDS, Session, file_name
 from repl.sinks import default_target
@@ -107,7 +108,7 @@ class Script:
         end: When the session was over, as far as is known.
         falls: The versions that failed.
         controls: What the inputs did.
-        sources: The newest source of each file, for messages.
+        sources: The newest text of each file, also of modules, for messages.
         troubles: What in the journal cannot be followed.
     """
 
@@ -132,12 +133,14 @@ class Replayed:
         beginning: The time of the first cycle that was asked for.
         end: The time of the end.
         troubles: What went wrong, each once.
+        tempo: Cycles and seconds, all through it.
     """
 
     events: list[Sent]
     beginning: Seconds
     end: Seconds
     troubles: list[str]
+    tempo: Tempo
 
 
 def read_rows(path: Path) -> tuple[list[Commit], list[str]]:
@@ -177,7 +180,7 @@ class _Reading:
         self.script = Script()
         self._session = Session()
         self._loaded: dict[int, Loaded] = {}
-        times = _times(rows)
+        times = times_of(rows)
         first = True
         for index, row in enumerate(rows):
             kind = row["kind"]
@@ -220,10 +223,10 @@ class _Reading:
             ControlTimeline.from_json(session.controls.to_json()),
         )
         places, solo, tempo = session.as_places(), session.solo_places(), session.tempo
-        transport = session.transport
+        transport, former = session.transport, session.former_mix()
 
         def work(scheduler: Scheduler) -> None:
-            scheduler.solo = solo
+            scheduler.solo, scheduler.former = solo, former
             scheduler.resume(places, tempo, self.script.controls, transport)
             for sink in set(scheduler.sinks.values()):
                 scheduler.reconcile(sink, [])
@@ -283,10 +286,12 @@ class _Reading:
         try:
             with contextlib.redirect_stdout(io.StringIO()):  # what it prints has been read
                 if row["kind"] == "file":
-                    loaded = load_piece(str(row["source"]), str(row["file"]))
-                    self.script.sources[loaded.file] = loaded.source
+                    file = str(row["file"])
+                    loaded = load_piece(str(row["source"]), file, beside(file, given=given_with(row)))
+                    self.script.sources |= {**loaded.modules.texts, file: loaded.source}
                 elif row["kind"] == "typed":
-                    loaded = self._session.statement(str(row["source"]), dict.fromkeys(COMMANDS, _nothing))
+                    nothing = dict.fromkeys(COMMANDS, _nothing)
+                    loaded = self._session.statement(str(row["source"]), nothing, given_with(row))
                 self._session.apply(row, loaded)
         except LoadError as error:
             self.script.troubles.append(error.block)
@@ -296,7 +301,7 @@ class _Reading:
         self.script.deeds.append((at, deed))
 
 
-def _times(rows: Sequence[Commit]) -> dict[int, Seconds]:
+def times_of(rows: Sequence[Commit]) -> dict[int, Seconds]:
     """When each row was done, by its index; what an engine had not done when it died, the next one did."""
     times: dict[int, Seconds] = {}
     waiting: dict[int, int] = {}
@@ -339,7 +344,7 @@ def play_script(
 
     def trouble(found: Trouble) -> None:
         file = file_name(found.layer)
-        text = of_problem(found.problem, file, script.sources.get(file, ""))
+        text = of_problem(found.problem, file, script.sources.get(file, ""), script.sources)
         if show(text) == text:
             troubles.append(text)
 
@@ -357,9 +362,11 @@ def play_script(
     scheduler.controls = script.controls
     scheduler.foresee(script.falls)
     bounds: dict[Fraction, Seconds] = {}
+    line: dict[Seconds, Segment] = {}
 
     def look() -> bool:
-        """Take down when a bound is passed: a line of time forgets; say whether all is over."""
+        """Take down what is passed, for a line of time forgets: it, and bounds; say whether all is over."""
+        line.update((one.begin, one) for one in scheduler.tempo.segments if one.begin <= clock.now())
         for cycle in (begin, end):
             if cycle is not None and cycle not in bounds:
                 at = scheduler.tempo.time_at(cycle)
@@ -381,7 +388,9 @@ def play_script(
     if end is not None:
         events = [one for one in events if one.onset < end]
     events.sort(key=lambda one: (one.event.at, one.event.layer, one.event.id))
-    return Replayed(events, since, until, list(dict.fromkeys(troubles)))
+    look()
+    tempo = Tempo(tuple(line[at] for at in sorted(line)) or scheduler.tempo.segments)
+    return Replayed(events, since, until, list(dict.fromkeys(troubles)), tempo)
 
 
 def write_events(path: Path, replayed: Replayed) -> None:

@@ -9,19 +9,23 @@ import traceback
 import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patterns import elsewhere
 from patterns.core import Pattern
 from patterns.errors import PatternError
+from repl.shelf import shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from patterns.core import Problem
 
 PROMPT = "<prompt>"
 """How what is typed at the prompt is called in messages."""
+FROM = "\n      (from "
+"""What stands before the place in the piece at which it came to what is wrong in a module."""
 LONGEST_LINE = 160
 """Characters of a line that are shown; of a longer one those around the caret."""
 LONGEST_TEXT = 1000
@@ -36,9 +40,16 @@ def prompt_file(number: int) -> str:
 def file_as_shown(file: str) -> str:
     """A file's name as a musician knows it.
 
-    >>> file_as_shown("<prompt 7>")
-    '<prompt>'
+    An example that is played where it is installed has a long path, which says nothing.
+
+    >>> file_as_shown("<prompt 7>"), file_as_shown("set/evening.py")
+    ('<prompt>', 'set/evening.py')
+    >>> file_as_shown(str(shelf() / "lessons" / "01_four_on_the_floor.py"))
+    '01_four_on_the_floor.py'
     """
+    path = Path(file)
+    if path.is_absolute() and path.is_relative_to(shelf()):
+        return path.name
     return PROMPT if file.startswith("<prompt ") else file
 
 
@@ -111,7 +122,13 @@ def _blank(character: str) -> str:
     return "  " if unicodedata.east_asian_width(character) in "WF" else " "
 
 
-def of_exception(error: BaseException, file: str, source: str, names: Collection[str] = ()) -> str:
+def of_exception(
+    error: BaseException,
+    file: str,
+    source: str,
+    names: Collection[str] = (),
+    modules: Mapping[str, str] | None = None,
+) -> str:
     """The block for anything that a piece raised while it was read or run.
 
     Args:
@@ -119,7 +136,9 @@ def of_exception(error: BaseException, file: str, source: str, names: Collection
         file: The piece's name.
         source: Its text.
         names: What a piece can say, for a hint when a name is not found.
+        modules: The texts of the modules of the musician's own that it has imported, by file name.
     """
+    sources = {**(modules or {}), file: source}
     if isinstance(error, SyntaxError) and error.filename == file:
         width = 1
         if error.end_offset and error.offset and error.end_lineno == error.lineno:
@@ -136,18 +155,22 @@ def of_exception(error: BaseException, file: str, source: str, names: Collection
         text = f"{text[:LONGEST_TEXT]} … ({len(text) - LONGEST_TEXT} more characters)"
     if isinstance(error, PatternError) and error.where is not None:
         where = error.where
-        if where.file == file:
-            return block(text, Place(file, where.line, where.column, where.end - where.begin), source)
-    raised = _raised_at(error, file, source)
-    return block(text + _other_meaning(error, raised, source), raised, source)
+        if where.file in sources:
+            place = Place(where.file, where.line, where.column, where.end - where.begin)
+            return block(text, place, sources[where.file]) + _called_from(error, file, where.file)
+    raised = _raised_at(error, sources)
+    there = file if raised is None else raised.file
+    told = text + _other_meaning(error, raised, sources[there])
+    return block(told, raised, sources[there]) + _called_from(error, file, there)
 
 
-def of_problem(problem: Problem, file: str, source: str) -> str:
-    """The block for something that was wrong with one value."""
+def of_problem(problem: Problem, file: str, source: str, modules: Mapping[str, str] | None = None) -> str:
+    """The block for something that was wrong with one value; arguments as for `of_exception`."""
+    sources = {**(modules or {}), file: source}
     for where in problem.where:
-        if where.file == file:
-            place = Place(file, where.line, where.column, where.end - where.begin)
-            return block(problem.message, place, source)
+        if where.file in sources:
+            place = Place(where.file, where.line, where.column, where.end - where.begin)
+            return block(problem.message, place, sources[where.file])
     if problem.where:
         where = problem.where[0]
         return f"{where._replace(file=file_as_shown(where.file))}: {problem.message}"
@@ -217,13 +240,20 @@ def _text(error: BaseException, names: Collection[str]) -> str:
     return f"{kind}: {text}" if text != kind else kind
 
 
-def _raised_at(error: BaseException, file: str, source: str) -> Place | None:
-    """The innermost line of the musician's own file, with the column of the call if Python knows it."""
+def _called_from(error: BaseException, file: str, there: str) -> str:
+    """Where the piece came to it, if that is in a module that it has imported."""
     frames = traceback.extract_tb(error.__traceback__)
-    frame = next((f for f in reversed(frames) if f.filename == file and f.lineno), None)
+    line = next((f.lineno for f in reversed(frames) if f.filename == file and f.lineno), None)
+    return "" if there == file or line is None else f"{FROM}{file_as_shown(file)}:{line})"
+
+
+def _raised_at(error: BaseException, sources: Mapping[str, str]) -> Place | None:
+    """The innermost line of the musician's own files, with the column of the call if Python knows it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    frame = next((f for f in reversed(frames) if f.filename in sources and f.lineno), None)
     if frame is None or frame.lineno is None:
         return None
-    lines = lines_of(source)
+    file, lines = frame.filename, lines_of(sources[frame.filename])
     if frame.colno is None or frame.end_colno is None or frame.lineno > len(lines):
         return Place(file, frame.lineno)
     # Characters, not bytes: `repl.literals.count_characters` has seen to that.

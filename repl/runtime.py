@@ -18,6 +18,10 @@ from repl.errors import SessionError
 
 LONGEST = {"darwin": 103, "win32": 1 << 15}.get(sys.platform, 107)
 """Bytes that the path of a door may have: what the system takes as the address of a socket."""
+LOG = "supervisor.log"
+"""The file beside the folders that takes what a supervisor itself prints."""
+ENDING = "ending"
+"""The file that stands in a session's folder while it ends."""
 KEPT = "last-"
 """What the files of the last session begin with."""
 
@@ -67,6 +71,12 @@ def create(pid: int) -> Path:
     return runtime
 
 
+def leave(runtime: Path) -> None:
+    """Say that a session ends: nobody is to be sent to it any more, though its processes take a moment."""
+    with contextlib.suppress(OSError):  # a full disk: only that moment is lost
+        (runtime / ENDING).touch()
+
+
 def remove(runtime: Path) -> None:
     """Take the folder away again; what was sent is kept until the next session ends."""
     if (runtime / LOGS[0]).exists():
@@ -85,15 +95,15 @@ def kept(base: Path) -> list[Path]:
 
 
 def living() -> list[Path]:
-    """The sessions that run, newest first; the remains of dead ones are cleared away."""
+    """The sessions that run and do not end, newest first; the remains of dead ones are cleared away."""
     found: list[Path] = []
     for folder in base_folder().iterdir():
         if not (folder.name.isascii() and folder.name.isdecimal()):
             continue
-        if _alive(int(folder.name)) and not _deserted(folder):
-            found.append(folder)
-        else:
+        if not _alive(int(folder.name)) or _deserted(folder):
             remove(folder)
+        elif not (folder / ENDING).exists():
+            found.append(folder)
     return sorted(found, key=_begun, reverse=True)
 
 

@@ -10,38 +10,36 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from bridge.controls import ControlTimeline, read_position
-from bridge.crossing import arrived, crossed
+from bridge.crossing import arrived, crossed, leaving
 from bridge.layer import Layer, layer_seed
-from bridge.place import Place
-from bridge.recall import Recall
+from bridge.place import Mix
 from bridge.tempo import Tempo
 from bridge.transport import Transport
 from repl.bus_names import names_of
-from repl.commits import COMMANDS, STATES, Commit, boundaries_of, text_of, written_boundaries
+from repl.commits import COMMANDS, STATES, Commit, boundaries_of, text_of
+from repl.going_back import told_apart
 from repl.loader import Loaded, load_piece, load_statement
 from repl.namespace import BEATS_PER_CYCLE, Collector, collecting, piece_namespace
+from repl.own_modules import OwnModules, beside, folder_of, given_with
+from repl.past import Edition, Origin, Past
+from repl.remembered import still_mattering
 from repl.report import prompt_file
+from repl.resumed import resumed
+from repl.statement import file_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Generator, Iterable, Mapping
+    from collections.abc import Callable, Container, Generator, Mapping
 
+    from bridge.place import Place
     from patterns.memory import Memory
     from repl.clockwork import ClockRows
 
 KEPT = 3
 """Versions of a place that are remembered: what plays, what comes, and what was good before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One place gets another layer, or none; it waits for the layer's quantum."""
-
-    place: str
-    layer: Layer | None
-    quantum: Fraction
 
 
 @dataclass(slots=True)
@@ -52,8 +50,9 @@ class Session:
         begun: Whether cycle 0 has its time.
         beats: Beats in a cycle, for the tempo as it is shown.
         places: For each playing place the versions and the cycle that each holds from.
+        former: What was muted and solo, by name, until the newest change of that holds.
         files: The pieces by file name, as they were last accepted.
-        tried: For each file a digest of the edition that the engine took up last.
+        tried: For each file digests of the texts, by file name, of the edition that the engine took up last.
         overrides: For each place of a file that the prompt has taken, the statement that it holds against.
         typed: The names that were bound at the prompt.
         space: The namespace of the prompt.
@@ -61,6 +60,8 @@ class Session:
         follow: The clock that is followed, such as "midi:Digitakt"; None is our own.
         history: The commits that make this session again, for a new understudy.
         memories: What the named folds of each place have reached, as `bridge.recall` writes it down.
+        home: The folder that the names of the files start from.
+        past: The states that it has been in.
         lent: For each place what this process has computed of the folds of a version itself.
     """
 
@@ -72,11 +73,12 @@ class Session:
     controls: ControlTimeline = field(default_factory=ControlTimeline)
     muted: frozenset[str] = frozenset()
     solo: frozenset[str] = frozenset()
+    former: Mix | None = None
     places: dict[str, list[tuple[Fraction, Layer | None]]] = field(
         default_factory=dict[str, "list[tuple[Fraction, Layer | None]]"]
     )
     files: dict[str, Loaded] = field(default_factory=dict[str, Loaded])
-    tried: dict[str, str] = field(default_factory=dict[str, str])
+    tried: dict[str, dict[str, str]] = field(default_factory=dict[str, "dict[str, str]"])
     overrides: dict[str, str] = field(default_factory=dict[str, str])
     typed: set[str] = field(default_factory=set[str])
     space: dict[str, object] = field(default_factory=dict[str, object])
@@ -87,40 +89,16 @@ class Session:
     lent: dict[str, tuple[Layer, Memory]] = field(
         default_factory=dict[str, "tuple[Layer, Memory]"], compare=False
     )
+    home: Path = field(default_factory=Path, compare=False)
+    past: Past = field(default_factory=Past, compare=False)
     _count: int = 0
 
-    # What a piece or a statement would change.
+    def __post_init__(self) -> None:
+        """Let what is made again be looked for where it was."""
+        self.past.home = self.home
+        self.past.again = self._said_again
 
-    def changes_of_file(self, loaded: Loaded) -> list[Change]:
-        """What accepting this edition of a piece changes: each of its layers, and those that are gone."""
-        changes: list[Change] = []
-        for name, layer in loaded.layers.items():
-            place = place_name(loaded.file, name)
-            if not self._overridden(place, loaded):
-                changes.append(Change(place, layer, layer.quantum))
-                # What was tried at the prompt before it came into the file plays on in the file.
-                changes += self._ends([place_name("", name)], layer.quantum)
-        kept = {place_name(loaded.file, name) for name in loaded.layers}
-        return changes + self._ends(sorted(self._places_of(loaded.file) - kept))
-
-    def changes_of_end(self, file: str) -> list[Change]:
-        """What the removal of a file changes: its layers end."""
-        return self._ends(sorted(self._places_of(file)))
-
-    def changes_of_statement(self, loaded: Loaded) -> list[Change]:
-        """What was bound at the prompt: it takes the place of a file's layer of that name."""
-        changes = [Change(self.place_of(name), layer, layer.quantum) for name, layer in loaded.layers.items()]
-        return changes + self._ends(self.place_of(name) for name in sorted(loaded.unbound))
-
-    def overrides_of(self, loaded: Loaded) -> dict[str, str]:
-        """The places of files that a statement takes, and the lines that it holds against."""
-        found: dict[str, str] = {}
-        for name in sorted(loaded.layers.keys() | loaded.unbound):
-            place = self.place_of(name)
-            piece = self.files.get(file_name(place))
-            if piece is not None:
-                found[place] = piece.lines[name]
-        return found
+    # What plays.
 
     def place_of(self, name: str) -> str:
         """The place that a layer's name means at the prompt: a file's, if one has it."""
@@ -132,9 +110,30 @@ class Session:
         versions = self.places.get(place)
         return versions[-1][1] if versions else None
 
+    def since(self, place: str, boundary: Fraction) -> list[tuple[Fraction, Layer | None]]:
+        """The versions of a place from a cycle on: one that fades out is there until it ends."""
+        return [one for one in self.places.get(place, []) if one[0] >= boundary]
+
     def playing(self) -> list[str]:
         """The places at which a layer plays, or will at the next boundary."""
-        return [place for place in self.places if self._plays(place)]
+        return [place for place in self.places if self.plays(place)]
+
+    def quantum_of(self, place: str, layer: Layer | None = None) -> Fraction:
+        """The cycles that a change of a place waits for: as its new layer says, else the one before."""
+        layers = [layer for _, layer in [*self.places.get(place, []), (0, layer)] if layer is not None]
+        return layers[-1].quantum if layers else Fraction(1)
+
+    def plays(self, place: str) -> bool:
+        """Whether a layer plays at a place, or will at the next boundary."""
+        return self.newest(place) is not None
+
+    def overridden(self, place: str, loaded: Loaded) -> bool:
+        """Whether what was typed holds against a layer of an edition: its line is as it was then."""
+        return place in self.overrides and self.overrides[place] == loaded.lines.get(layer_name(place))
+
+    def sounding(self) -> list[str]:
+        """The places at which a layer plays, or is about to have ended."""
+        return [p for p, versions in self.places.items() if any(layer is not None for _, layer in versions)]
 
     def seeds(self) -> dict[str, int]:
         """The seed of each layer that plays, by place."""
@@ -155,12 +154,14 @@ class Session:
         """
         kind = cast("str", commit["kind"])
         if kind == "file":
-            self._apply_file(commit, loaded or load_piece(text_of(commit, "source"), text_of(commit, "file")))
+            self._apply_file(commit, loaded or self._reload(commit))
         elif kind == "end":
-            self._place(commit, {})
+            self._place(commit, {}, fade=Fraction(str(commit.get("fade", 0))))
             self._end_file(text_of(commit, "file"))
         elif kind == "typed":
-            self._apply_typed(commit, loaded or self._retype(text_of(commit, "source")))
+            self._apply_typed(commit, self.past.statement(), loaded or self._retype(commit))
+        elif kind == "recalled":
+            self._apply_recalled(commit)
         elif kind == "ended":
             self._place(commit, {})
         elif kind == "hush":
@@ -169,9 +170,10 @@ class Session:
             commit = self._dated(commit)
             self.fall_back(text_of(commit, "place"))
         elif kind == "tried":
-            self.tried[text_of(commit, "file")] = text_of(commit, "digest")
+            self.tried[text_of(commit, "file")] = cast("dict[str, str]", commit["texts"])
         else:
             self._apply_state(kind, commit)
+        self.past.note(commit, self.places, self.muted, self.solo)
         self._remember(commit)
 
     def _apply_state(self, kind: str, commit: Commit) -> None:
@@ -182,10 +184,13 @@ class Session:
         elif kind == "transport":
             self.transport = Transport.from_json(cast("Any", commit["passages"]))
         elif kind == "mix":
+            self.former = _former(commit)
             self.muted = frozenset(cast("list[str]", commit["muted"]))
             self.solo = frozenset(cast("list[str]", commit["solo"]))
         elif kind == "seed":
             self.seed = cast("int", commit["seed"])
+        elif kind in {"past", "scene"}:
+            self.past.take(commit)
         elif kind == "clocks":
             self.clocks = self.clocks | {text_of(commit, "file"): cast("ClockRows", commit["clocks"])}
         elif kind == "follow":
@@ -204,12 +209,16 @@ class Session:
         """The commits that make this session again; all that inputs did is in one of them."""
         found = [commit for commit in self.history if commit["kind"] != "controls"]
         knobs = self.controls.to_json()
-        return [*found, {"kind": "controls", "controls": knobs}] if knobs else found
+        if knobs:
+            found.append({"kind": "controls", "controls": knobs})
+        return self.past.around(found)
 
     def fall_back(self, place: str) -> None:
         """Put the version before the newest in its stead."""
         versions = self.places.get(place, [])
-        if versions:
+        # What is to end, ends: one that fails on its way out only goes before it would have.
+        if versions and versions[-1][1] is not None:
+            self.past.fall_back(place)
             before = versions[-2][1] if len(versions) > 1 else None
             versions[-1] = (versions[-1][0], before)
             # What it had taken over goes to the version in its stead; what it made of that is gone.
@@ -220,8 +229,18 @@ class Session:
 
     # The prompt's namespace.
 
-    def statement(self, source: str, commands: Mapping[str, Callable[..., object]]) -> Loaded:
-        """Run what was typed in the prompt's namespace, with these commands.
+    def statement(
+        self,
+        source: str,
+        commands: Mapping[str, Callable[..., object]],
+        given: Mapping[str, str] | None = None,
+    ) -> Loaded:
+        """Run what was typed in the prompt's namespace.
+
+        Args:
+            source: What was typed.
+            commands: What can be said at the prompt only.
+            given: The texts of the modules that it can import; those beside the pieces unless given.
 
         Raises:
             LoadError: See `repl.loader.load_statement`.
@@ -229,10 +248,15 @@ class Session:
         collector = Collector()
         for name, value in piece_namespace(collector).items():
             self.space.setdefault(name, value)  # also what was covered by a name that was deleted
-        self.space.update(collecting(collector))
-        self.space.update(commands)
+        asks = collecting(collector)
+        self.space.update(asks)
+        modules = OwnModules(sorted({folder_of(file) for file in self.files}) or [""], self.home, given)
+        modules.open(self.space)
+        self.space.update(told_apart(commands, asks))
         self._count += 1
-        return load_statement(source, self.space, collector, prompt_file(self._count))
+        return load_statement(
+            source, self.space, collector, file_of(source) or prompt_file(self._count), modules
+        )
 
     @contextlib.contextmanager
     def attempt(self) -> Generator[None, None, None]:
@@ -255,29 +279,16 @@ class Session:
         """
         if suspect:
             self.fall_back(suspect)
-        out: list[Place] = []
-        for name, versions in self.places.items():
-            if any(layer is not None for _, layer in versions):
-                good = next((layer for _, layer in reversed(versions[:-1]) if layer is not None), None)
-                recall = Recall.from_json(self.memories.get(name, {}), versions)
-                if name in self.lent:
-                    recall.lend(*self.lent[name])
-                out.append(
-                    Place(
-                        name,
-                        list(versions),
-                        versions[0][0],
-                        self.seed,
-                        good,
-                        muted=name in self.muted_places(),
-                        recall=recall,
-                    )
-                )
-        return out
+        return resumed(self)
 
     def solo_places(self) -> frozenset[str]:
         """The places that are heard alone; none: all are heard, as when all that were solo have ended."""
         return self._named(self.solo).intersection(self.playing())
+
+    def former_mix(self) -> Mix | None:
+        """Which places are heard until the newest change of that holds."""
+        now = self.former
+        return now and now._replace(muted=self._named(now.muted), solo=self._named(now.solo))
 
     def muted_places(self) -> frozenset[str]:
         """The places that go on unheard."""
@@ -292,9 +303,10 @@ class Session:
         layers = {place_name(loaded.file, name): layer for name, layer in loaded.layers.items()}
         known = self.files.get(loaded.file, loaded).lines
         same = {p for p in layers if known.get(layer_name(p)) == loaded.lines.get(layer_name(p))}
-        self._place(commit, layers, same)
+        origins = self.past.edition(loaded)
+        self._place(commit, layers, same, {p: origins[layer_name(p)] for p in layers})
         for place in [p for p in self.overrides if file_name(p) == loaded.file]:
-            if not self._overridden(place, loaded):
+            if not self.overridden(place, loaded):
                 del self.overrides[place]
                 self.typed.discard(layer_name(place))
         for name in loaded.layers:
@@ -307,63 +319,83 @@ class Session:
         self.files.pop(file, None)
         self.overrides = {p: line for p, line in self.overrides.items() if file_name(p) != file}
 
-    def _apply_typed(self, commit: Commit, loaded: Loaded) -> None:
-        layers = loaded.layers
-        self._place(
-            commit, {p: layers[layer_name(p)] for p in boundaries_of(commit) if layer_name(p) in layers}
-        )
+    def _apply_typed(self, commit: Commit, key: str, loaded: Loaded) -> None:
+        layers = {p: loaded.layers.get(layer_name(p)) for p in boundaries_of(commit)}
+        self.past.said(key, loaded)
+        self._place(commit, layers, origins={p: Origin(key, layer_name(p)) for p in layers})
         self.overrides.update(cast("dict[str, str]", commit["overrides"]))
         self.typed.update(loaded.names)
 
-    def _retype(self, source: str) -> Loaded:
-        # What a command did is a commit of its own; here it must do nothing.
-        return self.statement(source, dict.fromkeys(COMMANDS, _nothing))
+    def _apply_recalled(self, commit: Commit) -> None:
+        self.past.learn(cast("dict[str, list[object]]", commit["editions"]))
+        rows = cast("dict[str, tuple[str, str]]", commit["layers"])
+        origins = {place: Origin(*rows[place]) for place in boundaries_of(commit) if place in rows}
+        layers = {place: self.past.layer(origin) for place, origin in origins.items()}
+        self._place(commit, layers, origins=origins, whole=True)
 
-    def _place(self, commit: Commit, layers: Mapping[str, Layer], same: Container[str] = frozenset()) -> None:
+    def _reload(self, commit: Commit) -> Loaded:
+        file = text_of(commit, "file")
+        return load_piece(text_of(commit, "source"), file, beside(file, self.home, given_with(commit)))
+
+    def _said_again(self, made: Edition) -> Mapping[str, Layer]:
+        """The layers of a statement that was made in another session, or at another time."""
+        space = Session(home=self.home)
+        for file, source, modules in made.before:
+            if file:
+                space.apply({"kind": "file", "file": file, "source": source, "modules": modules})
+            else:
+                space.statement(source, dict.fromkeys(COMMANDS, _nothing), modules)
+        return space.statement(made.source, dict.fromkeys(COMMANDS, _nothing), made.modules).layers
+
+    def _retype(self, commit: Commit) -> Loaded:
+        # What a command did is a commit of its own; here it must do nothing.
+        nothing = dict.fromkeys(COMMANDS, _nothing)
+        return self.statement(text_of(commit, "source"), nothing, given_with(commit))
+
+    def _place(
+        self,
+        commit: Commit,
+        layers: Mapping[str, Layer | None],
+        same: Container[str] = frozenset(),
+        origins: Mapping[str, Origin] | None = None,
+        *,
+        whole: bool = False,
+        fade: Fraction = Fraction(0),
+    ) -> None:
         """Put at each place that a commit names the layer that it gets there, or none.
 
         Args:
             commit: What names the places and their boundaries.
             layers: By place.
             same: The places whose layers say what those before them said.
+            origins: Where the layers come from, by place.
+            whole: They come back as they were: on no way from those before them.
+            fade: Cycles in which what ends fades out.
         """
         for place, boundary in boundaries_of(commit).items():
             versions = [v for v in self.places.get(place, []) if v[0] < boundary]
             layer = layers.get(place)
-            if layer is not None and versions:
+            if layer is not None and versions and not whole:
                 before = arrived(*versions[-1], boundary, self.transport)
                 at = self.transport.position(boundary)
                 layer = crossed(before, layer, at, changed=place not in same)
-            self.places[place] = [*versions, (boundary, layer)][-KEPT:]
+            if layer is None and versions:
+                before = arrived(*versions[-1], boundary, self.transport)
+                left = before and leaving(before, self.transport.position(boundary), fade)
+                # On its way it is another version; it has ended when that is over.
+                versions += [(boundary, left[0])] if left else []
+                self.places[place] = [*versions, (boundary + (left[1] if left else 0), None)][-KEPT:]
+            else:
+                self.places[place] = [*versions, (boundary, layer)][-KEPT:]
+            self.past.put(place, boundary, (origins or {}).get(place) if layer is not None else None)
         over = Fraction(cast("float", commit.get("cycle", 0))) - 1
         for place in [p for p, v in self.places.items() if v[-1][1] is None and v[-1][0] < over]:
             del self.places[place]
 
-    def _ends(self, places: Iterable[str], quantum: Fraction | None = None) -> list[Change]:
-        return [
-            Change(p, None, self._quantum(p) if quantum is None else quantum)
-            for p in places
-            if self._plays(p)
-        ]
-
-    def _places_of(self, file: str) -> set[str]:
-        piece = self.files.get(file)
-        return {place_name(file, name) for name in piece.layers} if piece is not None else set()
-
-    def _overridden(self, place: str, loaded: Loaded) -> bool:
-        return place in self.overrides and self.overrides[place] == loaded.lines.get(layer_name(place))
-
-    def _plays(self, place: str) -> bool:
-        return self.newest(place) is not None
-
-    def _quantum(self, place: str) -> Fraction:
-        layers = [layer for _, layer in self.places.get(place, []) if layer is not None]
-        return layers[-1].quantum if layers else Fraction(1)
-
     def _remember(self, commit: Commit) -> None:
         """Keep what makes the session again, and of each commit only what still matters."""
         kind = commit["kind"]
-        if kind == "moved":
+        if kind in {"moved", "past", "scene"}:
             return  # a tablet says hundreds in a second; `handover` has them
         if kind in STATES:
             self.history = [
@@ -371,47 +403,8 @@ class Session:
             ]
         self.history.append(commit)
         if kind not in {"typed", *STATES}:
-            self._forget()
-
-    def _forget(self) -> None:
-        """Drop what later commits have made irrelevant.
-
-        A version matters while a place has it; an edition of a file also while it is the newest, or the one
-        that a statement typed after it found; a statement always, for the names that it bound.
-        """
-        versions = {(p, str(b)) for p, found in self.places.items() for b, _ in found}
-        wanted = set(self.files)
-        kept: list[Commit] = []
-        for commit in reversed(self.history):
-            kind, file = commit["kind"], cast("str", commit.get("file", ""))
-            if kind in STATES or kind == "typed":
-                needed = True
-            elif kind == "file":
-                needed = file in wanted
-            else:
-                # A file's end, as long as an edition of it may be kept before.
-                needed = kind == "end" and any(
-                    c["kind"] == "file" and c["file"] == file for c in self.history
-                )
-            alive = {p: b for p, b in written_boundaries(commit).items() if (p, b) in versions}
-            if needed or alive:
-                kept.append(self._still_true(commit, alive))
-            if kind == "typed":
-                wanted |= {cast("str", c["file"]) for c in self.history if c["kind"] == "file"}
-            elif kind == "file":
-                wanted.discard(file)
-            if kind != "fallback":
-                versions -= alive.items()
-        self.history = kept[::-1]
-
-    def _still_true(self, commit: Commit, boundaries: Mapping[str, str]) -> Commit:
-        found = dict(commit)
-        if "boundaries" in commit:
-            found["boundaries"] = boundaries
-        if "overrides" in commit:
-            overrides = cast("dict[str, str]", commit["overrides"])
-            found["overrides"] = {p: t for p, t in overrides.items() if self.overrides.get(p) == t}
-        return found
+            versions = {(p, str(b)) for p, found in self.places.items() for b, _ in found}
+            self.history = still_mattering(self.history, versions, self.files, self.overrides)
 
     def _dated(self, fallback: Commit) -> Commit:
         """The same with the boundary of the version that it undoes: it matters as long as that one does."""
@@ -441,6 +434,14 @@ def file_name(place: str) -> str:
     'evening.py'
     """
     return place.rpartition(":")[0]
+
+
+def _former(mix: Commit) -> Mix | None:
+    """What is muted and solo until a change of that holds, if it waits for a boundary."""
+    if "since" not in mix:
+        return None
+    muted, solo = (frozenset(cast("list[str]", mix[name])) for name in ("was_muted", "was_solo"))
+    return Mix(Fraction(text_of(mix, "since")), muted, solo)
 
 
 def _nothing(*_args: object, **_named: object) -> None:

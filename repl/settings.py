@@ -12,6 +12,8 @@ from plugin_host.audio_settings import DRIVERS, PROFILES
 from plugin_host.errors import HostError
 from plugin_host.layouts import read_layout
 from repl.journal_settings import JournalSettings, journal_settings, read_folder
+from repl.prompt_settings import KEYS as PROMPT_KEYS
+from repl.prompt_settings import PromptSettings
 from repl.setting_values import Refused, choice, near, number, seed, switch, text
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class AudioSettings:
         layout: Where the loudspeakers are: a name of `plugin_host.layouts`, or the path of a file.
         cue: Whether two outputs beyond those are for what is heard beforehand.
         inputs: How many channels come in, 0 to 64.
+        input_device: Part of the name of the device that they come from.
     """
 
     driver: str = "auto"
@@ -64,6 +67,7 @@ class AudioSettings:
     layout: str = "stereo"
     cue: bool = False
     inputs: int = 0
+    input_device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +137,12 @@ class SessionSettings:
     Args:
         seed: Of the piece's random choices.
         bpm: Beats per minute, above 0 and at most 1000.
+        fade: Cycles in which the layers of a file fade out that is renamed away or deleted; 0 ends them.
     """
 
     seed: int | None = None
     bpm: float | None = None
+    fade: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +161,7 @@ class Settings:
         read: The keys that were taken over, as `section.key`.
         problems: A block of text for each thing that was not.
         plugins: Section `[plugins]`.
+        prompt: Section `[prompt]`.
     """
 
     file: Path | None = None
@@ -168,6 +175,7 @@ class Settings:
     read: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     plugins: PluginSettings = field(default_factory=PluginSettings)
+    prompt: PromptSettings = field(default_factory=PromptSettings)
 
     @property
     def seed(self) -> int | None:
@@ -284,6 +292,7 @@ KEYS: dict[str, dict[str, Callable[[object], object]]] = {
         "layout": text,
         "cue": switch,
         "inputs": number(0, 64, whole=True),
+        "input_device": text,
     },
     "samples": {"folders": _folders, "memory": number(16, 1_000_000)},
     "plugins": {"folders": _folders},
@@ -302,7 +311,8 @@ KEYS: dict[str, dict[str, Callable[[object], object]]] = {
         "sessions": number(1, 100_000, whole=True),
         "megabytes": number(1, 1_000_000),
     },
-    "session": {"seed": seed, "bpm": number(0, 1000, open_low=True)},
+    "session": {"seed": seed, "bpm": number(0, 1000, open_low=True), "fade": number(0, 64)},
+    "prompt": {"keys": choice(*PROMPT_KEYS), "name": text},
 }
 """Every section and key, with what it takes."""
 
@@ -343,6 +353,7 @@ class _Reading:
     def settings(self) -> Settings:
         """What has been read."""
         values = self._values
+        values["audio"] = self._with_layout(values["audio"])
         read = tuple(f"{name}.{key}" for name, keys in values.items() for key in keys)
         folders = {
             name: self._present(name, values[name].get("folders", [])) for name in ("samples", "plugins")
@@ -350,7 +361,7 @@ class _Reading:
         return Settings(
             self._file,
             MidiSettings(**cast("dict[str, Any]", values["midi"])),
-            AudioSettings(**cast("dict[str, Any]", self._with_layout(values["audio"]))),
+            AudioSettings(**cast("dict[str, Any]", values["audio"])),
             SampleSettings(folders["samples"], cast("float | None", values["samples"].get("memory"))),
             LatencySettings(**cast("dict[str, float]", values["latency"])),
             OscSettings(**cast("dict[str, Any]", values["osc"])),
@@ -359,6 +370,7 @@ class _Reading:
             read,
             tuple(self._problems),
             PluginSettings(folders["plugins"]),
+            PromptSettings(**cast("dict[str, Any]", values["prompt"])),
         )
 
     def _with_layout(self, audio: dict[str, object]) -> dict[str, object]:

@@ -28,6 +28,8 @@ _COMPOUND = (
 )
 _GOES_ON = re.compile(r"(elif|else|except|finally)\b")
 _INDENT = re.compile(r"[ \t]*")
+_FROM = "# from "
+"""Begins the line that says in which file a statement stands: so it goes wherever the statement goes."""
 
 
 def tidy(text: str) -> str:
@@ -36,9 +38,52 @@ def tidy(text: str) -> str:
     >>> tidy("    a = 1\n    b = 2\n")
     'a = 1\nb = 2'
     """
+    return tidy_lines(text).strip("\n")
+
+
+def tidy_lines(text: str) -> str:
+    """The same, but that blank lines before it stay."""
     clean = text.encode("utf-8", errors="replace").decode("utf-8")
-    clean = clean.replace("\r\n", "\n").replace("\r", "\n")
-    return textwrap.dedent(clean).strip("\n").rstrip()
+    return textwrap.dedent(clean.replace("\r\n", "\n").replace("\r", "\n")).rstrip()
+
+
+def placed(text: str, file: str, line: int) -> str:
+    r"""What stands in a file, to be run as if it were run from there: each line keeps its number.
+
+    Args:
+        text: Whole lines of it.
+        file: Its name.
+        line: The number of the first of them, from 1.
+
+    >>> placed("a = 1", "evening.py", 3)
+    '\n\na = 1\n# from evening.py'
+    >>> placed("    a = 1", "evening.py", 3)
+    '\nif True:\n    a = 1\n# from evening.py'
+    """
+    before = ["" for _ in range(line - 1)]
+    clean = tidy_lines(text)
+    if before and (shift := _indent_of(text)) is not None:
+        # Indented as it is, so that its columns are those of the file.
+        before[-1] = "if True:"
+        clean = textwrap.indent(clean, shift)
+    return "\n".join([*before, clean, f"{_FROM}{file}"])
+
+
+def _indent_of(text: str) -> str | None:
+    """The white space before each line of a text; None if there is none."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    least = min((line[: len(line) - len(line.lstrip(" \t"))] for line in lines), key=len, default="")
+    return least if least and all(line.startswith(least) for line in lines) else None
+
+
+def file_of(text: str) -> str:
+    """The file that a statement was placed in; empty if it was typed.
+
+    >>> file_of(placed("a = 1", "evening.py", 3)), file_of("a = 1")
+    ('evening.py', '')
+    """
+    head, _, last = text.rpartition("\n")
+    return last.removeprefix(_FROM) if head and last.startswith(_FROM) else ""
 
 
 def parses(text: str) -> bool:

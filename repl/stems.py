@@ -11,7 +11,7 @@ from plugin_host.specs import Chain
 from repl.errors import ReplError
 from repl.export import MOST_CYCLES, PPQ, midi_file, tracks_of
 from repl.larder import Larder
-from repl.opened import HAIR, open_pieces, play_layers
+from repl.opened import HAIR, open_pieces
 from repl.render import RATE, tags_of
 from repl.session import layer_name
 from repl.sinks import controls_or_trouble
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bridge.event import TimedEvent
+    from plugin_host.layouts import Layout
     from repl.export import Played
     from repl.opened import Opened
 
@@ -37,11 +38,13 @@ def write_stems(
     progress: Callable[[float], object] = bool,
     opened: Opened | None = None,
     larder: Larder | None = None,
+    layout: Layout | None = None,
 ) -> str:
     """Write pieces as stems, ready to be dragged into a DAW; gives what is to be said about them.
 
     A stem is what its layer adds to the mix before the master, as 32-bit floating point: with all of them at
-    the same place and level a DAW has the mix, without our glue and limiter.
+    the same place and level a DAW has the mix, without our glue and limiter. Each has all channels of the
+    layout, and is heard in them where it is in the mix.
 
     Args:
         files: The pieces, played together from cycle 0.
@@ -54,6 +57,7 @@ def write_stems(
         progress: Told now and then how much of it is done, 0 to 1.
         opened: The pieces; None reads them.
         larder: Takes down what was used.
+        layout: The loudspeakers; left and right, unless given.
 
     Raises:
         LoadError: A piece cannot be loaded.
@@ -65,7 +69,7 @@ def write_stems(
     length = opened.seconds(cycles) if cycles is not None else float(seconds or 0)
     whole = cycles if cycles is not None else math.ceil(opened.tempo.cycle_at(length) - HAIR)
     troubles: list[str] = []
-    events = play_layers(opened.pieces, opened.tempo, opened.seed, length, troubles)
+    events = opened.play(length, troubles)
     heard = {place: rows for place, rows in events.items() if any(isinstance(t, Chain) for t, _ in rows)}
     if not heard:
         why = "nothing is played by an instrument of ours: there is no sound to divide into stems"
@@ -75,7 +79,7 @@ def write_stems(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         paths = {place: folder / f"{name}.wav" for place, name in names.items()}
-        _sound(opened, heard, length, tail, paths, troubles, rate, progress, larder)
+        _sound(opened, heard, length, tail, paths, troubles, rate, progress, larder, layout)
         written = [f"{name}.wav" for name in names.values()]
         tracks = tracks_of(opened, events, PPQ, troubles)
         if any(track.rows for track in tracks):
@@ -103,11 +107,13 @@ def _sound(
     rate: int,
     progress: Callable[[float], object],
     larder: Larder | None,
+    layout: Layout | None,
 ) -> None:
     """Write the sound files."""
     # Numpy and pedalboard are imported here, so that a mistake in the piece is said at once.
     import numpy as np
 
+    from plugin_host.layouts import STEREO
     from plugin_host.marks import wav_chunks
     from plugin_host.stems import render_stems
     from plugin_host.wav import WavWriter
@@ -127,14 +133,15 @@ def _sound(
                 if controls is None:
                     continue
                 timed.append(replace(event, at=max(event.at, 0.0), layer=route, controls=controls))
-    whole = length + tail
+    whole, speakers = length + tail, layout or STEREO
     writers = {
         place: WavWriter(
             path,
-            2,
+            speakers.channels,
             round(whole * rate),
             rate,
             wav_chunks(tags_of(opened, layer_name(place), length, tail, rate)),
+            speakers.mask,
         )
         for place, path in paths.items()
     }
@@ -151,12 +158,14 @@ def _sound(
             progress=progress,
             sounds=None if larder is None else larder.setup(),
             players=players,
+            layout=speakers,
+            tempo=opened.tempo,
         )
         for block in blocks:
             for place, writer in writers.items():
                 parts = [sound for route, sound in block.items() if owners.get(route) == place]
-                frames = next(iter(block.values())).shape[1]
-                writer.write(sum(parts[1:], parts[0]) if parts else np.zeros((2, frames), np.float32))
+                shape = next(iter(block.values())).shape
+                writer.write(sum(parts[1:], parts[0]) if parts else np.zeros(shape, np.float32))
     finally:
         for writer in writers.values():
             writer.close()

@@ -23,6 +23,7 @@ from bridge.worker import Child, Line, pause, start_thread
 from repl import runtime as sessions
 from repl.clients import Client, Clients, Message
 from repl.journal_settings import takes_of
+from repl.upkeep import OFTEN, look_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +51,7 @@ SENDERS = {
     "surfaces": "bridge.surfaces",
     "keys": "bridge.midi_in",
     "link": "bridge.link_peer",
+    "meters": "repl.meters",
 }
 FIRST = ("output", "mixer")
 """Those that every session needs from the start."""
@@ -77,11 +79,13 @@ class Config:
 
     Args:
         files: The pieces.
+        folders: Those whose files are pieces.
         settings: The musician's, by section.
         leash: Whether to end when whoever started us ends.
     """
 
     files: list[str]
+    folders: list[str] = field(default_factory=list[str])
     settings: dict[str, dict[str, object]] = field(default_factory=dict[str, "dict[str, object]"])
     leash: bool = False
 
@@ -108,7 +112,11 @@ class Supervisor:
         self._notices: list[Message] = []
         key = sessions.key_of(folder)
         self._clients = Clients(
-            sessions.door(folder, "supervisor"), key, self._from_client, lambda: list(self._notices)
+            sessions.door(folder, "supervisor"),
+            key,
+            self._from_client,
+            lambda: list(self._notices),
+            lambda count: {"op": "joined", "count": count},
         )
 
     def run(self) -> None:
@@ -119,7 +127,7 @@ class Supervisor:
         # The first of them becomes the engine, and what that is to play is rehearsed by the second: side by
         # side they are there in half the time.
         self._second = self._spawn_understudy()
-        last = monotonic()
+        last = tidied = monotonic()
         while not self._over:
             with contextlib.suppress(queue.Empty):
                 self._inbox.get(timeout=TURN)()
@@ -128,6 +136,10 @@ class Supervisor:
                 self._forgive(now)
             last = now
             self._look(now)
+            if now - tidied > OFTEN:
+                tidied = now
+                pids = [process.pid for process in self._engines()]
+                look_after(self._folder, pids, [self._folder.parent / sessions.LOG])
         self._end()
 
     def stop(self) -> None:
@@ -146,6 +158,7 @@ class Supervisor:
             # At once, in this thread: it must not wait for anything.
             self._panic()
             client.send({"op": "panicked"})
+            self._clients.broadcast({"op": "said", "text": "panic: sound off, by another prompt"}, but=client)
         elif op == "stop":
             self.stop()
         elif op == "status":
@@ -179,7 +192,8 @@ class Supervisor:
             "log": str(self._log(name)),
         }
         if name == KEYS:
-            first = Path(self._config.files[0]).absolute() if self._config.files else Path("-").absolute()
+            named = [*self._config.files, *(f"{folder}/-" for folder in self._config.folders), "-"]
+            first = Path(named[0]).absolute()
             config |= {"takes": str(takes_of(self._folder)), "folder": str(first.parent)}
         self._senders[name] = self._spawn(name, SENDERS[name], config)
 
@@ -202,9 +216,9 @@ class Supervisor:
                 "midi": settings.get("midi", {}),
                 "journal": settings.get("journal", {}),
                 "samples": settings.get("samples", []),
+                "plugins": settings.get("plugins", []),
             },
             "log": str(self._log(ENGINE)),
-            "folders": sorted({os.path.realpath(Path(file).parent) for file in self._config.files}),
         }
         return self._spawn(ENGINE, "repl.understudy", config)
 
@@ -245,7 +259,7 @@ class Supervisor:
             self._start_inputs()
         elif op == "playing":
             # Not before the first sound is on its way, unless that takes long.
-            self._later(PIECES if self._config.files else 0.0, self._start_inputs)
+            self._later(PIECES if self._config.files or self._config.folders else 0.0, self._start_inputs)
         elif op == "panic":
             self._panic()
         elif op == "need":
@@ -296,6 +310,7 @@ class Supervisor:
             "op": "promote",
             "term": self._term,
             "files": self._config.files,
+            "folders": self._config.folders,
             "suspect": self._suspect,
         }
         self._engine.child.say(line)
@@ -359,6 +374,7 @@ class Supervisor:
 
     def _end(self) -> None:
         """Let everybody go, in reverse order of start; each has a bounded time."""
+        sessions.leave(self._folder)
         self._clients.close()
         self._clients.broadcast({"op": "bye"})
         for process in reversed(self._engines()):
@@ -387,6 +403,7 @@ def main() -> None:
     given = cast("dict[str, object]", json.loads(line))
     config = Config(
         cast("list[str]", given["files"]),
+        cast("list[str]", given.get("folders", [])),
         cast("dict[str, dict[str, object]]", given.get("settings", {})),
         bool(given.get("leash")),
     )

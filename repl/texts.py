@@ -12,6 +12,8 @@ from patterns.chord_names import INTERVALS
 from patterns.scale_table import SCALES
 from plugin_host.drum_table import ALIASES, NAMES
 from plugin_host.instrument_table import INSTRUMENTS, PLAIN_WAVES
+from plugin_host.lv2_files import lv2_plugins
+from plugin_host.plugin_files import plugin_folders, plugins_in
 from plugin_host.sample_folders import located
 from plugin_host.specs import Chain
 from repl.sinks import SHORT
@@ -29,12 +31,15 @@ _ATOM = re.compile(r"[\w~\-#.^]*")
 
 
 @cache
-def texts(folders: tuple[str, ...], played: tuple[str, ...] = ()) -> Mapping[str, list[str]]:
+def texts(
+    folders: tuple[str, ...], played: tuple[str, ...] = (), plugins: tuple[Path, ...] = ()
+) -> Mapping[str, list[str]]:
     """Everything that the prompt completes within quotes, by what it is.
 
     Args:
         folders: The musician's folders of samples; looked into once.
         played: What samplers play: folders or files, as `sampler` was told.
+        plugins: The musician's folders of plugins, beside the system's; looked into once.
     """
     own = [str(place) for one in played if (place := located(one, folders)).is_dir()]
     sounds = {*_samples((*folders, *own)), *_atoms(Path(one).name for one in own)}
@@ -48,7 +53,34 @@ def texts(folders: tuple[str, ...], played: tuple[str, ...] = ()) -> Mapping[str
         "mode": sorted(voicings.MODES),
         "arp": sorted(name for name in arpeggios.MODES if _ATOM.fullmatch(name)),
         "instrument": [name for name in INSTRUMENTS if name not in PLAIN_WAVES] + sorted(PLAIN_WAVES),
+        "plugin": sorted({path.stem for path in plugins_in(plugin_folders(plugins))}, key=str.lower),
+        "lv2": sorted({title for _, _, title in lv2_plugins()}, key=str.lower),
     }
+
+
+@cache
+def lines() -> Mapping[str, Mapping[str, str]]:
+    """A line about each text that needs one: the notes of scales and chords, what instruments are told.
+
+    >>> lines()["scale"]["dorian"], lines()["sound"]["kick"], lines()["chord"]["m7"]
+    ('0 2 3 5 7 9 10', 'the same as bd', '0 3 7 10')
+    """
+    also: dict[str, list[str]] = {}
+    for other, name in ALIASES.items():
+        also.setdefault(name, []).append(other)
+    drums = {name: ", ".join(["a drum", *also.get(name, [])]) for name in NAMES}
+    told = {name: ", ".join(one.name for one in rows) for name, rows in INSTRUMENTS.items()}
+    waves = {name: f"a plain wave: {told.get(name, '')}".removesuffix(": ") for name in PLAIN_WAVES}
+    return {
+        "sound": {**{other: f"the same as {name}" for other, name in {**ALIASES, **SHORT}.items()}, **drums},
+        "scale": {name.replace(" ", ":"): _steps(notes) for name, notes in SCALES.items()},
+        "chord": {name: _steps(notes) for name, notes in INTERVALS.items()},
+        "instrument": {**told, **waves},
+    }
+
+
+def _steps(notes: Iterable[int]) -> str:
+    return " ".join(map(str, notes))
 
 
 def samplers(session: Session) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, cast
 
@@ -21,16 +22,33 @@ PORT = 22
 """Columns that the text about MIDI or audio may take."""
 WARN_LOAD = 0.8
 """Audio load from which on it is shown as a warning; at 1 the device runs dry."""
+METER = "▁▂▃▄▅▆▇█"
+"""The steps of a layer's small meter, 6 dB each; the highest ends at full scale."""
+STEP = 6.0
+SILENT = -200.0
+"""dB of nothing."""
+CLIPS = 0.0
+"""dB from which on a meter is a warning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One layer in the bar."""
+    """One layer in the bar.
+
+    Args:
+        name: As the musician calls it.
+        muted: Whether it goes on unheard.
+        solo: Whether it is among those that alone are heard.
+        sounding: Whether it is heard.
+        peak: How loud it was since the last report, in dB below full scale; None if nobody can tell, as of
+            a layer that plays by MIDI.
+    """
 
     name: str
     muted: bool = False
     solo: bool = False
     sounding: bool = True
+    peak: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +62,8 @@ class Status:
         late: Events that came too late, in the last minute.
         latest: The layer of most of them.
         dropped: Events that were not played at all, in the last minute.
-        load: Of the audio process, 0 to 1.
+        load: Share of the time between two blocks of audio that the mixer takes to make one, 0 to 1.
+        cpu: Share of one processor that the engine takes, which makes the patterns.
         midi: Where MIDI goes.
         audio: Where sound goes.
         playing: Whether there is any layer.
@@ -60,6 +79,7 @@ class Status:
     latest: str = ""
     dropped: int = 0
     load: float = 0.0
+    cpu: float = 0.0
     midi: str = ""
     audio: str = ""
     playing: bool = False
@@ -76,14 +96,16 @@ class Status:
         """
         layers = message.get("layers")
         rows = cast("list[object]", layers) if isinstance(layers, list) else []
+        levels = _table(_table(message.get("levels")).get("layers"))
         return Status(
             _number(message.get("cycle")),
             _number(message.get("bpm")),
-            tuple(_layer(cast("dict[str, object]", row)) for row in rows if isinstance(row, dict)),
+            tuple(_layer(cast("dict[str, object]", row), levels) for row in rows if isinstance(row, dict)),
             int(_number(message.get("late"))),
             _most(message.get("late_of")),
             int(_number(message.get("dropped"))),
             _number(message.get("load")),
+            _number(message.get("cpu")),
             _line(message.get("midi")),
             _line(message.get("audio")),
             message.get("playing") is True,
@@ -93,34 +115,61 @@ class Status:
         )
 
 
-def bar(status: Status | None, width: int, absence: str = "no engine") -> Fragments:
+@lru_cache(maxsize=4)  # each key draws it anew, and it changes four times a second
+def bar(
+    status: Status | None,
+    width: int,
+    absence: str = "no engine",
+    *,
+    meters: bool = True,
+    named: bool = True,
+) -> Fragments:
     """The line for a terminal of this width: what matters least gives way first.
 
     Args:
         status: The last report; None while no engine is there.
         width: Columns.
         absence: What to say without a report.
+        meters: Whether the terminal has the signs of the layers' meters.
+        named: Whether the layers are named in it; the dashboard has them elsewhere.
 
-    >>> text(bar(Status(cycle=3.5, bpm=112.0, layers=(Shown("drums"),), playing=True), 60))
-    ' cycle 3.5  bpm 112  drums  late 0'
+    >>> text(bar(Status(cycle=3.5, bpm=112.0, layers=(Shown("drums", peak=-11.0),), playing=True), 60))
+    ' cycle 3.5  bpm 112  drums▇  late 0'
     """
     if status is None:
-        return [("class:bar.warn", _cut(f" {absence}", width))]
+        return [("class:bar.warn", cut(f" {absence}", width))]
+
+    def layers(room: int) -> Fragments:
+        return _layers(status, room, meters=meters) if named else []
+
     pieces = _pieces(status)
-    least = min(_width(_layers(status, width)), width // 2)
-    for name in ("audio", "midi"):
-        # Layers matter more than ports; but a crowd of them may not take the whole line.
+    least = min(_width(layers(width)), width // 2)
+    for name in ("audio", "midi", "cpu"):
+        # Layers matter more than these; but a crowd of them may not take the whole line.
         if _fixed(pieces) + least > width:
             pieces[name] = []
-    fewest = _width(_layers(status, 0))
+    fewest = _width(layers(0))
     for name, left in GIVES_WAY:
         while len(pieces[name]) > left and _fixed(pieces) + fewest > width:
             pieces[name] = pieces[name][1:]
     room = max(fewest, width - _fixed(pieces))
     shown: Fragments = [("class:bar", " ")]
     for name, forms in pieces.items():
-        shown += _layers(status, room) if name == "layers" else forms[0] if forms else []
-    return _fit(shown, width)
+        shown += layers(room) if name == "layers" else forms[0] if forms else []
+    return fit(shown, width)
+
+
+def draws(encoding: str) -> bool:
+    """Whether a terminal can be sent the signs of which meters are drawn.
+
+    >>> draws("utf-8"), draws("ascii")
+    (True, False)
+    """
+    try:
+        METER.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def text(fragments: Fragments) -> str:
@@ -134,7 +183,7 @@ def _pieces(status: Status) -> dict[str, list[Fragments]]:
     cycle = f"{math.floor(status.cycle * 10) / 10:.1f}"
     on = "class:bar.on" if status.playing else "class:bar.dim"
     late = f"{GAP}late {status.late}"
-    whose = f" ({_cut(status.latest, NAME)})" if status.latest else ""
+    whose = f" ({cut(status.latest, NAME)})" if status.latest else ""
     load = f"{GAP}load {round(100 * status.load)}%"
     found: dict[str, list[Fragments]] = {
         "cycle": [[(on, f"cycle {cycle}")], [(on, cycle)]],
@@ -148,11 +197,13 @@ def _pieces(status: Status) -> dict[str, list[Fragments]]:
         "dropped": [[("class:bar.warn", f"{GAP}dropped {status.dropped}")]] if status.dropped else [],
         "load": [],
         "hot": [],
+        "cpu": [[("class:bar", f"{GAP}cpu {round(100 * status.cpu)}%")]] if status.cpu else [],
         "midi": _port("midi", status.midi),
         "audio": _port("audio", status.audio),
     }
     if status.followed:
-        found["followed"] = [[("class:bar", f" {_cut(status.followed, room)}")] for room in (PORT, NAME)]
+        short = cut(_peers(status.followed) or status.followed, NAME)
+        found["followed"] = [[("class:bar", f" {said}")] for said in (cut(status.followed, PORT), short)]
     if status.late:
         found["late"] = [[("class:bar.warn", late + whose)], [("class:bar.warn", late)]]
     elif status.playing:
@@ -165,8 +216,8 @@ def _pieces(status: Status) -> dict[str, list[Fragments]]:
 
 
 GIVES_WAY = (
-    ("on time", 0), ("load", 0), ("followed", 1), ("late", 1), ("section", 0), ("followed", 0), ("cycle", 1),
-    ("bpm", 0), ("hot", 0), ("late", 0), ("dropped", 0), ("cycle", 0), ("stands", 0),
+    ("cpu", 0), ("on time", 0), ("load", 0), ("followed", 1), ("late", 1), ("section", 0), ("followed", 0),
+    ("cycle", 1), ("bpm", 0), ("hot", 0), ("late", 0), ("dropped", 0), ("cycle", 0), ("stands", 0),
 )  # fmt: skip
 """What gives way where it gets narrow, in this order, and how many of its forms are left then."""
 
@@ -180,10 +231,20 @@ def _port(title: str, words: str) -> list[Fragments]:
     if not words:
         return []
     named = words if words.lower().startswith(title) else f"{title}: {words}"
-    return [[("class:bar.dim", GAP + _cut(named, PORT))]]
+    return [[("class:bar.dim", GAP + cut(named, PORT))]]
 
 
-def _layers(status: Status, room: int) -> Fragments:
+def _peers(followed: str) -> str:
+    """How many play along by Link, in short; empty if another clock is followed.
+
+    >>> _peers("link locked, 2 peers"), _peers("link alone"), _peers("midi:Digitakt locked 120.01")
+    ('link 2 peers', '', '')
+    """
+    name, _, peers = followed.partition(", ")
+    return f"link {peers}" if name.startswith("link ") and peers else ""
+
+
+def _layers(status: Status, room: int, *, meters: bool) -> Fragments:
     """As many layers as there is room for, and how many more there are."""
     if not status.layers:
         return [("class:bar.dim", f"{GAP}no layers")]
@@ -191,23 +252,37 @@ def _layers(status: Status, room: int) -> Fragments:
     for number, layer in enumerate(status.layers):
         rest = len(status.layers) - number
         mark = "[mute]" if layer.muted else "[solo]" if layer.solo else ""
-        piece = f"{GAP}{_cut(layer.name, NAME)}{mark}"
+        piece = f"{GAP}{cut(layer.name, NAME)}{mark}"
+        meter = _meter(layer) if meters else []
         more = f"{GAP}+{rest - 1}" if rest > 1 else ""
-        if _width(found) + cells(piece) + len(more) > room:
+        if _width(found) + cells(piece) + len(meter) + len(more) > room:
             found.append(("class:bar.dim", f"{GAP}+{rest}" if number else f"{GAP}{rest} layers"))
             break
         found.append(("class:bar.on" if layer.sounding else "class:bar.dim", piece))
+        found += meter
     return found
 
 
-def _fit(fragments: Fragments, width: int) -> Fragments:
+def _meter(layer: Shown) -> Fragments:
+    """How loud a layer is that is heard, in one sign."""
+    if layer.peak is None or not layer.sounding:
+        return []
+    step = len(METER) + math.ceil(layer.peak / STEP) - 1
+    warns = layer.peak > CLIPS
+    return [("class:bar.warn" if warns else "class:bar.dim", METER[min(max(step, 0), len(METER) - 1)])]
+
+
+def fit(fragments: Fragments, width: int) -> Fragments:
+    """As much of a line as there are columns for."""
     found: Fragments = []
+    left = width
     for style, piece in fragments:
-        left = width - _width(found)
-        if cells(piece) > left:
-            found.append((style, _begin(piece, left)))
+        wide = cells(piece)
+        if wide > left:
+            found.append((style, begin_of(piece, left)))
             break
         found.append((style, piece))
+        left -= wide
     return found
 
 
@@ -224,29 +299,41 @@ def cells(words: str) -> int:
     return len(words) if words.isascii() else sum(map(_cell, words))
 
 
+@lru_cache(maxsize=1024)
 def _cell(character: str) -> int:
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _begin(words: str, width: int) -> str:
+def begin_of(words: str, width: int) -> str:
     """As much of a text as there are columns for."""
     ends = list(accumulate(map(_cell, words)))
     return words[: sum(end <= width for end in ends)]
 
 
-def _cut(words: str, width: int) -> str:
-    return words if cells(words) <= width else f"{_begin(words, width - 1)}…"
+def cut(words: str, width: int) -> str:
+    """A text in so many columns at most; of a longer one the beginning.
+
+    >>> cut("drums", 5), cut("timpani", 5)
+    ('drums', 'timp…')
+    """
+    return words if cells(words) <= width else f"{begin_of(words, width - 1)}…"
 
 
-def _layer(row: Mapping[str, object]) -> Shown:
+def _layer(row: Mapping[str, object], levels: Mapping[str, object]) -> Shown:
+    name = _line(row.get("name")) or "?"
     return Shown(
-        _line(row.get("name")) or "?",
+        name,
         muted=row.get("muted") is True,
         solo=row.get("solo") is True,
         sounding=row.get("sounding") is not False,
+        peak=_number(_table(levels[name]).get("peak", SILENT)) if name in levels else None,
     )
+
+
+def _table(value: object) -> dict[str, object]:
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
 
 def _number(value: object) -> float:
@@ -257,7 +344,7 @@ def _number(value: object) -> float:
 
 def _most(counts: object) -> str:
     """Of whom there are most."""
-    rows = cast("dict[str, object]", counts) if isinstance(counts, dict) else {}
+    rows = _table(counts)
     return _line(max(rows, key=lambda name: _number(rows[name]), default=""))
 
 

@@ -16,16 +16,19 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from bridge.clock import SharedClock
+from bridge.clock import SharedClock, monotonic
 from bridge.errors import PeerGone
 from bridge.outlet import Lookout
-from bridge.worker import Connection, Door, Overtime, Parent, Watchman, pause, start_thread
+from bridge.watchman import Overtime, Watchman
+from bridge.worker import Connection, Door, Parent, pause, start_thread
 from repl.answering import hear_pokes
 from repl.commits import Commit
-from repl.engine import Engine, Promotion
+from repl.engine import Engine
 from repl.errors import LoadError
 from repl.loader import Loaded, load_piece
+from repl.own_modules import OwnModules, beside, given_with
 from repl.partner import ANSWER_LIMIT, LOAD_LIMIT, TYPED_LIMIT
+from repl.promotion import Promotion
 from repl.rehearsal import rehearse
 from repl.report import Place, block
 from repl.runtime import door, key_of
@@ -34,7 +37,7 @@ from repl.transport import tried_line
 from repl.warming import Warming
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 MARK_SIZE = 8192
 """Bytes: a place begins with the name of a file, which may be 4,096 long."""
@@ -43,7 +46,7 @@ WARMING = 1.0
 LAST_WORDS = 0.3
 """Seconds for which a promotion waits until all that the former engine sent has been read."""
 BEAT = 0.2
-"""Seconds between two signs of life while we are not yet the engine."""
+"""Seconds between two signs of life while we are not yet the engine, and within a long turn once we are."""
 
 
 class Understudy:
@@ -59,8 +62,10 @@ class Understudy:
         self._runtime = runtime
         self._settings = settings
         self._inbox: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
-        self._session = Session(seed=cast("int", settings.get("seed") or 0))
-        self._loaded: dict[tuple[str, str], Loaded] = {}
+        # Now: a piece may change the current folder.
+        self._home = Path.cwd()
+        self._session = Session(seed=cast("int", settings.get("seed") or 0), home=self._home)
+        self._loaded: dict[str, Loaded] = {}
         self._watchman = Watchman("watch over loading")
         # Of its own: whoever cuts a rehearsal short must not lose an accepted change.
         self._trial_watchman = Watchman("watch over rehearsals")
@@ -69,8 +74,6 @@ class Understudy:
         self._served = False
         self._next: tuple[str, int] | None = None
         self._promotion: Promotion | None = None
-        # Now: a piece may change the current folder.
-        self._home = Path.cwd()
         pid = os.getpid()
         self._mark = Mark(runtime / f"mark-{pid}")
         self._stack = (runtime / f"stack-{pid}.log").open("w")
@@ -80,6 +83,7 @@ class Understudy:
         self._door = Door(where, key_of(runtime), self._serve)
         self._beat = Lookout("signs of life", BEAT, lambda _: self.parent.say({"op": "beat"}))
         self._warming = Warming(self._session, SharedClock(runtime / "clock"), self._query_watchman.limit)
+        self._beaten = 0.0
         self._warmth = Lookout("warming", WARMING, lambda _: self._warm_later())
         self.parent.listen()
         self.parent.say({"op": "ready", "door": where, "pid": pid})
@@ -97,6 +101,7 @@ class Understudy:
             promotion = Promotion(
                 cast("int", message["term"]),
                 tuple(cast("list[str]", message["files"])),
+                tuple(cast("list[str]", message.get("folders", []))),
                 str(message.get("suspect", "")),
             )
             self._inbox.put(lambda: self._promote(promotion))
@@ -139,7 +144,7 @@ class Understudy:
             self.parent,
             self._session,
             self._inbox,
-            self._mark.write,
+            self._querying,
             promotion,
             self._settings,
             self._home,
@@ -148,6 +153,18 @@ class Understudy:
         self._beat.close()
         if self._next is not None:
             self._engine.meet_understudy(*self._next)
+
+    def _querying(self, place: str) -> None:
+        """Note whom the scheduler asks; between two queries a long turn of it gives a sign of life, too.
+
+        After a save eight moving layers are asked for seconds ahead: 0.2 s of computing, in which an engine
+        that shared its processors with others, and its interpreter with an evaluation, seemed to hang.
+        """
+        self._mark.write(place)
+        now = monotonic()
+        if not place and now - self._beaten > BEAT:
+            self._beaten = now
+            self.parent.say({"op": "beat"})
 
     def _meet(self, understudy: tuple[str, int]) -> None:
         """Let the engine know its understudy, which may be there before we are the engine."""
@@ -184,7 +201,10 @@ class Understudy:
     def _commit(self, commit: Commit) -> None:
         loaded = None
         if commit["kind"] == "file":
-            loaded = self._loaded.pop((str(commit["file"]), str(commit["source"])), None)
+            tried = self._loaded.pop(str(commit["file"]), None)
+            if tried is not None and tried.source == commit["source"]:
+                same = tried.modules.texts == (given_with(commit) or {})
+                loaded = tried if same else None
         try:
             with self._watchman.limit(TYPED_LIMIT if commit["kind"] == "typed" else LOAD_LIMIT):
                 self._session.apply(commit, loaded)
@@ -199,24 +219,27 @@ class Understudy:
     def _rehearse(self, connection: Connection, request: dict[str, object]) -> None:
         file, source = str(request["file"]), str(request["source"])
         faulthandler.dump_traceback_later(ANSWER_LIMIT - 0.3, file=self._stack)
+        modules = beside(file, self._home, unsaved=cast("dict[str, str]", request.get("unsaved", {})))
         try:
-            error = self._try(file, source, request)
+            error = self._try(file, source, modules, request)
         finally:
             faulthandler.cancel_dump_traceback_later()
+        found = {"modules": modules.texts, "sought": sorted(modules.sought)}
         # The engine may have died meanwhile: then nobody wants to know, and we are needed.
         with contextlib.suppress(PeerGone):
-            connection.send_json(b"J", {"op": "rehearsed", "error": error})
+            connection.send_json(b"J", {"op": "rehearsed", "error": error, **found})
 
-    def _try(self, file: str, source: str, request: dict[str, object]) -> str | None:
+    def _try(self, file: str, source: str, modules: OwnModules, request: dict[str, object]) -> str | None:
         try:
             with self._trial_watchman.limit(LOAD_LIMIT):
-                loaded = load_piece(source, file)
+                loaded = load_piece(source, file, modules)
                 places = {place_name(file, name): layer for name, layer in loaded.layers.items()}
                 places |= {f"once {k}": single.layer for k, single in enumerate(loaded.singles)}
                 rehearse(
                     places,
                     file,
                     source,
+                    modules=modules.texts,
                     cycle=cast("float", request["cycle"]),
                     cps=cast("float", request["cps"]),
                     seed=cast("int", request["seed"]),
@@ -227,8 +250,8 @@ class Understudy:
         except LoadError as error:
             return error.block
         except Overtime as error:
-            return _overtime(error, file, source)
-        self._loaded[file, source] = loaded
+            return _overtime(error, file, {**modules.texts, file: source})
+        self._loaded[file] = loaded
         return None
 
 
@@ -257,24 +280,22 @@ class Mark:
         return path.read_bytes().partition(b"\0")[0].decode(errors="replace")
 
 
-def _overtime(error: Overtime, file: str, source: str) -> str:
-    """The block for a piece that does not end: the innermost of its own lines that was running."""
-    place = None
+def _overtime(error: Overtime, file: str, sources: Mapping[str, str]) -> str:
+    """The block for a piece that does not end: the innermost of the musician's own lines that was running."""
+    place = Place(file, 0)
     trace = error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == file:
-            place = Place(file, trace.tb_lineno)
+        if trace.tb_frame.f_code.co_filename in sources:
+            place = Place(trace.tb_frame.f_code.co_filename, trace.tb_lineno)
         trace = trace.tb_next
     message = f"it does not come to an end (interrupted after {LOAD_LIMIT:g} s)"
-    return block(message, place or Place(file, 0), source)
+    return block(message, place, sources[place.file])
 
 
 def main(arguments: list[str]) -> None:
     """Run the process until the supervisor says stop or is gone."""
     hear_pokes()
     config = json.loads(arguments[0])
-    # A piece may import its neighbours; last, so that none of them takes the place of a module of ours.
-    sys.path.extend(config.get("folders", ()))
     log = Path(config["log"]) if config.get("log") else None
     Understudy(Path(config["runtime"]), config["settings"], log).run()
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prompt_toolkit.application import Application
 from prompt_toolkit.formatted_text import FormattedText
-from prompt_toolkit.input.typeahead import store_typeahead
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.keys import Keys
-from prompt_toolkit.layout import FormattedTextControl, HSplit, Layout, Window
 
-from repl.colours import STYLE
+from repl.stand_in import stand_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,27 +78,22 @@ class Waiting:
         self, conversation: Conversation, bar: Callable[[], FormattedText], terminal: Input, screen: Output
     ) -> None:
         self._conversation = conversation
-        self._terminal = terminal
         self._ahead = TypedAhead()
-        rows = [
-            Window(FormattedTextControl(self._line), height=1),
-            Window(FormattedTextControl(bar), height=1, style="class:bottom-toolbar"),
-        ]
-        self.app: Application[None] = Application(
-            layout=Layout(HSplit(rows)),
-            key_bindings=self._keys(),
-            style=STYLE,
-            input=terminal,
-            output=screen,
-            erase_when_done=True,
-        )
+        self.app = stand_in(self._line, bar, self._keys(), terminal, screen)
+
+    async def run(self) -> None:
+        """Show it until it gives way."""
+        await self.app.run_async(handle_sigint=False)
 
     def leave(self) -> None:
-        """Give way to the prompt, and what was typed meanwhile with it."""
+        """Give way to the prompt."""
         if self.app.is_running and not self.app.is_done:
-            store_typeahead(self._terminal, self._ahead.presses)
-            self._ahead.presses = []
             self.app.exit()
+
+    @property
+    def typed(self) -> list[KeyPress]:
+        """What was typed meanwhile, and is for the line."""
+        return self._ahead.presses
 
     def _line(self) -> FormattedText:
         text = "evaluating; Ctrl-C interrupts" if self._conversation.sent else "waiting for the engine"
@@ -117,9 +109,15 @@ class Waiting:
             self._ahead.presses.clear()
             self._conversation.interrupt()
 
+        @keys.add("f2", eager=True)
+        def dashboard(event: KeyPressEvent) -> None:
+            # At once, within the key: the next ones are for the dashboard.
+            self._conversation.watch()
+            self.leave()
+
         @keys.add("c-d", eager=True)
         def stop(event: KeyPressEvent) -> None:
-            self._conversation.stop()
+            self._conversation.leave()
 
         @keys.add(Keys.CPRResponse, eager=True)
         def cursor(event: KeyPressEvent) -> None:
@@ -131,6 +129,8 @@ class Waiting:
             for press in event.key_sequence:
                 if press.key in _ENTER and self._conversation.command(self._ahead.line):
                     self._ahead.drop_line()
+                    if self._conversation.watching:
+                        self.leave()
                 else:
                     self._ahead.add(press)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bridge.layer import layer_seed
 from bridge.recall import STRIDE, Recall, reach
-from bridge.worker import Overtime
+from bridge.watchman import Overtime
 from patterns.core import BAD_VALUE
 from patterns.memory import Memory
 from patterns.state import DEFAULT_FUEL, Walk

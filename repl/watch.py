@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import queue
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -15,8 +16,7 @@ from bridge.clock import monotonic
 from bridge.worker import start_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
-    from pathlib import Path
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 DEBOUNCE = 0.015
 """Seconds of quiet after the last event of a file: an editor's save is several events."""
@@ -34,23 +34,44 @@ class Watch:
 
     Args:
         files: Which; also where a file or its folder is not there yet.
-        on_save: Called with the file when its content has changed, or when it is gone, in a thread of ours.
+        on_save: Called with the files whose content has changed, or which are gone, in a thread of ours.
+            What is saved at one go, as by `git checkout`, comes together.
+        folders: Where every file of Python counts, also those that come later.
     """
 
-    def __init__(self, files: Iterable[Path], on_save: Callable[[Path], None]) -> None:
-        self._files = [_File(file) for file in files]
+    def __init__(
+        self, files: Iterable[Path], on_save: Callable[[Sequence[Path]], object], folders: Iterable[Path] = ()
+    ) -> None:
         self._on_save = on_save
         self._events: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        names = {name for file in self._files for name in file.names}
         self._observer = Observer()
         self._observer.daemon = True
-        for folder in {os.path.dirname(name) for name in names}:  # noqa: PTH120 - names as the system writes them
-            # No such folder, or no more watches to be had: then the round finds out.
-            with contextlib.suppress(OSError):
-                self._observer.schedule(_Handler(self._events, names), folder)
+        self._folders = {os.path.realpath(folder): folder for folder in folders}
+        self._handler = _Handler(self._events, self._folders)
+        self._watched: set[str] = set()
+        self._files: list[_File] = []
+        self._unsettled: set[_File] = set()
+        for folder in self._folders:
+            self._look_into(folder)
+        for file in [*files, *self._strangers()]:
+            self._add(_File(file))
         with contextlib.suppress(OSError):
             self._observer.start()
         start_thread("saves", self._run)
+
+    def also(self, texts: Mapping[Path, str | None]) -> None:
+        """Watch more files; called in any thread.
+
+        Args:
+            texts: What was read of each, None where it was not there; another text by now is a change.
+        """
+        for path, text in texts.items():
+            file = _File(path)
+            if not file.names & self._handler.names:
+                self._add(file)
+                if _text(path) != text:
+                    file.doubt()
+                    self._events.put(next(iter(file.names)))
 
     def close(self) -> None:
         """Stop watching."""
@@ -63,15 +84,48 @@ class Watch:
             try:
                 name = self._events.get(timeout=ROUND)
             except queue.Empty:
+                new = self._strangers()
                 touched = [file for file in self._files if file.stirred()]
             else:
                 names = self._gather(name)
                 if names is None:
                     return
-                touched = [file for file in self._files if names & file.names]
-            for file in touched:
-                if file.changed() and self._settled(file):
-                    self._on_save(file.path)
+                new = [self._stranger(each) for each in names - self._handler.names]
+                touched = [file for file in self._files if names & file.names or file in self._unsettled]
+            found = [self._add(_File(path, new=True)) for path in new]
+            changed = [file for file in [*touched, *found] if file.changed()]
+            settled = self._settled(changed)
+            if settled:
+                self._on_save([file.path for file in settled])
+
+    def _add(self, file: _File) -> _File:
+        """Have a file among those that are watched."""
+        self._files.append(file)
+        self._handler.names |= file.names
+        for name in file.names:
+            self._look_into(os.path.dirname(name))  # noqa: PTH120 - names as the system writes them
+        return file
+
+    def _look_into(self, folder: str) -> None:
+        if folder not in self._watched:
+            # No such folder, or no more watches to be had: then the round finds out.
+            with contextlib.suppress(OSError):
+                self._observer.schedule(self._handler, folder)
+                self._watched.add(folder)
+
+    def _stranger(self, name: str) -> Path:
+        """A file of one of our folders by its name, called as the folder is."""
+        folder, base = os.path.split(name)
+        return self._folders[folder] / base
+
+    def _strangers(self) -> list[Path]:
+        """The files in our folders that are not watched yet."""
+        return [
+            self._folders[folder] / path.name
+            for folder in self._folders
+            for path in sorted(Path(folder).glob("[!.]*.py"))
+            if str(path) not in self._handler.names
+        ]
 
     def _gather(self, first: str | None) -> set[str] | None:
         """The names that one save touches; None when it is time to go."""
@@ -88,18 +142,22 @@ class Watch:
                 return names
         return None
 
-    def _settled(self, file: _File) -> bool:
-        """Whether it is still changed after a little grace, should it be empty or away."""
-        if file.full:
-            return True
+    def _settled(self, changed: list[_File]) -> list[_File]:
+        """Those that are still changed after a little grace, should they be empty or away."""
+        self._unsettled = {file for file in changed if not file.full}
+        if not self._unsettled:
+            return changed
         with contextlib.suppress(queue.Empty):
             again = self._events.get(timeout=GRACE)
-            # It goes on: look at all of it in the next turn.
+            # It goes on: look at these once more in the next turn.
             self._events.put(again)
-            file.forget()
-            return False
-        file.changed()
-        return True
+            for file in self._unsettled:
+                file.forget()
+            return [file for file in changed if file not in self._unsettled]
+        for file in self._unsettled:
+            file.changed()
+        self._unsettled = set()
+        return changed
 
 
 class _State(NamedTuple):
@@ -111,15 +169,15 @@ class _State(NamedTuple):
 
 
 class _File:
-    """One file, and what we have seen of it."""
+    """One file, and what we have seen of it; nothing yet if it is new."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, new: bool = False) -> None:
         self.path = path
         # Where it is, and where the file is that it may be a link to: either may be what is saved.
         # (Not by `resolve`, which raises where links lead in a circle.)
         self.names = {os.path.join(os.path.realpath(path.parent), path.name), os.path.realpath(path)}  # noqa: PTH118 - Path has no `realpath`
         self._state = self._look()
-        self._content = self._before = self._digest()
+        self._content = self._before = None if new else self._digest()
 
     @property
     def full(self) -> bool:
@@ -140,6 +198,10 @@ class _File:
         """Take back the last look."""
         self._content = self._before
 
+    def doubt(self) -> None:
+        """Let the next look find it changed."""
+        self._content = b""
+
     def _look(self) -> _State | None:
         try:
             found = self.path.stat()
@@ -154,6 +216,13 @@ class _File:
             return None
 
 
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
 _EMPTY = hashlib.blake2b(b"").digest()
 
 
@@ -163,14 +232,19 @@ class _Handler(FileSystemEventHandler):
     Others are let go here: a recording that grows in the same folder must not keep us from looking.
     """
 
-    def __init__(self, events: queue.SimpleQueue[str | None], names: Collection[str]) -> None:
+    def __init__(self, events: queue.SimpleQueue[str | None], folders: Collection[str]) -> None:
         self._queue = events
-        self._names = names
+        self._folders = folders
+        self.names: set[str] = set()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         if event.event_type in {"opened", "closed_no_write"}:
             return
         for name in (event.src_path, event.dest_path):
             path = os.fsdecode(name)
-            if path in self._names:
+            if path in self.names or self._is_new(path):
                 self._queue.put(path)
+
+    def _is_new(self, path: str) -> bool:
+        folder, name = os.path.split(path)
+        return folder in self._folders and name.endswith(".py") and not name.startswith(".")

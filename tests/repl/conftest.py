@@ -17,10 +17,12 @@ from repl.commits import Commit
 from repl.errors import LoadError, ReplError
 from repl.journal import row_of_fall
 from repl.loader import load_piece
-from repl.music import Music, Surroundings
+from repl.music import Music
 from repl.replay import Listening, Sent
+from repl.resumed import go_on
 from repl.session import Session
 from repl.sinks import default_target
+from repl.surroundings import Surroundings
 
 
 class Desk:
@@ -119,14 +121,11 @@ class Played:
         self.music = Music(self.session, self.scheduler, self.clock, around)
         self.commands = Commands(self.music).table()
         if self.session.begun:
-            self.scheduler.solo = self.session.solo_places()
-            session = self.session
-            places = session.as_places(suspect)
-            self.scheduler.resume(places, session.tempo, session.controls, session.transport)
+            go_on(self.scheduler, self.session, suspect)
             held = [i for i, one in self.sink.held.items() if one.event.at >= self.clock.now()]
             self.scheduler.reconcile(self.sink, held)
         row: Commit = {"kind": "engine", "term": term, "suspect": suspect, "at": self.clock.now()}
-        self.note({**row, "places": self.session.playing()})
+        self.note({**row, "places": self.session.sounding()})
 
     def later(self, place: str) -> None:
         """A version failed."""

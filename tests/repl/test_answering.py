@@ -10,6 +10,7 @@ import pytest
 
 from bridge.clock import monotonic
 from bridge.worker import pause, start_thread
+from patterns.registry import namespace
 from repl import answering as module
 from repl.answering import LONGEST_ANSWER, Answering, Printed, hear_pokes
 from repl.commands import Commands
@@ -64,6 +65,23 @@ def test_answers(answering: Answering, text: str, monkeypatch: pytest.MonkeyPatc
 def test_a_bare_pattern_is_drawn(answering: Answering) -> None:
     """As a small piano roll, in more than one line."""
     assert len(answering.answer('note("c3 e3")')[0].splitlines()) > 1
+
+
+def test_a_knob_is_drawn_where_it_stands(answering: Answering, desk: Desk) -> None:
+    """Not where it rests while nobody has touched it; what depends on it follows."""
+    answering.answer('cut = knob("cut", 0, 100, default=20)')
+    assert answering.answer("lead = play(note('c*4').velocity(cut.mul(.01)))") == ("", True)
+    desk.play(1)
+    rests = answering.answer("cut")[0]
+    assert "20" in rests
+    assert answering.answer('turn("cut", .75)') == ("", True)
+    desk.play(1)
+    desk.work()
+    stands = answering.answer("cut")[0]
+    assert "75" in stands
+    assert "20" not in stands
+    assert answering.answer("cut.add(5)")[0] == stands.replace("75", "80")
+    assert answering.answer("sine")[0] == repr(namespace()["sine"])
 
 
 def test_megabytes_are_cut(answering: Answering) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from pedalboard.io import AudioFile
 
-from repl import cli, launch
+from repl import cli, launch, runtime
 from repl.errors import SessionError
 
 ROOT = Path(__file__).parents[2]
@@ -131,14 +131,6 @@ def test_ctrl_c_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli.main(["a.py"]) == 130
 
 
-def test_a_folder_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pieces in it are named."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    (tmp_path / "evening.py").write_text("")
-    with pytest.raises(SessionError, match=r"is a folder: name a file in it; there are evening\.py"):
-        launch.start([tmp_path], leash=True)
-
-
 def test_a_file_is_played_once_however_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Twice, by a way up and down, by a link."""
     monkeypatch.chdir(tmp_path)
@@ -241,3 +233,49 @@ def test_ctrl_c_ends_a_session_that_plays(tmp_path: Path) -> None:
         assert process.wait(10) == 0
         assert process.stderr.read() == ""
     assert sessions(tmp_path) == []
+
+
+def test_a_package_of_our_name_is_named(tmp_path: Path) -> None:
+    """Somebody installed another one beside Sempre, its files where ours should be: no traceback."""
+    (tmp_path / "patterns").mkdir()
+    (tmp_path / "patterns" / "__init__.py").write_text("import a_module_that_is_nowhere\n")
+    record = tmp_path / "patterns-0.3.dist-info"
+    record.mkdir()
+    (record / "METADATA").write_text("Metadata-Version: 2.1\nName: patterns\nVersion: 0.3\n")
+    (record / "top_level.txt").write_text("patterns\n")
+    done = subprocess.run(
+        [*SEMPRE, "status"],
+        env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"},
+        capture_output=True,
+        text=True,
+        timeout=15,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "sempre: patterns 0.3 has put its files in the place of ours" in done.stderr
+    assert "pipx install" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_session_that_was_left_is_not_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who starts another one beside it is told, and may end all."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    assert launch.beside() == []
+    assert cli.main(["stop", "--all"]) == 1
+    ended: list[Path] = []
+    monkeypatch.setattr(launch, "stop_session", ended.append)
+    first, second = runtime.create(os.getpid()), runtime.create(os.getppid())
+    assert launch.beside() == [
+        "2 sessions run already, and play on beside this one; `sempre stop --all` ends all of them"
+    ]
+    capsys.readouterr()
+    assert cli.main(["stop", "--all"]) == 0
+    assert sorted(ended) == sorted([first, second])
+    assert capsys.readouterr().out == "stopped all 2\n"
+    ended.clear()
+    assert cli.main(["stop"]) == 0
+    assert len(ended) == 1
+    runtime.remove(second)
+    assert launch.beside()[0].startswith("a session runs already, and plays on beside this one")

@@ -204,6 +204,31 @@ def test_turn(prompt: Prompt) -> None:
     assert prompt.desk.scheduler.controls.at("cutoff", 1000) == 0.5  # pyright: ignore[reportArgumentType] - any number
 
 
+def test_cue_is_kept_for_whoever_comes_after(prompt: Prompt) -> None:
+    """As `mute` is: a commit, of which the newest counts; an engine that takes over tells the mixer again."""
+    told: list[tuple[bytes, str, bool]] = []
+
+    def tell(kind: bytes, body: bytes, *, stands: bool = False) -> None:
+        told.append((kind, body.decode(), stands))
+
+    commands = Commands(prompt.desk.music, mixer=tell)
+    assert told == []
+    assert str(commands.cue("drums")) == "to be cued: drums"
+    assert str(commands.cue("bass", "drums")) == "to be cued: bass, drums"
+    cued = {"kind": "cue", "names": ["bass", "drums"]}
+    assert [one for one in prompt.desk.session.history if one["kind"] == "cue"] == [cued]
+    assert cued in prompt.desk.commits
+    assert told[-1] == (b"C", '["bass", "drums"]', True)
+    after = type(prompt.desk)()
+    for commit in prompt.desk.session.handover():
+        after.session.apply(commit)
+    told.clear()
+    Commands(after.music, mixer=tell)
+    assert told == [(b"C", '["bass", "drums"]', True)]
+    commands.cue()
+    assert told[-1] == (b"C", "[]", True)
+
+
 REFUSED = {
     "mute('drms')": "no layer is called 'drms'; did you mean 'drums'?",
     "mute('zzz')": "no layer is called 'zzz' (there: bass, drums)",

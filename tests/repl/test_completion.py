@@ -148,6 +148,47 @@ def test_folders_of_samples_are_sounds(tmp_path: Path) -> None:
     assert set(sounds) - set(TEXTS["sound"]) == {"breaks", "808-kick"}
 
 
+def completed(before: str) -> dict[str, str]:
+    """What is offered in a text, with the line about each."""
+    names = [Name("drums", "layer", "A layer that plays."), Name("bass", "layer"), Name("rev", "transform")]
+    texts: dict[str, tuple[str, ...]] = {
+        "plugin": ("Surge XT", "Dexed"), "lv2": ("Calf Reverb",), "knob": ("cutoff",), "scale": ("minor",),
+    }  # fmt: skip
+    completer = NameCompleter(
+        lambda: names,
+        lambda: texts,
+        lambda: {"scale": {"minor": "0 2 3 5 7 8 10"}},
+        lambda: {"Digitakt": "Digitakt:MIDI 1 20:0"},
+    )
+    found = completer.get_completions(Document(before), CompleteEvent(completion_requested=True))
+    return {one.text: one.display_meta_text for one in found}
+
+
+@pytest.mark.parametrize(
+    ("before", "found"),
+    [
+        ('mute("', {"drums": "A layer that plays.", "bass": ""}),
+        ('solo("dr', {"drums": "A layer that plays."}),
+        ('vst3("sur', {"Surge XT": "plugin"}),
+        ('x | fx.lv2("', {"Calf Reverb": "lv2"}),
+        ('midi("dig', {"Digitakt": "Digitakt:MIDI 1 20:0"}),
+        ('knob(port="', {"Digitakt": "Digitakt:MIDI 1 20:0"}),
+        ('turn("', {"cutoff": "knob"}),
+        ('scale("c:mi', {"minor": "0 2 3 5 7 8 10"}),
+    ],
+)
+def test_layers_plugins_ports_and_knobs_are_completed(before: str, found: dict[str, str]) -> None:
+    """By who takes the text, with a line about each."""
+    assert completed(before) == found
+
+
+def test_the_plugins_of_the_musician_are_known(tmp_path: Path) -> None:
+    """By the names of their files."""
+    (tmp_path / "Deep").mkdir()
+    (tmp_path / "Deep" / "Surge XT.vst3").touch()
+    assert "Surge XT" in texts((), (), (tmp_path,))["plugin"]
+
+
 def test_what_samplers_play_are_sounds(tmp_path: Path) -> None:
     """A sampler's own name and those of the folders in it, also where it is found among the musician's."""
     for name in ("shop/tools/saw-1", "shop/my tools", "mine/Grand/Samples"):

@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from repl.errors import LoadError
 from repl.following import Following
+from repl.loader import load_piece
+from repl.own_modules import beside
+from repl.partner import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from repl.partner import Rehearsal
@@ -20,15 +25,23 @@ GOOD = 'a = play(s("bd"))\n'
 class Stage:
     """Files in a folder, an understudy that answers when the test wants, and what is said."""
 
-    def __init__(self, desk: Desk, folder: Path, *names: str) -> None:
+    def __init__(self, desk: Desk, folder: Path, *names: str, folders: Sequence[str] = ()) -> None:
         self.desk = desk
         self.folder = folder
         self.rehearsals: list[Rehearsal] = []
         self.said: list[tuple[str, bool]] = []
         self.accepted = 0
-        paths = {name: folder / name for name in names or ("a.py",)}
+        self.watched: dict[Path, str | None] = {}
         self.following = Following(
-            paths, desk.music, self.rehearsals.append, self._say, desk.waiting.append, self._accept
+            names or (() if folders else ("a.py",)),
+            desk.music,
+            self.rehearsals.append,
+            self._say,
+            desk.waiting.append,
+            self._accept,
+            home=folder,
+            folders=folders,
+            also=self.watched.update,
         )
 
     def _say(self, text: str, *, error: bool = False) -> None:
@@ -42,9 +55,30 @@ class Stage:
         (self.folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
         self.following.saved(name)
 
+    def rehearse(self) -> None:
+        """The understudy tries all that waits, with the modules that are there."""
+        while self.rehearsals:
+            job = self.rehearsals.pop(0)
+            modules, error = beside(job.file, self.folder), None
+            try:
+                load_piece(job.source, job.file, modules)
+            except LoadError as refusal:
+                error = refusal.block
+            job.done(Outcome(error, modules.texts, modules.sought))
+        self.desk.work()
+        self.desk.play(0)
+
+    def write(self, **files: str | None) -> None:
+        """Files change at one go, in the set's folder, and are noticed; None takes one away."""
+        (self.folder / "set").mkdir(exist_ok=True)
+        paths = {self.folder / "set" / f"{name}.py": text for name, text in files.items()}
+        for path, text in paths.items():
+            path.write_text(text) if text is not None else path.unlink()
+        self.following.noticed(paths)
+
     def answer(self, error: str | None = None, number: int = 0) -> None:
         """The understudy has tried an edition."""
-        self.rehearsals.pop(number).done(error)
+        self.rehearsals.pop(number).done(Outcome(error, {}))
         self.desk.work()
         self.desk.play(0)
 
@@ -217,3 +251,150 @@ def test_a_current_folder_that_changes(stage: Stage, monkeypatch: pytest.MonkeyP
     stage.save(GOOD)
     stage.answer()
     assert stage.desk.session.playing() == ["a.py:a"]
+
+
+RIFFS = 'low = note("c2 e2")\n'
+USING = "from riffs import low\n{} = play(low)\n"
+
+
+@pytest.fixture
+def folder(desk: Desk, tmp_path: Path) -> Stage:
+    """A set in a folder: two pieces, and a module that both use."""
+    stage = Stage(desk, tmp_path, folders=["set"])
+    stage.write(riffs=RIFFS, one=USING.format("a"), two=USING.format("b"))
+    stage.rehearse()
+    return stage
+
+
+def test_a_folder_begins_together(folder: Stage) -> None:
+    """Every piece of it at one cycle; what they import is no piece."""
+    assert [text for text, _ in folder.said] == ["set/one.py: a from cycle 0", "set/two.py: b from cycle 0"]
+    assert {path.name for path in folder.watched} == {"riffs.py", "__init__.py"}
+
+
+def test_an_empty_folder(desk: Desk, tmp_path: Path) -> None:
+    """It is said, and the first file that comes plays."""
+    (tmp_path / "set").mkdir()
+    stage = Stage(desk, tmp_path, folders=["set"])
+    stage.following.begin()
+    assert stage.last() == "set: no piece is in this folder; it plays as soon as one is there"
+    stage.write(one=GOOD, _draft=GOOD)
+    stage.rehearse()
+    assert stage.last() == "set/one.py: a from cycle 0"
+    assert desk.session.playing() == ["set/one.py:a"]
+
+
+def test_a_module_reloads_all_that_use_it(folder: Stage, desk: Desk) -> None:
+    """Once each, at one boundary; a module that is broken changes nothing until it is mended."""
+    desk.play(2.15)
+    folder.write(riffs='low = note("g2 [a2")\n')
+    assert [job.file for job in folder.rehearsals] == ["set/one.py", "set/two.py"]
+    folder.rehearse()
+    assert folder.last().startswith("set/riffs.py:1:19: ")
+    assert folder.last().endswith("(from set/one.py:1, set/two.py:1)\nthe versions before play on")
+    assert len(folder.said) == 3
+    folder.write(riffs='low = note("g2")\n')
+    desk.clock.advance(0.8)
+    folder.rehearse()
+    assert [text for text, _ in folder.said[-2:]] == [
+        "set/one.py: a from cycle 2",
+        "set/two.py: b from cycle 2",
+    ]
+    desk.play(4)
+    heard = [row for row in desk.heard("note") if row[0] >= 1]
+    assert heard[:6] == [(1, "c2"), (1, "c2"), (1.5, "e2"), (1.5, "e2"), (2, "g2"), (2, "g2")]
+
+
+def test_what_is_saved_at_one_go_changes_at_one_boundary(folder: Stage, desk: Desk) -> None:
+    """Though the rehearsals end before and after one, and one of the files is broken."""
+    desk.play(2.15)
+    folder.write(one=GOOD, two=GOOD.replace("bd", "sd"), three=GOOD, four="1 / 0")
+    while folder.rehearsals:
+        job = folder.rehearsals.pop(0)
+        job.done(Outcome("no" if job.file == "set/four.py" else None, {}))
+        desk.play(1.3)
+    assert {text for text, _ in folder.said[2:]} == {
+        "set/one.py: a from cycle 4",
+        "set/riffs.py: no layers",
+        "set/three.py: a from cycle 4",
+        "set/two.py: a from cycle 4",
+        "no\nnothing of it plays yet",
+    }
+
+
+def test_one_that_is_saved_again_meanwhile_goes_its_own_way(folder: Stage, desk: Desk) -> None:
+    """The rest of what was saved with it does not wait for it."""
+    folder.write(one=GOOD, two=GOOD)
+    folder.write(two=GOOD.replace("bd", "sd"))
+    folder.rehearse()
+    said = [text for text, _ in folder.said[2:] if "riffs" not in text]
+    assert said == ["set/one.py: a from cycle 0", "set/two.py: a from cycle 0"]
+    assert "sd" in desk.session.files["set/two.py"].source
+
+
+def test_a_piece_that_is_renamed(folder: Stage, desk: Desk) -> None:
+    """The old one ends where the new one begins."""
+    desk.play(2.15)
+    folder.write(two=None, three=USING.format("b"))
+    folder.rehearse()
+    assert [text for text, _ in folder.said[2:]] == [
+        "set/two.py: it is set/three.py now, and plays on",
+        "set/three.py: b from cycle 2",
+    ]
+    desk.play(4)
+    assert len([at for at, _ in desk.heard("note") if 1 <= at < 3]) == 8
+
+
+def test_a_piece_that_becomes_a_module_and_back(folder: Stage, desk: Desk) -> None:
+    """By what another one imports."""
+    folder.write(one="from two import b\n")
+    folder.rehearse()
+    assert folder.said[2][0] == "set/two.py: other pieces import it: it is a module now; its layers end"
+    assert desk.session.playing() == ["set/one.py:b"]
+    folder.write(one=GOOD)
+    folder.rehearse()
+    assert sorted(desk.session.playing()) == ["set/one.py:a", "set/two.py:b"]
+
+
+def test_a_module_that_comes_later(folder: Stage, desk: Desk) -> None:
+    """A piece that looked for it in vain is tried again."""
+    folder.write(one="from more import low\na = play(low)\n")
+    folder.rehearse()
+    assert "No module named 'more'" in folder.last()
+    folder.write(more=RIFFS.replace("c2", "f2"))
+    folder.rehearse()
+    assert folder.last() == "set/one.py: a from cycle 0"
+
+
+def test_a_module_of_a_piece_that_was_named(stage: Stage) -> None:
+    """It is watched with the text that was read, wherever it lies; its changes are those of the piece."""
+    (stage.folder / "riffs.py").write_text(RIFFS)
+    stage.save("from riffs import low\na = play(low)\n")
+    stage.rehearse()
+    assert stage.watched == {stage.folder / "riffs.py": RIFFS, stage.folder / "riffs" / "__init__.py": None}
+    (stage.folder / "riffs.py").write_text(RIFFS.replace("c2", "g2"))
+    stage.following.noticed([stage.folder / "riffs.py"])
+    stage.rehearse()
+    assert stage.last() == "a.py: a from cycle 0"
+    assert "g2" in stage.desk.session.files["a.py"].modules.texts["riffs.py"]
+
+
+def test_taking_over_looks_at_modules_and_folders(folder: Stage, desk: Desk) -> None:
+    """What was saved meanwhile is not missed, what may have been deadly is not tried again."""
+    place = folder.folder / "set"
+    again = Stage(desk, folder.folder, folders=["set"])
+    again.following.take_over()
+    assert again.rehearsals == []
+    (place / "riffs.py").write_text(RIFFS.replace("c2", "g2"))
+    (place / "three.py").write_text(GOOD)
+    (place / "two.py").unlink()
+    again.following.take_over()
+    assert [job.file for job in again.rehearsals] == ["set/one.py", "set/three.py"]
+    again.rehearse()
+    assert sorted(desk.session.playing()) == ["set/one.py:a", "set/three.py:a"]
+    (place / "riffs.py").write_text("low = 1 / 0  # or worse\n")
+    again.following.take_over()
+    again.answer()
+    third = Stage(desk, folder.folder, folders=["set"])
+    third.following.take_over()
+    assert third.rehearsals == []

@@ -35,7 +35,8 @@ class Prompt:
         self.told: list[dict[str, object]] = []
         self.mixer: list[tuple[bytes, bytes]] = []
 
-        def tell_mixer(kind: bytes, body: bytes) -> None:
+        def tell_mixer(kind: bytes, body: bytes, *, stands: bool = False) -> None:
+            del stands
             self.mixer.append((kind, body))
 
         commands = Commands(desk.music, self.told.append, takes, tell_mixer)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.worker import Overtime
+from bridge.watchman import Overtime
 from patterns.errors import MiniSyntaxError
 from patterns.mini_build import build
 from patterns.where import Literal
@@ -429,3 +429,20 @@ def test_a_piece_is_read_though_the_parser_lost_count(monkeypatch: pytest.Monkey
     monkeypatch.setattr(ast, "parse", lose_count)
     assert [*load_piece('drums = play(s("bd"))\n', "a.py").layers] == ["drums"]
     assert failed
+
+
+@pytest.mark.parametrize(
+    ("said", "waits"),
+    [("quantum(4)", {"a": 4, "b": 0}), ("quantum(1/4)", {"a": 0.25, "b": 0}), ("", {"a": 1, "b": 0})],
+)
+def test_a_quantum_for_the_whole_file(said: str, waits: dict[str, float]) -> None:
+    """Wherever it stands in the file; what a layer says itself holds for that layer."""
+    loaded = load_piece(f'a = play(s("bd"))\nb = play(s("hh"), quantum=0)\n{said}\n', "a.py")
+    assert {name: layer.quantum for name, layer in loaded.layers.items()} == waits
+
+
+@pytest.mark.parametrize("wrong", ["-1", '"next"', "1e9"])
+def test_a_quantum_that_is_none(wrong: str) -> None:
+    """It is told with its line."""
+    with pytest.raises(LoadError, match=r"a\.py:1:1: .*quantum"):
+        load_piece(f"quantum({wrong})", "a.py")

@@ -11,7 +11,7 @@ import pytest
 from bridge.layer import Layer, layer_seed, seed_of
 from bridge.scheduler import Scheduler
 from bridge.sink import Recorder
-from bridge.worker import Watchman
+from bridge.watchman import Watchman
 from patterns.folding import fold
 from patterns.registry import namespace
 from repl.errors import LoadError

@@ -12,7 +12,7 @@ import pytest
 from bridge.errors import PeerGone
 from bridge.worker import Door, address, pause
 from repl import partner
-from repl.partner import Partner, Rehearsal
+from repl.partner import Outcome, Partner, Rehearsal
 
 if TYPE_CHECKING:
     from bridge.worker import Connection, Line
@@ -78,7 +78,7 @@ class Engine:
     def __init__(self, tmp_path: Path, history: list[Commit]) -> None:
         self.replaced = 0
         self.said: list[str] = []
-        self.answers: queue.Queue[str | None] = queue.Queue()
+        self.answers: queue.Queue[Outcome] = queue.Queue()
         self.partner = Partner(
             KEY, lambda: list(history), self._replace, lambda _: tmp_path / "no stack", self.said.append
         )
@@ -92,7 +92,7 @@ class Engine:
 
     def answer(self) -> str | None:
         """What came of it."""
-        return self.answers.get(timeout=PATIENCE)
+        return self.answers.get(timeout=PATIENCE).error
 
 
 @pytest.fixture

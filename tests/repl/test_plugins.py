@@ -53,6 +53,7 @@ def test_what_is_kept_is_not_asked_for_again(bare: Path, monkeypatch: pytest.Mon
     plugin.write_text("1")
     for _ in range(2):
         assert scan.look([plugin]) == {plugin: {"missing": "nothing"}}
+    assert scan.refused([plugin, bare / "Y.vst3"]) == {plugin: "nothing"}
     assert len(asked) == 1
     plugin.write_text("12")
     scan.look([plugin])

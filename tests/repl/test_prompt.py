@@ -21,12 +21,14 @@ from bridge.errors import PeerGone
 from bridge.worker import Connection, Door, address, pause
 from repl.client import Message
 from repl.prompt import run
+from repl.prompt_settings import PromptSettings
 
 KEY = b"a key for tests"
 PATIENCE = 5.0
 ENTER = "\r"
 CTRL_C = "\x03"
 CTRL_D = "\x04"
+ESCAPE = "\x1b"
 ALT_ENTER = "\x1b\r"
 
 
@@ -184,14 +186,15 @@ def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @contextmanager
-def started(runtime: Path) -> Generator[Desk, None, None]:
+def started(runtime: Path, settings: PromptSettings | None = None) -> Generator[Desk, None, None]:
     """A prompt that has found its session."""
     supervisor = FakeDoor(runtime, "supervisor", supervisor_rule)
     engine = FakeDoor(runtime, "engine", engine_rule)
     with create_pipe_input() as keys:
         desk = Desk(runtime, keys, Screen(), engine, supervisor)
         work = threading.Thread(
-            target=lambda: desk.codes.append(run(runtime, input=keys, output=desk.screen)), daemon=True
+            target=lambda: desk.codes.append(run(runtime, settings=settings, input=keys, output=desk.screen)),
+            daemon=True,
         )
         desk.thread = work
         work.start()
@@ -384,21 +387,113 @@ def test_panic_works_while_the_engine_hangs(desk: Desk) -> None:
     desk.asked("hang", "1")
 
 
+PLAYING: Message = {"op": "status", "playing": True, "layers": [{"name": "drums"}], "bpm": 112}
+SILENT: Message = {"op": "status", "playing": False, "layers": [], "bpm": 112}
+
+
 @pytest.mark.parametrize("typed", [CTRL_D, "exit" + ENTER, "quit()" + ENTER])
-def test_leaving_stops_the_session(desk: Desk, typed: str) -> None:
-    """No question is asked."""
+def test_leaving_asks_and_stops(desk: Desk, typed: str) -> None:
+    """While music plays it is asked what becomes of it; s stops it."""
+    desk.engine.say(PLAYING)
+    desk.shows("bpm 112")
     desk.type(typed)
+    desk.shows("leave, and the music?")
+    assert desk.supervisor.ops() == []
+    desk.type("s")
     desk.shows("stopping")
     assert desk.code() == 0
     assert desk.supervisor.ops() == ["stop"]
 
 
+@pytest.mark.parametrize("answer", [ENTER, CTRL_D])
+def test_leaving_asks_and_leaves_it_playing(desk: Desk, answer: str) -> None:
+    """Enter, or Ctrl-D a second time: the music plays on, and it is said how to come back."""
+    desk.type(CTRL_D)
+    desk.shows("leave, and the music?")
+    desk.type("x" + answer)
+    desk.shows("the music plays on: `sempre attach` comes back to it")
+    assert desk.code() == 0
+    assert desk.supervisor.ops() == []
+
+
+@pytest.mark.parametrize("answer", [ESCAPE, CTRL_C])
+def test_leaving_asks_and_stays(desk: Desk, answer: str) -> None:
+    """One pressed Ctrl-D once too often."""
+    desk.type(CTRL_D)
+    desk.shows("leave, and the music?")
+    desk.type(answer)
+    pause(0.2)  # an Esc that comes together with a letter is Alt and that letter
+    desk.type("1" + ENTER)
+    desk.shows("got 1")
+    assert not desk.codes
+
+
+def test_what_does_not_play_is_ended_without_a_question(desk: Desk) -> None:
+    """Nobody asks what becomes of silence, unless somebody else is at the session."""
+    desk.engine.say(SILENT)
+    desk.supervisor.say({"op": "joined", "count": 2})
+    desk.shows("no layers")
+    desk.type(CTRL_D)
+    desk.shows("leave, and the music?")
+    desk.type(ESCAPE)
+    pause(0.2)
+    desk.supervisor.say({"op": "joined", "count": 1})
+    desk.type("exit" + ENTER)
+    assert desk.code() == 0
+    assert desk.supervisor.ops() == ["stop"]
+
+
+def test_detach_leaves_without_a_question(desk: Desk) -> None:
+    """The word for those who know what they want."""
+    desk.type("detach" + ENTER)
+    assert desk.code() == 0
+    assert desk.supervisor.ops() == []
+    assert desk.engine.texts() == []
+
+
+def test_a_terminal_that_is_closed_ends_nothing(desk: Desk) -> None:
+    """Nobody said that the music shall end."""
+    desk.type("half a li")
+    desk.shows("half a li")
+    desk.keys.close()
+    assert desk.code() == 0
+    assert desk.supervisor.ops() == []
+
+
 def test_leaving_works_while_something_is_evaluated(desk: Desk) -> None:
-    """Ctrl-D waits for nobody."""
+    """Ctrl-D waits for nobody; who stays is shown the answer."""
     desk.type("hang" + ENTER)
     desk.shows("Ctrl-C interrupts")
     desk.type(CTRL_D)
+    desk.shows("leave, and the music?")
+    desk.type(ESCAPE)
+    pause(0.2)
+    desk.engine.say({"op": "result", "id": 1, "text": "here it is", "ok": True})
+    desk.shows("here it is")
+    desk.type(CTRL_D)
+    desk.shows("leave, and the music?")
+    desk.type("s")
     assert desk.code() == 0
+    assert desk.supervisor.ops() == ["stop"]
+
+
+def test_a_session_that_ends_while_it_is_asked(desk: Desk) -> None:
+    """The question has no sense any more."""
+    desk.type(CTRL_D)
+    desk.shows("leave, and the music?")
+    desk.supervisor.say({"op": "bye"})
+    assert desk.code() == 0
+
+
+def test_what_others_type_is_shown(desk: Desk) -> None:
+    """Above the line that is typed, with the name, and whether it worked."""
+    desk.type("half a li")
+    desk.engine.say({"op": "typed", "who": "Ada", "text": 'mute("drums")', "ok": True})
+    desk.engine.say({"op": "typed", "who": "Bo", "text": "1 +* 2", "ok": False})
+    desk.shows('Ada: mute("drums")')
+    desk.shows("Bo: 1 +* 2 (it did not work)")
+    desk.type("ne" + ENTER)
+    desk.asked("half a line")
 
 
 def test_a_session_that_ends_elsewhere_ends_the_prompt(desk: Desk) -> None:
@@ -510,6 +605,58 @@ def test_history_is_kept_in_the_project(desk: Desk) -> None:
     assert "+6 * 7" in Path(".sempre/history").read_text(encoding="utf-8")
 
 
+def test_history_is_searched(desk: Desk) -> None:
+    """Ctrl-R and a part of it; Enter takes it into the line, another one runs it."""
+    for line in ("alpha = 1", "beta = 2", "gamma = 3"):
+        desk.type(line + ENTER)
+        desk.shows(f"got {line}")
+    desk.type("\x12")
+    desk.shows("I-search")
+    desk.type("lph" + ENTER)
+    pause(0.1)
+    desk.type(ENTER)
+    desk.asked("alpha = 1", "beta = 2", "gamma = 3", "alpha = 1")
+
+
+def test_history_of_another_evening_is_searched(runtime: Path) -> None:
+    """It is the project's."""
+    with started(runtime) as desk:
+        desk.type("mute('drums')" + ENTER)
+        desk.shows("got mute")
+    with started(runtime) as desk:
+        desk.type("\x12mute" + ENTER)
+        pause(0.1)
+        desk.type(ENTER)
+        desk.asked("mute('drums')")
+
+
+def test_vi_keys(runtime: Path) -> None:
+    """Esc, a word back, change it; and a search with the slash."""
+    with started(runtime, PromptSettings(keys="vi")) as desk:
+        desk.type("hats = one")
+        desk.type(ESCAPE)
+        pause(0.7)  # an Esc that stands alone takes its time
+        desk.type("bcwtwo" + ENTER)
+        desk.asked("hats = two")
+        desk.shows("got hats = two")
+        desk.type("3" + ENTER)
+        desk.shows("got 3")
+        desk.type(ESCAPE)
+        pause(0.7)
+        desk.type("/hats" + ENTER)
+        pause(0.1)
+        desk.type(ENTER)
+        desk.asked("hats = two", "3", "hats = two")
+
+
+def test_a_name_of_one_s_own_is_told(runtime: Path) -> None:
+    """With each statement."""
+    with started(runtime, PromptSettings(name="Ada")) as desk:
+        desk.type("1" + ENTER)
+        desk.shows("got 1")
+        assert [m["who"] for m in desk.engine.heard if m["op"] == "eval"] == ["Ada"]
+
+
 def test_a_folder_that_keeps_nothing_does_not_stop_anybody(runtime: Path) -> None:
     """A file where the folder should be."""
     Path(".sempre").write_text("in the way", encoding="utf-8")
@@ -529,14 +676,16 @@ def test_no_session_at_all(tmp_path: Path) -> None:
 # Without a terminal.
 
 
-def piped(runtime: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> tuple[int, str, FakeDoor, FakeDoor]:
+def piped(
+    runtime: Path, monkeypatch: pytest.MonkeyPatch, text: str, *, ours: bool = True
+) -> tuple[int, str, FakeDoor, FakeDoor]:
     """Feed a text to a prompt that has no terminal; exit code, output and both doors."""
     supervisor = FakeDoor(runtime, "supervisor", supervisor_rule)
     engine = FakeDoor(runtime, "engine", engine_rule)
     out = io.StringIO()
     monkeypatch.setattr(sys, "stdin", io.StringIO(text))
     monkeypatch.setattr(sys, "stdout", out)
-    code = run(runtime)
+    code = run(runtime, ours=ours)
     supervisor.vanish()
     engine.vanish()
     return code, out.getvalue(), engine, supervisor
@@ -550,6 +699,15 @@ def test_a_pipe_is_read_and_answered_plainly(runtime: Path, monkeypatch: pytest.
     assert code == 0
     assert engine.texts() == ["1 + 1", "def f():\n    return 1", "f()"]
     assert out == "got 1 + 1\ngot def f():\n    return 1\ngot f()\nstopping\n"
+    assert supervisor.ops() == ["stop"]
+
+
+def test_a_pipe_into_a_session_that_played_before(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`echo 'mute("drums")' | sempre attach` ends nothing; `exit` in it does."""
+    _, out, _, supervisor = piped(runtime, monkeypatch, "1\n", ours=False)
+    assert out.startswith("got 1\nthe music plays on")
+    assert supervisor.ops() == []
+    _, out, _, supervisor = piped(runtime, monkeypatch, "exit\n", ours=False)
     assert supervisor.ops() == ["stop"]
 
 
@@ -585,3 +743,106 @@ def test_a_pipe_without_a_session(runtime: Path, monkeypatch: pytest.MonkeyPatch
         assert run(runtime) == 1
         monkeypatch.undo()
     assert out.getvalue() == "the session is gone: its supervisor does not answer any more\n"
+
+
+F2 = "\x1bOQ"
+ROW = {"id": "1", "layer": "bass", "at": 0.0, "until": 4e9, "label": "eb2", "pitch": 39.0, "strength": 0.8}
+
+
+def test_the_dashboard_comes_with_a_key_and_the_line_stays(desk: Desk) -> None:
+    """Text and cursor are as they were; what was said meanwhile stands in its log, then above the line."""
+    desk.type("1 +\x1b[D\x1b[D")
+    desk.type(F2)
+    until(lambda: {"op": "watch"} in desk.engine.heard, "it asks for what sounds")
+    desk.engine.say({"op": "status", "cycle": 4.0, "bpm": 99, "cps": 0.5, "layers": [{"name": "bass"}]})
+    desk.engine.say({"op": "haps", "whole": True, "gone": [], "rows": [ROW]})
+    desk.engine.say({"op": "message", "text": "evening.py:3: wrong", "level": "error"})
+    for text in ("bass", "eb2", "evening.py:3: wrong", "Esc back"):
+        desk.shows(text)
+    assert desk.screen.text.count("evening.py:3: wrong") == 1
+    desk.type("m")
+    until(lambda: "command" in desk.engine.ops(), "it mutes")
+    desk.type(ESCAPE)
+    until(lambda: {"op": "look"} in desk.engine.heard, "it is left")
+    until(lambda: desk.screen.text.count("evening.py:3: wrong") == 2, "it stands above the line")
+    desk.type("7" + ENTER)
+    desk.asked("17 +")
+
+
+def test_the_dashboard_by_its_name_and_while_something_is_evaluated(desk: Desk) -> None:
+    """What was typed ahead waits for the line, and orders nothing of layers."""
+    desk.engine.say({"op": "status", "cycle": 4.0, "bpm": 99, "layers": [{"name": "bass"}]})
+    desk.type("dashboard" + ENTER)
+    desk.shows("Esc back")
+    desk.type("q")
+    until(lambda: {"op": "look"} in desk.engine.heard, "it is left")
+    desk.type("hang" + ENTER)
+    desk.shows("Ctrl-C interrupts")
+    desk.type("mmm")
+    desk.shows("mmm")
+    desk.type(F2)
+    until(lambda: desk.engine.heard.count({"op": "watch"}) == 2, "it is there again")
+    desk.engine.say({"op": "result", "id": 1, "text": "done", "ok": True})
+    desk.type("\x03")
+    until(lambda: desk.engine.heard.count({"op": "look"}) == 2, "it is left again")
+    desk.shows("done")
+    desk.type(ENTER)
+    desk.asked("hang", "mmm")
+    assert "command" not in desk.engine.ops()
+
+
+def test_a_call_is_explained_at_a_key(desk: Desk) -> None:
+    """Below the line, with its arguments; another press takes it away, and so does Ctrl-C."""
+    desk.type("rev(" + "\x1bOP")
+    desk.shows("rev(pattern) Turn each cycle round.")
+    desk.type(CTRL_C + "tempo(" + "\x18h")
+    desk.shows("Set the tempo. Args: bpm: Beats per minute")
+    desk.type("1)" + ENTER)
+    desk.asked("tempo(1)")
+
+
+def test_names_are_asked_for_when_the_layers_are_others(desk: Desk) -> None:
+    """A piece that is saved changes what can be completed; a report that says the same does not."""
+
+    def asked() -> int:
+        return [message["op"] for message in desk.engine.heard].count("names")
+
+    first = asked()
+    for cycle in (1.0, 77.7):
+        desk.engine.say({"op": "status", "cycle": cycle, "layers": [{"name": "bass"}]})
+        desk.shows(str(cycle))
+    until(lambda: asked() == first + 1, "it asks")
+    desk.engine.say({"op": "status", "cycle": 3.0, "layers": []})
+    until(lambda: asked() == first + 2, "it asks again")
+
+
+def test_two_question_marks_show_the_text(desk: Desk) -> None:
+    """Of what is one's own the engine knows it; of the language, who asks."""
+    desk.type("??drums" + ENTER)
+    until(lambda: "source" in desk.engine.ops(), "it is asked for")
+    asked = next(message for message in desk.engine.heard if message["op"] == "source")
+    assert asked["text"] == "drums"
+    desk.engine.say({"op": "source", "id": asked["id"], "text": "evening.py:2 drums = play(...)", "ok": True})
+    desk.shows("evening.py:2 drums = play(...)")
+    desk.type("rev??" + ENTER)
+    desk.shows("def rev(pattern: Pattern) -> Pattern:")
+    desk.type("?rev" + ENTER)
+    until(lambda: desk.screen.text.count("Turn each cycle round.") == 2, "it is described")
+    assert desk.screen.text.count("def rev(") == 1
+
+
+def test_what_the_prompt_does_itself_is_completed_and_explained(desk: Desk) -> None:
+    """Like what the engine can do."""
+    desk.type("?dashboard" + ENTER)
+    desk.shows("on the whole screen (F2)")
+    desk.type("detac")
+    desk.shows("Leave the prompt; the music plays on.")
+
+
+def test_a_session_that_ends_takes_the_dashboard_along(desk: Desk) -> None:
+    """And a terminal that is closed."""
+    desk.type(F2)
+    desk.shows("Esc back")
+    desk.supervisor.say({"op": "bye"})
+    assert desk.code() == 0
+    desk.shows("the session has ended")

@@ -3,7 +3,7 @@
 import pytest
 
 from bridge.targets import OscTarget
-from bridge.worker import Watchman
+from bridge.watchman import Watchman
 from plugin_host.specs import Chain
 from repl.errors import LoadError
 from repl.loader import load_piece
@@ -33,6 +33,8 @@ def test_a_good_piece_passes_at_any_time(cycle: float) -> None:
     assert {type(t) for t in targets} == {Chain, OscTarget}
     assert rehearsed("x = 1") == []
     assert rehearsed("a = play(silence)") == []
+    # What begins to play later has its instrument ready, too.
+    assert {type(t) for t in rehearsed("a = play(silence, on=osc(9000))")} == {OscTarget}
 
 
 BAD = {

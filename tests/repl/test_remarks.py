@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from repl.absent import Places
 from repl.answering import Answering
 from repl.commands import Commands
 from repl.following import Following
 from repl.loader import load_piece
+from repl.partner import Outcome
 from repl.remarks import remarks
 
 if TYPE_CHECKING:
@@ -17,6 +19,79 @@ if TYPE_CHECKING:
 
     from repl.partner import Rehearsal
     from tests.repl.conftest import Desk
+
+
+NAMED = """
+kit = play(s("bd*4"), on=sampler("kits/tr99"))
+bells = play(note("c"), on=soundfont("belsl.sf2"))
+far = bus("far") | fx.convolution("hal.wav")
+keys = play(note("c"), on=instrument("keys") | vst3("Shapper") | far)
+lead = play(note("c"), on=vst3("Mine", preset="sounds/brihgt.vstpreset"))
+again = play(note("e"), on=sampler("kits/tr99"))
+"""
+
+
+def test_what_is_not_there_is_named_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folders of samples, files, plugins and presets: what, where it was looked for, and what is like it."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("kits/tr909/bd", "mine", "plugs/Mine.vst3", "plugs/Shaper.vst3", "sounds"):
+        (tmp_path / name).mkdir(parents=True)
+    for name in ("mine/bells.sf2", "mine/hall.wav", "sounds/bright.vstpreset"):
+        (tmp_path / name).touch()
+    places = Places((str(tmp_path / "mine"),), (tmp_path / "plugs",))
+    loaded = load_piece(NAMED, "a.py")
+    said = remarks(loaded, places=places)
+    mine = tmp_path / "mine"
+    assert said[0] == (
+        f"a.py:2: sampler('kits/tr99'): no such folder or file is here or in {mine}; "
+        "did you mean 'kits/tr909'?"
+    )
+    assert said[1] == (
+        f"a.py:3: soundfont('belsl.sf2'): no such file is here or in {mine}; did you mean 'bells.sf2'?"
+    )
+    assert said[2].startswith("a.py:5: vst3('Shapper'): no plugin 'Shapper' in ")
+    assert said[2].endswith("did you mean 'Shaper'?")
+    assert said[3].startswith("a.py:5: fx.convolution('hal.wav'): no such file")
+    assert said[4] == (
+        "a.py:6: vst3('Mine'): the preset 'sounds/brihgt.vstpreset' is not there; "
+        "did you mean 'bright.vstpreset'?"
+    )
+    assert len(said) == 5
+    assert remarks(loaded, loaded, places=places) == []
+    right = {"tr99": "tr909", "belsl": "bells", "hal.": "hall.", "Shapper": "shaper", "ihg": "igh"}
+    for old, new in right.items():
+        loaded = load_piece(loaded.source.replace(old, new), "a.py")
+    assert remarks(loaded, places=places) == []
+
+
+SOUNDS = """
+kit = play(s("bd*4, ~ cp <hh hhh:3>*2").gain(.8).every(2, rev))
+keys = play(note("c e").s("pad <padd saw>"))
+mine = play(s("gong KICK gonk"))
+own = play(s("low:1 lov"), on=sampler("tones"))
+far = play(s("bdd*2"), on=superdirt())
+odd = play(s("nobody").fast(2), on=sampler("not there"))
+made = play(s("".join(("c", "pp"))))
+worse = play(s("bd").with_value(lambda one: 1 / 0))
+"""
+
+
+def test_a_sound_that_nobody_has_is_named_where_it_is_written(tmp_path: Path) -> None:
+    """Before it is heard, with line and column; in the kit, the musician's folders and those of a sampler."""
+    for name in ("gong/a.wav", "tones/low/a.wav", "tones/empty/a.txt"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+    loaded = load_piece(SOUNDS, "a.py")
+    places = Places((str(tmp_path),))
+    said = [one for one in remarks(loaded, places=places) if "no sound" in one]
+    assert said == [
+        "a.py:2:30: no sound 'hhh'; did you mean 'hh'?",
+        "a.py:3:33: no sound 'padd'; did you mean 'pad'?",
+        "a.py:4:26: no sound 'gonk'; did you mean 'gong'?",
+        "a.py:5:21: no sound 'lov'; did you mean 'low'?",
+        "a.py: no sound 'cpp'; did you mean 'cp' or 'clap'?",
+    ]
+    assert remarks(loaded, loaded, places=places) == []
 
 
 def made(source: str) -> list[str]:
@@ -93,18 +168,19 @@ def test_a_saved_file_is_remarked_on_once(desk: Desk, tmp_path: Path) -> None:
         said.append(f"error: {text}" if error else text)
 
     following = Following(
-        {"a.py": file},
+        ["a.py"],
         desk.music,
         tried.append,
         say,
         desk.waiting.append,
+        home=tmp_path,
     )
 
     def save(text: str) -> list[str]:
         file.write_text(text)
         said.clear()
         following.saved("a.py")
-        tried.pop().done(None)
+        tried.pop().done(Outcome())
         desk.work()
         desk.play(0)
         desk.work()

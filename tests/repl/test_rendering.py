@@ -1,6 +1,8 @@
 """`sempre render`: kinds of file, lengths, loudness, several pieces at once, and the same bytes each time."""
 
+import hashlib
 import io
+import json
 import struct
 from pathlib import Path
 
@@ -209,6 +211,44 @@ def test_a_layout_gives_as_many_channels(pieces: Path, capsys: pytest.CaptureFix
     assert "no layout '9.1'" in capsys.readouterr().err
 
 
+def test_a_recipe_holds_the_file_of_its_layout(pieces: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With its digest; where the file is another now, or gone, it is said, and the old one is used."""
+    (pieces / "around.py").write_text('hats = play(s("hh*8").azim(saw.range(-90, 90)))\n')
+    room = pieces / "room.csv"
+    room.write_text("name,azimuth\nleft,40\nmiddle,0\nright,-40\n")
+    line = [
+        "render",
+        "around.py",
+        "--seconds",
+        "1",
+        "--layout",
+        "room.csv",
+        "-o",
+        "a.wav",
+        "--stems",
+        "parts",
+    ]
+    assert main(line) == 0
+    recipe = json.loads((pieces / "a.wav.recipe.json").read_text())
+    assert recipe["layout"]["sha256"] == hashlib.sha256(room.read_bytes()).hexdigest()
+    assert recipe["layout"]["text"] == room.read_text()
+    again = ["render", "--recipe", "a.wav.recipe.json", "-o", "b.wav", "--stems", "others"]
+    stem = next((pieces / "parts").glob("*.wav")).name
+    for number, text in enumerate((None, "name,azimuth\nleft,90\nright,-90\n", "")):
+        if text is not None:
+            room.write_text(text)
+        if text == "":
+            room.unlink()
+        capsys.readouterr()
+        assert main(again) == 0
+        assert (pieces / "b.wav").read_bytes() == (pieces / "a.wav").read_bytes()
+        assert (pieces / "others" / stem).read_bytes() == (pieces / "parts" / stem).read_bytes()
+        told = ("", "layout room.csv: changed since then", "layout room.csv: not there any more")[number]
+        said = capsys.readouterr().out
+        assert told in said
+        assert ("the loudspeakers are those of the recipe" in said) == bool(told)
+
+
 def test_the_loudness_of_a_layout_is_reached(pieces: Path) -> None:
     """With the sides weighed as the standard asks."""
     (pieces / "side.py").write_text('pad = play(note("c3"), on=instrument("sawtooth", azim=110, spread=0))\n')
@@ -253,11 +293,14 @@ def test_settings_and_doubts_are_told_in_a_render_as_in_a_session(
 ) -> None:
     """A layout without its quotes would else give a stereo master without a word."""
     (pieces / "sempre.toml").write_text("[audio]\nlayout = 5.1\n")
-    (pieces / "duck.py").write_text('d = play(s("bd*4"), on=instrument("drums") | fx.duck(by="nobody"))\n')
+    duck = 'd = play(s("bd*4"), on=instrument("drums") | fx.duck(by="nobody"))\n'
+    (pieces / "duck.py").write_text(duck + 'k = play(s("~ bdd"))\n')
     assert main(["render", "duck.py", "--cycles", "1", "-o", "duck.wav"]) == 0
     said = capsys.readouterr().out
     assert "sempre.toml:2" in said
     assert "fx.duck(by='nobody'): no layer or bus is called so" in said
+    assert "duck.py:2:15: no sound 'bdd'; did you mean 'bd'?" in said
+    assert said.count("no sound") == 1
 
 
 def test_a_folder_is_no_room_and_not_read_for_the_recipe(

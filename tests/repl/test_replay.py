@@ -46,6 +46,8 @@ def check(played: Played) -> Replayed:
     replayed = play_script(script_of(played.rows))
     assert [one.to_json(0.0) for one in replayed.events] == [one.to_json(0.0) for one in played.events()]
     assert replayed.events == played.events()
+    # Its line of time has each of them at its cycle, from the first to the last.
+    assert all(abs(replayed.tempo.cycle_at(one.event.at) - one.onset) < 1e-3 for one in replayed.events)
     return replayed
 
 
@@ -262,11 +264,22 @@ STEPS = st.one_of(
                 'hush("drums")',
                 "hush()",
                 "1 / 0",
+                "undo()",
+                "redo()",
+                'scene("verse")',
+                'scene("chorus", quantum=2)',
+                "set_cycle(3)",
+                "loop(1, 3)",
+                "loop()",
+                "pause()",
+                "resume()",
+                "tap(); tap()",
             ]
         ),
     ),
     st.tuples(st.just("turn"), st.floats(0, 1)),
     st.tuples(st.just("nudge"), st.sampled_from([-0.05, 0.02])),
+    st.tuples(st.just("gone"), st.sampled_from([Fraction(0), Fraction(2)])),
 )
 
 
@@ -288,6 +301,8 @@ def test_any_session_plays_again(written: type[Played], steps: list[Step]) -> No
             played.say(cast("str", what))
         elif kind == "turn":
             played.music.turn("level", cast("float", what))
+        elif kind == "gone":
+            played.music.end_piece("a.py", cast("Fraction", what))
         else:
             played.music.nudge(cast("float", what))
         played.play(seconds)

@@ -144,6 +144,18 @@ def test_dead_sessions_are_cleared_away(base: Path, dead_pid: int) -> None:
     assert runtime.newest() == alive
 
 
+def test_nobody_is_sent_to_a_session_that_ends(base: Path) -> None:
+    """Its processes take a moment; who asks in it is not to wait for an engine that does not come."""
+    assert base.parent.exists()
+    alive, ending = runtime.create(os.getppid()), runtime.create(os.getpid())
+    runtime.leave(ending)
+    assert runtime.living() == [alive]
+    assert ending.exists()
+    runtime.remove(ending)
+    runtime.leave(ending)
+    assert not ending.exists()
+
+
 def test_a_process_id_that_was_given_away(base: Path) -> None:
     """Its door is there, but nobody is behind it."""
     assert base.parent.exists()

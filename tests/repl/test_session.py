@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from bridge.controls import ControlTimeline
 from bridge.layer import Layer
 from bridge.tempo import Tempo
+from repl.changes import Change, changes_of_end, changes_of_file, changes_of_statement, overrides_of
 from repl.commits import Commit, end_commit, ended_commit, file_commit, tempo_commit, typed_commit
 from repl.editions import new_singles, wanted_seed, wanted_tempo
 from repl.errors import LoadError
 from repl.loader import Loaded, load_piece
-from repl.session import KEPT, Change, Session, layer_name
+from repl.session import KEPT, Session, layer_name
 
 NO_COMMANDS: Mapping[str, Callable[..., object]] = {}
 
@@ -39,13 +40,13 @@ class Desk:
     def save(self, source: str, file: str = "a.py") -> list[Change]:
         """Save a file."""
         loaded = load_piece(source, file)
-        changes = self.session.changes_of_file(loaded)
+        changes = changes_of_file(self.session, loaded)
         self._commit(file_commit(loaded, self._boundaries(changes), self.cycle), loaded)
         return changes
 
     def remove(self, file: str = "a.py") -> list[Change]:
         """Remove a file."""
-        changes = self.session.changes_of_end(file)
+        changes = changes_of_end(self.session, file)
         self._commit(end_commit(file, self._boundaries(changes), self.cycle))
         return changes
 
@@ -53,8 +54,8 @@ class Desk:
         """Type a statement."""
         with self.session.attempt():
             loaded = self.session.statement(source, NO_COMMANDS)
-        changes = self.session.changes_of_statement(loaded)
-        overrides = self.session.overrides_of(loaded)
+        changes = changes_of_statement(self.session, loaded)
+        overrides = overrides_of(self.session, loaded)
         self._commit(typed_commit(loaded, self._boundaries(changes), overrides, self.cycle), loaded)
         return changes
 
@@ -387,7 +388,7 @@ def test_a_thousand_saves_keep_a_short_history() -> None:
         desk.cycle = number / 3
         desk.save(f"{bind('a', 'bd')}\nv{number} = {number}\n{bind(f'l{number % 7}', 'sd')}")
         desk.say(kind="tempo", tempo=Tempo.steady(0.5).to_json(), beats=4.0, begun=True)
-        desk.say(kind="tried", file="a.py", digest=str(number))
+        desk.say(kind="tried", file="a.py", texts={"a.py": str(number)})
         if number % 50 == 0:
             desk.say(kind="fallback", place="a.py:a")
             desk.end("a.py:a")

@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from pedalboard.io import AudioFile
 
+from plugin_host.layouts import STEREO, Layout, read_layout
 from plugin_host.offline import render
 from plugin_host.specs import Chain
 from repl.cli import main
@@ -35,7 +36,7 @@ def sound_of(file: Path) -> NDArray[np.float32]:
         return sound.read(sound.frames)
 
 
-def unmastered(piece: Path, seconds: float) -> NDArray[np.float32]:
+def unmastered(piece: Path, seconds: float, layout: Layout = STEREO) -> NDArray[np.float32]:
     """The mix of a piece before the master, as the mixer makes it: one strip an instrument."""
     opened = open_pieces([piece])
     events, _ = play_through(opened.pieces, seconds, opened.tempo, opened.seed, [])
@@ -44,7 +45,7 @@ def unmastered(piece: Path, seconds: float) -> NDArray[np.float32]:
     timed = [
         type(e)(max(e.at, 0.0), e.duration, audio_controls(e, cps), chain.key, e.id) for chain, e in events
     ]
-    return render(timed, chains, seconds, RATE, cps=cps, master=False)
+    return render(timed, chains, seconds, RATE, cps=cps, master=False, layout=layout)
 
 
 def test_stems_add_up_to_the_mix(tmp_path: Path) -> None:
@@ -63,6 +64,41 @@ def test_stems_add_up_to_the_mix(tmp_path: Path) -> None:
     assert "no sound of ours, so no stem: out" in said
     song = mido.MidiFile(tmp_path / "stems" / "evening_112bpm.mid")
     assert [track.name for track in song.tracks] == ["Sempre", "kick", "hats", "bass", "keys", "both", "out"]
+
+
+AROUND = """
+tempo(112)
+hats = play(s("hh*8").azim(saw.range(-180, 180)))
+far = play(note("c4 eb4").room(.6).delay(.3), on=instrument("keys", azim=sine.range(-90, 90), distance=4))
+kit = bus("kit", elev=45, lfe=.5) | fx.compressor()
+kick = play(s("bd*4"), on=instrument("drums") | kit)
+here = play(note("g3").room(.5), on=instrument("pad"))
+"""
+
+
+@pytest.mark.parametrize("name", ["7.1.4", "binaural", "stereo"])
+def test_stems_of_a_layout_add_up_to_its_mix(tmp_path: Path, name: str) -> None:
+    """Each is heard where it is in the mix, with its part of the LFE and of the room, in all channels."""
+    piece, layout = tmp_path / "around.py", read_layout(name)
+    piece.write_text(AROUND)
+    write_stems([piece], tmp_path / "stems", seconds=1.5, tail=0.5, layout=layout)
+    files = sorted((tmp_path / "stems").glob("*.wav"))
+    assert len(files) == 4
+    stems: list[NDArray[np.float32]] = []
+    for file in files:
+        with AudioFile(str(file)) as sound:
+            assert sound.num_channels == layout.channels
+            stems.append(sound.read(sound.frames))
+    mix = unmastered(piece, 2.0, layout)
+    # `unmastered` knows of more notes: those of the tail.
+    frames = round(1.4 * RATE)
+    assert float(np.abs(np.sum(stems, axis=0)[:, :frames] - mix[:, :frames]).max()) < 1e-5
+    if name == "7.1.4":
+        kinds, mask = files[0].read_bytes()[20:24], files[0].read_bytes()[40:44]
+        assert (kinds, mask) == (b"\xfe\xff\x0c\x00", layout.mask.to_bytes(4, "little"))
+        far, hats, _, kit = (np.abs(one).max(axis=1) for one in stems)
+        assert kit[3] > 0.001 > max(far[3], hats[3])
+        assert kit[8:].min() > 0.01
 
 
 def test_reverb_and_echo_belong_to_the_stem(tmp_path: Path) -> None:

@@ -172,12 +172,18 @@ class Desk:
             pass
         return self.process.returncode
 
+    def hang_up(self) -> None:
+        """Close the terminal, as a window is closed: nobody can read or write there any more."""
+        os.close(self._master)
+        self._master = -1
+
     def close(self) -> None:
         """End what still runs."""
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        os.close(self._master)
+        if self._master >= 0:
+            os.close(self._master)
 
 
 @pytest.fixture
@@ -237,11 +243,52 @@ def test_an_evening_at_the_prompt(desk: Desk, project: Path, runtime: Path) -> N
     desk.shows(r"^.*evening.py:1:.*\n(.*\n)+sempre> 40 \+")
     desk.enter("2", r"^sempre> 40 \+ 2\n42$")
 
+    desk.enter('bass = play(note("c2"))', "^ cycle .*bass")  # panic had ended all layers
     desk.type("\x04")
+    desk.shows("leave, and the music")
+    desk.type("s")
     assert desk.code() == 0
     assert "stopping" in desk.text
     assert list((runtime / "sempre").glob("[0-9]*")) == []
     assert "+1+1" in (project / ".sempre" / "history").read_text(encoding="utf-8")
+
+
+def test_the_music_outlives_its_prompts(project: Path, runtime: Path) -> None:
+    """One is killed, one loses its terminal, one is left: `sempre attach` comes back, and others see it."""
+
+    def attached(*arguments: str) -> Desk:
+        found = Desk(project, runtime, "attach", *arguments)
+        found.shows("^sempre>.*(\\n.*)* bpm 96 .*hats")
+        return found
+
+    first = Desk(project, runtime, "evening.py")
+    first.shows("cycle .* bpm 96 .*hats")
+    first.type("x = 1  # half a li")
+    first.process.kill()
+    first.close()
+
+    second, third = attached(), attached("--name", "Ada")
+    third.enter('mute("hats")', r"hats\[mute\]")
+    second.shows(r'^Ada: mute\("hats"\)$')
+    second.type("2 *")
+    third.enter("for _ in range(3): print(7)" + ENTER, r"^7\n7\n7$")
+    second.shows(r"^Ada: for _ in range\(3\): print\(7\)\n+sempre> 2 \*$")
+    second.hang_up()
+    second.process.wait(PATIENCE)
+    second.close()
+
+    third.type("detach" + ENTER)
+    assert third.code() == 0
+    assert "the music plays on" in third.text
+    third.close()
+
+    last = attached()
+    last.shows(r"hats\[mute\]")
+    last.enter("exit", "leave, and the music")
+    last.type("s")
+    assert last.code() == 0
+    assert list((runtime / "sempre").glob("[0-9]*")) == []
+    last.close()
 
 
 def test_a_pipe_plays(project: Path, runtime: Path) -> None:

@@ -19,6 +19,7 @@ FULL = Status(
     late=3,
     dropped=1,
     load=0.5,
+    cpu=0.07,
     midi="JACK: Sempre",
     audio="jack at 48000 Hz",
     playing=True,
@@ -28,14 +29,14 @@ FULL = Status(
 def test_everything_where_there_is_room() -> None:
     """In the order in which it matters on stage."""
     assert text(bar(FULL, 200)) == (
-        " cycle 12.3  bpm 112  drums[mute]  bass[solo]  keys  late 3  dropped 1  load 50%"
+        " cycle 12.3  bpm 112  drums[mute]  bass[solo]  keys  late 3  dropped 1  load 50%  cpu 7%"
         "  midi: JACK: Sempre  audio: jack at 48000 …"
     )
 
 
 def test_ports_give_way_before_layers() -> None:
     """Then layers are counted; what is late is always there."""
-    assert text(bar(FULL, 96)).endswith("load 50%")
+    assert text(bar(FULL, 96)).endswith("load 50%  cpu 7%")
     narrow = text(bar(FULL, 72))
     assert "drums[mute]  +2" in narrow
     assert "late 3" in narrow
@@ -56,6 +57,31 @@ def test_trouble_is_marked() -> None:
 def test_a_text_that_names_itself_is_not_named_twice() -> None:
     """The processes say "MIDI: ..." and "audio: ..."."""
     assert text(bar(Status(midi="MIDI: none"), 80)).endswith("no layers  MIDI: none")
+
+
+def test_small_meters() -> None:
+    """Where a level is known, 6 dB a step; of what nobody hears there is none."""
+    levels = {
+        "layers": {
+            "drums": {"peak": 0.4},
+            "bass": {"peak": -47.9},
+            "pad": {"peak": -200.0},
+            "off": {"peak": -3.0},
+        }
+    }
+    rows = [{"name": name} for name in ("drums", "bass", "pad", "midi")] + [{"name": "off", "muted": True}]
+    status = Status.read({"op": "status", "layers": rows, "levels": levels, "playing": True})
+    shown = bar(status, 120)
+    assert "drums█  bass▁  pad▁  midi  off[mute]" in text(shown)
+    assert ("class:bar.warn", "█") in shown
+    assert "drums  bass  pad  midi  off[mute]" in text(bar(status, 120, meters=False))
+
+
+def test_who_plays_along_is_counted_where_it_is_narrow() -> None:
+    """Of the state of Link the number of peers stays longest."""
+    status = Status(followed="link locked, 2 peers", bpm=120.0, playing=True, layers=CROWD.layers)
+    assert " link locked, 2 peers  drums" in text(bar(status, 100))
+    assert " link 2 peers  " in text(bar(status, 48))
 
 
 def test_without_an_engine() -> None:
@@ -122,7 +148,7 @@ ANY = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=8,
 )
-FIELDS = ["cycle", "bpm", "layers", "late", "dropped", "load", "midi", "audio", "playing"]
+FIELDS = ["cycle", "bpm", "layers", "levels", "late", "dropped", "load", "cpu", "midi", "audio", "playing"]
 LAYER = st.fixed_dictionaries({"name": ANY, "muted": ANY, "solo": ANY, "sounding": ANY})
 
 

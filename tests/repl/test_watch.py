@@ -1,7 +1,7 @@
 """Saves, as editors make them: each is noticed once, whatever steps it takes."""
 
 import queue
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,12 +19,17 @@ QUIET = 0.2
 class Saves:
     """Takes down which files were saved."""
 
+    watch: Watch
+
     def __init__(self) -> None:
         self._queue: queue.Queue[Path] = queue.Queue()
+        self.together: list[list[Path]] = []
 
-    def __call__(self, path: Path) -> None:
-        """Note one."""
-        self._queue.put(path)
+    def __call__(self, paths: Sequence[Path]) -> None:
+        """Note those that came together."""
+        self.together.append(list(paths))
+        for path in paths:
+            self._queue.put(path)
 
     def next(self) -> Path:
         """Wait for the next one."""
@@ -52,9 +57,10 @@ def start() -> Iterator[Start]:
     """Watch files until the test ends."""
     watches: list[Watch] = []
 
-    def begin(*files: Path) -> Saves:
+    def begin(*files: Path, folders: Sequence[Path] = ()) -> Saves:
         saves = Saves()
-        watches.append(Watch(files, saves))
+        saves.watch = Watch(files, saves, folders)
+        watches.append(saves.watch)
         return saves
 
     yield begin
@@ -250,3 +256,72 @@ def test_a_file_that_cannot_be_read_counts_as_gone(start: Start, piece: Path) ->
     piece.unlink()
     piece.write_text("a = 2\n")
     assert saves.rest() == [piece]
+
+
+def test_what_is_saved_at_one_go_comes_together(start: Start, tmp_path: Path) -> None:
+    """As `git checkout` does it: twenty files are taken away and written anew, and one is renamed."""
+    files = [tmp_path / f"{number}.py" for number in range(20)]
+    for file in files:
+        file.write_text("a = 1\n")
+    saves = start(*files, tmp_path / "new.py")
+    for file in files[:-1]:
+        file.unlink()
+        file.write_text("a = 2\n")
+    files[-1].rename(tmp_path / "new.py")
+    assert sorted(saves.rest()) == sorted([*files, tmp_path / "new.py"])
+    assert len(saves.together) == 1
+
+
+def test_a_file_that_goes_while_another_is_saved(start: Start, piece: Path, tmp_path: Path) -> None:
+    """Neither is missed, whatever comes between."""
+    other = tmp_path / "other.py"
+    other.write_text("b = 0\n")
+    saves = start(piece, other)
+    piece.unlink()
+    for number in range(1, 4):
+        pause(0.03)
+        other.write_text(f"b = {number}\n")
+    assert set(saves.rest()) == {piece, other}
+
+
+def test_a_folder_and_what_comes_into_it(start: Start, tmp_path: Path) -> None:
+    """New files of Python, also moved there; neither backups nor anything else."""
+    folder = tmp_path / "set"
+    folder.mkdir()
+    (folder / "a.py").write_text("a = 1\n")
+    saves = start(folders=[folder])
+    for name in ("b.py", ".#b.py", "b.py~", "notes.txt", "4913"):
+        (folder / name).write_text("b = 1\n")
+    (tmp_path / "c.py").write_text("c = 1\n")
+    (tmp_path / "c.py").rename(folder / "c.py")
+    assert sorted(saves.rest()) == [folder / "b.py", folder / "c.py"]
+    (folder / "a.py").unlink()
+    (folder / "b.py").rename(folder / "d.py")
+    assert sorted(saves.rest()) == [folder / "a.py", folder / "b.py", folder / "d.py"]
+
+
+def test_a_folder_that_sends_no_events(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is made after we began: a look now and then finds what is in it."""
+    monkeypatch.setattr(module, "ROUND", 0.02)
+    saves = start(folders=[tmp_path / "set"])
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "a.py").write_text("a = 1\n")
+    assert saves.next() == tmp_path / "set" / "a.py"
+    assert saves.rest() == []
+
+
+def test_files_that_turn_out_to_matter(start: Start, piece: Path, tmp_path: Path) -> None:
+    """Modules of a piece: they are watched from then on, and what changed since they were read is said."""
+    riffs, later = tmp_path / "riffs.py", tmp_path / "lib" / "later.py"
+    riffs.write_text("x = 1\n")
+    saves = start(piece)
+    saves.watch.also({riffs: "x = 1\n", later: None})
+    assert saves.rest() == []
+    riffs.write_text("x = 2\n")
+    assert saves.rest() == [riffs]
+    saves.watch.also({riffs: "x = 1\n"})
+    assert saves.rest() == []
+    other = tmp_path / "other.py"
+    other.write_text("x = 4\n")
+    saves.watch.also({other: "x = 3\n", tmp_path / "gone.py": "x = 3\n"})
+    assert set(saves.rest()) == {other, tmp_path / "gone.py"}

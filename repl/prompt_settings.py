@@ -1,0 +1,21 @@
+"""`[prompt]` of the settings: how one types, and under which name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KEYS = ("emacs", "vi")
+"""Whose keys the line that is typed has."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSettings:
+    """How the prompt is.
+
+    Args:
+        keys: One of `KEYS`.
+        name: Under which others at the session see what is typed; empty for the terminal's.
+    """
+
+    keys: str = "emacs"
+    name: str = ""
