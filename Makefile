@@ -44,8 +44,20 @@ play: $(PLAY) ## play a piece (PIECE=examples/first_light.py)
 setup: $(DEV) ## make the developers' environment and stop there
 	@:
 
+# Tests that play in real time run alone, one by one; all others share the cores, in a folder
+# with a short name: a socket's path has at most 107 bytes.
+ALONE := jack or link or daw or browser or realtime or supercollider
+
 test: $(DEV) ## run the tests (ARGS="tests/patterns -x" narrows them)
+ifeq ($(ARGS),)
+	@failed=; work=$$(mktemp -d); \
+	$(BIN)/pytest -q -n auto --maxprocesses 8 --basetemp "$$work" -m "not ($(ALONE))" || failed=yes; \
+	rm -rf "$$work"; \
+	$(BIN)/pytest -m "$(ALONE)" tests || failed=yes; \
+	if [ -n "$$failed" ]; then echo "tests failed; see above" >&2; exit 1; fi
+else
 	@$(BIN)/pytest $(ARGS)
+endif
 
 check: $(DEV) ## style, formatting, types, and which package may import which
 	$(BIN)/ruff check .
@@ -67,6 +79,9 @@ write: $(DEV) ## write anew what is made from the code: the reference, the decla
 soak: $(DEV) ## an hour and a half of playing: the long figures of docs/performance.md
 	@$(BIN)/python tests/bench/bench_session.py delivery --seconds 3600
 	@$(BIN)/python tests/bench/bench_host.py --seconds 1800
+	@$(BIN)/python tests/bench/bench_session.py saves --seconds 1800
+	@$(BIN)/python tests/bench/bench_reload.py 10000
+	@$(BIN)/python tests/bench/bench_day.py 24
 
 bench: $(DEV) ## how fast a session starts, reloads and sends on this machine, each figure beside its budget
 	@for file in tests/bench/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done

@@ -139,7 +139,7 @@ def no_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-PEERS = frozenset({"jack", "link", "vst3", "daw", "browser", "realtime", "supercollider"})
+PEERS = frozenset({"jack", "link", "vst3", "daw", "browser", "editor", "realtime", "supercollider"})
 AGAIN = 2
 """How often a test that measures the wall clock is made again, if the machine stood still meanwhile."""
 

@@ -21,6 +21,12 @@ FIGURES: dict[str, tuple[str, int]] = {
     "add_out": ('n("0 5").add.out("1 2 3")', 1),
     "add_squeeze": ('n("0 5").add.squeeze("1 2 3")', 1),
     "signal": ('s("hh(11,16)").gain(sine)', 2),
+    "tutorial_drums": ('s("bd ~ ~ bd ~ ~ bd ~, ~ sd ~ sd, hh*8")', 1),
+    "tutorial_scale": ('n("0 2 <4 7> [5 4]").scale("C4:minor")', 2),
+    "tutorial_chords": ('chord("<Cm9 Ab^7>").voicing()', 2),
+    "tutorial_off": ('n("0 2 4 ~").scale("C4:minor").off(1/8, add(note(12)))', 1),
+    "tutorial_signal": ('s("hh*16").velocity(sine.range(.1, 1))', 1),
+    "tutorial_mask": ('s("bd*4, ~ cp").mask("<0 1!3>")', 4),
 }
 """Name of the file → the code, and the number of cycles."""
 

@@ -3,9 +3,10 @@
 Run as `python tests/bench/bench_host.py [--seconds N]` (120); needs jackd, and a compiler with DPF for its
 own synthesiser (apt-get install dpf-source g++ make pkg-config). The engine of a session of eight plugin
 instruments with moving parameters, effects and sends evaluates deep patterns without a break, its piece is
-saved every 2 s, and one of the plugins' processes is killed each minute. A plain JACK client beside it says
-what the server or the machine lost by itself. At the end the way that all of this avoids: a callback in the
-process that computes.
+saved every 2 s with lines that keep the interpreter in C, and one of the plugins' processes is killed each
+minute. A plain JACK client beside it says what the server or the machine lost by itself: stretches of about
+2 s in which it lost a period are counted apart. At the end the way that all of this avoids: a callback in
+the process that computes.
 """
 
 import argparse
@@ -20,14 +21,17 @@ import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
+from bridge.errors import PeerGone
 from bridge.worker import connect
 from repl.runtime import door, key_of
 from tests.bench.bench_offline import built
 from tests.bench.bench_session import BUSY, jack_server, report, session, to_session
 
 PLUGINS = 8
+ILL = 15.0
+"""Seconds after a plugin's failure in which what it owes is told apart."""
 TEMPO = 120
 PIECE = "\n".join(
     [
@@ -41,47 +45,119 @@ PIECE = "\n".join(
         'beat = play(s("bd*4"), on=instrument("drums"))',
     ]
 )
+HEAVY = "_ = sum(range(400_000))\n"
+"""A call in C that keeps the interpreter for about 10 ms, in each version of the piece."""
 CONTROL = """
 import sys, threading, time
 import jack
 client = jack.Client(sys.argv[1], no_start_server=True)
 ports = [client.outports.register(name) for name in ("l", "r")]
-lost, calls, following = [0], [0], [None]
+lost, calls, following, before = [0], [0], [None], [0]
+late = 2e9 * client.blocksize / client.samplerate
 def process(frames):
-    now = client.last_frame_time
-    if following[0] is not None and now != following[0]:
+    now, at = client.last_frame_time, time.monotonic_ns()
+    if following[0] is not None and (now != following[0] or at - before[0] > late):
         lost[0] += max(1, (now - following[0]) // frames)
-    following[0] = (now + frames) & 0xFFFFFFFF
+    following[0], before[0] = (now + frames) & 0xFFFFFFFF, at
     calls[0] += 1
     for port in ports:
         port.get_array()[:] = 0
 client.set_process_callback(process)
 client.activate()
+print("ready", flush=True)
 def busy():
     while True:
         sum(k * k for k in range(1_000_000))
         sorted(range(60_000), key=lambda k: -k)
 if sys.argv[1] == "busy":
     threading.Thread(target=busy, daemon=True).start()
-sys.stdin.readline()
-print(lost[0], calls[0])
+for line in sys.stdin:
+    print(lost[0], calls[0], flush=True)
 """
-"""A plain client, which counts the periods that it lost; called busy, its process computes beside it."""
+"""A plain client, which counts the periods that it lost; called busy, its process computes beside it.
+
+One that comes more than a period late counts, too. The dummy server's counter does not know of a machine
+that stood still: its periods follow at once then, and whoever is a moment slower than a plain client does
+without one.
+"""
+
+
+class Client:
+    """A JACK client in a process of its own."""
+
+    def __init__(self, name: str) -> None:
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", CONTROL, name], stdin=pipe, stdout=pipe, text=True
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._ask, self._answer = self._process.stdin, self._process.stdout
+        self._answer.readline()
+
+    def counts(self) -> tuple[int, int]:
+        """The periods that it lost until now, and its calls."""
+        self._ask.write("\n")
+        self._ask.flush()
+        lost, calls = map(int, self._answer.readline().split())
+        return lost, calls
+
+    def close(self) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.communicate()
 
 
 @contextmanager
-def client(name: str) -> Generator[list[tuple[int, int]], None, None]:
-    """A JACK client in a process of its own; at the end the list has its lost periods and its calls."""
-    found: list[tuple[int, int]] = []
-    pipe = subprocess.PIPE
-    process = subprocess.Popen([sys.executable, "-c", CONTROL, name], stdin=pipe, stdout=pipe, text=True)
+def client(name: str) -> Generator[Client, None, None]:
+    """A client for as long as that."""
+    made = Client(name)
     try:
-        yield found
-        said, _ = process.communicate("\n", timeout=10)
-        lost, calls = map(int, said.split())
-        found.append((lost, calls))
+        yield made
     finally:
-        process.kill()
+        made.close()
+
+
+class Counts(NamedTuple):
+    """What is counted, from the beginning or in a stretch.
+
+    Args:
+        missing: Blocks that the device had to do without.
+        skipped: Periods that the server left out for us.
+        late: Events that came after their time.
+        owed: Blocks that plugins did not have in time, but for those that had been killed.
+        lost: Periods that the server left out for the plain client, or began more than one late.
+        calls: Those that it had.
+    """
+
+    missing: int
+    skipped: int
+    late: int
+    owed: int
+    lost: int
+    calls: int
+
+
+class Ordeal(NamedTuple):
+    """What became of it.
+
+    Args:
+        quiet: Added up: the stretches in which the plain client lost nothing.
+        other: The same of those in which it did.
+        stretches: How many there are of each.
+        pulled: What 99 of 100 of the device's calls took at most, in periods.
+        kills: Processes of plugins that were killed.
+        killed: Blocks that these owed meanwhile.
+        saves: New versions of the piece.
+    """
+
+    quiet: Counts
+    other: Counts
+    stretches: tuple[int, int]
+    pulled: float
+    kills: int
+    killed: int
+    saves: int
 
 
 def status(folder: Path) -> dict[str, object]:
@@ -94,10 +170,12 @@ def status(folder: Path) -> dict[str, object]:
     return cast("dict[str, object]", json.loads(body))
 
 
-def missing(told: Mapping[str, object]) -> int:
-    """Blocks of plugins that were not there in time."""
+def owed(told: Mapping[str, object]) -> dict[str, tuple[int, int]]:
+    """By route: blocks of plugins that were not there in time, and how often the plugin failed."""
     meters = cast("dict[str, dict[str, int]]", told["meters"])
-    return sum(meter.get("missing", 0) for meter in meters.values())
+    return {
+        name: (meter["missing"], meter["failures"]) for name, meter in meters.items() if "missing" in meter
+    }
 
 
 def workers(folder: Path) -> list[int]:
@@ -115,60 +193,117 @@ def workers(folder: Path) -> list[int]:
     return [int(line) for line in found.stdout.split()]
 
 
-def play(folder: Path, seconds: float) -> None:
-    """Play, save, compute and kill; then report."""
+class Books:
+    """Counts what goes wrong, in stretches.
+
+    Args:
+        folder: The session's.
+        control: The plain client.
+    """
+
+    def __init__(self, folder: Path, control: Client) -> None:
+        self._folder, self._control = folder, control
+        self._routes: dict[str, tuple[int, int]] = {}
+        self._ill_until: dict[str, float] = {}
+        self._owed = self.killed = 0
+        self.pulled = 0.0
+        self._before = self._count()
+        self.sums = {quiet: Counts(0, 0, 0, 0, 0, 0) for quiet in (True, False)}
+        self.stretches = {True: 0, False: 0}
+
+    def _count(self) -> Counts:
+        told = status(self._folder)
+        now, routes = time.monotonic(), owed(told)
+        for name, (blocks, failures) in routes.items():
+            before, failures_before = self._routes.get(name, (blocks, failures))
+            if failures > failures_before:
+                self._ill_until[name] = now + ILL
+            if now < self._ill_until.get(name, 0.0):
+                self.killed += blocks - before
+            else:
+                self._owed += blocks - before
+        self._routes = routes
+        self.pulled = float(cast("float", told["pulled"]))
+        whole = [int(cast("int", told[name])) for name in ("missing", "skipped", "late")]
+        return Counts._make([*whole, self._owed, *self._control.counts()])
+
+    def close_stretch(self) -> None:
+        """Enter what has happened since the last one."""
+        now = self._count()
+        stretch = Counts._make(mine - before for mine, before in zip(now, self._before, strict=True))
+        self._before = now
+        quiet = stretch.lost == 0
+        self.sums[quiet] = Counts._make(map(sum, zip(self.sums[quiet], stretch, strict=True)))
+        self.stretches[quiet] += 1
+
+
+def play(folder: Path, seconds: float, kill_at: float = 30.0) -> Ordeal:
+    """Play, save, compute and kill.
+
+    Args:
+        folder: Where to; the plugin is there in `vst3`.
+        seconds: For how long.
+        kill_at: When the first process is killed; the next ones follow each minute.
+    """
     run = folder / "vst3"
     (folder / "sempre.toml").write_text(f'[plugins]\nfolders = ["{run}"]\n[audio]\ndriver = "jack"\n')
-    with jack_server(), client("plain") as control, session(folder, PIECE):
+    with jack_server(), client("plain") as control, session(folder, PIECE) as (process, _):
         until = time.monotonic() + 40
+        while not [*(folder / "run" / "sempre").glob("[0-9]*/supervisor.sock")]:
+            if process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError("the session did not come up; `sempre play` says why")
+            time.sleep(0.1)
         while len(workers(folder)) < PLUGINS and time.monotonic() < until:
             time.sleep(0.2)
         time.sleep(4)
-        engine = to_session(folder, "engine")
-        begun, kills, saves, gaps = status(folder), 0, 0, 0
+        engine, books = to_session(folder, "engine"), Books(folder, control)
+        kills = saves = 0
         start = time.monotonic()
         while (passed := time.monotonic() - start) < seconds:
-            engine.send_json(b"J", {"op": "eval", "id": saves, "text": BUSY})
-            while json.loads(engine.receive()[1])["op"] != "result":
-                pass
-            if passed > 2 * saves:
-                saves += 1
-                other = folder / "other"
-                other.write_text(
-                    f'{PIECE}\nmore = play(note("c5*{saves % 3 + 1}"), on=instrument("pluck"))\n'
-                )
-                other.replace(folder / "piece.py")
-            if passed > 60 * kills + 30 and seconds - passed > 5:
-                before = missing(status(folder))
+            try:
+                engine.send_json(b"J", {"op": "eval", "id": saves, "text": BUSY})
+                while json.loads(engine.receive()[1])["op"] != "result":
+                    pass
+            except PeerGone:  # the engine was replaced
+                engine = to_session(folder, "engine")
+            if passed > 60 * kills + kill_at and seconds - passed > 5:
                 os.kill(workers(folder)[kills % PLUGINS], signal.SIGKILL)
                 kills += 1
-                time.sleep(4)
-                gaps += missing(status(folder)) - before
-        ended = status(folder)
-    lost, calls = control[0]
-    played = int(cast("int", ended["missing"])) - int(cast("int", begun["missing"]))
-    skipped = int(cast("int", ended["skipped"])) - int(cast("int", begun["skipped"]))
-    owed = missing(ended) - missing(begun) - gaps
-    note = (
-        f"the server left out {skipped} periods for us, {lost} of {calls} for a plain client; {saves} saves"
-    )
-    report("blocks that the device had to do without", played, "", 0, note)
-    report(
-        "blocks that plugins owed, kills apart", owed, "", 0, f"{kills} kills, {gaps} blocks of the killed"
-    )
-    report("events late", int(cast("int", ended["late"])) - int(cast("int", begun["late"])), "", 0)
-    report("p99 of the device's calls", 100 * float(cast("float", ended["pulled"])), "% of a period", 10)
+            if passed > 2 * saves:
+                saves += 1
+                more = f"more = play(note('c5*{saves % 3 + 1}'), on=instrument('pluck'))"
+                other = folder / "other"
+                other.write_text(f"{PIECE}\n{HEAVY}{more}\n")
+                other.replace(folder / "piece.py")
+                books.close_stretch()
+    quiet, rest = (books.sums[one] for one in (True, False))
+    stretches = books.stretches[True], books.stretches[False]
+    return Ordeal(quiet, rest, stretches, books.pulled, kills, books.killed, saves)
 
 
-def inside(seconds: float) -> None:
-    """A callback in a process that computes: what all this is for."""
+def tell(found: Ordeal) -> None:
+    """Report beside the budgets."""
+    quiet, other, (some, rest) = found.quiet, found.other, found.stretches
+    apart = f"in {some} of {some + rest} stretches; in the others {{}}"
+    report("blocks that the device had to do without", quiet.missing, "", 0, apart.format(other.missing))
+    note = f"a plain client {other.lost} of {quiet.calls + other.calls}, in the others; {found.saves} saves"
+    report("periods that the server left out for us", quiet.skipped, "", 0, note)
+    note = f"{found.kills} kills, {found.killed} blocks of the killed; {other.owed} in the others"
+    report("blocks that plugins owed, kills apart", quiet.owed, "", 0, note)
+    report("events late", quiet.late + other.late, "", 0)
+    report("p99 of the device's calls", 100 * found.pulled, "% of a period", 10)
+
+
+def inside(seconds: float) -> tuple[int, int]:
+    """A callback in a process that computes: what all this is for; gives its lost periods and its calls."""
     with jack_server(), client("busy") as found, client("plain") as control:
         time.sleep(seconds)
-    (lost, calls), (apart, of) = found[0], control[0]
+        (lost, calls), (apart, of) = found.counts(), control.counts()
     print(
         f"a callback in the process that computes: {lost} of {lost + calls} periods lost; "
         f"a plain client beside it: {apart} of {apart + of}"
     )
+    return lost, calls
 
 
 def main() -> None:
@@ -180,7 +315,7 @@ def main() -> None:
         sys.exit("it needs a JACK server: apt-get install jackd2")
     with tempfile.TemporaryDirectory() as work:
         built(Path(work))
-        play(Path(work), seconds)
+        tell(play(Path(work), seconds))
     inside(min(seconds, 30.0))
 
 

@@ -1,7 +1,8 @@
 """How fast a session starts and reloads, and how exactly its notes arrive while the engine is busy.
 
-Usage: python tests/bench/bench_session.py [start] [reload] [delivery] [ordeal] [kills] [lateness] [peers]
-[--seconds N]; without a name all of them; N is how long each of the last five listens (20). They need jackd.
+Usage: python tests/bench/bench_session.py [start] [reload] [delivery] [ordeal] [kills] [saves] [lateness]
+[peers] [--seconds N]; without a name all of them; N is how long each of the last six listens (20).
+They need jackd.
 Each figure stands beside its budget; the exit code is 1 when one is missed.
 """
 
@@ -20,7 +21,7 @@ import sys
 import tempfile
 import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -37,6 +38,10 @@ LISTENER = Path(__file__).parents[1] / "end_to_end" / "listener.py"
 RATE = 48_000
 NOTES_A_SECOND = 64
 LINE = f'tempo(160)\nline = play(note("c3*{NOTES_A_SECOND * 3 // 2}").legato(.5), on=midi())\n'
+DEBOUNCE = 15
+"""Milliseconds of quiet after a save, of `repl.watch`: before them nobody can know that it is over."""
+CHANGED = 8 * 2 / 3
+"""Notes a second of a layer that each save of `saves` changes: eight a cycle."""
 BINS = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, math.inf)
 """Edges of the histogram of errors, in ms."""
 
@@ -129,9 +134,12 @@ def session(folder: Path, source: str) -> Generator[tuple[subprocess.Popen[bytes
     env = os.environ | {"XDG_RUNTIME_DIR": str(run), "XDG_CACHE_HOME": str(folder / "cache")}
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # as where Sempre was installed
     asked = time.time()
+    # Whoever was started in the background of a script ignores Ctrl-C, and so would what he starts.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
-        [*SEMPRE, "play", "piece.py", "--seconds", "600"], cwd=folder, env=env, stdout=subprocess.DEVNULL
+        [*SEMPRE, "play", "piece.py", "--seconds", "7200"], cwd=folder, env=env, stdout=subprocess.DEVNULL
     )
+    signal.signal(signal.SIGINT, before)
     try:
         yield process, asked
     finally:
@@ -176,8 +184,29 @@ def bench_start(folder: Path, _seconds: float) -> None:
 
 def bench_reload(folder: Path, _seconds: float) -> None:
     """From a file's save to the new version being ready for the next boundary."""
+    for busy in (False, True):
+        with tempfile.TemporaryDirectory(dir=folder) as inner, beside(busy=busy):
+            _reload(Path(inner), "beside a busy process" if busy else "on a quiet machine")
+
+
+@contextmanager
+def beside(*, busy: bool) -> Generator[None, None, None]:
+    """Beside a process that keeps a core busy, or alone."""
+    process = subprocess.Popen([sys.executable, "-c", "while True: pass"]) if busy else None
+    try:
+        yield
+    finally:
+        if process is not None:
+            process.kill()
+            process.wait()
+
+
+def _reload(folder: Path, where: str) -> None:
     lines = "".join(f'n{k} = play(note("c3 [e3 g{k % 5 + 1}]*2 <a3 b3>"))\n' for k in range(10))
-    filler = "".join(f"x{k} = {k}\n" for k in range(190))
+    filler = "".join(
+        f"# part {k}\nx{k} = {k} / 7\n" + f'm{k} = note("c e [g b]").add({k}).every({k % 5 + 2}, rev)\n'
+        for k in range(63)
+    )
     with session(folder, lines + filler):
         supervisor = to_session(folder, "supervisor")
         piece = folder / "piece.py"
@@ -193,8 +222,8 @@ def bench_reload(folder: Path, _seconds: float) -> None:
             times.append((time.perf_counter() - begin) * 1000)
             time.sleep(0.1)
     times.sort()
-    note = f"max {times[-1]:.1f}; 200 lines, 10 layers"
-    report("save to swap ready, median of 20", statistics.median(times), "ms", 100, note)
+    note = f"max {times[-1]:.1f}; 199 lines, 10 layers, 63 patterns; {DEBOUNCE} ms of it are debounce"
+    report(f"save to swap ready {where}, median of 20", statistics.median(times), "ms", 50 + DEBOUNCE, note)
 
 
 def until_said(supervisor: Connection) -> Callable[[], None]:
@@ -237,12 +266,14 @@ class Delivered(NamedTuple):
         )
 
 
-def delivered(rows: list[tuple[int, str]], control: list[tuple[int, str]]) -> Delivered:
-    """Compare what came with NOTES_A_SECOND, beside what a listener missed that heard nothing."""
+def delivered(
+    rows: list[tuple[int, str]], control: list[tuple[int, str]], channel: int, rate: float
+) -> Delivered:
+    """Compare what came on a channel with a rate, beside what a listener missed that heard nothing."""
     slips = sorted(f for f, text in [*rows, *control] if text == "slip")
-    onsets = [f for f, text in rows if text.startswith("90")]
-    offs = sorted(f for f, text in rows if text.startswith("80"))
-    period = RATE / NOTES_A_SECOND
+    onsets = [f for f, text in rows if text.startswith(f"9{channel:x}")]
+    offs = sorted(f for f, text in rows if text.startswith(f"8{channel:x}"))
+    period = RATE / rate
     errors: list[float] = []
     hung = lost = left_out = 0
     for begin, end in pairwise(onsets):
@@ -272,8 +303,10 @@ def jack_server() -> Generator[None, None, None]:
 
 
 @contextmanager
-def heard_on_jack(folder: Path, prefix: str) -> Generator[list[Delivered], None, None]:
-    """A JACK server with a listener at the ports of that name; what it heard is there afterwards."""
+def heard_on_jack(
+    folder: Path, prefix: str, rates: Sequence[float] = (NOTES_A_SECOND,)
+) -> Generator[list[Delivered], None, None]:
+    """A JACK server with a listener at ports of that name; what each channel had is there afterwards."""
     files = folder / "heard.json", folder / "control.json"
     for file in files:
         file.unlink(missing_ok=True)
@@ -290,7 +323,7 @@ def heard_on_jack(folder: Path, prefix: str) -> Generator[list[Delivered], None,
                 process.terminate()
                 process.wait(10)
     rows, control = (json.loads(file.read_text()) for file in files)
-    found.append(delivered(rows, control))
+    found += [delivered(rows, control, channel, rate) for channel, rate in enumerate(rates)]
 
 
 def bench_delivery(folder: Path, seconds: float) -> None:
@@ -341,6 +374,28 @@ def bench_kills(folder: Path, seconds: float) -> None:
     report("notes lost or hung", found[0].lost + found[0].hung, "", 0)
 
 
+def bench_saves(folder: Path, seconds: float) -> None:
+    """A save each second: one layer stays as it is, one is another at each of them, at its next boundary."""
+    with heard_on_jack(folder, "Sempre", (NOTES_A_SECOND, CHANGED)) as found, session(folder, _edition(0)):
+        waiting = until_said(to_session(folder, "supervisor"))
+        waiting()
+        until, saves = time.monotonic() + seconds, 0
+        while (begun := time.monotonic()) < until:
+            saves += 1
+            _replace(folder, _edition(saves))
+            waiting()
+            time.sleep(max(0.0, begun + 1 - time.monotonic()))
+    for what, one in zip(("what stays", "what changes"), found, strict=True):
+        report(f"{what}: interval error, p99", one.p99, "ms", 0.03, f"{saves} saves; {one.told()}")
+        report(f"{what}: notes lost or hung", one.lost + one.hung, "", 0)
+
+
+def _edition(number: int) -> str:
+    """An edition of the piece: another fourth note, at the same time."""
+    last = ("d4", "f4", "a4", "b4")[number % 4]
+    return f'{LINE}more = play(note("[c4 e4 g4 {last}]*2").legato(.5), on=midi(channel=2))\n'
+
+
 def bench_lateness(folder: Path, seconds: float) -> None:
     """How late messages leave through rtmidi, which sends when it is told to: by what `sempre log` says.
 
@@ -383,8 +438,12 @@ def _bare(seconds: float) -> float:
 
 def _save(folder: Path, turn: int) -> None:
     """Save another edition, whose line of notes is the same."""
+    _replace(folder, f'{LINE}more = play(note("c2 [e2 g2] <c3 b2>*{turn % 5 + 2}"), on=osc(9))\n')
+
+
+def _replace(folder: Path, text: str) -> None:
     other = folder / "other"
-    other.write_text(f'{LINE}more = play(note("c2 [e2 g2] <c3 b2>*{turn % 5 + 2}"), on=osc(9))\n')
+    other.write_text(text)
     other.replace(folder / "piece.py")
 
 
@@ -431,6 +490,7 @@ BENCHES = {
     "delivery": bench_delivery,
     "ordeal": bench_ordeal,
     "kills": bench_kills,
+    "saves": bench_saves,
     "lateness": bench_lateness,
     "peers": bench_peers,
 }

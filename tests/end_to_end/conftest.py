@@ -26,6 +26,14 @@ PATIENCE = 10.0
 SEMPRE = "import sys; from repl.cli import main; sys.exit(main())"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A session as a user starts it lives in real time: nothing else runs beside these tests."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.realtime)
+
+
 class Note(NamedTuple):
     """One sounding note as the listener heard it: frames, channel, pitch and velocity."""
 

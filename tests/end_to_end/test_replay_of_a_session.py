@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +12,10 @@ import pytest
 from bridge.midi import encode
 from bridge.targets import MidiTarget
 from repl.archive import found, kept
+from repl.cli import main
 from repl.journal import rows_of
 from repl.journal_settings import state_folder
+from repl.journalled import open_journal
 from repl.replay import play_script, read_rows, script_of
 from tests.end_to_end.test_whole_way import origin
 
@@ -100,3 +103,14 @@ def test_what_was_heard_is_replayed(
 
     assert [row[1:] for row in by_voice(got)] == [row[1:] for row in by_voice(wanted)]
     assert max(abs(a[0] - b[0]) for a, b in zip(by_voice(got), by_voice(wanted), strict=True)) <= 1
+    # The command line says the same of it, line by line, and so does what a render of it would play.
+    assert main(["replay", "last", "--events", str(tmp_path / "events.jsonl")]) == 0
+    said = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
+    events = sorted(
+        (event for rows in open_journal(path).played.values() for _, event in rows),
+        key=lambda event: (event.at, event.layer, event.id),
+    )
+    assert [(row["at"], row["layer"], row["value"]) for row in said] == [
+        (event.at, event.layer, dict(event.controls)) for event in events
+    ]
+    assert main(["history", "last", "--grep", "changes"]) == 0
