@@ -11,7 +11,7 @@ from pedalboard.io import AudioFile, WriteableAudioFile
 from plugin_host.audio import Audio
 from plugin_host.specs import Effect
 
-__all__ = ["board", "encoded", "encoder", "ladder", "made", "read"]
+__all__ = ["board", "encoded", "encoder", "ladder", "made", "read", "turn"]
 
 _PLUGINS: dict[str, Callable[..., pedalboard.Plugin]] = {
     "bitcrush": pedalboard.Bitcrush,
@@ -43,16 +43,33 @@ _MODES = {
 }
 
 
-def _plugin(effect: Effect) -> pedalboard.Plugin:
-    values: dict[str, object] = dict(effect.values)
+_PITCHES = frozenset({"centre_frequency_hz", "cutoff_frequency_hz", "cutoff_hz"})
+_HIGHEST = 0.49
+"""Share of the rate at which a filter's frequency ends: from half the rate on JUCE's run away."""
+
+
+def _bounded(name: str, value: float, rate: int) -> float:
+    return min(value, _HIGHEST * rate) if name in _PITCHES else value
+
+
+def turn(plugin: pedalboard.Plugin, name: str, value: float, rate: int) -> None:
+    """Set a parameter, as near to a value as the rate allows."""
+    setattr(plugin, name, _bounded(name, value, rate))
+
+
+def _plugin(effect: Effect, rate: int) -> pedalboard.Plugin:
+    values: dict[str, object] = {
+        name: value if isinstance(value, str) else _bounded(name, float(value), rate)
+        for name, value in effect.values
+    }
     if effect.name == "ladder":
         values["mode"] = _MODES[str(values["mode"])]
     return _PLUGINS[effect.name](**values)
 
 
-def made(effects: Sequence[Effect]) -> list[pedalboard.Plugin]:
+def made(effects: Sequence[Effect], rate: int) -> list[pedalboard.Plugin]:
     """Effects as pedalboard's; their parameters are attributes of the same names."""
-    return [_plugin(one) for one in effects]
+    return [_plugin(one, rate) for one in effects]
 
 
 def board(effects: Sequence[pedalboard.Plugin], rate: int) -> pedalboard.Plugin:

@@ -129,3 +129,17 @@ print(rack.problems)
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=15)
     assert "pedalboard cannot be loaded" in done.stdout
+
+
+@pytest.mark.parametrize("name", sorted(one for one in EFFECTS if any(p.unit == "Hz" for p in EFFECTS[one])))
+def test_a_frequency_that_the_rate_has_no_room_for(name: str) -> None:
+    """At 8000 Hz each filter stands, and moves, at the top of its range: nothing runs away."""
+    highest = {one.name: one.high for one in EFFECTS[name] if one.unit == "Hz"}
+    still = Effects([getattr(fx, name)(**highest)], 8000)
+    moved = Effects([made(name)], 8000)
+    for one in EFFECTS[name]:
+        if one.unit == "Hz":
+            moved.move(0, one, 1.0, 0, 512, smooth=False)
+    for effects in (still, moved):
+        loudest = np.abs(streamed(effects, [256])).max()
+        assert loudest < 8, name
