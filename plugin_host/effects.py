@@ -260,14 +260,14 @@ class _Stepped:
         for first in range(0, frames, STEP):
             last = min(first + STEP, frames)
             for place, name, values in ways:
-                pedals.turn(self._each[place], name, float(values[last - 1]), self._rate)
+                _turn(self._each[place], name, float(values[last - 1]), self._rate)
             # The size of the whole block all the same: with another one JUCE would start the effects anew.
             out.append(board.process(sound[:, first:last], self._rate, frames, reset=False))
         return np.concatenate(out, axis=1)
 
     def rest(self, frames: int) -> None:
         for place, name, values in self._ways(frames):
-            pedals.turn(self._each[place], name, float(values[-1]), self._rate)
+            _turn(self._each[place], name, float(values[-1]), self._rate)
 
     def renew(self) -> None:
         if self._board is not None:
@@ -307,7 +307,7 @@ class _Faded(_Stepped):
         self._late = self._late or bool(ways)
         if self._late:
             for (place, name), (parameter, moving) in self._moving.items():
-                pedals.turn(self._other[place], name, parameter.at(moving.value), self._rate)
+                _turn(self._other[place], name, parameter.at(moving.value), self._rate)
         other = self._other_board.process(sound, self._rate, frames, reset=False)
         self._heard += frames
         if not self._late or self._heard < JOIN * self._rate:
@@ -332,6 +332,11 @@ def _kind(effect: Effect) -> "type[_Stepped | _Faded | _Shaped] | None":
     if effect.name in SHAPERS:
         return _Shaped
     return _Stepped if effect.name in _SMOOTH else _Faded
+
+
+def _turn(plugin: "Plugin", name: str, value: float, rate: int) -> None:
+    if pedals is not None:
+        pedals.turn(plugin, name, value, rate)
 
 
 def _board(effects: Sequence[Effect], rate: int) -> "tuple[list[Plugin], Plugin | None]":
