@@ -95,6 +95,8 @@ class JackDriver:
         client = self._client
         client.set_process_callback(lambda frames: self._process(pull, frames))
         client.set_shutdown_callback(self._shut_down)
+        # PipeWire changes the rate while we are connected; JACK's own server only when it starts.
+        client.set_samplerate_callback(self._set_rate)
         # Whatever is connected later may be another device.
         client.set_graph_order_callback(self._measure)
         try:
@@ -161,6 +163,10 @@ class JackDriver:
         audio = pull(self._position, frames)
         for port, channel in zip(self._ports, audio, strict=True):
             port.get_array()[:] = channel
+
+    def _set_rate(self, rate: int) -> None:
+        # Another rate is another device: what looks for one opens us anew.
+        self.lost = self.lost or rate != self.rate
 
     def _shut_down(self, _status: object, _reason: str) -> None:
         self.lost = True

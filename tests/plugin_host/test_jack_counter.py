@@ -26,6 +26,7 @@ class Server:
         self.process: Callable[[int], None] = print
         self.shutdown: Callable[[object, str], None] = print
         self.reordered: Callable[[], None] = print
+        self.rated: Callable[[int], None] = print
         self.breaks = ""
         self.closed = 0
 
@@ -45,6 +46,11 @@ class Server:
     def set_graph_order_callback(self, callback: Callable[[], None]) -> None:
         """Keep it."""
         self.reordered = callback
+
+    def set_samplerate_callback(self, callback: Callable[[int], None]) -> None:
+        """Keep it, and call it, as JACK does at once."""
+        self.rated = callback
+        callback(self.samplerate)
 
     def activate(self) -> None:
         """Refuse if it is to."""
@@ -177,6 +183,17 @@ def test_shutdown_is_loss_and_a_refusal_is_no_device(server: Server) -> None:
     server.breaks = "activate"
     with pytest.raises(NoDevice, match="does not take us"):
         JackDriver().start(Taker())
+
+
+def test_another_rate_is_another_device(server: Server) -> None:
+    """As PipeWire changes it; being told of the same one means nothing."""
+    driver = JackDriver()
+    driver.start(Taker())
+    assert not driver.lost
+    server.rated(96_000)
+    assert not driver.lost
+    server.rated(44_100)
+    assert driver.lost
 
 
 def test_the_server_sets_rate_and_period(server: Server) -> None:
