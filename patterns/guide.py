@@ -96,6 +96,10 @@ SECTIONS: dict[str, str] = {
         "Systems that go on by themselves, so many values a cycle: walks, chaos, urns. Their parameters "
         "may move, any cycle can be asked at any time, and with a name they go on through a save."
     ),
+    "Motifs and phrases": (
+        "A few degrees that are turned, stretched and cut (`motif`), questions and answers that grow from them "
+        "(`phrases`), chords by their functions (`progression`). [form.md](form.md) shows them."
+    ),
     "Transitions": (
         "Ways from an old pattern to a new one, as functions of both: `play(…, "
         "transition=clutch)` uses one at each save. [transitions.md](transitions.md) describes "

@@ -59,6 +59,9 @@ MODULES = (
     "patterns.engines.walks",
     "patterns.engines.chaos",
     "patterns.engines.urns",
+    "patterns.form.motifs",
+    "patterns.form.phrases",
+    "patterns.form.progressions",
     "patterns.midi_inputs",
     "patterns.midi_strokes",
 )

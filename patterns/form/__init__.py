@@ -1,0 +1,1 @@
+"""Form: motifs and phrases, progressions of chords, sections and arcs, and how all of it is played."""
