@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bridge.layer import Layer, Target
     from patterns.core import Pattern
 
-__all__ = ["agreed", "bus", "names_of", "unheard"]
+__all__ = ["agreed", "bus", "names_of", "names_of_target", "unheard"]
 
 
 @overload
@@ -81,7 +81,11 @@ def names_of(name: str, layer: Layer | None) -> frozenset[str]:
     >>> sorted(names_of("hats", Layer(SILENCE, instrument("drums") | bus("kit"))))
     ['hats', 'kit']
     """
-    target = None if layer is None else layer.target
+    return names_of_target(name, None if layer is None else layer.target)
+
+
+def names_of_target(name: str, target: Target | None) -> frozenset[str]:
+    """The same of a layer by where it plays."""
     if not isinstance(target, Chain):
         return frozenset({name})
     own = (target,) if target.instrument.kind == "bus" else ()

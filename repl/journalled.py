@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from bridge.tempo import Tempo
+from repl.bus_names import names_of_target
 from repl.errors import ReplError
 from repl.journal import parts, rows_of
 from repl.opened import Opened
 from repl.replay import play_script, read_rows, script_of
+from repl.session import layer_name
 from repl.settings import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from bridge.event import TimedEvent
+    from bridge.event import Seconds, TimedEvent
     from bridge.layer import Target
     from repl.commits import Commit
     from repl.replay import Replayed
@@ -57,7 +59,8 @@ def open_again(text: str, settings: Settings) -> Opened:
 
 def _opened(rows: Sequence[Commit], settings: Settings, text: str, said: Sequence[str]) -> Opened:
     with at_home(rows[0]):
-        replayed = play_script(script_of(rows))
+        script = script_of(rows)
+        replayed = play_script(script)
     beats = next((row["beats"] for row in reversed(rows) if row["kind"] == "tempo"), None)
     return Opened(
         (),
@@ -66,16 +69,21 @@ def _opened(rows: Sequence[Commit], settings: Settings, text: str, said: Sequenc
         Fraction(cast("float", beats or 4)).limit_denominator(1000),
         cast("int", rows[0]["seed"]),
         journal=text,
-        played=_played(replayed),
+        played=_played(replayed, script.cues),
         lasts=max(0.001, replayed.end - replayed.beginning),
         troubles=(*said, *replayed.troubles),
     )
 
 
-def _played(replayed: Replayed) -> dict[str, list[tuple[Target, TimedEvent]]]:
-    """What each place played, counted from the beginning."""
+def _played(
+    replayed: Replayed, cues: Sequence[tuple[Seconds, frozenset[str]]]
+) -> dict[str, list[tuple[Target, TimedEvent]]]:
+    """What each place played into the mix, counted from the beginning."""
     found: dict[str, list[tuple[Target, TimedEvent]]] = {}
     for one in replayed.events:
+        cued = next((names for since, names in reversed(cues) if since <= one.event.at), frozenset[str]())
+        if cued & names_of_target(layer_name(one.event.layer), one.target):
+            continue
         event = replace(one.event, at=one.event.at - replayed.beginning)
         found.setdefault(event.layer, []).append((one.target, event))
     return found

@@ -109,6 +109,7 @@ class Script:
         falls: The versions that failed.
         controls: What the inputs did.
         sources: The newest text of each file, also of modules, for messages.
+        cues: The layers and buses that were out of the mix, from a time on.
         troubles: What in the journal cannot be followed.
     """
 
@@ -121,6 +122,7 @@ class Script:
     falls: list[Fall] = field(default_factory=list[Fall])
     controls: ControlTimeline = field(default_factory=ControlTimeline)
     sources: dict[str, str] = field(default_factory=dict[str, str])
+    cues: list[tuple[Seconds, frozenset[str]]] = field(default_factory=list["tuple[Seconds, frozenset[str]]"])
     troubles: list[str] = field(default_factory=list[str])
 
 
@@ -283,6 +285,8 @@ class _Reading:
 
     def _apply(self, row: Commit) -> Loaded | None:
         loaded = None
+        if row["kind"] == "cue":
+            self.script.cues.append((_at(row) or 0.0, frozenset(cast("list[str]", row["names"]))))
         try:
             with contextlib.redirect_stdout(io.StringIO()):  # what it prints has been read
                 if row["kind"] == "file":

@@ -104,6 +104,36 @@ def test_a_part_of_it(evening: Played, capsys: pytest.CaptureFixture[str]) -> No
         assert a.read(a.frames).tobytes() == b.read(b.frames).tobytes()
 
 
+def test_what_was_cued_is_not_in_the_mix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: type[Played]
+) -> None:
+    """A layer, and all that plays into a bus, from when it was cued until it was heard again."""
+    monkeypatch.chdir(tmp_path)
+    played = written()
+    played.rows[0] |= {"pieces": ["a.py"], "folder": str(tmp_path), "start": "2026-11-21T20:15:00Z"}
+    played.save(
+        'tempo(240)\nhigh = play(s("hh*8"))\nlow = play(s("bd*8"), on=instrument("drums") | bus("kit"))\n'
+    )
+    played.play(1)
+    said = [played.clock.now()]
+    for names in (["high"], ["kit"], []):
+        played.say(f"cue({', '.join(map(repr, names))})")
+        played.play(1)
+        said.append(played.clock.now())
+    played.finish()
+    path = tmp_path / "evening.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in played.rows))
+    mix = open_journal(path).played
+    for name, (begin, end) in {"a.py:high": (said[0], said[1]), "a.py:low": (said[1], said[2])}.items():
+        times = [event.at + BEGUN for _, event in mix[name]]
+        assert times == [
+            one.event.at
+            for one in played.events()
+            if one.event.layer == name and not begin <= one.event.at < end
+        ]
+        assert len(times) == pytest.approx(24, abs=2)
+
+
 def test_what_is_no_way_to_render_a_session(evening: Played, capsys: pytest.CaptureFixture[str]) -> None:
     """A session has its seeds, and either pieces are rendered or a session."""
     assert evening.rows
