@@ -19,7 +19,7 @@ _REACH = (20.0, 28.0, 48.0)  # how far it goes on either side of 0, across and d
 
 @function(GROUP, strudel="")
 def logistic(
-    growth: Any = 3.8, *, per_cycle: int = 8, start: float = 0.5, name: str = "", since: int = 0
+    growth: Any = 3.8, *, per_cycle: Any = 8, start: float = 0.5, name: str = "", since: int = 0
 ) -> Pattern:
     """Let a value from 0 to 1 grow and starve: steady, in turns of 2, 4, 8, or chaotic, as it grows.
 
@@ -29,7 +29,7 @@ def logistic(
     Args:
         growth: 0 to 4: up to 3 it comes to rest, up to 3.57 it goes round, beyond it is chaos with calm
             islands (3.83 goes round in 3); a number or a pattern, read when a value begins.
-        per_cycle: Values a cycle, 1 to 4096.
+        per_cycle: Values a cycle, 1 to 4096, or their rhythm, such as "x(5,8)".
         start: Where it comes from, 0 to 1; at 0 and 1 it stays 0.
         name: With a name it goes on through a change of the piece, in its layer.
         since: The cycle in which it begins, if it is not 0.

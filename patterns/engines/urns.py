@@ -85,7 +85,8 @@ def pink(*, per_cycle: int = 8, lines: int = 8) -> Pattern:
         lines: Dice that are added up, 1 to 16, each thrown half as often as the one before; the last of
             8 every 128 values.
 
-    Source: R. Voss, in M. Gardner, White and brown music, fractal curves and one-over-f fluctuations (1978).
+    Source: R. Voss, in M. Gardner, White and brown music, fractal curves and one-over-f fluctuations
+    (1978).
     """
     count = whole("pink: lines=", lines, 1, _LINES)
     times = whole("pink: per_cycle=", per_cycle)

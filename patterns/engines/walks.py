@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 from patterns.arguments import number, probability
 from patterns.core import Pattern
 from patterns.dice import Dice
+from patterns.engines.draws import normal
 from patterns.engines.driven import GROUP, driven, reflected
 from patterns.errors import PatternError
 from patterns.registry import function
 
-_SMALLEST = 2.0**-53
 _FARTHEST = 1e9  # times the shortest step: beyond it nothing of a small one is left in a float
 
 
@@ -28,22 +27,13 @@ def _whole(*values: Any) -> bool:
     return all(float(one).is_integer() for one in values)
 
 
-def _normal(dice: Dice) -> float:
-    """Draw from a bell curve around 0, of deviation 1.
-
-    Source: G. Box, M. Muller, A note on the generation of random normal deviates (1958).
-    """
-    radius = math.sqrt(-2 * math.log(max(dice.random(), _SMALLEST)))
-    return radius * math.cos(2 * math.pi * dice.random())
-
-
 @function(GROUP, strudel="")
 def wander(
     low: Any = 0,
     high: Any = 7,
     step: Any = 1,
     *,
-    per_cycle: int = 8,
+    per_cycle: Any = 8,
     start: float = 0,
     name: str = "",
     since: int = 0,
@@ -60,7 +50,7 @@ def wander(
         low: The lower bound; like the next two a number or a pattern, read when a value begins.
         high: The upper bound.
         step: The widest step.
-        per_cycle: Values a cycle, 1 to 4096.
+        per_cycle: Values a cycle, 1 to 4096, or their rhythm, such as "x(5,8)".
         start: Where it comes from; brought within the bounds.
         name: With a name it goes on through a change of the piece, in its layer.
         since: The cycle in which it begins, if it is not 0.
@@ -89,7 +79,7 @@ def drift(
     pull: Any = 0.1,
     spread: Any = 1,
     *,
-    per_cycle: int = 8,
+    per_cycle: Any = 8,
     start: float = 0,
     name: str = "",
     since: int = 0,
@@ -104,7 +94,7 @@ def drift(
         home: Where it is drawn to; like the next two a number or a pattern, read when a value begins.
         pull: The part of the way home that it goes each time, 0 to 1: with 0 it walks away for ever.
         spread: How far chance takes it each time; two of three times not as far.
-        per_cycle: Values a cycle, 1 to 4096.
+        per_cycle: Values a cycle, 1 to 4096, or their rhythm, such as "x(5,8)".
         start: Where it comes from.
         name: With a name it goes on through a change of the piece, in its layer.
         since: The cycle in which it begins, if it is not 0.
@@ -115,7 +105,7 @@ def drift(
     def go(at: float, given: Sequence[Any], dice: Dice) -> float:
         middle = float(number("drift: home=", given[0]))
         part, far = probability("drift: pull=", given[1]), float(number("drift: spread=", given[2]))
-        return at + part * (middle - at) + far * _normal(dice)
+        return at + part * (middle - at) + far * normal(dice)
 
     first = number("drift: start=", start)
     return driven("drift", go, first, [home, pull, spread], per_cycle, name, since)
@@ -128,7 +118,7 @@ def levy(
     step: Any = 0.05,
     tail: Any = 1.5,
     *,
-    per_cycle: int = 8,
+    per_cycle: Any = 8,
     start: float = 0,
     name: str = "",
     since: int = 0,
@@ -145,7 +135,7 @@ def levy(
         high: The upper bound; what leaps beyond one turns back.
         step: The shortest step.
         tail: How rare long steps are, above 0: about 1 leaps often, 3 hardly ever.
-        per_cycle: Values a cycle, 1 to 4096.
+        per_cycle: Values a cycle, 1 to 4096, or their rhythm, such as "x(5,8)".
         start: Where it comes from; brought within the bounds.
         name: With a name it goes on through a change of the piece, in its layer.
         since: The cycle in which it begins, if it is not 0.
