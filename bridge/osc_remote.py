@@ -14,7 +14,7 @@ PREFIX = "/sempre/"
 COMMANDS = frozenset(
     {
         *("hush", "mute", "unmute", "solo", "unsolo", "turn", "tempo", "seed", "layers"),
-        *("set_cycle", "loop", "pause", "resume"),
+        *("set_cycle", "loop", "pause", "resume", "go", "build"),
     }
 )
 """What the engine does on the way of the prompt's commands."""
@@ -32,6 +32,8 @@ DESCRIBED = {
     "loop": ("ff", "Play from a cycle up to another again and again; without them, go on"),
     "pause": ("", "Let the piece stand where it is"),
     "resume": ("", "Let the piece go on"),
+    "go": ("sf", "Go to a section of the form, after so many cycles (0)"),
+    "build": ("fs", "Let all rise for so many cycles; then comes the next section, or the one named"),
     "seed": ("i", "The seed of the piece"),
     "layers": ("", "Answer the names of the layers"),
     "status": ("", "Answer cycle, beats per minute, whether anything plays, the names of the layers"),

@@ -100,6 +100,11 @@ SECTIONS: dict[str, str] = {
         "A few degrees that are turned, stretched and cut (`motif`), questions and answers that grow from them "
         "(`phrases`), chords by their functions (`progression`). [form.md](form.md) shows them."
     ),
+    "Form": (
+        "Sections with aims, and curves over hours: `form` puts what `section` describes in an order, or on "
+        "ways by chance; its levels are signals for any layer, and `go` and `build` steer it while it plays. "
+        "[form.md](form.md) shows it."
+    ),
     "Transitions": (
         "Ways from an old pattern to a new one, as functions of both: `play(…, "
         "transition=clutch)` uses one at each save. [transitions.md](transitions.md) describes "

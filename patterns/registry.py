@@ -72,6 +72,8 @@ MODULES = (
     "patterns.form.motifs",
     "patterns.form.phrases",
     "patterns.form.progressions",
+    "patterns.form.layout",
+    "patterns.form.arcs",
     "patterns.midi_inputs",
     "patterns.midi_strokes",
 )

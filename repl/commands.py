@@ -20,6 +20,7 @@ from repl.learn import ByHand
 from repl.looking import look
 from repl.namespace import Playing
 from repl.session import layer_name
+from repl.steering import Steering, Steers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,7 +40,7 @@ explain(drums, 2)        what a layer does in two cycles, event by event
 layers()                 what plays"""
 
 
-class Desk(Remembers, Protocol):
+class Desk(Remembers, Steers, Protocol):
     """What the commands need of an engine."""
 
     session: Session
@@ -103,7 +104,7 @@ def _no_meters(_names: object, *, anew: bool) -> str:
     raise ReplError("there are no meters here")
 
 
-class Commands(ByHand, GoingBack):
+class Commands(ByHand, GoingBack, Steering):
     """The commands of one engine.
 
     Args:
@@ -124,6 +125,7 @@ class Commands(ByHand, GoingBack):
     ) -> None:
         ByHand.__init__(self, desk, tell, takes, mixer)
         GoingBack.__init__(self, desk)
+        Steering.__init__(self, desk)
         self._desk = desk
         self._meters = meters
         self._tell_mixer = mixer
@@ -148,6 +150,7 @@ class Commands(ByHand, GoingBack):
             "pause": self.pause,
             "resume": self.resume,
             **self.going_back(),
+            **self.steering(),
             "daw": self.daw,
             "layers": self.layers,
             "meters": self.meters,

@@ -19,6 +19,7 @@ STATES = ("tempo", "mix", "seed", "controls", "tried", "memory", "clocks", "foll
 COMMANDS = (
     *("hush", "panic", "mute", "unmute", "solo", "unsolo", "cue"),
     *("turn", "tap", "nudge_clock", "pause", "resume", "undo", "redo", "scene", "scenes"),
+    *("go", "build"),
     *("daw", "layers", "meters", "seeds", "help", "explain", "svg"),
     *("learn", "unlearn", "learnt", "record", "take"),
 )

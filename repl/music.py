@@ -26,6 +26,7 @@ from repl.recalling import NOTHING, Recalling
 from repl.rehearsal import FAR_AWAY, rehearse
 from repl.report import file_as_shown
 from repl.session import place_name
+from repl.steering import pressed
 from repl.transport import sets_tempo, tried_line, wanted_moves
 
 if TYPE_CHECKING:
@@ -287,7 +288,8 @@ class Music:
         """Move inputs, in this order; each as `turn` does."""
 
         def work(scheduler: Scheduler) -> None:
-            rows = [(n, str(scheduler.set_control(n, value, at)), value) for n, value, at in moves]
+            said = [*moves, *pressed(scheduler, moves)]
+            rows = [(n, str(scheduler.set_control(n, value, at)), value) for n, value, at in said]
             moved: Commit = {"kind": "moved", "rows": rows, "done": scheduler.clock.now()}
             self.noting.note(moved)
             self._around.later(lambda: self.remember(moved, noted=True))
