@@ -105,6 +105,10 @@ SECTIONS: dict[str, str] = {
         "ways by chance; its levels are signals for any layer, and `go` and `build` steer it while it plays. "
         "[form.md](form.md) shows it."
     ),
+    "Rules": (
+        "Music that is composed while it plays, bar by bar, so that it keeps the rules that you declare. "
+        "`ruleset` puts `part`s and `rule`s together, `composed` plays them; [rules.md](rules.md) shows how."
+    ),
     "Transitions": (
         "Ways from an old pattern to a new one, as functions of both: `play(…, "
         "transition=clutch)` uses one at each save. [transitions.md](transitions.md) describes "

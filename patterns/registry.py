@@ -69,6 +69,8 @@ MODULES = (
     "patterns.engines.series",
     "patterns.engines.resampling",
     "patterns.engines.breeding",
+    "patterns.rules.composed",
+    "patterns.rules.ready",
     "patterns.form.motifs",
     "patterns.form.phrases",
     "patterns.form.progressions",

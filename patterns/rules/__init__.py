@@ -1,0 +1,1 @@
+"""Rules that a bar keeps, and the search that composes by them."""

@@ -1,0 +1,365 @@
+"""One bar from the bars before it: what is to be filled in, and what to do where the rules contradict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, NamedTuple, cast
+
+from patterns.chance import hash_number
+from patterns.combine import explain
+from patterns.dice import Dice
+from patterns.rules.context import Chord, Moment, Note, Place
+from patterns.rules.declaring import Rule, Ruleset, chords_given, onsets_of, pitches_of
+from patterns.rules.search import Broken, Outcome, Row, Step, gone_on, searched
+from patterns.ticks import TICKS
+from patterns.where import Where
+
+__all__ = ["Composed", "Written", "bar_after", "chain", "opening", "rows_after", "tied"]
+
+_ODD = 0x9E3779B97F4A7C15
+_TO_UNIT = 2.0**-53
+KEPT = 256
+"""Bars and plans that a ruleset keeps: its other parts ask for the same ones."""
+PULL = 0.7
+"""What a semitone away from the next phrase's opening costs, one onset before it."""
+TRIES = 600
+"""Notes that are tried to see whether some rules alone contradict."""
+
+Written = tuple[tuple[tuple[Fraction, Fraction, Any], ...], ...]
+"""A bar as it is kept: for each part its onsets and lengths in beats, and pitches."""
+Onsets = Sequence[Sequence[tuple[Fraction, Fraction]]]
+
+
+class Composed(NamedTuple):
+    """A bar and what it took.
+
+    Attributes:
+        written: The bar.
+        nodes: Notes that were tried.
+        problems: What went wrong, each with its place.
+        cost: Of the way that was chosen, beyond its end as far as it was tried.
+        dropped: The rules that were left out.
+    """
+
+    written: Written
+    nodes: int
+    problems: tuple[tuple[str, tuple[Where, ...]], ...]
+    cost: float
+    dropped: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What a bar is like before there are notes in it."""
+
+    onsets: Onsets
+    chords: Sequence[Chord]
+
+
+def _kept(rules: Ruleset, key: Any, make: Callable[[], Any]) -> Any:
+    """Compute once what only depends on the rules and on a key."""
+    found = rules.kept.get(key)
+    if found is None:
+        found = rules.kept[key] = make()
+        while len(rules.kept) > KEPT:
+            rules.kept.pop(next(iter(rules.kept)), None)
+    return found
+
+
+def _plan(rules: Ruleset, phrase: int, key: int) -> list[list[Chord]]:
+    """The chords of a phrase, bar by bar."""
+    if not callable(rules.chords):
+        return cast("list[list[Chord]]", rules.chords or [[]])
+
+    def make() -> list[list[Chord]]:
+        given = rules.chords(phrase, Dice(key ^ _ODD, phrase))
+        return chords_given(f"{rules.name}: chords=", given)
+
+    return cast("list[list[Chord]]", _kept(rules, ("chords", phrase, key), make))
+
+
+def _frame(rules: Ruleset, bar: int, key: int) -> _Frame:
+    """The chords of a bar, and when its parts begin something."""
+
+    def make() -> _Frame:
+        plan = _plan(rules, bar // rules.phrase, key)
+        chords = plan[bar % rules.phrase % len(plan)]
+        place = _place(rules, bar, Fraction(0), chords, 0, ends=False, struck=())
+        rows: list[Sequence[tuple[Fraction, Fraction]]] = []
+        for index, part in enumerate(rules.parts):
+            given = part.onsets
+            if callable(given):
+                given = cast("Any", given)(place, Dice(key ^ (index + 1) * _ODD, bar))
+            rows.append(onsets_of(part.name, given, rules.beats))
+        return _Frame(rows, chords)
+
+    return cast("_Frame", _kept(rules, ("frame", bar, key), make))
+
+
+def tied(rules: Ruleset, bar: int, key: int) -> Any:
+    """Say for how long notes of a bar sound beyond its end, in ticks."""
+    ends = [at + length for rows in _frame(rules, bar, key).onsets for at, length in rows]
+    return max(Fraction(0), max(ends, default=Fraction(0)) - rules.beats) * TICKS / rules.beats
+
+
+def _place(
+    rules: Ruleset, bar: int, at: Fraction, chords: Sequence[Chord], left: int, *, ends: bool, struck: Any
+) -> Place:
+    chord = chords[int(at * len(chords) / rules.beats)] if chords else None
+    phrase, number = divmod(bar, rules.phrase)
+    return Place(
+        bar, number, rules.phrase, phrase, at + 1, rules.beats, chord, rules.tones, rules.tonic, left,
+        ends, {part.name: index for index, part in enumerate(rules.parts)}, tuple(struck),
+    )  # fmt: skip
+
+
+def _places(rules: Ruleset, bar: int, onsets: Onsets, chords: Sequence[Chord]) -> list[Place]:
+    """The moments of a bar at which something begins."""
+    times = sorted({at for rows in onsets for at, _ in rows})
+    last = bar % rules.phrase == rules.phrase - 1
+    return [
+        _place(
+            rules,
+            bar,
+            at,
+            chords,
+            len(times) - index - 1,
+            ends=last and index == len(times) - 1,
+            struck=[part for part, rows in enumerate(onsets) if any(one == at for one, _ in rows)],
+        )
+        for index, at in enumerate(times)
+    ]
+
+
+def _about(rules: Iterable[Rule], each: str, part: str = "") -> tuple[Rule, ...]:
+    """The rules that ask something: those that forbid come first, the cheapest way to be done with a note."""
+    found = [one for one in rules if one.each == each and (not part or not one.of or part in one.of)]
+    return tuple(sorted(found, key=lambda one: one.weight is not None))
+
+
+def rows_after(
+    rules: Ruleset,
+    laws: Sequence[Rule],
+    bar: int,
+    ends: Sequence[Fraction],
+    key: int,
+    given: Written | None = None,
+) -> tuple[list[Row], list[Fraction]]:
+    """Say what is to be filled in in a bar, and when the last note of each part ends.
+
+    Args:
+        rules: Whose parts.
+        laws: The rules that count.
+        bar: Its number.
+        ends: When the last note of each part before it ends, in beats of this bar.
+        key: Of its chance.
+        given: Its notes, if they are fixed.
+    """
+    frame = _frame(rules, bar, key)
+    onsets = frame.onsets if given is None else [[row[:2] for row in part] for part in given]
+    asked = [_about(laws, "note", part.name) for part in rules.parts]
+    moments, bars = _about(laws, "moment"), _about(laws, "bar")
+    until = list(ends)
+    rows: list[Row] = []
+    for number, place in enumerate(_places(rules, bar, onsets, frame.chords)):
+        at = place.beat - 1
+        steps: list[Step] = []
+        held = [part for part, end in enumerate(until) if end > at and part not in place.struck]
+        for part in place.struck:
+            index = next(i for i, row in enumerate(onsets[part]) if row[0] == at)
+            length = onsets[part][index][1]
+            voice = rules.parts[part]
+            fixed = None if given is None else (given[part][index][2],)
+            pitches = fixed or pitches_of(voice, place, place.chord, rules.tones)
+            steps.append(Step(part, voice.name, length, pitches, asked[part]))
+            until[part] = at + length
+        closing = bars if not place.left else ()
+        noise = _noise(key, bar * 1024 + number, rules.variety)
+        rows.append(Row(place, tuple(steps), tuple(held), moments, closing, noise))
+    return rows, [end - rules.beats for end in until]
+
+
+def _noise(key: int, at: int, variety: float) -> Callable[[int, Any], float]:
+    """Chance that hangs on the place, the part and the pitch, and not on the way there."""
+    base = hash_number(key ^ hash_number(at))
+
+    def noise(part: int, pitch: Any) -> float:
+        mixed = hash_number(-1 if pitch is None else pitch) ^ (base + part * _ODD)
+        mixed = (mixed * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
+        mixed = ((mixed ^ (mixed >> 29)) * 0x94D049BB133111EB) & 0xFFFFFFFFFFFFFFFF
+        return variety * (mixed >> 11) * _TO_UNIT
+
+    return noise if variety else lambda part, pitch: 0.0
+
+
+def chain(
+    rules: Ruleset, past: Sequence[Written], bar: int, key: int
+) -> tuple[Moment | None, list[Fraction]]:
+    """Put together what was before a bar, and say when its last notes end in beats of the bar."""
+    count = len(rules.parts)
+    at: Moment | None = None
+    ends = [Fraction(-1)] * count
+    for back, written in enumerate(past):
+        number = bar - len(past) + back
+        onsets = [[row[:2] for row in part] for part in written]
+        for place in _places(rules, number, onsets, _frame(rules, number, key).chords):
+            beat = place.beat - 1
+            notes: list[Note | None] = [
+                at.notes[part] if at is not None and ends[part] > beat else None for part in range(count)
+            ]
+            latest: list[Note | None] = [None] * count if at is None else at.latest[:]
+            at = Moment(place, notes, at, latest)
+            for part in place.struck:
+                _, length, pitch = next(row for row in written[part] if row[0] == beat)
+                ends[part] = beat + length
+                notes[part] = None
+                if pitch is not None:
+                    name = rules.parts[part].name
+                    notes[part] = latest[part] = Note(pitch, name, latest[part], length, at)
+        ends = [end - rules.beats for end in ends]
+    return at, ends
+
+
+def opening(rules: Ruleset, bar: int, key: int) -> Composed:
+    """Compose the first bar of a phrase: by itself, for it can be asked from both sides."""
+    return cast("Composed", _kept(rules, ("opening", bar, key), lambda: _bar(rules, (), bar, key)))
+
+
+def bar_after(rules: Ruleset, past: tuple[Written, ...], bar: int, key: int) -> Composed:
+    """Compose a bar that follows others.
+
+    Args:
+        rules: What it keeps.
+        past: The bars before it, the last one last.
+        bar: Its number.
+        key: Of its chance.
+    """
+    return cast("Composed", _kept(rules, (bar, key, past), lambda: _bar(rules, past, bar, key)))
+
+
+def _bar(rules: Ruleset, past: tuple[Written, ...], bar: int, key: int) -> Composed:
+    start, ends = chain(rules, past, bar, key)
+    nodes = 0
+    problems: list[tuple[str, tuple[Where, ...]]] = []
+    dropped: list[Rule] = []
+
+    def laid(laws: Sequence[Rule]) -> list[Row]:
+        rows, until = rows_after(rules, laws, bar, ends, key)
+        return _aimed(rules, rows + _beyond(rules, laws, bar, until, key, ends_too=bool(past)), bar)
+
+    def tried(laws: Sequence[Rule], limit: int) -> Outcome:
+        return searched(laid(laws), start, len(rules.parts), rules.width, limit)
+
+    while True:
+        laws = [one for one in rules.rules if one not in dropped]
+        try:
+            out = tried(laws, rules.limit)
+            nodes += out.nodes
+            if out.moment is None and (start is not None or laid(laws)):
+                core, spent = _contradicting(laws, out, lambda some: tried(some, TRIES))
+                nodes += spent
+                if core:
+                    dropped.append(core[-1])
+                    problems.append((_contradiction(rules, core), core[-1].where))
+                    continue
+                before = out.nodes
+                gone_on(laid(laws), out, len(rules.parts))
+                nodes += out.nodes - before
+                told = f"{rules.name}: of {rules.limit} notes that were tried none kept every hard rule"
+                problems.append((told, rules.where))
+            break
+        except Broken as error:
+            dropped.append(error.rule)
+            told = f"{rules.name}: the rule {error.rule.name!r} fails and is left out: {explain(error.error)}"
+            problems.append((told, error.rule.where))
+    written = _written(rules, bar, out.moment, key)
+    return Composed(written, nodes, tuple(problems), out.cost, tuple(dropped))
+
+
+def _beyond(
+    rules: Ruleset, laws: Sequence[Rule], bar: int, ends: list[Fraction], key: int, *, ends_too: bool
+) -> list[Row]:
+    """Say what a bar is tried with beyond its end: the last two of a phrase with all up to the next."""
+    left = rules.phrase - 1 - bar % rules.phrase
+    if left > 1 or not ends_too:
+        return rows_after(rules, laws, bar + 1, ends, key)[0][: rules.ahead] if left else []
+    rows: list[Row] = []
+    if left:
+        rows, ends = rows_after(rules, laws, bar + 1, ends, key)
+    after = bar + 1 + left
+    target = opening(rules, after, key).written
+    return rows + rows_after(rules, laws, after, ends, key, target)[0]
+
+
+def _aimed(rules: Ruleset, rows: Sequence[Row], bar: int) -> list[Row]:
+    """Draw the parts towards the opening that a phrase ends before, the more the nearer it is."""
+    first = next((index for index, row in enumerate(rows) if index and not row.place.bar % rules.phrase), 0)
+    if not bar % rules.phrase or not first:
+        return list(rows)
+    goals = {step.part: step.pitches[0] for row in reversed(rows[first:]) for step in row.steps}
+
+    def drawn(row: Row, far: int) -> Callable[[int, Any], float]:
+        noise = row.noise
+
+        def cost(part: int, pitch: Any) -> float:
+            goal = goals.get(part)
+            away = 0 if pitch is None or goal is None or rules.parts[part].sound else abs(pitch - goal)
+            return noise(part, pitch) + PULL * away / far
+
+        return cost
+
+    return [replace(row, noise=drawn(row, first - index)) for index, row in enumerate(rows[:first])] + [
+        *rows[first:]
+    ]
+
+
+def _contradicting(
+    laws: Sequence[Rule], out: Outcome, tried: Callable[[Sequence[Rule]], Outcome]
+) -> tuple[list[Rule], int]:
+    """Find hard rules that contradict, none of them needlessly: without any one of them there is a way.
+
+    Source: deletion filtering, J. Chinneck, E. Dravnieks, Locating minimal infeasible constraint sets in
+    linear programs (1991).
+    """
+    nodes = 0
+
+    def fail(some: Sequence[Rule]) -> bool:
+        nonlocal nodes
+        found = tried(some)
+        nodes += found.nodes
+        return found.moment is None
+
+    core = [one for one in laws if one in out.forbade]
+    if not core or not fail(core):
+        return [], nodes
+    for one in list(core):
+        if fail(fewer := [other for other in core if other is not one]):
+            core = fewer
+    return core, nodes
+
+
+def _contradiction(rules: Ruleset, core: Sequence[Rule]) -> str:
+    """Say which rules contradict, and which of them goes."""
+    names = [repr(one.name) for one in core]
+    if len(names) == 1:
+        return f"{rules.name}: the rule {names[0]} cannot be kept by any note, and is left out"
+    last = f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{rules.name}: the rules {last} contradict one another; {names[-1]} is left out"
+
+
+def _written(rules: Ruleset, bar: int, last: Moment | None, key: int) -> Written:
+    """Write down a bar, out of the moments that lead to the last one."""
+    found: list[list[tuple[Fraction, Fraction, Any]]] = [[] for _ in rules.parts]
+    at = last
+    lengths = _frame(rules, bar, key).onsets
+    while at is not None and at.place.bar >= bar:
+        if at.place.bar == bar:
+            for part in at.place.struck:
+                beat = at.place.beat - 1
+                length = next(long for one, long in lengths[part] if one == beat)
+                note = at.notes[part]
+                found[part].append((beat, length, None if note is None else note.pitch))
+        at = at.before
+    return tuple(tuple(reversed(part)) for part in found)

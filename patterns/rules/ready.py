@@ -1,0 +1,55 @@
+"""The word `rule`: what makes a rule of a function, and the rules that are there already."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from patterns.registry import function
+from patterns.rules.composed import GROUP
+from patterns.rules.declaring import made_rule, part, ruleset
+from patterns.rules.leading import Leading
+from patterns.rules.melodic import Melodic
+from patterns.rules.metric import Metric
+
+__all__ = ["Rules", "rule"]
+
+
+class Rules(Melodic, Leading, Metric):
+    """Make a rule of a function: it is asked about each note, and answers whether that may be.
+
+    >>> @rule(weight=2)
+    ... def rather_high(note):
+    ...     return note.pitch >= 67
+    >>> rather_high, rule.leaps(7)
+    (rather high (weight 2), leaps up to 7 (hard))
+
+    What a rule is asked about has `pitch`, `part`, `before`, `leap`, `place` and more: docs/rules.md lists
+    all of it, and the rules that are there already.
+    """
+
+    def __call__(
+        self, test: Any = None, *, weight: float | None = None, each: str = "note", of: Any = None
+    ) -> Any:
+        """Make a rule.
+
+        Args:
+            test: The function: of a note, a moment or a bar. True or nothing is kept, False is broken; a
+                number says by how much.
+            weight: What a breach costs; without it a breach is forbidden.
+            each: What it is asked about: each "note", each "moment" at which something begins, each "bar".
+            of: The parts whose notes it is asked about, all unless given.
+        """
+        if test is None:
+            return partial(self, weight=weight, each=each, of=of)
+        return made_rule(test, "", weight, each, of)
+
+    def __repr__(self) -> str:
+        """Say what is there."""
+        there = [name for name in dir(self) if not name.startswith("_")]
+        return f"rule: @rule over a function, or one of rule.{', rule.'.join(there)}"
+
+
+rule = function(GROUP, name="rule", strudel="")(Rules())
+function(GROUP, strudel="")(part)
+function(GROUP, strudel="")(ruleset)

@@ -1,0 +1,47 @@
+"""A chorale by rules: judged by what sounds, not by what composed it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from tests.patterns.rules_checked import Line, chorale_faults, lines, names_of_chords, shipped
+
+CHOIR = shipped("chorale.py")
+
+
+def test_a_chorale_has_no_fault() -> None:
+    """Sixty bars over the seams of phrases; a thousand are in tests/bench/bench_rules.py."""
+    voices = lines(CHOIR, 60)
+    assert chorale_faults(voices, names_of_chords(CHOIR, 60)) == []
+    assert len(voices["soprano"]) == 240
+
+
+def test_another_seed_has_none_either() -> None:
+    """And is another chorale."""
+    voices = lines(CHOIR, 16, seed=5)
+    assert chorale_faults(voices, names_of_chords(CHOIR, 16, seed=5)) == []
+    assert voices != lines(CHOIR, 16)
+
+
+def test_the_checker_finds_what_is_wrong() -> None:
+    """One that finds nothing would prove nothing."""
+
+    def voice(*pitches: float) -> Line:
+        return [(Fraction(k, 4), Fraction(k + 1, 4), pitch) for k, pitch in enumerate(pitches)]
+
+    good = {
+        "bass": voice(48, 53, 55, 48), "tenor": voice(60, 57, 62, 60),
+        "alto": voice(67, 65, 65, 64), "soprano": voice(76, 72, 71, 72),
+    }  # fmt: skip
+    chords = [["C", "F", "G7", "C"]]
+
+    def found(**other: Line) -> str:
+        return "; ".join(chorale_faults({**good, **other}, chords))
+
+    assert found() == ""
+    assert "spacing" in found(tenor=voice(48, 48, 50, 52))
+    assert "range" in found(soprano=voice(88, 72, 71, 72))
+    assert "parallels of 7" in found(tenor=voice(55, 60, 62, 60))
+    assert "leading tone" in found(soprano=voice(76, 72, 71, 67))
+    assert "seventh" in found(alto=voice(67, 65, 65, 67))
+    assert "complete" in found(alto=voice(67, 65, 67, 64))
