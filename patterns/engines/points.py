@@ -50,6 +50,8 @@ def _band(key: int, cycle: int, band: int) -> list[_Point]:
 
 def _level(title: str, pattern: Pattern, at: Time, walk: Walk) -> float:
     """What a density is at a time; 0 where it rests."""
+    if pattern.sample is not None:
+        return _dense(title, pattern.sample(at, walk))
     heard = sounding(pattern, at, walk)
     return _dense(title, heard[0][4]) if heard else 0.0
 
@@ -77,14 +79,19 @@ def _densest(title: str, pattern: Pattern, cycle: int, walk: Walk) -> float:
     return min(highest, MOST)
 
 
-def _points(title: str, density: Pattern, cycle: int, key: int, walk: Walk) -> list[_Point]:
-    """The points of a cycle that are heard, in order.
+def _points(
+    title: str, density: Pattern, cycle: int, key: int, walk: Walk, known: dict[int, list[_Point]]
+) -> list[_Point]:
+    """The points of a cycle that are heard, in order, found once in a query.
 
     A point lies in time and in height, evenly and by itself, and is heard where the density is above its
     height: so more density adds events, and moves none.
 
     Source: P. Lewis, G. Shedler, Simulation of nonhomogeneous Poisson processes by thinning (1979).
     """
+    if cycle in known:
+        return known[cycle]
+    known[cycle] = []
     try:
         highest = _densest(title, density, cycle, walk)
         bands = math.ceil(highest / _BAND)
@@ -95,7 +102,8 @@ def _points(title: str, density: Pattern, cycle: int, key: int, walk: Walk) -> l
     except BAD_VALUE as error:
         walk.report(explain(error), density.places)
         return []
-    return sorted(heard)
+    known[cycle] = sorted(heard)
+    return known[cycle]
 
 
 def _length(title: str, value: Any) -> Time:
@@ -105,13 +113,16 @@ def _length(title: str, value: Any) -> Time:
     return found
 
 
-def _played(of_cycle: Callable[[int, Walk], list[int]], long: Time, reads: frozenset[str]) -> Pattern:
+def _played(
+    of_cycle: Callable[[int, Walk, dict[int, list[_Point]]], list[int]], long: Time, reads: frozenset[str]
+) -> Pattern:
     """Play the events of each cycle, true and as long as is said, also beyond the end of it."""
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         haps: list[Flat] = []
+        known: dict[int, list[_Point]] = {}
         for cycle in range(int((begin - long) // TICKS), int(-(-end // TICKS))):
-            for start in of_cycle(cycle, walk):
+            for start in of_cycle(cycle, walk, known):
                 stop = start + long
                 if start < end and stop > begin:
                     haps.append((start, stop, max(begin, start), min(end, stop), True, ()))
@@ -146,12 +157,12 @@ def poisson(density: Any = 8, *, apart: Any = 0, length: Any = 1 / 16) -> Patter
     if not 0 <= gap <= TICKS:
         raise PatternError(f"poisson: apart= wants 0 to 1 cycle, found {told(apart)}")
 
-    def of_cycle(cycle: int, walk: Walk) -> list[int]:
+    def of_cycle(cycle: int, walk: Walk, known: dict[int, list[_Point]]) -> list[int]:
         key = dice_key(walk, "poisson")
-        here = _points("poisson", source, cycle, key, walk)
+        here = _points("poisson", source, cycle, key, walk, known)
         if not gap or not here:
             return [start for start, _ in here]
-        sides = (_points("poisson", source, near, key, walk) for near in (cycle - 1, cycle + 1))
+        sides = (_points("poisson", source, near, key, walk, known) for near in (cycle - 1, cycle + 1))
         crowd = sorted([*here, *(point for side in sides for point in side)])
         walk.spend(len(crowd))
         return [point[0] for point in here if _strongest(point, crowd, gap)]
@@ -195,11 +206,11 @@ def hawkes(density: Any = 2, calls: float = 0.6, within: Any = 1 / 8, *, length:
                     found.append(child)
         return found
 
-    def of_cycle(cycle: int, walk: Walk) -> list[int]:
+    def of_cycle(cycle: int, walk: Walk, known: dict[int, list[_Point]]) -> list[int]:
         key = dice_key(walk, "hawkes")
         found: list[int] = []
         for before in range(cycle - _FARTHEST // TICKS, cycle + 1):
-            for start, _ in _points("hawkes", source, before, key, walk):
+            for start, _ in _points("hawkes", source, before, key, walk, known):
                 members = family(start, key)
                 walk.spend(len(members))
                 found += [member for member in members if member // TICKS == cycle]
