@@ -76,6 +76,7 @@ MODULES = (
     "patterns.form.progressions",
     "patterns.form.layout",
     "patterns.form.arcs",
+    "patterns.measures.live",
     "patterns.midi_inputs",
     "patterns.midi_strokes",
 )

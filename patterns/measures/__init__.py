@@ -1,0 +1,1 @@
+"""Measures of what is played: density, entropy, keys, tension, repetition, voice-leading."""
