@@ -30,6 +30,7 @@ from repl.bus_names import agreed, bus
 from repl.keyboards import keyboard
 from repl.looping import LoopsByHand
 from repl.quantities import SHORTEST, brief, cycles_given, number_given, place_given
+from repl.rule_files import rules
 from repl.transport import Jump, Loop, Wish, followed
 
 if TYPE_CHECKING:
@@ -392,6 +393,7 @@ CONSTRUCTORS: dict[str, object] = {
     "bus": bus,
     "audio_in": audio_in,
     "looped": looped,
+    "rules": rules,
     "fx": fx,
     "from_midi": from_midi,
     "knob": knob,

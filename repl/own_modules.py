@@ -107,6 +107,29 @@ class OwnModules:
             self._have(found, whole, one)
         return found
 
+    def by_file(self, file: str, shipped: Path | None = None) -> ModuleType:
+        """Give the module of a file, which need not be called as a module may be.
+
+        Args:
+            file: Its name beside the piece.
+            shipped: The file that is read where there is none of that name.
+
+        Raises:
+            ModuleNotFoundError: There is none.
+            LoadError: It cannot be read.
+        """
+        name = module_name(file)
+        if shipped is None or name in self._made or self._file_of(name) is not None:
+            return self._module(name)
+        own = shipped.as_posix()
+        # A journal may come from a machine on which Sempre lies elsewhere.
+        end = "/".join(shipped.parts[-3:])
+        return self._run(name, next((known for known in self.given or () if known.endswith(end)), own))
+
+    def files(self) -> list[str]:
+        """The names of the files beside the piece that could be its modules."""
+        return [f"{name}.py" for name in self._there()]
+
     def _have(self, module: ModuleType, name: str, wanted: str) -> None:
         """See that a module has what is wanted of it: something that it binds, or a module below it."""
         if wanted == "*" or hasattr(module, wanted):
@@ -199,7 +222,7 @@ class OwnModules:
         return sorted({path.stem for path in found})
 
     def _read(self, file: str) -> str:
-        if self.given is not None:
+        if self.given is not None and (file in self.given or not Path(file).is_absolute()):
             text = self.given.get(file, "")
         elif file in self.unsaved:
             text = self.unsaved[file]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, NamedTuple, cast
@@ -24,6 +24,7 @@ KEPT = 256
 """Bars and plans that a ruleset keeps: its other parts ask for the same ones."""
 PULL = 0.7
 """What a semitone away from the next phrase's opening costs, one onset before it."""
+SEAM = "no way leads from here to the beginning of the next phrase by all hard rules"
 TRIES = 600
 """Notes that are tried to see whether some rules alone contradict."""
 
@@ -245,30 +246,41 @@ def _bar(rules: Ruleset, past: tuple[Written, ...], bar: int, key: int) -> Compo
     problems: list[tuple[str, tuple[Where, ...]]] = []
     dropped: list[Rule] = []
 
-    def laid(laws: Sequence[Rule]) -> list[Row]:
+    def tried(laws: Sequence[Rule], limit: int, beyond: bool = False) -> tuple[Outcome, list[Row]]:
         rows, until = rows_after(rules, laws, bar, ends, key)
-        return _aimed(rules, rows + _beyond(rules, laws, bar, until, key, ends_too=bool(past)), bar)
-
-    def tried(laws: Sequence[Rule], limit: int) -> Outcome:
-        return searched(laid(laws), start, len(rules.parts), rules.width, limit)
+        if beyond:
+            rows = (
+                _led(rules, laws, bar, rows, until, key)
+                if past
+                else rows + _ahead(rules, laws, bar, until, key)
+            )
+        return searched(rows, start, len(rules.parts), rules.width, limit), rows
 
     while True:
         laws = [one for one in rules.rules if one not in dropped]
         try:
-            out = tried(laws, rules.limit)
+            out, rows = tried(laws, rules.limit, beyond=True)
             nodes += out.nodes
-            if out.moment is None and (start is not None or laid(laws)):
-                core, spent = _contradicting(laws, out, lambda some: tried(some, TRIES))
-                nodes += spent
-                if core:
-                    dropped.append(core[-1])
-                    problems.append((_contradiction(rules, core), core[-1].where))
-                    continue
-                before = out.nodes
-                gone_on(laid(laws), out, len(rules.parts))
-                nodes += out.nodes - before
-                told = f"{rules.name}: of {rules.limit} notes that were tried none kept every hard rule"
-                problems.append((told, rules.where))
+            if out.moment is not None or not rows:
+                break
+            # What comes after is not to be had: the bar alone may be.
+            out, rows = tried(laws, rules.limit)
+            nodes += out.nodes
+            if out.moment is not None or not rows:
+                if not (bar + 1) % rules.phrase:
+                    problems.append((f"{rules.name}: {SEAM}", rules.where))
+                break
+            core, spent = _contradicting(laws, out, lambda some: tried(some, TRIES)[0])
+            nodes += spent
+            if core:
+                dropped.append(core[-1])
+                problems.append((_contradiction(rules, core), core[-1].where))
+                continue
+            before = out.nodes
+            gone_on(rows, out, len(rules.parts))
+            nodes += out.nodes - before
+            told = f"{rules.name}: of {rules.limit} notes that were tried none kept every hard rule"
+            problems.append((told, rules.where))
             break
         except Broken as error:
             dropped.append(error.rule)
@@ -278,41 +290,48 @@ def _bar(rules: Ruleset, past: tuple[Written, ...], bar: int, key: int) -> Compo
     return Composed(written, nodes, tuple(problems), out.cost, tuple(dropped))
 
 
-def _beyond(
-    rules: Ruleset, laws: Sequence[Rule], bar: int, ends: list[Fraction], key: int, *, ends_too: bool
+def _ahead(rules: Ruleset, laws: Sequence[Rule], bar: int, ends: Sequence[Fraction], key: int) -> list[Row]:
+    """Say with which onsets beyond its end a bar is tried: of its own phrase only."""
+    if not (bar + 1) % rules.phrase:
+        return []
+    return rows_after(rules, laws, bar + 1, ends, key)[0][: rules.ahead]
+
+
+def _led(
+    rules: Ruleset, laws: Sequence[Rule], bar: int, rows: list[Row], ends: Sequence[Fraction], key: int
 ) -> list[Row]:
-    """Say what a bar is tried with beyond its end: the last two of a phrase with all up to the next."""
-    left = rules.phrase - 1 - bar % rules.phrase
-    if left > 1 or not ends_too:
-        return rows_after(rules, laws, bar + 1, ends, key)[0][: rules.ahead] if left else []
-    rows: list[Row] = []
-    if left:
-        rows, ends = rows_after(rules, laws, bar + 1, ends, key)
+    """Lead a bar towards the opening of the next phrase; the last two are tried with all up to there.
+
+    The parts are drawn to where they will begin, the more the nearer that is.
+    """
+    left = -(bar + 1) % rules.phrase
     after = bar + 1 + left
     target = opening(rules, after, key).written
-    return rows + rows_after(rules, laws, after, ends, key, target)[0]
+    goals = {part: row[0][2] for part, row in enumerate(target) if row and not rules.parts[part].sound}
+    far = len(rows) * (left + 1)
+    if left <= 1:
+        if left:
+            more, ends = rows_after(rules, laws, bar + 1, ends, key)
+            rows = rows + more
+            far = len(rows)
+        behind = rows_after(rules, laws, after, ends, key, target)[0]
+    else:
+        behind = _ahead(rules, laws, bar, ends, key)
+    drawn = [replace(row, noise=_drawn(row.noise, goals, far - at)) for at, row in enumerate(rows)]
+    return drawn + behind
 
 
-def _aimed(rules: Ruleset, rows: Sequence[Row], bar: int) -> list[Row]:
-    """Draw the parts towards the opening that a phrase ends before, the more the nearer it is."""
-    first = next((index for index, row in enumerate(rows) if index and not row.place.bar % rules.phrase), 0)
-    if not bar % rules.phrase or not first:
-        return list(rows)
-    goals = {step.part: step.pitches[0] for row in reversed(rows[first:]) for step in row.steps}
+def _drawn(
+    noise: Callable[[int, Any], float], goals: Mapping[int, Any], far: int
+) -> Callable[[int, Any], float]:
+    """Let a note cost more the farther it is from where its part is to be."""
 
-    def drawn(row: Row, far: int) -> Callable[[int, Any], float]:
-        noise = row.noise
+    def cost(part: int, pitch: Any) -> float:
+        goal = goals.get(part)
+        away = 0 if pitch is None or goal is None else abs(pitch - goal)
+        return noise(part, pitch) + PULL * away / far
 
-        def cost(part: int, pitch: Any) -> float:
-            goal = goals.get(part)
-            away = 0 if pitch is None or goal is None or rules.parts[part].sound else abs(pitch - goal)
-            return noise(part, pitch) + PULL * away / far
-
-        return cost
-
-    return [replace(row, noise=drawn(row, first - index)) for index, row in enumerate(rows[:first])] + [
-        *rows[first:]
-    ]
+    return cost
 
 
 def _contradicting(

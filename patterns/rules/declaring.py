@@ -17,10 +17,12 @@ from patterns.scales import read_scale
 from patterns.spelling import near
 from patterns.where import Where, written_at
 
-__all__ = ["EACH", "Part", "Rule", "Ruleset", "made_rule", "part", "ruleset"]
+__all__ = ["EACH", "NAMELESS", "Part", "Rule", "Ruleset", "made_rule", "part", "ruleset"]
 
 EACH = ("note", "moment", "bar")
 """What a rule may be asked about."""
+NAMELESS = "these rules"
+"""How rules are called that have no name."""
 MOST_PARTS = 16
 MOST_BARS = 64
 MOST_NODES = 100_000
@@ -344,7 +346,7 @@ def ruleset(
     return Ruleset(
         tuple(voices),
         tuple(made),
-        str(name) or "these rules",
+        str(name) or NAMELESS,
         chords if chords is None or callable(chords) else chords_given("ruleset: chords=", chords),
         frozenset(int(tonic + step) % 12 for step in SCALES[steps]),
         int(tonic) % 12,
