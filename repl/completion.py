@@ -27,16 +27,25 @@ TAKES = {
     "s": "sound", "sound": "sound", "scale": "scale", "chord": "chord", "dictionary": "dictionary",
     "dict": "dictionary", "mode": "mode", "arp": "arp", "instrument": "instrument", "sampler": "sampler",
     "soundfont": "soundfont", "vst3": "plugin", "lv2": "lv2", "midi": "port", "port": "port", "turn": "knob",
+    "follow": "clock", "by": "layer",
     **dict.fromkeys(("mute", "unmute", "solo", "unsolo", "hush", "cue", "meters", "explain", "svg"), "layer"),
 }  # fmt: skip
 """What is meant by a text, by the function or the argument that takes it."""
 
 _TAKER = re.compile(r"(?P<name>[^\W\d]\w*)\s*[(=]\s*[rR]?$")
+_AFTER_OTHERS = re.compile(r"(?P<name>[^\W\d]\w*)\s*\((?:\s*(?:\"[^\"\n]*\"|'[^'\n]*'|[^\W\d]\w*)\s*,)+\s*$")
+"""The same where other plain arguments stand before; only who takes layers takes several texts alike."""
+_CLOCKS = {
+    "link": "Ableton Link",
+    "jack": "JACK's transport",
+}
 _PLAIN = re.compile(r"(?<![\w:.#^-])(?P<word>[\w-]*)$")
 _PARTS = {
     "scale": re.compile(r"(?<![\w:#-])(?:[A-Ga-g][b#s]*-?\d*:)?(?P<word>[\w#-]*(?::[\w#-]*)*)$"),
     "chord": re.compile(r"(?<![\w.#^-])[A-G][b#]*(?P<word>[\w.#^-]*)$"),
-    **dict.fromkeys(("sampler", "soundfont", "plugin", "lv2", "port", "knob"), re.compile(r"^(?P<word>.*)$")),
+    **dict.fromkeys(
+        ("sampler", "soundfont", "plugin", "lv2", "port", "knob", "clock"), re.compile(r"^(?P<word>.*)$")
+    ),
 }
 """What is completed of a text: of a scale what follows its tonic, of a chord what follows its
 root, of a path or the name of a plugin or a port all of it."""
@@ -89,8 +98,7 @@ class NameCompleter(Completer):
 
     def _in_text(self, before: str, begin: int, *, asked: bool) -> Iterator[Completion]:
         """What could stand in a text that begins at a place, if it is known who takes it."""
-        taker = _TAKER.search(before[:begin])
-        kind = TAKES.get(taker["name"], "") if taker is not None else ""
+        kind = _kind(before[:begin])
         found = _PARTS.get(kind, _PLAIN).search(before[begin:].lstrip("\"'"))
         if not kind or before[begin] == "#" or found is None or (not asked and len(found.group()) < SHORTEST):
             return
@@ -105,10 +113,22 @@ class NameCompleter(Completer):
         """What can stand there, with a line about each."""
         if kind == "port":
             return self._ports()
+        if kind == "clock":
+            return {**_CLOCKS, **{f"midi:{name}": full for name, full in self._ports().items()}}
         if kind == "layer":
             return {name.name: name.doc for name in self._names() if name.kind == "layer"}
         lines = self._lines().get(kind, {})
         return {name: lines.get(name, kind) for name in self._texts().get(kind, ())}
+
+
+def _kind(before: str) -> str:
+    """What is meant by a text, by what stands before it; "" if that is not known."""
+    taker = _TAKER.search(before)
+    if taker is not None:
+        return TAKES.get(taker["name"], "")
+    several = _AFTER_OTHERS.search(before)
+    kind = TAKES.get(several["name"], "") if several is not None else ""
+    return kind if kind == "layer" else ""
 
 
 def candidates(names: Iterable[Name], word: str, owner: str, *, dotted: bool) -> list[Name]:

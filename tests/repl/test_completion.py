@@ -169,6 +169,19 @@ def completed(before: str) -> dict[str, str]:
     [
         ('mute("', {"drums": "A layer that plays.", "bass": ""}),
         ('solo("dr', {"drums": "A layer that plays."}),
+        ('mute("bass", "dr', {"drums": "A layer that plays."}),
+        ("mute(bass, 'bass', \"", {"drums": "A layer that plays.", "bass": ""}),
+        ('fx.duck(amount=.4, by="b', {"bass": ""}),
+        ('s("bd", "', {}),
+        (
+            'follow("',
+            {
+                "link": "Ableton Link",
+                "jack": "JACK's transport",
+                "midi:Digitakt": "Digitakt:MIDI 1 20:0",
+            },
+        ),
+        ('follow("midi:d', {"midi:Digitakt": "Digitakt:MIDI 1 20:0"}),
         ('vst3("sur', {"Surge XT": "plugin"}),
         ('x | fx.lv2("', {"Calf Reverb": "lv2"}),
         ('midi("dig', {"Digitakt": "Digitakt:MIDI 1 20:0"}),
