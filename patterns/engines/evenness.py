@@ -31,8 +31,8 @@ def bresenham(pattern: Pattern, hits: Any, steps: Any, shift: Any = 0) -> Patter
         pattern: The pattern.
         hits: Number of hits; more than the steps fill all steps.
         steps: Number of steps, up to 4096.
-        shift: Where the line begins, in parts of a step, so many as there are hits: each next one turns
-            the rhythm by moving one hit, or none; with 7 hits over 12 they are the modes of a scale.
+        shift: Where the line begins, in parts of a step, so many as there are hits: each next one moves as
+            few hits as can be, and all in turn; with 7 hits over 12 they are the keys of a major scale.
 
     Source: J. Bresenham, Algorithm for computer control of a digital plotter (1965); the shifts:
     J. Clough, J. Douthett, Maximally even sets (1991).

@@ -30,16 +30,16 @@ Change = tuple[int, ...]
 def row(values: Any, forms: Any = "P", *, modulo: int = 12) -> Pattern:
     """Play a row in its forms: P as it is, R backwards, I mirrored, RI both, moved up by a number: `I5`.
 
-    >>> [hap.value for hap in row([0, 11, 3, 4], "<P I R5>").haps(0, 3)]
-    [0, 11, 3, 4, 0, 1, 9, 8, 9, 8, 4, 5]
-    >>> [hap.value for hap in row([0, 11, 3, 4], "P:1").haps(0, 1)]
-    [11, 3, 4, 0]
+    >>> [hap.value for hap in row("0 3 1 8", "<P I R5>").haps(0, 3)]
+    [0, 3, 1, 8, 0, 9, 11, 4, 1, 6, 8, 5]
+    >>> [hap.value for hap in row("0 3 1 8", "P:1").haps(0, 1)]
+    [3, 1, 8, 0]
 
     A form lasts as long as its event: `"P I"` plays two rows in a cycle. The mirror is at the row's first
     value.
 
     Args:
-        values: The row: 1 to 64 numbers, as a list or a text such as "0 11 3 4".
+        values: The row: 1 to 64 numbers, as a list or a text such as "0 3 1 8".
         forms: Which form when: text or a pattern; `R5:2` begins with the third value of R5.
         modulo: Where values begin anew, 12 for pitch classes; 0 nowhere.
 

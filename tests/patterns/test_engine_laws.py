@@ -85,7 +85,7 @@ CHANCE: dict[str, Callable[[], Pattern]] = {
     "evolve": lambda: evolve(rising, range(6), 6, "<1 0 2>", 0.2, population=8),
 }
 CERTAIN: dict[str, Callable[[], Pattern]] = {
-    "row": lambda: row("0 11 3 4 8", "<P [I3 R:2]>"),
+    "row": lambda: row("0 3 1 8 2", "<P [I3 R:2]>"),
     "orders": lambda: permutations("abcd"),
     "bells": lambda: permutations(range(1, 7), "bob").fast(1.5),
     "bresenham": lambda: bresenham(mini("a b"), "<5 7>", "12", "<0 1>"),
