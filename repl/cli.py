@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from repl import VERSION, cli_journal, cli_service, cli_shelf, cli_stage, cli_talk
+from repl import VERSION, cli_journal, cli_service, cli_shelf, cli_stage, cli_talk, train_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,14 +18,13 @@ ABOUT = "A live-coding environment for generative music: rewrite it while it pla
 EXAMPLES = """
   sempre new evening                         make a folder with a first piece, ready to be played
   sempre evening/piece.py                    play it and open the prompt
-  sempre examples                            pieces that teach one thing each
   sempre render evening/piece.py --seconds 60 -o evening.wav
   sempre replay last -o evening.wav          play a session again, exactly
 """
 COMMANDS = (
     "play", "stage", "talk", "render", "export", "touchosc", "daw", "attach", "status", "stop", "devices",
     "plugins", "log", "calibrate", "journal", "history", "replay", "stubs", "prompt", "new", "examples",
-    "service", "doctor",
+    "service", "doctor", "train",
 )  # fmt: skip
 
 
@@ -152,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
     log.set_defaults(run=_log)
 
     cli_journal.add(commands.add_parser)
+    train_command.add(commands.add_parser)
     calibrate = commands.add_parser("calibrate", help="measure how late a port is heard, on JACK")
     calibrate.add_argument("port", metavar="PORT", help="a part of the name of the MIDI port to measure")
     calibrate.add_argument("--back", metavar="PORT", help="the MIDI port from which notes come back (PORT)")
