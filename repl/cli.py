@@ -315,9 +315,10 @@ def _attach(options: argparse.Namespace) -> int:
     from repl.runtime import newest
     from repl.settings import read_settings
 
-    settings = read_settings([]).prompt
-    if options.name:
-        settings = replace(settings, name=options.name)
+    read = read_settings([])
+    for problem in read.problems:
+        print(problem, file=sys.stderr)  # noqa: T201 - for the musician, before the prompt
+    settings = replace(read.prompt, name=options.name) if options.name else read.prompt
     return run(newest(), settings=settings, ours=False)
 
 

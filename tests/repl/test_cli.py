@@ -14,6 +14,7 @@ from pedalboard.io import AudioFile
 
 from repl import cli, launch, runtime
 from repl.errors import SessionError
+from repl.prompt_settings import PromptSettings
 
 ROOT = Path(__file__).parents[2]
 SEMPRE = [sys.executable, "-P", "-c", "import sys; from repl.cli import main; sys.exit(main())"]
@@ -109,6 +110,25 @@ def test_files_open_the_prompt(
         assert cli.main(arguments) == 1
         assert started[-1] == wanted
         assert capsys.readouterr().err == "sempre: not in a test\n"
+
+
+def test_what_is_wrong_with_the_settings_is_said_before_the_prompt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`sempre attach` goes on with what can be read of them."""
+    (tmp_path / "sempre.toml").write_text('[prompt]\nkeys = "vim"\nname = "Ada"\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(runtime, "newest", lambda: tmp_path)
+    asked: list[PromptSettings] = []
+
+    def run(_: Path, *, settings: PromptSettings, ours: bool) -> int:
+        asked.append(settings)
+        return int(ours)
+
+    monkeypatch.setattr("repl.prompt.run", run)
+    assert cli.main(["attach"]) == 0
+    assert "keys" in capsys.readouterr().err
+    assert asked == [PromptSettings(name="Ada")]
 
 
 @pytest.mark.parametrize("command", ["attach", "status", "stop"])
