@@ -123,15 +123,12 @@ def evolve(
         return living
 
     cost = count * length // 2
-    made = driven(
-        "evolve",
-        go,
-        [],
-        [generations, mutation],
-        1,
-        name,
-        since,
-        lambda all_of: all_of[0] if all_of else [],
-        cost,
+    written = [(getattr(rule, "__code__", rule), weight) for rule, weight in rules]
+    best = driven(
+        "evolve", go, [], [generations, mutation], 1, name, since, _best, cost, (found, model, written)
     )
-    return bars(made, Fraction(length))
+    return bars(best, Fraction(length))
+
+
+def _best(phrases: list[list[Any]]) -> list[Any]:
+    return phrases[0] if phrases else []

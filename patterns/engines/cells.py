@@ -94,7 +94,7 @@ def automaton(
         fitted = (row * (count // len(row) + 1))[:count]  # what a version with fewer cells has left
         return _turned(_next_row(fitted, number), chance, dice)
 
-    rows = driven("automaton", go, [], [rule, flips], 1, name, since, cost=count)
+    rows = driven("automaton", go, [], [rule, flips], 1, name, since, cost=count, made_of=(first,))
     return fmap(bars(rows, Fraction(count)), bool)
 
 
@@ -178,7 +178,10 @@ def life(
         fitted = [((field[y] if y < len(field) else []) + [0] * wide)[:wide] for y in range(high)]
         return [_turned(row, turns, dice) for row in _next_field(fitted, born, stays)]
 
-    return _columns(driven("life", go, [], [flips], 1, name, since, cost=high * wide // 4), wide)
+    fields = driven(
+        "life", go, [], [flips], 1, name, since, cost=high * wide // 4, made_of=(drawn, born, stays)
+    )
+    return _columns(fields, wide)
 
 
 def _columns(fields: Pattern, wide: int) -> Pattern:

@@ -198,10 +198,10 @@ def markov(
         _from_dict(table, cast("Mapping[Any, Any]", phrases[0]))
     else:
         far = whole("markov: cycles=", cycles, 0, _MOST_CYCLES)
-        learnt = [_phrase(phrase, far) for phrase in phrases]
-        if sum(map(len, learnt)) > MOST_LEARNT:
+        lines = [_phrase(phrase, far) for phrase in phrases]
+        if sum(map(len, lines)) > MOST_LEARNT:
             raise PatternError(f"markov learns up to {MOST_LEARNT} values, found more")
-        for phrase in learnt:
+        for phrase in lines:
             table.learn(phrase, bool(loop))
     if not table.counts:
         raise PatternError('markov wants something to learn from, such as "0 2 4 2"')
@@ -211,7 +211,7 @@ def markov(
         back = whole("markov: order=", given[0], 0, MOST_ORDER)
         heat_now, escape_now = (
             float(number(f"markov: {word}=", value))
-            for word, value in zip(("heat", "escape"), given[1:], strict=True)
+            for word, value in zip(("heat", "escape"), given[1:3], strict=True)
         )
         if not (0 <= heat_now <= 100 and 0 <= escape_now <= 100):
             raise PatternError("markov wants heat= and escape= from 0 to 100")
@@ -220,7 +220,8 @@ def markov(
         follower = table.draw(context[max(0, len(context) - back) :], heat_now, escape_now, dice)
         return [*past, table.values[follower]][-MOST_ORDER:]
 
-    line = driven("markov", go, [], [order, heat, escape], per_cycle, name, since, _last)
+    learnt = (table.counts, table.values)
+    line = driven("markov", go, [], [order, heat, escape], per_cycle, name, since, _last, made_of=learnt)
     return keep_haps(line, lambda hap: hap[4] is not None and hap[4] != "~")
 
 

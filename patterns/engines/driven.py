@@ -60,6 +60,7 @@ def driven(
     since: Any,
     show: Callable[[Any], Any] | None = None,
     cost: int = 0,
+    made_of: tuple[Any, ...] = (),
 ) -> Pattern:
     """Give so many values a cycle, each made of the one before and of what the parameters are when it begins.
 
@@ -73,8 +74,9 @@ def driven(
         since: The cycle in which it begins.
         show: Makes what sounds of a state.
         cost: Steps of a query's fuel that one step takes beside the usual one.
+        made_of: What else two engines of one name must have in common, to be one written twice.
     """
-    source = slots(title, per_cycle, parameters)
+    source = slots(title, per_cycle, [*parameters, pure(made_of)] if name and made_of else parameters)
     if cost:
         source = _paid(source, cost)
     given = (named(title, name), show, ())

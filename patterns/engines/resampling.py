@@ -143,4 +143,7 @@ def gibbs(
         return [found[value] for value in row]
 
     cost = length * len(found) // 4
-    return bars(driven("gibbs", go, [], [sweeps, heat], 1, name, since, cost=cost), Fraction(length))
+    return bars(
+        driven("gibbs", go, [], [sweeps, heat], 1, name, since, cost=cost, made_of=(found, by_step, by_pair)),
+        Fraction(length),
+    )

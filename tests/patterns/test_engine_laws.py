@@ -208,6 +208,24 @@ def test_a_bar_and_phrases_live_on() -> None:
     assert rising(after) <= rising(before)
 
 
+SHARED: dict[str, tuple[Callable[[], Pattern], Callable[[], Pattern]]] = {
+    "markov": (lambda: markov(TUNE, name="x"), lambda: markov("5 6", name="x")),
+    "automaton": (lambda: automaton(30, 8, name="x"), lambda: automaton(30, 8, start="01", name="x")),
+    "life": (lambda: life(name="x"), lambda: life(rule="B36/S23", name="x")),
+    "gibbs": (lambda: gibbs("ab", name="x"), lambda: gibbs("cd", name="x")),
+    "evolve": (lambda: evolve(rising, "ab", name="x"), lambda: evolve(falls, "ab", name="x")),
+}
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_two_engines_of_one_name_are_named(name: str) -> None:
+    """Made of something else they would share their state; the same written twice may."""
+    one, other = SHARED[name]
+    with pytest.raises(PatternError, match="two folds of one layer are called 'x'"):
+        N["stack"](one(), other()).answer(0, TICKS)
+    assert len(N["stack"](one(), one()).answer(0, TICKS).haps) == 2 * len(one().answer(0, TICKS).haps)
+
+
 @pytest.mark.parametrize("per_cycle", ["x(5,8)", "1 0 1 1", "t f t t", "<x*4 x*3>"])
 def test_a_rhythm_takes_the_place_of_values_a_cycle(per_cycle: str) -> None:
     """False and rests are left out, for walks, chains and curves alike."""
