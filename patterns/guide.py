@@ -33,6 +33,7 @@ WISHES: tuple[tuple[str, str, str], ...] = (
     ("cut samples", "`chop`, `slice`, `splice`, `loop_at`", "Samples"),
     ("remember what was before", "`fold`, `accumulate`, `count`", "Memory"),
     ("let it go on by itself", "`wander`, `drift`, `levy`, `logistic`, `lorenz`, `urn`, `pink`", "Engines"),
+    ("let it compose", "`markov`, `grammar`, `lsystem`, `life`, `row`, `gibbs`, `evolve`", "Engines"),
     ("turn a knob, play a key", '`knob("cutoff", 200, 2000)`, `on_key`', "Live input"),
     ("let a change come slowly", "`play(…, transition=xfade_in(cycles=4))`", "Transitions"),
     ("see what a pattern does", "`.explain()`, `.draw()`, `.svg()`", "Looking at patterns"),
@@ -93,8 +94,9 @@ SECTIONS: dict[str, str] = {
         "Values that come from the ones before them. [concepts.md](concepts.md) says how they survive a save."
     ),
     "Engines": (
-        "Systems that go on by themselves, so many values a cycle: walks, chaos, urns. Their parameters "
-        "may move, any cycle can be asked at any time, and with a name they go on through a save."
+        "Systems that go on by themselves: walks, chaos, urns, chains, grammars, cells, curves, rain, rows, "
+        "bars and breeding; [chance.md](chance.md) teaches them. Their parameters may move, any cycle can be "
+        "asked at any time, and with a name those that remember go on through a save."
     ),
     "Motifs and phrases": (
         "A few degrees that are turned, stretched and cut (`motif`), questions and answers that grow from them "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from patterns.arguments import number, ticks, told
@@ -39,13 +40,14 @@ def poisson_count(mean: float, dice: Dice) -> int:
     return count
 
 
-def _band(key: int, cycle: int, band: int) -> list[_Point]:
+@lru_cache(maxsize=256)
+def _band(key: int, cycle: int, band: int) -> tuple[_Point, ...]:
     """The points of a cycle that are heard from some density in a band on."""
     dice = Dice(key, cycle, band)
-    return [
+    return tuple(
         (cycle * TICKS + int(dice.random() * TICKS), (band + dice.random()) * _BAND)
         for _ in range(poisson_count(_BAND, dice))
-    ]
+    )
 
 
 def _level(title: str, pattern: Pattern, at: Time, walk: Walk) -> float:
