@@ -29,6 +29,7 @@ from plugin_host.specs import Chain, audio_in, fx, instrument, sampler, soundfon
 from repl.bus_names import agreed, bus
 from repl.keyboards import keyboard
 from repl.looping import LoopsByHand
+from repl.model_files import model
 from repl.quantities import SHORTEST, brief, cycles_given, number_given, place_given
 from repl.rule_files import rules
 from repl.transport import Jump, Loop, Wish, followed
@@ -396,6 +397,7 @@ CONSTRUCTORS: dict[str, object] = {
     "rules": rules,
     "fx": fx,
     "from_midi": from_midi,
+    "model": model,
     "knob": knob,
     "toggle": toggle,
     "button": button,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 from repl.errors import ReplError
 from repl.frozen import read_frozen
 from repl.larder import Larder, digest_of, maps_of, plugins_of, versions
+from repl.model_files import models_taken
 from repl.opened import open_texts
 from repl.own_modules import module_name
 from repl.render_job import RenderJob
@@ -51,7 +52,7 @@ def write_recipe(job: RenderJob, opened: Opened, larder: Larder) -> Path:
         ReplError: It cannot be written.
     """
     place, settings = place_of(job), opened.settings
-    samples = larder.samples | maps_of(larder.chains, settings.sample_folders)
+    samples = larder.samples | maps_of(larder.chains, settings.sample_folders) | models_taken()
     found = {file: text for piece in opened.pieces for file, text in piece.modules.texts.items()}
     below = {os.path.relpath(file, job.files[0].parent): text for file, text in sorted(found.items())}
     modules = [
