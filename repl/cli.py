@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from repl import VERSION, cli_journal, cli_service, cli_shelf, cli_stage, cli_talk, train_command
+from repl.cli_analyse import add as add_analyse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,11 +20,11 @@ EXAMPLES = """
   sempre new evening                         make a folder with a first piece, ready to be played
   sempre evening/piece.py                    play it and open the prompt
   sempre render evening/piece.py --seconds 60 -o evening.wav
-  sempre replay last -o evening.wav          play a session again, exactly
 """
 COMMANDS = (
     "play", "stage", "talk", "render", "export", "touchosc", "daw", "attach", "status", "stop", "devices",
     "plugins", "log", "calibrate", "journal", "history", "replay", "stubs", "prompt", "new", "examples",
+    "analyse",
     "service", "doctor", "train",
 )  # fmt: skip
 
@@ -102,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--ppq", type=int, default=None, help="ticks of a quarter note (20160)")
     export.set_defaults(run=_export)
 
+    add_analyse(commands.add_parser)
     touchosc = commands.add_parser("touchosc", help="write a tablet's layout with the inputs of a piece")
     touchosc.add_argument("files", nargs="+", type=Path, metavar="FILE", help="pieces, or folders of them")
     touchosc.add_argument("-o", "--output", type=Path, required=True, help="a .tosc file")
