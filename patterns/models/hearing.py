@@ -96,7 +96,7 @@ def bars(pattern: Pattern, where: tuple[Where, ...], keep: Sequence[int] | None 
     """Let frames sound: a pattern that gives the frames of each cycle as one value becomes notes.
 
     Args:
-        pattern: One value in each cycle, with its "frames".
+        pattern: One value in each cycle, with its "frames", and with "controls" that all its notes have.
         where: Of the call that asks for it.
         keep: The voices that sound; all, if None.
     """
@@ -105,7 +105,7 @@ def bars(pattern: Pattern, where: tuple[Where, ...], keep: Sequence[int] | None 
         first, last = int(begin // TICKS), int(-(-end // TICKS))
         found: list[Flat] = []
         for b, _, _, _, value, _ in pattern.run(first * TICKS, max(last, first + 1) * TICKS, walk):
-            frames = value["frames"]
+            frames, controls = value["frames"], value.get("controls", {})
             for voice in range(len(frames[0]) if frames else 0):
                 if keep is not None and voice not in keep:
                     continue
@@ -114,7 +114,7 @@ def bars(pattern: Pattern, where: tuple[Where, ...], keep: Sequence[int] | None 
                     stop = b + _time(note.end, len(frames))
                     low, high = max(onset, begin), min(stop, end)
                     if low < high or (begin == end == low and high > onset):
-                        found.append((onset, stop, low, high, {"note": note.pitch}, where))
+                        found.append((onset, stop, low, high, {"note": note.pitch, **controls}, where))
         walk.spend(len(found))
         return found
 

@@ -1,4 +1,4 @@
-"""What a musician does with a model: let it go on, accompany, harmonise, fill in, vary, lead over."""
+"""What a musician does with a model: let it go on, accompany, harmonise, fill in, vary, lead over, answer."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 from patterns.arguments import whole
 from patterns.core import Pattern
+from patterns.midi_inputs import MOST_BACK, source_of
+from patterns.models.answering import answered
 from patterns.models.artifact import Learnt
 from patterns.models.composing import ruled
 from patterns.models.copying import Likeness
@@ -273,6 +275,39 @@ class Improviser:
         many, home = self._heard(bar, one, two)
         setting = self._setting("interpolate", many, home, bar, key, heat, rules, name, since)
         return led(setting, one, two, reify(by))
+
+    def answer(
+        self,
+        *,
+        cycles: int = 1,
+        key: Any = None,
+        heat: Any = 1,
+        beats: int | None = None,
+        channel: int | None = None,
+        port: str | None = None,
+        name: str = "answer",
+        since: int = 0,
+    ) -> Pattern:
+        """Answer what is played on a keyboard, from the next cycle on, in the manner in which it was played.
+
+        Every phrase is learnt while it is played. What is silent is not answered. Chords are heard as their
+        highest notes. In its layer it goes on through a change of the piece, with all that it has learnt.
+
+        Args:
+            cycles: How long a phrase is, and its answer: 1 to 4.
+            key: See the class, like the others; that of what was played, if not given.
+            heat: How daring.
+            beats: Quarter notes in a cycle.
+            channel: 1 to 16 of the keys; any, unless given.
+            port: A part of the name of the port that they come from; any, unless given.
+            name: Of its state: two in one layer want two names.
+            since: The cycle in which it begins.
+        """
+        bar = self._bar("answer", beats)
+        count = whole("answer: cycles=", cycles, 1, MOST_BACK)
+        source = source_of("answer", "keys", None, channel, port)
+        keys = reify("~") if key is None else reify(key)
+        return answered(self.learnt.melodies, source, count, bar, keys, reify(heat), name, since)
 
     def _setting(
         self,
