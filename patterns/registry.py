@@ -76,6 +76,8 @@ MODULES = (
     "patterns.form.progressions",
     "patterns.form.layout",
     "patterns.form.arcs",
+    "patterns.form.playing",
+    "patterns.form.grooves",
     "patterns.measures.live",
     "patterns.midi_inputs",
     "patterns.midi_strokes",
