@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, NamedTuple, cast
@@ -111,8 +112,8 @@ def _place(
     chord = chords[int(at * len(chords) / rules.beats)] if chords else None
     phrase, number = divmod(bar, rules.phrase)
     return Place(
-        bar, number, rules.phrase, phrase, at + 1, rules.beats, chord, rules.tones, rules.tonic, left,
-        ends, {part.name: index for index, part in enumerate(rules.parts)}, tuple(struck),
+        bar, number, rules.phrase, phrase, at + 1, float(at + 1), rules.beats, chord, rules.tones,
+        rules.tonic, left, ends, {part.name: index for index, part in enumerate(rules.parts)}, tuple(struck),
     )  # fmt: skip
 
 
@@ -237,7 +238,19 @@ def bar_after(rules: Ruleset, past: tuple[Written, ...], bar: int, key: int) -> 
         bar: Its number.
         key: Of its chance.
     """
-    return cast("Composed", _kept(rules, (bar, key, past), lambda: _bar(rules, past, bar, key)))
+
+    def make() -> Composed:
+        if not bar % rules.phrase:  # the rules have changed here: what follows may be as it would have been
+            made = opening(rules, bar, key)
+            start, ends = chain(rules, past, bar, key)
+            laws = [one for one in rules.rules if one not in made.dropped]
+            rows, _ = rows_after(rules, laws, bar, ends, key, made.written)
+            with suppress(Broken):
+                if searched(rows, start, len(rules.parts), 1, rules.limit).moment is not None:
+                    return made
+        return _bar(rules, past, bar, key)
+
+    return cast("Composed", _kept(rules, (bar, key, past), make))
 
 
 def _bar(rules: Ruleset, past: tuple[Written, ...], bar: int, key: int) -> Composed:
@@ -292,9 +305,14 @@ def _bar(rules: Ruleset, past: tuple[Written, ...], bar: int, key: int) -> Compo
 
 def _ahead(rules: Ruleset, laws: Sequence[Rule], bar: int, ends: Sequence[Fraction], key: int) -> list[Row]:
     """Say with which onsets beyond its end a bar is tried: of its own phrase only."""
-    if not (bar + 1) % rules.phrase:
-        return []
-    return rows_after(rules, laws, bar + 1, ends, key)[0][: rules.ahead]
+    rows: list[Row] = []
+    while len(rows) < rules.ahead and (bar + 1) % rules.phrase:
+        bar += 1
+        more, ends = rows_after(rules, laws, bar, ends, key)
+        if not more:
+            break
+        rows += more
+    return rows[: rules.ahead]
 
 
 def _led(
@@ -309,7 +327,7 @@ def _led(
     target = opening(rules, after, key).written
     goals = {part: row[0][2] for part, row in enumerate(target) if row and not rules.parts[part].sound}
     far = len(rows) * (left + 1)
-    if left <= 1:
+    if left <= (0 if all(part.sound for part in rules.parts) else 1):
         if left:
             more, ends = rows_after(rules, laws, bar + 1, ends, key)
             rows = rows + more

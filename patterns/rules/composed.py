@@ -72,7 +72,10 @@ class BarFold(Steps):
 
     def state_at(self, time: Time, walk: Walk) -> Any:
         """The bars before it."""
-        return self._reach(self.position(time), self.track(walk), walk)
+        bar = self.position(time)
+        track = self.track(walk)
+        # At the beginning of a phrase too: another version leads on from what was before.
+        return self._next(bar - 1, self._reach(bar - 1, track, walk), walk)
 
     def run(self, begin: Time, end: Time, walk: Walk) -> list[Flat]:
         """The notes between two times."""
@@ -122,6 +125,11 @@ class BarFold(Steps):
         walk.spend(PRICE * made.nodes)
         return made
 
+    def _next(self, bar: int, state: State, walk: Walk) -> State:
+        """The bars before the next one."""
+        past = state[1] if state and state[0] == self.unit[1:] else ()
+        return (self.unit[1:], (*past, self._bar(bar, state, walk).written)[-self.rules.recall :])
+
     def _reach(self, bar: int, track: Track, walk: Walk) -> State:
         """The bars before a bar, as many as rules look back."""
         begin = bar - bar % self.rules.phrase
@@ -131,9 +139,7 @@ class BarFold(Steps):
         if known is not None and (known[0] > begin or (pin is not None and known[0] == pin[0] == begin)):
             at, state = cast("int", known[0]), known[1]
         while at < bar:
-            made = self._bar(at, state, walk)
-            past = state[1] if state and state[0] == self.unit[1:] else ()
-            state = (self.unit[1:], (*past, made.written)[-self.rules.recall :])
+            state = self._next(at, state, walk)
             at += 1
             if at % self.rules.phrase:
                 track.note(at, state)

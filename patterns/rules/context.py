@@ -76,6 +76,7 @@ class Place:
         bars: Bars of a phrase.
         phrase: Number of the phrase.
         beat: Beats are counted from 1 on; 1.5 is half a beat after the first.
+        count: The same as a plain number.
         beats: Beats of a bar.
         chord: The chord there, None if the rules have no chords.
         scale: Tones of the scale, c = 0.
@@ -91,6 +92,7 @@ class Place:
     bars: int
     phrase: int
     beat: Fraction
+    count: float
     beats: int
     chord: Chord | None
     scale: frozenset[int]
@@ -108,12 +110,12 @@ class Place:
     @property
     def strong(self) -> bool:
         """Whether it is on the first beat, or in the middle of a bar with an even number of them."""
-        return self.beat == 1 or (not self.beats % 2 and self.beat == 1 + self.beats // 2)
+        return self.count == 1 or (not self.beats % 2 and self.count == 1 + self.beats // 2)
 
     @property
     def on_beat(self) -> bool:
         """Whether it is on a beat."""
-        return self.beat.denominator == 1
+        return self.count % 1 == 0
 
 
 class Note:
@@ -172,9 +174,10 @@ class Moment:
         notes: For each part its note, struck now or still sounding, or None.
         before: The moment before; None at the very beginning.
         latest: For each part the last note that it has struck, whether it still sounds or not.
+        kept: What some parts have had in this bar up to here, see `heard`.
     """
 
-    __slots__ = ("before", "latest", "notes", "place")
+    __slots__ = ("before", "kept", "latest", "notes", "place")
 
     def __init__(
         self, place: Place, notes: list[Note | None], before: Moment | None, latest: list[Note | None]
@@ -183,6 +186,20 @@ class Moment:
         self.notes = notes
         self.before = before
         self.latest = latest
+        self.kept: dict[int, tuple[Any, ...]] = {}
+
+    def heard(self, part: int) -> tuple[Any, ...]:
+        """Give what a part has had in this bar up to here, by its number."""
+        before = self.before
+        earlier: tuple[Any, ...] = ()
+        if before is not None and before.place.bar == self.place.bar:
+            # What lies before does not change any more, and each way from there asks for it again.
+            found = before.kept.get(part)
+            earlier = before.kept[part] = before.heard(part) if found is None else found
+        if part not in self.place.struck:
+            return earlier
+        note = self.notes[part]
+        return (*earlier, None if note is None else note.pitch)
 
     def __getitem__(self, part: str) -> Note | None:
         """Give what sounds in a part, None if it rests.
@@ -229,26 +246,34 @@ class Bar:
     """A bar up to one of its moments, or the whole of it.
 
     Args:
-        moment: The last of it.
+        last: The last of its moments.
     """
 
-    __slots__ = ("moments", "place")
+    __slots__ = ("last", "place")
 
-    def __init__(self, moment: Moment) -> None:
-        self.place = moment.place
-        number = moment.place.bar
+    def __init__(self, last: Moment) -> None:
+        self.place = last.place
+        self.last = last
+
+    @property
+    def moments(self) -> list[Moment]:
+        """Its moments, in order."""
+        number = self.place.bar
         found: list[Moment] = []
-        at: Moment | None = moment
+        at: Moment | None = self.last
         while at is not None and at.place.bar == number:
             found.append(at)
             at = at.before
-        self.moments = found[::-1]
+        return found[::-1]
 
     @property
     def before(self) -> Bar | None:
         """The bar before, None where there is none or it is forgotten."""
-        first = self.moments[0].before
-        return None if first is None or first.place.bar != self.place.bar - 1 else Bar(first)
+        number = self.place.bar
+        at: Moment | None = self.last
+        while at is not None and at.place.bar == number:
+            at = at.before
+        return None if at is None or at.place.bar != number - 1 else Bar(at)
 
     def back(self, bars: int) -> Bar | None:
         """Give the bar that lies so many bars back."""
@@ -263,12 +288,7 @@ class Bar:
         Raises:
             KeyError: No part is called so.
         """
-        index = self.place.parts[part]
-        return [
-            None if (note := moment.notes[index]) is None else note.pitch
-            for moment in self.moments
-            if index in moment.place.struck
-        ]
+        return [*self.last.heard(self.place.parts[part])]
 
     def notes(self, part: str) -> list[Note]:
         """List the notes that a part strikes in this bar."""

@@ -10,7 +10,7 @@ from typing import Any, cast
 from patterns.arguments import called, listed, number, told, whole
 from patterns.core import Pattern
 from patterns.errors import PatternError
-from patterns.kinds import is_list
+from patterns.kinds import is_sequence
 from patterns.rules.context import Chord, chord_of
 from patterns.scale_table import SCALES
 from patterns.scales import read_scale
@@ -206,7 +206,7 @@ def part(
         raise PatternError(
             f"part: low= and high= want two notes, the lower one first, found {low!r}, {high!r}"
         )
-    if not (callable(notes) or is_list(notes) or notes in {"chord", "scale", "any"}):
+    if not (callable(notes) or is_sequence(notes) or notes in {"chord", "scale", "any"}):
         wanted = '"chord", "scale", "any", a list or a function of the place'
         raise PatternError(f"part: notes= wants {wanted}, found {told(notes)}")
     given = notes if callable(notes) or isinstance(notes, str) else _pitches(notes)
@@ -228,7 +228,7 @@ def onsets_of(name: str, given: Any, beats: int) -> list[tuple[Fraction, Fractio
         return [(Fraction(beats * k, count), Fraction(beats, count)) for k in range(count)]
     rows: list[tuple[Fraction, Fraction | None]] = []
     for one in listed(f"part {name}: onsets=", "a number or a list of beats", given, empty=True):
-        beat, length = one if is_list(one) and len(one) == 2 else (one, None)
+        beat, length = one if is_sequence(one) and len(one) == 2 else (one, None)
         at = Fraction(number(f"part {name}: a beat", beat)).limit_denominator(960) - 1
         if not 0 <= at < max(beats, 1):
             raise PatternError(f"part {name}: beats count from 1, found {told(beat)} in a bar of {beats}")
@@ -259,7 +259,7 @@ def pitches_of(one: Part, place: Any, chord: Chord | None, tones: frozenset[int]
     """List what a part may have at a place."""
     if callable(one.notes):
         given: Any = cast("Callable[[Any], Any]", one.notes)(place)
-        return () if is_list(given) and not given else _pitches(given)
+        return () if is_sequence(given) and not given else _pitches(given)
     if not isinstance(one.notes, str):
         return one.notes
     span = range(one.low, one.high + 1)
@@ -289,7 +289,7 @@ def ruleset(
     recall: int = 2,
     ahead: int = 2,
     width: int = 4,
-    limit: int = 4000,
+    limit: int = 8000,
     variety: float = 1,
     name: str = "",
 ) -> Ruleset:

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from patterns.arguments import whole
 from patterns.rules.context import Bar, Moment, Note
 from patterns.rules.declaring import Rule, made_rule
 
 __all__ = ["Metric"]
-
-
-def _hits(values: list[Any]) -> list[bool]:
-    """Which onsets sound: a drum that is given 0 does not."""
-    return [value is not None and value != 0 for value in values]
 
 
 class Metric:
@@ -27,7 +20,7 @@ class Metric:
             place = moment.place
             if place.parts[part] not in place.struck and place.left:
                 return True
-            count = sum(_hits(Bar(moment).values(part)))
+            count = sum(map(bool, moment.heard(place.parts[part])))
             return count <= most and count + place.left >= least
 
         return made_rule(kept, f"{part} sounds {least} to {most} times a bar", weight, "moment")
@@ -64,7 +57,7 @@ class Metric:
         """Let a part sound on these beats."""
 
         def kept(moment: Moment) -> bool:
-            if float(moment.place.beat) not in beats:
+            if moment.place.count not in beats:
                 return True
             note = moment[part]
             return note is not None and note.pitch != 0 and note.moment.place is moment.place
@@ -76,7 +69,7 @@ class Metric:
         """Let a part sound on these beats only."""
 
         def kept(note: Note) -> bool:
-            return note.pitch == 0 or float(note.place.beat) in beats
+            return note.pitch == 0 or note.place.count in beats
 
         listed = ", ".join(f"{beat:g}" for beat in beats)
         return made_rule(kept, f"{part} only on {listed}", weight, "note", [part])
@@ -102,11 +95,10 @@ class Metric:
             place = moment.place
             if place.parts[part] not in place.struck or place.bar_of_phrase // back % 2 == 0:
                 return 0
-            bar = Bar(moment)
-            call = bar.back(back)
+            call = Bar(moment).back(back)
             if call is None:
                 return 0
-            mine, theirs = _hits(bar.values(part)), _hits(call.values(part))
-            return float(len(mine) <= len(theirs) and mine[-1] != theirs[len(mine) - 1])
+            mine, theirs = moment.heard(place.parts[part]), call.values(part)
+            return float(len(mine) <= len(theirs) and bool(mine[-1]) != bool(theirs[len(mine) - 1]))
 
         return made_rule(kept, f"{part} answers {back} bars before", weight, "moment")

@@ -16,6 +16,8 @@ __all__ = ["BREACH", "Broken", "Outcome", "Row", "Step", "cost_of", "gone_on", "
 
 BREACH = 1000.0
 """What a breach of a hard rule costs where no way keeps all of them."""
+BOLDEST = 16
+"""How many times what it weighs at first chance weighs in the last try."""
 FIRST = 8
 """Ways to fill in one moment that are looked for first; then four times as many."""
 
@@ -135,11 +137,13 @@ def searched(rows: Sequence[Row], start: Moment | None, parts: int, width: int, 
         limit: Notes that are tried at most.
     """
     out = Outcome(farthest=start)
-    most = FIRST
+    most, chance = FIRST, 1.0
     while out.moment is None and out.nodes < limit:
-        if _beam(rows, start, [None] * parts, width, most, limit, out):
+        until = limit if chance > BOLDEST else (out.nodes + limit) // 2 + 1
+        if _beam(rows, start, [None] * parts, (width, most, chance), until, out):
             break  # all there is has been tried
-        width, most = 2 * width, 4 * most
+        # Ways that lead nowhere are often alike: others are found by chance, and by looking at more of them.
+        width, most, chance = 2 * width, 4 * most, 4 * chance
     return out
 
 
@@ -147,12 +151,21 @@ def _beam(
     rows: Sequence[Row],
     start: Moment | None,
     nothing: list[Note | None],
-    width: int,
-    most: int,
+    how: tuple[int, int, float],
     limit: int,
     out: Outcome,
 ) -> bool:
-    """Follow so many ways side by side; says whether it has left none out."""
+    """Follow ways side by side; says whether it has left none out.
+
+    Args:
+        rows: What is to be filled in.
+        start: What was before.
+        nothing: A rest for each part.
+        how: How many ways, how many fillings of a moment for each of them, what chance weighs.
+        limit: Notes that may have been tried in the end.
+        out: Takes down what it comes to.
+    """
+    width, most, chance = how
     ways: list[list[tuple[float, int, Moment | None]]] = [[(0.0, 0, start)], *([] for _ in rows)]
     level = count = 0
     whole = True
@@ -166,7 +179,7 @@ def _beam(
         further = ways[level + 1]
         for _ in range(min(width, len(ways[level]))):
             cost, _, at = heappop(ways[level])
-            found = _filled(rows[level], at, nothing, most, limit, out)
+            found = _filled(rows[level], at, nothing, (most, chance), limit, out)
             whole = whole and len(found) < most
             for more, moment in found:
                 count += 1
@@ -182,16 +195,22 @@ def gone_on(rows: Sequence[Row], out: Outcome, parts: int) -> None:
     """Go on from the farthest way that was found to the end, breaking as little as can be seen on the way."""
     at, cost = out.farthest, out.cost
     for row in rows[out.level :]:
-        more, at = min(_filled(row, at, [None] * parts, FIRST, 0, out), key=lambda way: way[0])
+        more, at = min(_filled(row, at, [None] * parts, (FIRST, 1), 0, out), key=lambda way: way[0])
         cost += more
     out.moment, out.cost = at, cost
 
 
 def _filled(
-    row: Row, before: Moment | None, nothing: list[Note | None], most: int, limit: int, out: Outcome
+    row: Row,
+    before: Moment | None,
+    nothing: list[Note | None],
+    how: tuple[int, float],
+    limit: int,
+    out: Outcome,
 ) -> list[tuple[float, Moment]]:
     """Find some ways to fill in one moment, with their costs; without a limit it breaks what it must."""
     relaxed = not limit
+    most, chance = how
     notes: list[Note | None] = nothing[:]
     latest = nothing if before is None else before.latest
     for part in row.held:
@@ -224,7 +243,7 @@ def _filled(
                 cost = cost_of(rules, note, forbade, relaxed)
                 if cost < 0:
                     continue
-            ways.append((cost + noise(part, pitch), rank, note))
+            ways.append((cost + chance * noise(part, pitch), rank, note))
         ways.sort(key=_first)
         until = len(found) + room
         for cost, _, note in ways:
