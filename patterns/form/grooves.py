@@ -110,7 +110,9 @@ def _played(pattern: Pattern, template: Groove, amount: Any) -> Pattern:
     inner = pattern.run
     shifts = [to_ticks(shift * share / template.steps) for shift in template.shifts]
     strengths = [1 + (strength - 1) * float(share) for strength in template.strengths]
-    reach = max(map(abs, shifts))
+    reach: Time = 0
+    for shift in shifts:
+        reach = max(reach, shift, -shift)
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         found: list[Flat] = []

@@ -221,13 +221,23 @@ class Motif:
             made += other
         return made
 
-    def fitted(self, length: Fraction) -> Motif:
-        """Repeat it or cut it, so that it is as long as is wanted, in cycles."""
+    def fitted(self, cycles: float | Fraction) -> Motif:
+        """Repeat it or cut it, so that it is as long as is wanted.
+
+        >>> motif("0 2 4 5").fitted(1.5).degrees
+        (0, 2, 4, 5, 0, 2)
+
+        Args:
+            cycles: How long, in cycles.
+        """
+        length = cycles_of("fitted", cycles)
+        if not 0 < length <= _MOST or length > self.length * _MOST:
+            raise PatternError(f"fitted wants a length above 0, up to {_MOST} cycles, found {cycles!r}")
         made = self
         while made.length < length:
             made += self
         kept = [t._replace(length=min(t.length, length - t.begin)) for t in made.tones if t.begin < length]
-        return Motif(tuple(kept), length)
+        return _bounded(tuple(kept), length)
 
     def __add__(self, other: Motif) -> Motif:
         """One after the other."""
@@ -330,7 +340,7 @@ def _degree(value: Any) -> int:
 
 def _degrees(name: str, value: Any) -> int:
     found = number(f"{name}: a degree", value)
-    if found != int(found) or abs(found) > _FARTHEST:
+    if found != int(found) or not -_FARTHEST <= found <= _FARTHEST:
         raise PatternError(
             f"{name} counts whole degrees of a scale, -{_FARTHEST} to {_FARTHEST}, found {told(value)}"
         )

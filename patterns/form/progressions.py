@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from patterns.arguments import probability, told, whole
 from patterns.arguments import time as cycles_of
+from patterns.chance import hash_number
 from patterns.core import Flat, Pattern
-from patterns.dice import Dice, dice_key
+from patterns.dice import Dice
 from patterns.errors import PatternError
 from patterns.kinds import is_sequence
 from patterns.registry import function, nearest
@@ -61,6 +62,7 @@ _RELATED: dict[bool, tuple[tuple[int, bool, float], ...]] = {
     True: ((2, False, 4), (4, True, 3), (3, True, 2), (5, False, 2), (6, False, 1)),
 }
 """Minor? → related keys: degree of the tonic, whether minor, how often. They differ by one sign at most."""
+_DICE = 0x5EED_C0DA  # so that other things of the same seed fall otherwise
 GROUP_OF = 4
 """Phrases of which the first and the last are at home."""
 
@@ -269,6 +271,7 @@ def progression(
     modulate: float = 0,
     substitute: float = 0,
     sevenths: bool = True,
+    seed: int = 0,
 ) -> Pattern:
     """Let chords follow one another by their functions, phrase by phrase, each with a cadence at its end.
 
@@ -288,8 +291,9 @@ def progression(
         substitute: Probability, 0 to 1, that a chord between the first and the last is another: a secondary
             dominant, its tritone substitute, a relative, a chord of the other mode.
         sevenths: False for triads.
+        seed: Decides; not the layer's seed, so that all layers that follow it have the same chords.
 
-    The layer's seed decides; any phrase can be asked for at any time.
+    Any phrase can be asked for at any time.
 
     Source: H. Riemann, Vereinfachte Harmonielehre (1893); M. Rohrmeier, Towards a generative syntax of
     tonal harmony (2011), here as chains of functions.
@@ -300,6 +304,7 @@ def progression(
     leaves = probability("progression: modulate=", modulate)
     other = probability("progression: substitute=", substitute)
     pace = _pace(per_cycle)
+    dice = hash_number(whole("progression: seed=", seed, -(2**63), 2**63) ^ _DICE)
     options: Mapping[str, Any] = {
         "length": count,
         "cadences": names,
@@ -309,7 +314,6 @@ def progression(
     }
 
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
-        dice = dice_key(walk, "progression")
         first, last = int(begin * pace // TICKS), int(-(-end * pace // TICKS))
         found: list[Flat] = []
         phrase: tuple[int, list[Chord]] = (0, [])

@@ -31,6 +31,7 @@ def motifs(draw: st.DrawFn) -> Motif:
     return Motif(tuple(tones), Fraction(1))
 
 
+@settings(max_examples=40, deadline=None)
 @given(motifs(), st.integers(-9, 9))
 def test_what_is_turned_twice_is_as_before(theme: Motif, axis: int) -> None:
     """Upside down, backwards, up and down, longer and shorter."""
@@ -41,6 +42,7 @@ def test_what_is_turned_twice_is_as_before(theme: Motif, axis: int) -> None:
     assert theme.invert(axis).retrograde() == theme.retrograde().invert(axis)
 
 
+@settings(max_examples=40, deadline=None)
 @given(motifs())
 def test_it_is_written_as_it_is_read(theme: Motif) -> None:
     """What is printed makes it again."""
@@ -48,6 +50,7 @@ def test_it_is_written_as_it_is_read(theme: Motif) -> None:
         assert eval(repr(one), {"motif": motif, "Fraction": Fraction}) == one
 
 
+@settings(max_examples=40, deadline=None)
 @given(motifs(), st.sampled_from([*ORNAMENTS, "passing"]), st.integers(1, 3))
 def test_an_ornament_keeps_to_the_time_of_its_tone(theme: Motif, kind: str, every: int) -> None:
     """Nothing overlaps, and what sounded goes on sounding, in all as long as before."""
@@ -78,6 +81,7 @@ def test_a_sequence_climbs_through_the_scale() -> None:
     assert [float(hap.value["note"]) for hap in climbing.haps(0, 1)] == [48, 52, 50, 53, 52, 55, 53, 57]
 
 
+@settings(max_examples=40, deadline=None)
 @given(motifs(), st.fractions(0, 6, max_denominator=24))
 def test_a_motif_can_be_asked_in_parts(theme: Motif, cut: Fraction) -> None:
     """What is heard does not depend on where the query is cut."""
@@ -125,9 +129,9 @@ def test_question_and_answer(pair: int, seed: int) -> None:
 
 def test_phrases_are_always_new() -> None:
     """Few of them are alike; the same ones come back when they are asked for again, in any order."""
-    made = [tuple(of_phrase(number)) for number in range(0, 400, 2)]
-    assert len(set(made)) > 80
-    assert [tuple(of_phrase(number)) for number in reversed(range(0, 400, 2))] == made[::-1]
+    made = [tuple(of_phrase(number)) for number in range(0, 200, 2)]
+    assert len(set(made)) > 50
+    assert [tuple(of_phrase(number)) for number in reversed(range(0, 200, 2))] == made[::-1]
     assert of_phrase(0, seed=1) != of_phrase(0, seed=4) or of_phrase(2, seed=1) != of_phrase(2, seed=4)
 
 

@@ -98,7 +98,7 @@ def test_what_cannot_be_is_refused(call: Any, message: str) -> None:
         call()
 
 
-def nudges(pattern: Any, at: Any, cycles: int = 200) -> list[float]:
+def nudges(pattern: Any, at: Any, cycles: int = 160) -> list[float]:
     """How late the event at a place in the cycle was, in many cycles of the middle of a phrase."""
     return [
         value["nudge"]

@@ -24,7 +24,7 @@ STEPS = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10, 11)}
 
 def chords(begin: int, end: int, *arguments: Any, seed: int = 0, **options: Any) -> list[str]:
     """The names of the chords in some cycles."""
-    return [hap.value for hap in progression(*arguments, **options).haps(begin, end, seed=seed)]
+    return [hap.value for hap in progression(*arguments, seed=seed, **options).haps(begin, end)]
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -109,10 +109,18 @@ def test_substitutes_are_as_frequent_as_wished() -> None:
 @given(st.integers(0, 2000), st.integers(1, 9), st.sampled_from([1, 2, Fraction(1, 2), 3]), st.integers(0, 9))
 def test_any_cycle_can_be_asked_at_any_time(cycle: int, length: int, pace: Any, seed: int) -> None:
     """By itself as within a longer stretch."""
-    made = progression("A:minor", length, per_cycle=pace, modulate=0.5, substitute=0.5)
-    whole = [h for h in made.haps(cycle, cycle + 6, seed=seed) if h.has_onset and h.part.begin >= cycle + 2]
-    alone = [h for h in made.haps(cycle + 2, cycle + 6, seed=seed) if h.has_onset]
+    made = progression("A:minor", length, per_cycle=pace, modulate=0.5, substitute=0.5, seed=seed)
+    whole = [h for h in made.haps(cycle, cycle + 6) if h.has_onset and h.part.begin >= cycle + 2]
+    alone = [h for h in made.haps(cycle + 2, cycle + 6) if h.has_onset]
     assert [(h.whole, h.value) for h in whole] == [(h.whole, h.value) for h in alone]
+
+
+def test_all_layers_have_the_same_chords() -> None:
+    """Whatever their own seeds are; another seed of the progression makes others."""
+    made = progression("C:major", modulate=0.5, substitute=0.5)
+    one, other = ([hap.value for hap in made.haps(0, 64, seed=seed)] for seed in (1, 2))
+    assert one == other
+    assert one != chords(0, 64, "C:major", modulate=0.5, substitute=0.5, seed=1)
 
 
 def test_keys_are_spelled_as_musicians_do() -> None:

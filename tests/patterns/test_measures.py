@@ -8,7 +8,7 @@ from math import dist, log2, sqrt
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patterns.errors import PatternError
@@ -88,6 +88,7 @@ notes = st.lists(
 )
 
 
+@settings(max_examples=40, deadline=None)
 @given(notes, st.integers(-24, 24))
 def test_entropy_is_that_of_the_lengths(row: list[Heard], up: int) -> None:
     """By the plain formula; the same in all transpositions; between none and all twelve."""
@@ -102,6 +103,7 @@ def test_entropy_is_that_of_the_lengths(row: list[Heard], up: int) -> None:
     assert 0 <= plain <= log2(12) + 1e-9
 
 
+@settings(max_examples=40, deadline=None)
 @given(notes)
 def test_what_sounds_in_parts_is_what_sounds(row: list[Heard]) -> None:
     """Cut anywhere, nothing is lost."""
@@ -153,6 +155,7 @@ def test_distances_on_the_spiral_are_as_computed_by_hand() -> None:
     assert strain_of([Heard(0, 1, None)], C) is None
 
 
+@settings(max_examples=40, deadline=None)
 @given(notes, st.integers(0, 11), st.booleans(), st.integers(-12, 12))
 def test_tension_does_not_depend_on_the_pitch_of_the_key(
     row: list[Heard], tonic: int, minor: bool, up: int
