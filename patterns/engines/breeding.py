@@ -17,6 +17,7 @@ MOST_VALUES = 1024
 MOST_STEPS = 64
 MOST_PHRASES = 64
 _MOST_GENERATIONS = 16
+_OFTEN = 4  # generations in a cycle, where a pattern says how many
 _RIVALS = 3  # phrases of which the best becomes a parent
 
 Rule = tuple[Callable[[list[Any]], Any], float]
@@ -122,7 +123,8 @@ def evolve(
             living = ranked([*living[:2], *(child(living, chance, dice) for _ in range(count - 2))])
         return living
 
-    cost = count * length // 2
+    often = generations if isinstance(generations, int) else _OFTEN
+    cost = count * length * max(0, min(often, _MOST_GENERATIONS)) // 2
     written = [(getattr(rule, "__code__", rule), weight) for rule, weight in rules]
     best = driven(
         "evolve", go, [], [generations, mutation], 1, name, since, _best, cost, (found, model, written)

@@ -215,9 +215,10 @@ def markov(
         )
         if not (0 <= heat_now <= 100 and 0 <= escape_now <= 100):
             raise PatternError("markov wants heat= and escape= from 0 to 100")
-        known = [table.numbers.get(_key(value), len(table.values)) for value in past]
-        context = (_BEGIN, *known) if len(known) < MOST_ORDER else tuple(known)
-        follower = table.draw(context[max(0, len(context) - back) :], heat_now, escape_now, dice)
+        recent = past[max(0, len(past) - back) :]
+        known = [table.numbers.get(_key(value), len(table.values)) for value in recent]
+        context = (_BEGIN, *known) if len(past) < back else tuple(known)
+        follower = table.draw(context, heat_now, escape_now, dice)
         return [*past, table.values[follower]][-MOST_ORDER:]
 
     learnt = (table.counts, table.values)

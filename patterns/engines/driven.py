@@ -120,6 +120,9 @@ def bars(rows: Pattern, steps: Fraction | None = None) -> Pattern:
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         haps: list[Flat] = []
         for b, e, pb, pe, row, w in inner(begin, end, walk):
+            if b is None:
+                walk.report("this plays from event to event, and a signal has none: add .segment(n)", w)
+                continue
             count, length = len(row), e - b
             if not count:
                 continue

@@ -111,6 +111,11 @@ def test_a_chain_begins_as_its_phrases_do() -> None:
     assert {(a, b) for a, b in pairwise(values(markov("0 1", "5 6"), 50))} <= {(0, 1), (1, 0), (5, 6), (6, 5)}
 
 
+def test_a_chain_looks_back_as_far_as_there_is_something() -> None:
+    """Of order 6 it quotes from the very beginning: in its first values there is less to look back at."""
+    assert values(markov("0 1 0 2 0 3 0 4", order=6), 2) == [0, 1, 0, 2, 0, 3, 0, 4] * 2
+
+
 def test_what_is_learnt_of_a_pattern_is_what_it_plays() -> None:
     """All its cycles until it comes round, controls too; None and ~ in a list are rests."""
     assert values(markov("<0 1 2>", order=2), 1) == [0, 1, 2, 0, 1, 2, 0, 1]

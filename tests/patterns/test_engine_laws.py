@@ -299,6 +299,7 @@ def test_what_is_wrong_is_said_at_once(make: Callable[[], Pattern], said: str) -
         (lambda: tendency(shape="<even evn>"), "shape= is one of"),
         (lambda: poisson("<4 300>"), "density="),
         (lambda: permutations("abc", number="<0 x>"), "number="),
+        (lambda: permutations("abc", number=sine), "a signal has none"),
         (lambda: row([0, 1], "<P X>"), "P, R, I or RI"),
         (lambda: gibbs(range(3), heat="<1 -1>"), "heat="),
         (lambda: evolve(rising, range(3), mutation="<.1 2>"), "mutation="),
