@@ -24,7 +24,7 @@ from repl.prompt import run
 from repl.prompt_settings import PromptSettings
 
 KEY = b"a key for tests"
-PATIENCE = 5.0
+PATIENCE = 12.0
 ENTER = "\r"
 CTRL_C = "\x03"
 CTRL_D = "\x04"
