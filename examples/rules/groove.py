@@ -37,9 +37,9 @@ groove = ruleset(
      rule.density("hat", 6, 11),
      rule.syncopation("kick", 3),
      the_kick_is_no_roll, ghosts_are_soft_and_off_the_beat, a_fill_at_the_end,
-     rule.same_bar("kick", 2),
+     rule.same_bar("kick", 2, weight=4),
      hats_on_the_eighths,
      rule.answers("kick", 2, weight=3),
      rule.density("snare", 2, 4, weight=1)],
-    recall=3, variety=1.2, width=3, name="groove",
+    recall=3, variety=1.2, width=2, name="groove",
 )

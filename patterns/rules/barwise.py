@@ -119,20 +119,18 @@ def _place(
 
 def _places(rules: Ruleset, bar: int, onsets: Onsets, chords: Sequence[Chord]) -> list[Place]:
     """The moments of a bar at which something begins."""
-    times = sorted({at for rows in onsets for at, _ in rows})
+    struck: dict[Fraction, list[int]] = {}
+    for part, rows in enumerate(onsets):
+        for at, _ in rows:
+            struck.setdefault(at, []).append(part)
+    left = len(struck)
     last = bar % rules.phrase == rules.phrase - 1
-    return [
-        _place(
-            rules,
-            bar,
-            at,
-            chords,
-            len(times) - index - 1,
-            ends=last and index == len(times) - 1,
-            struck=[part for part, rows in enumerate(onsets) if any(one == at for one, _ in rows)],
-        )
-        for index, at in enumerate(times)
-    ]
+    found: list[Place] = []
+    for at in sorted(struck):
+        left -= 1
+        ends = last and not left
+        found.append(_place(rules, bar, at, chords, left, ends=ends, struck=struck[at]))
+    return found
 
 
 def _about(rules: Iterable[Rule], each: str, part: str = "") -> tuple[Rule, ...]:
@@ -164,13 +162,15 @@ def rows_after(
     asked = [_about(laws, "note", part.name) for part in rules.parts]
     moments, bars = _about(laws, "moment"), _about(laws, "bar")
     until = list(ends)
+    reached = [0] * len(rules.parts)
     rows: list[Row] = []
     for number, place in enumerate(_places(rules, bar, onsets, frame.chords)):
         at = place.beat - 1
         steps: list[Step] = []
         held = [part for part, end in enumerate(until) if end > at and part not in place.struck]
         for part in place.struck:
-            index = next(i for i, row in enumerate(onsets[part]) if row[0] == at)
+            index = reached[part]
+            reached[part] += 1
             length = onsets[part][index][1]
             voice = rules.parts[part]
             fixed = None if given is None else (given[part][index][2],)
@@ -206,6 +206,7 @@ def chain(
     for back, written in enumerate(past):
         number = bar - len(past) + back
         onsets = [[row[:2] for row in part] for part in written]
+        reached = [0] * count
         for place in _places(rules, number, onsets, _frame(rules, number, key).chords):
             beat = place.beat - 1
             notes: list[Note | None] = [
@@ -214,7 +215,8 @@ def chain(
             latest: list[Note | None] = [None] * count if at is None else at.latest[:]
             at = Moment(place, notes, at, latest)
             for part in place.struck:
-                _, length, pitch = next(row for row in written[part] if row[0] == beat)
+                _, length, pitch = written[part][reached[part]]
+                reached[part] += 1
                 ends[part] = beat + length
                 notes[part] = None
                 if pitch is not None:
