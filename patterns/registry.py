@@ -76,7 +76,7 @@ MODULES = (
     "patterns.form.progressions",
     "patterns.form.layout",
     "patterns.form.arcs",
-    "patterns.form.playing",
+    "patterns.form.players",
     "patterns.form.grooves",
     "patterns.measures.live",
     "patterns.midi_inputs",

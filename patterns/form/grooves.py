@@ -11,7 +11,7 @@ from patterns.arguments import number, over, told, whole
 from patterns.combine import pure
 from patterns.core import Flat, Pattern
 from patterns.errors import PatternError
-from patterns.form.playing import stronger
+from patterns.form.players import stronger
 from patterns.kinds import is_controls
 from patterns.reading import reify
 from patterns.registry import function, nearest, transform
