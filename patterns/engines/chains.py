@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any, cast
@@ -35,7 +34,7 @@ class _Table:
     def __init__(self) -> None:
         self.values: list[Any] = []
         self.numbers: dict[Any, int] = {}
-        self.counts: dict[Context, Counter[int]] = {}
+        self.counts: dict[Context, dict[int, float]] = {}
         self.sums: dict[Context, tuple[list[int], list[float]]] = {}
 
     def number_of(self, value: Any) -> int:
@@ -51,8 +50,8 @@ class _Table:
 
     def note(self, context: Context, follower: int, weight: float = 1) -> None:
         """Count that something followed something."""
-        row = self.counts.setdefault(context, Counter())
-        row[follower] += weight  # pyright: ignore[reportArgumentType] - weights of a table may be fractions
+        row = self.counts.setdefault(context, {})
+        row[follower] = row.get(follower, 0) + weight
 
     def learn(self, phrase: Sequence[Any], loop: bool) -> None:
         """Count what follows what in a phrase, after each length of past."""

@@ -206,6 +206,7 @@ def permutations(values: Any, by: str = "order", number: Any = None) -> Pattern:
     size = len(found)
     if not 0 < size <= MOST_VALUES:
         raise PatternError(f"permutations wants 1 to {MOST_VALUES} values, found {size}")
+    order: Callable[[int, int], list[int]]
     if by == "order":
         order = _in_order
     elif by == "swaps":

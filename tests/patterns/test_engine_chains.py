@@ -35,7 +35,7 @@ def shares(line: list[Any]) -> dict[Any, dict[Any, float]]:
 
 def test_values_follow_as_often_as_in_what_was_learnt() -> None:
     """Of order 1, with the end of the tune before its beginning."""
-    found = shares(values(markov(TEXT), 1000))
+    found = shares(values(markov(TEXT, per_cycle=64), 100))
     learnt = shares([*TUNE, TUNE[0]])
     assert {one: set(row) for one, row in found.items()} == {one: set(row) for one, row in learnt.items()}
     for one, row in learnt.items():
@@ -71,7 +71,7 @@ def test_it_backs_off_only_where_nothing_is_known() -> None:
 
 def test_where_a_phrase_ends_it_backs_off() -> None:
     """Not learnt as a loop, 3 is followed by whatever there is, as often as it stands there."""
-    found = shares(values(markov("0 1 2 3", loop=False), 1000))
+    found = shares(values(markov("0 1 2 3", loop=False, per_cycle=64), 80))
     assert {one: set(row) for one, row in found.items() if one != 3} == {0: {1}, 1: {2}, 2: {3}}
     for value in range(4):
         assert found[3][value] == pytest.approx(1 / 4, abs=0.04)
@@ -79,7 +79,7 @@ def test_where_a_phrase_ends_it_backs_off() -> None:
 
 def test_escapes_are_as_frequent_as_theory_says() -> None:
     """Witten and Bell: a past of n followers of which d are different is left d times of n + d."""
-    line = values(markov(TEXT, escape=1), 2500)
+    line = values(markov(TEXT, escape=1, per_cycle=64), 160)
     found, alike = shares(line), len(set(TUNE))
     counts = Counter(TUNE)
     alone = {v: (counts[v] + len(counts) / alike) / (len(TUNE) + len(counts)) for v in counts}
@@ -89,24 +89,24 @@ def test_escapes_are_as_frequent_as_theory_says() -> None:
     for one, row in pairs.items():
         for other in counts:
             wanted = (row[other] + len(row) * alone[other]) / (row.total() + len(row))
-            assert found[one].get(other, 0) == pytest.approx(wanted, abs=0.03)
+            assert found[one].get(other, 0) == pytest.approx(wanted, abs=0.04)
 
 
 def test_heat_makes_chances_alike_and_cold_decides() -> None:
     """At 0 the most frequent follower, at 2 the roots of the counts."""
     weights: dict[Any, dict[Any, int]] = {0: {0: 9, 1: 1}, 1: {0: 1}}
     assert set(values(markov(weights, heat=0), 50)[1:]) == {0}
-    warm = shares(values(markov(weights, heat=2), 800))
+    warm = shares(values(markov(weights, heat=2), 500))
     assert warm[0][1] == pytest.approx(1 / 4, abs=0.03)
-    assert shares(values(markov(weights, heat="<1 2>"), 800))[0][1] == pytest.approx(0.17, abs=0.03)
+    assert shares(values(markov(weights, heat="<1 2>"), 500))[0][1] == pytest.approx(0.17, abs=0.03)
 
 
 def test_a_chain_begins_as_its_phrases_do() -> None:
     """With each as often as there are such phrases; and no phrase flows into another."""
     begins = Counter(
-        markov("0 1", "0 2", "5 6", order=3).haps(0, "1/8", seed=seed)[0].value for seed in range(600)
+        markov("0 1", "0 2", "5 6", order=3).haps(0, "1/8", seed=seed)[0].value for seed in range(300)
     )
-    assert begins[0] / 600 == pytest.approx(2 / 3, abs=0.06)
+    assert begins[0] / 300 == pytest.approx(2 / 3, abs=0.08)
     assert set(begins) == {0, 5}
     assert {(a, b) for a, b in pairwise(values(markov("0 1", "5 6"), 50))} <= {(0, 1), (1, 0), (5, 6), (6, 5)}
 

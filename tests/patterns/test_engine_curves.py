@@ -202,9 +202,9 @@ def test_bars_are_as_likely_as_their_weights_multiplied(heat: float) -> None:
         for bar in product(range(3), repeat=3)
     }  # fmt: skip
     whole = sum(weights.values())
-    line = values(gibbs(range(3), 3, 3, heat, alone=ALONE, pair=PAIR), 3000)
+    line = values(gibbs(range(3), 3, 3, heat, alone=ALONE, pair=PAIR), 2000)
     counts = Counter(tuple(line[at : at + 3]) for at in range(0, len(line), 3))
-    apart = sum(abs(counts[bar] / 3000 - weight / whole) for bar, weight in weights.items()) / 2
+    apart = sum(abs(counts[bar] / 2000 - weight / whole) for bar, weight in weights.items()) / 2
     assert apart < 0.06
     uneven = sum(abs(1 / 27 - weight / whole) for weight in weights.values()) / 2
     assert uneven > 0.15  # what it would be if the weights did not count

@@ -105,7 +105,7 @@ def joined(haps: list[RawHap]) -> dict[Any, Any]:
 
 
 @given(st.sampled_from(sorted(EVERY)), POINTS, POINTS, POINTS)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_query_can_be_split(name: str, one: Fraction, two: Fraction, three: Fraction) -> None:
     """Each time by a pattern that was never asked before, without a problem, and within what was asked."""
     a, b, c = (to_ticks(point) for point in sorted([one, two, three]))
