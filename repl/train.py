@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from patterns.dice import Dice
 from patterns.models.artifact import Learnt, read_learnt, write_learnt
 from patterns.models.chorales import Frames
-from patterns.models.composing import compose
+from patterns.models.composing import compose, no_parallels
 from patterns.models.copying import Copies
 from patterns.models.melodies import Melodies
 from patterns.models.protocol import Card
-from patterns.models.scores import Score, line_of
+from patterns.models.scores import FRAMES_IN_BEAT, HOLD, REST, Score, line_of
 from repl import VERSION
 from repl.errors import ReplError
 from repl.train_midi import Heard
@@ -180,6 +180,8 @@ def learn(wanted: Training, heard: Sequence[Heard], voices: int, say: Callable[[
         notes = ["too few tunes to keep some for a test"]
     whole = _fitted(first, tops, many, range(len(tops)), voices)
     figures["copied"] = _copied(whole, wanted.seed)
+    if voices > 1:
+        figures["corpus_parallels"] = parallels(score for score in many if score is not None)
     sizes = {"train": len(split.train), "valid": len(split.valid), "test": len(split.test)}
     card = Card(
         wanted.name,
@@ -274,6 +276,24 @@ def losses(model: Frames, scores: Iterable[Score]) -> Losses:
                 changes -= math.log(sounding)
                 changed += 1
     return Losses(pitch / max(1, count), changes / max(1, changed), token / max(1, count))
+
+
+def parallels(scores: Iterable[Score]) -> float:
+    """Count parallel fifths and octaves of a corpus, from beat to beat, in a hundred changes."""
+    found = changes = 0
+    for score in scores:
+        held = (REST,) * score.voices
+        before = held
+        for frame, (_, at) in zip(score.frames, score.bars, strict=True):
+            held = tuple(was if token == HOLD else token for token, was in zip(frame, held, strict=True))
+            if at % FRAMES_IN_BEAT or held == before:
+                continue
+            one = tuple(None if pitch < 0 else pitch for pitch in before)
+            two = tuple(None if pitch < 0 else pitch for pitch in held)
+            found += sum(not no_parallels(two[: voice + 1], one) for voice in range(1, score.voices))
+            changes += 1
+            before = held
+    return 100 * found / max(1, changes)
 
 
 def _copied(learnt: Learnt, seed: int) -> float:

@@ -21,6 +21,8 @@ __all__ = ["answered", "strokes_in"]
 
 MOST_NOTES = 512
 """Notes of the player that are remembered; the oldest are forgotten first."""
+COST = 16
+"""Steps of a query's fuel that a cycle takes: most of them are silent."""
 OWN = 0.85
 """How much of an answer is in the player's manner, and not in that of the corpus."""
 BEYOND = 5
@@ -81,7 +83,7 @@ def answered(
 
     start: dict[str, Any] = {"frames": (), "next": (), "phrases": (), "controls": {}}
     reads = keys.reads | heats.reads | reading
-    return spread_over("answer", step, start, read, reads, name, since, ())
+    return spread_over("answer", step, start, read, reads, name, since, (), phrase=0, cost=COST)
 
 
 def strokes_in(name: str, cycle: int, cycles: int, bar: int, walk: Walk) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from patterns.models.chorales import Frames, FrameState
 from patterns.models.protocol import Odds, draw, narrowed
 from patterns.models.scores import HOLD, REST
 
-__all__ = ["Given", "Rule", "Tokens", "advance", "compose", "likelihood", "rekeyed", "ruled"]
+__all__ = ["Given", "Rule", "Tokens", "advance", "compose", "likelihood", "no_parallels", "rekeyed", "ruled"]
 
 Tokens = tuple[int, ...]
 """What the voices do in one frame: notes that they strike, `HOLD`, or `REST`."""
@@ -67,7 +67,9 @@ def compose(
         wanted = [given(frame, voice) for voice in range(model.voices)]
         fixed = [voice for voice, tokens in enumerate(wanted) if tokens is not None and len(tokens) == 1]
         loose = [voice for voice in range(model.voices) if voice not in fixed]
-        attempts = ATTEMPTS if loose and fixed and max(fixed) > min(loose) else 1
+        # Only where a voice that is given moves under one that is not: there it says most about the others.
+        led = [v for v in fixed if loose and v > min(loose) and max(wanted[v] or (HOLD,)) >= 0]
+        attempts = ATTEMPTS if led else 1
         drawn: list[tuple[FrameState, Tokens]] = []
         weights: list[tuple[int, float]] = []
         for attempt in range(attempts):
@@ -191,6 +193,26 @@ def rekeyed(state: FrameState, by: int, *, minor: bool, bar: int) -> FrameState:
     held = tuple(max(0, pitch - by) if pitch >= 0 else pitch for pitch in state.held)
     earlier = tuple(max(0, pitch - by) if pitch >= 0 else pitch for pitch in state.earlier)
     return state._replace(held=held, earlier=earlier, minor=int(minor), bar=bar, at=0)
+
+
+def no_parallels(chord: tuple[int | None, ...], before: tuple[int | None, ...]) -> bool:
+    """Let the newest voice of a chord go in no fifths, octaves or unisons with one above it.
+
+    >>> no_parallels((72, 65), (71, 64)), no_parallels((72, 60), (71, 59)), no_parallels((72, 60), (72, 60))
+    (True, False, True)
+    """
+    voice = len(chord) - 1
+    was, now = before[voice], chord[voice]
+    if was is None or now is None or was == now:
+        return True
+    for above in range(voice):
+        former, present = before[above], chord[above]
+        if former is None or present is None or former == present:
+            continue
+        between = (present - now) % 12
+        if between in (0, 7) and (former - was) % 12 == between:
+            return False
+    return True
 
 
 def ruled(rules: object) -> tuple[Rule, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from patterns.arguments import number, told
@@ -10,7 +11,7 @@ from patterns.core import Flat, Pattern, sounding
 from patterns.dice import Dice
 from patterns.errors import PatternError
 from patterns.folds import OnsetFold
-from patterns.memory import plain
+from patterns.memory import Track, plain
 from patterns.models.hearing import bars, key_in_text, notes_in
 from patterns.models.scores import Note
 from patterns.reading import reify
@@ -24,10 +25,48 @@ COST = 1000
 """Steps of a query's fuel that a cycle takes, about as long as it takes to make it."""
 MOST_HEAT = 4.0
 
+PHRASE = 16
+"""Cycles after which it begins anew from what it was given: so one far away costs no more than a near one."""
+
 Read = Callable[[int, Walk], Any]
 """What is given in a cycle: plain values."""
 Step = Callable[[Any, Any, Dice], Any]
 """Makes the next state, a dict with "frames", of a state, of what is given, and of dice."""
+
+
+@dataclass(frozen=True, eq=False)
+class PhraseFold(OnsetFold):
+    """A fold over cycles that begins anew with each phrase.
+
+    Args:
+        phrase: How many cycles that are.
+    """
+
+    phrase: int = PHRASE
+
+    def _reach(self, cycle: int, track: Track, walk: Walk) -> Any:
+        """The state at the beginning of a cycle: computed from that of its phrase."""
+        begun = cycle - (cycle - self.since) % self.phrase
+        zero = begun * TICKS
+        if begun <= self.since:
+            return super()._reach(cycle, track, walk)
+        pin = track.pin
+        state = pin[1] if pin is not None and pin[0] == zero else self.start
+        known = track.before(cycle * TICKS)
+        here = begun
+        if known is not None and known[0] > zero:
+            here, state = int(-(-known[0] // TICKS)), known[1]
+            if known[0] % TICKS:  # what was taken over in mid-cycle holds from the next one on
+                state = self._play(here - 1, state, here * TICKS, track, walk, begin=known[0])[1]
+        told, walk.problems = walk.problems, {}
+        try:
+            for each in range(here, cycle):
+                state = self._play(each, state, (each + 1) * TICKS, track, walk)[1]
+        finally:
+            walk.problems = told
+        if cycle > begun:
+            track.note(cycle * TICKS, state)
+        return state
 
 
 def spread_over(
@@ -40,6 +79,9 @@ def spread_over(
     since: Any,
     where: tuple[Where, ...],
     keep: Sequence[int] | None = None,
+    *,
+    phrase: int = PHRASE,
+    cost: int = COST,
 ) -> Pattern:
     """Make the cycles of a pattern one after the other, any of which can be asked at any time.
 
@@ -53,6 +95,8 @@ def spread_over(
         since: The cycle in which it begins.
         where: The places of what is given.
         keep: The voices that sound; all, if None.
+        phrase: Cycles after which it begins anew; 0 never.
+        cost: What a cycle takes of a query's fuel.
     """
     if not isinstance(name, str) or not (name.isprintable() and len(name) <= 200):
         raise TypeError(f"{title}: name= wants a short text, found {told(name)}")
@@ -63,15 +107,15 @@ def spread_over(
     def run(begin: Time, end: Time, walk: Walk) -> list[Flat]:
         found: list[Flat] = []
         for cycle in range(int(begin // TICKS), int(-(-end // TICKS))):
-            walk.spend(COST)
+            walk.spend(cost)
             at = cycle * TICKS
             found.append((at, at + TICKS, max(begin, at), min(end, at + TICKS), read(cycle, walk), ()))
         return found
 
     source = Pattern(run, None, None, reads, discrete=True)
-    return bars(
-        OnsetFold(step, True, plain(start), int(first), name, None, where, source).pattern(), where, keep
-    )
+    given = (step, True, plain(start), int(first), name, None, where, source)
+    fold = PhraseFold(*given, phrase=phrase) if phrase else OnsetFold(*given)
+    return bars(fold.pattern(), where, keep)
 
 
 def key_at(key: Pattern, cycle: int, walk: Walk, default: tuple[int, bool]) -> tuple[int, bool]:

@@ -11,7 +11,7 @@ from patterns.core import Pattern
 from patterns.midi_inputs import MOST_BACK, source_of
 from patterns.models.answering import answered
 from patterns.models.artifact import Learnt
-from patterns.models.composing import ruled
+from patterns.models.composing import no_parallels, ruled
 from patterns.models.copying import Likeness
 from patterns.models.cycles import notes_of, pattern_given
 from patterns.models.hearing import frames_in, highest, many_in
@@ -25,6 +25,8 @@ __all__ = ["Improviser"]
 
 LOOK = 4
 """Cycles of a pattern that are looked at to learn its key, and whether it has one voice."""
+STRICT = 3.0
+"""Parallels in a hundred changes of the corpus from which on they belong to its manner."""
 MOST_CYCLES = 64
 MOST_BEATS = 16
 _FUEL = 1_000_000
@@ -40,7 +42,9 @@ class Improviser:
     - `key`: as "C" or "A:minor", or a pattern of keys; that of the music that is given, if not said.
     - `heat`: 1 as it was learnt; below it plainer, above it more daring; 0.05 to 4, or a pattern.
     - `rules`: functions of a chord and the chord before (notes from the highest voice, None where one is
-      silent) that say whether it may come; of the chord those voices are there that are decided.
+      silent) that say whether it may come; of the chord those voices are there that are decided. If nothing
+      is said, parallel fifths and octaves are forbidden to a model whose corpus has next to none; `rules=()`
+      forbids nothing.
     - `beats`: quarter notes in a cycle, 1 to 16; as in the corpus, if not said.
     - `name`: with a name it goes on through a change of the piece, in its layer.
     - `since`: the cycle in which it begins, if it is not 0.
@@ -97,7 +101,7 @@ class Improviser:
         voices: int | None = None,
         key: Any = None,
         heat: Any = 1,
-        rules: Any = (),
+        rules: Any = None,
         beats: int | None = None,
         name: str = "",
         since: int = 0,
@@ -133,7 +137,7 @@ class Improviser:
         bass: Any = None,
         key: Any = None,
         heat: Any = 1,
-        rules: Any = (),
+        rules: Any = None,
         beats: int | None = None,
         name: str = "",
         since: int = 0,
@@ -164,7 +168,7 @@ class Improviser:
         *,
         key: Any = None,
         heat: Any = 1,
-        rules: Any = (),
+        rules: Any = None,
         beats: int | None = None,
         name: str = "",
         since: int = 0,
@@ -192,7 +196,7 @@ class Improviser:
         *,
         key: Any = None,
         heat: Any = 1,
-        rules: Any = (),
+        rules: Any = None,
         beats: int | None = None,
         name: str = "",
         since: int = 0,
@@ -221,7 +225,7 @@ class Improviser:
         *,
         key: Any = None,
         heat: Any = 1,
-        rules: Any = (),
+        rules: Any = None,
         beats: int | None = None,
         name: str = "",
         since: int = 0,
@@ -251,7 +255,7 @@ class Improviser:
         *,
         key: Any = None,
         heat: Any = 1,
-        rules: Any = (),
+        rules: Any = None,
         beats: int | None = None,
         name: str = "",
         since: int = 0,
@@ -329,7 +333,9 @@ class Improviser:
         else:
             raise TypeError(f"{title}: {self.name} plays 1 voice or {frames.voices}, not {voices}")
         keys = reify("~") if key is None else reify(key)
-        return Setting(title, self.learnt, model, bar, keys, home, reify(heat), ruled(rules), name, since)
+        strict = self.card.figures.get("corpus_parallels", STRICT) < STRICT
+        laws = (no_parallels,) if rules is None and strict else ruled(() if rules is None else rules)
+        return Setting(title, self.learnt, model, bar, keys, home, reify(heat), laws, name, since)
 
     def _bar(self, title: str, beats: int | None) -> int:
         if beats is None:

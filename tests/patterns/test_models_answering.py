@@ -93,7 +93,9 @@ def test_the_same_keys_are_answered_alike_whenever_asked() -> None:
         known = played([row for row in rows if row[1] < (sixteenth + 1) / 16])
         begin, end = sixteenth * TICKS // 16, (sixteenth + 1) * TICKS // 16
         answer = pattern.answer(begin, end, controls=known, memory=memory)
-        live += [(Fraction(raw.begin or 0) / TICKS, raw.value["note"]) for raw in answer.haps if raw.has_onset]
+        live += [
+            (Fraction(raw.begin or 0) / TICKS, raw.value["note"]) for raw in answer.haps if raw.has_onset
+        ]
     assert live == whole
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from patterns.core import Hap, Pattern
 from patterns.errors import PatternError
+from patterns.memory import Memory
 from patterns.models.artifact import Learnt, read_learnt, write_learnt
 from patterns.models.chorales import Frames
 from patterns.models.copying import Copies
@@ -85,11 +86,18 @@ def chords(haps: list[Hap]) -> list[tuple[int, ...]]:
 @pytest.mark.parametrize("name", TASKS)
 def test_any_cycle_can_be_asked_at_any_time(name: str) -> None:
     """Far ahead, backwards, in pieces, and with nothing held over the end of a cycle."""
-    whole = heard(TASKS[name](), 0, 6)
-    assert len(whole) > 6
-    pattern = TASKS[name]()
-    parts = [row for cycle in (5, 1, 3, 0, 2, 4) for row in heard(pattern, cycle, cycle + 1)]
-    assert sorted(parts) == whole
+    whole = heard(TASKS[name](), 0, 18)
+    assert len(whole) > 18
+    pattern, memory = TASKS[name](), Memory()
+    parts: list[Any] = []
+    for cycle in (17, 5, 16, 1, 15, 0, 2):
+        answer = pattern.answer(cycle * TICKS, (cycle + 1) * TICKS, memory=memory)
+        got = sorted((raw.begin, note_number(raw.value["note"])) for raw in answer.haps if raw.has_onset)
+        wanted = sorted((begun * TICKS, pitch) for _, _, begun, pitch in whole if cycle <= begun < cycle + 1)
+        assert got == wanted, cycle
+        parts += got
+    assert parts
+    assert pattern.answer(10**6 * TICKS, (10**6 + 1) * TICKS).problems == []
     assert all(begin >= begun // 1 and end <= begun // 1 + 1 for begin, end, begun, _ in whole)
 
 
