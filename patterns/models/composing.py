@@ -198,7 +198,7 @@ def rekeyed(state: FrameState, by: int, *, minor: bool, bar: int) -> FrameState:
 def no_parallels(chord: tuple[int | None, ...], before: tuple[int | None, ...]) -> bool:
     """Let the newest voice of a chord go in no fifths, octaves or unisons with one above it.
 
-    >>> no_parallels((72, 65), (71, 64)), no_parallels((72, 60), (71, 59)), no_parallels((72, 60), (72, 60))
+    >>> no_parallels((72, 64), (71, 62)), no_parallels((72, 65), (71, 64)), no_parallels((72, 60), (72, 60))
     (True, False, True)
     """
     voice = len(chord) - 1
