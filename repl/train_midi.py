@@ -72,7 +72,7 @@ class Heard:
     def score(self, voices: int) -> Score:
         """Its music in so many voices."""
         if len(self.lines) == voices:
-            lines = sorted(self.lines, key=_height, reverse=True)
+            lines = [list(line) for line in sorted(self.lines, key=_height, reverse=True)]
         else:
             lines = part_out([note for line in self.lines for note in line], voices)
         return frames_of(self.name, lines, self.changes, self.upbeat)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from patterns.carrying import states_at, take_over
 from patterns.core import Hap, Pattern
 from patterns.errors import PatternError
 from patterns.memory import Memory
@@ -20,6 +21,7 @@ from patterns.models.playing import Improviser
 from patterns.models.protocol import Card
 from patterns.models.scores import Note, Score, frames_of
 from patterns.registry import namespace
+from patterns.state import DEFAULT_FUEL, NO_CONTROLS, Walk
 from patterns.ticks import TICKS
 from patterns.tonality import note_number
 
@@ -119,6 +121,29 @@ def test_the_seed_decides(name: str) -> None:
     """The same seed plays the same, another one something else."""
     assert heard(TASKS[name](), 0, 8, 1) == heard(TASKS[name](), 0, 8, 1)
     assert heard(TASKS[name](), 0, 8, 1) != heard(TASKS[name](), 0, 8, 2)
+
+
+def test_a_change_of_the_piece_goes_on_from_where_it_was() -> None:
+    """Under one name: what was played before a change is what the new version goes on from."""
+    old = MODEL.continue_(key="C", heat="<0.1 2!15>", name="hymn")  # it begins otherwise
+    new = MODEL.continue_(key="C", heat=2, name="hymn")
+    elsewhere = 0
+    for seed in range(8):
+        before, after = Memory(), Memory()
+        walks = [Walk(0.5, seed, NO_CONTROLS, "hash", DEFAULT_FUEL, one) for one in (before, after)]
+        old.answer(0, TICKS, memory=before, seed=seed)
+        take_over(new, TICKS, states_at(old, TICKS, walks[0]), walks[1])
+        found = [
+            sorted(
+                (raw.begin, raw.value["note"])
+                for raw in pattern.answer(TICKS, 4 * TICKS, memory=memory, seed=seed).haps
+                if raw.has_onset
+            )
+            for pattern, memory in ((new, after), (old, before), (new, None))
+        ]
+        assert found[0] == found[1]
+        elsewhere += found[0] != found[2]
+    assert elsewhere
 
 
 def test_a_voice_that_is_given_is_kept() -> None:
