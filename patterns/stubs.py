@@ -51,6 +51,7 @@ _BY_PARAMETER = {
     ("within", "end"): "PatternLike | Change",
     ("pure", "value"): "Any",
     ("choose", "values"): "Any",
+    ("groove", "template"): "Any",
 }
 """The type of an argument by its name, or by the names of function and argument."""
 
@@ -89,7 +90,9 @@ def method_stubs() -> str:
 def function_stubs(*, without: Container[str] = ()) -> str:
     """Write the declarations of everything that stands in the namespace of a piece, but for some names."""
     found = [entry for entry in entries() if entry.is_function and entry.name not in without]
-    return "\n\n".join("\n".join(_function(entry)) for entry in found) + "\n"
+    imports = sorted({line for entry in found for line in _imports(entry.call)})
+    written = "\n\n".join("\n".join(_function(entry)) for entry in found)
+    return "\n".join([*imports, "", written, ""])
 
 
 def signature(call: Any, name: str, *, skip: int = 0) -> str:
@@ -207,6 +210,8 @@ def _type(parameter: inspect.Parameter, call: Any, name: str) -> str:
     written = parameter.annotation if isinstance(parameter.annotation, str) else ""
     if special is None and written not in _NO_TYPE and _KNOWN.fullmatch(written):
         return written
+    if _own(call, written) is not None:
+        return f"_{written}"
     given = special or _BY_PARAMETER.get(parameter.name)
     if given is not None:
         return given
@@ -224,7 +229,24 @@ def _of_argument(call: Any, name: str) -> str:
 
 def _returned(call: Any) -> str:
     written = getattr(call, "__annotations__", {}).get("return", "Pattern")
+    if _own(call, written) is not None:
+        return f"_{written}"
     return written if isinstance(written, str) and _KNOWN.fullmatch(written) else "Pattern"
+
+
+def _own(call: Any, written: Any) -> type | None:
+    """The class of ours that an annotation names, such as a form; patterns have their name everywhere."""
+    found = getattr(call, "__globals__", {}).get(written) if isinstance(written, str) else None
+    ours = isinstance(found, type) and found.__module__.startswith("patterns.") and written != "Pattern"
+    return found if ours else None
+
+
+def _imports(call: Any) -> Iterator[str]:
+    """What has to be imported for a function's classes, under names that a piece does not see."""
+    for written in getattr(call, "__annotations__", {}).values():
+        found = _own(call, written)
+        if found is not None:
+            yield f"from {found.__module__} import {found.__name__} as _{found.__name__}"
 
 
 def _description(entry: Entry) -> str:
