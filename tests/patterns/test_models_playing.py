@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, cast
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from patterns.carrying import states_at, take_over
 from patterns.core import Hap, Pattern
-from patterns.errors import PatternError
+from patterns.errors import PatternError, SempreError
 from patterns.memory import Memory
 from patterns.models.artifact import Learnt, read_learnt, write_learnt
 from patterns.models.chorales import Frames
@@ -275,3 +276,41 @@ def test_a_file_says_what_it_is() -> None:
     for bad, said in ((data[:-40], "damaged"), (b"\x00\xff", "no model"), (b"[]\nx", "no model")):
         with pytest.raises(PatternError, match=said):
             read_learnt(bad, "bad.model")
+
+
+HOSTILE = [
+    float("nan"), float("inf"), -1, 0, 1e12, 10**30, "1e999", "", "<0 -1 1e12>", None, {}, [1], TUNE, len
+]  # fmt: skip
+CALLS: dict[str, Callable[[Any], Any]] = {
+    "phrase": MODEL.continue_,
+    "cycles": lambda v: MODEL.continue_(TUNE, cycles=v),
+    "voices": lambda v: MODEL.continue_(voices=v),
+    "key": lambda v: MODEL.harmonise(TUNE, key=v),
+    "heat": lambda v: MODEL.continue_(heat=v),
+    "rules": lambda v: MODEL.continue_(rules=v),
+    "beats": lambda v: MODEL.vary(TUNE, beats=v),
+    "name": lambda v: MODEL.continue_(name=v),
+    "since": lambda v: MODEL.continue_(since=v),
+    "soprano": MODEL.accompany,
+    "alto": lambda v: MODEL.accompany(alto=v),
+    "melody": MODEL.harmonise,
+    "fill": lambda v: MODEL.fill(v, v),
+    "gaps": lambda v: MODEL.fill(TUNE, v),
+    "vary": lambda v: MODEL.vary(v, v),
+    "amount": lambda v: MODEL.vary(TUNE, v),
+    "by": lambda v: MODEL.interpolate(TUNE, "c4", v),
+    "other": lambda v: MODEL.interpolate(v, v, 0.5),
+    "answer": lambda v: MODEL.answer(cycles=v),
+    "channel": lambda v: MODEL.answer(channel=v, key=v),
+    "copied": lambda v: MODEL.copied(v, v),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_hostile_arguments_are_answered_or_refused(name: str) -> None:
+    """Whatever is given: some notes, or an error that says what is wrong."""
+    for value in HOSTILE:
+        with suppress(SempreError, TypeError, ValueError):
+            made = CALLS[name](value)
+            if isinstance(made, Pattern):
+                assert len(made.answer(0, TICKS).haps) < 500
