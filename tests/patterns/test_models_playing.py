@@ -278,7 +278,7 @@ def test_a_file_says_what_it_is() -> None:
             read_learnt(bad, "bad.model")
 
 
-HOSTILE = [
+HOSTILE: list[Any] = [
     float("nan"), float("inf"), -1, 0, 1e12, 10**30, "1e999", "", "<0 -1 1e12>", None, {}, [1], TUNE, len
 ]  # fmt: skip
 CALLS: dict[str, Callable[[Any], Any]] = {
