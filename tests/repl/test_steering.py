@@ -9,8 +9,9 @@ import pytest
 from repl.answering import Answering
 from repl.commands import Commands
 from repl.remote import Remote
+from repl.replay import play_script, script_of
 from repl.session import Session
-from tests.repl.conftest import Desk
+from tests.repl.conftest import Desk, Played
 
 if TYPE_CHECKING:
     pass
@@ -94,6 +95,28 @@ def test_what_was_said_is_played_again(desk: Desk) -> None:
     assert layer is not None
     found = layer.pattern.haps(0, 6, controls=session.controls)
     assert [hap.value["gain"] for hap in found] == gains(desk)[:6]
+
+
+def test_a_session_that_was_steered_plays_again(written: type[Played]) -> None:
+    """From its journal, event for event: by word, by button, and past an engine that takes over."""
+    played = written()
+    played.save(SONG)
+    played.play(2.3)
+    commands = Commands(played.music).table()
+    commands["go"]("bridge", 1)
+    played.play(4)
+    commands["build"](4, "chorus")
+    played.play(1.1)
+    played.start(term=2)
+    played.play(4)
+    played.music.move([("pad", 1.0, None)])
+    played.play(6)
+    played.finish()
+    events = played.events()
+    gains = [one.event.controls["gain"] for one in events]
+    assert {0.25, 0.5, 0.75} < set(gains)
+    replayed = play_script(script_of(played.rows))
+    assert replayed.events == events
 
 
 @pytest.mark.parametrize(
