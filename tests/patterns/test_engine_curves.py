@@ -166,6 +166,12 @@ def test_drops_keep_apart() -> None:
     assert len(times) / 300 == pytest.approx(left, rel=0.05)
 
 
+def test_calls_are_answered_in_later_cycles_too() -> None:
+    """Slow answers are as many as quick ones: none is lost where a cycle ends."""
+    times = onsets(hawkes(3, 0.6, 1 / 4), 600)
+    assert len(times) / 600 == pytest.approx(3 / (1 - 0.6), rel=0.1)
+
+
 def test_swarms_are_as_many_and_as_crowded_as_theory_says() -> None:
     """Density / (1 - calls) in the mean; and much more uneven than rain. Without calls they are rain."""
     counts = Counter(int(time) for time in onsets(hawkes(3, 0.6, 1 / 32), 600))
