@@ -36,6 +36,9 @@ WISHES: tuple[tuple[str, str, str], ...] = (
     ("let it compose", "`markov`, `grammar`, `lsystem`, `life`, `row`, `gibbs`, `evolve`", "Engines"),
     ("turn a knob, play a key", '`knob("cutoff", 200, 2000)`, `on_key`', "Live input"),
     ("let a change come slowly", "`play(…, transition=xfade_in(cycles=4))`", "Transitions"),
+    ("let a few notes grow", "`motif`, `phrases`, `progression`", "Motifs and phrases"),
+    ("lay out a piece, and steer it", "`form`, `section`, `arc`, `measured`", "Form"),
+    ("play less like a machine", "`groove`, `humanise`, `articulate`", "Rhythm"),
     ("see what a pattern does", "`.explain()`, `.draw()`, `.svg()`", "Looking at patterns"),
 )
 """What one wants to do → the words for it, and their section."""

@@ -261,7 +261,8 @@ class _Telling:
 
     def _moved(self, row: Commit) -> Told:
         for name, _, position in cast("list[tuple[str, str, object]]", row["rows"]):
-            yield name, f"{position:.3g}" if isinstance(position, float) else str(position), ()
+            said = f"{position:.3g}" if isinstance(position, float) else str(position)
+            yield name, "is steered" if name.startswith("form ") else said, ()
 
     # Time.
 

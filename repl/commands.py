@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from patterns.core import Pattern
+from patterns.form.steering import FormReading
 from patterns.lanes import score_of, whole
 from patterns.svg import picture
 from patterns.views import Drawing, explained
@@ -251,7 +252,8 @@ class Commands(ByHand, GoingBack, Steering):
         """
         playing = self._desk.session.playing()
         newest = [self._desk.session.places[place][-1][1] for place in playing]
-        there = sorted({name for layer in newest if layer is not None for name in layer.pattern.reads})
+        read = {name for layer in newest if layer is not None for name in layer.pattern.reads}
+        there = sorted(name for name in read if not isinstance(name, FormReading))
         if knob not in there:
             raise ReplError(f"no layer follows a knob called {knob!r}{_hint(knob, there)}")
         if not isinstance(value, int | float) or not 0 <= value <= 1:  # pyright: ignore[reportUnnecessaryIsInstance] - a musician may write anything

@@ -127,6 +127,7 @@ def test_a_session_that_was_steered_plays_again(written: type[Played]) -> None:
         ('go("bridge", -1)', "whole cycles, 0 to 100000"),
         ('go("bridge", .5)', "whole cycles"),
         ("build(0)", "whole cycles, 1 to 100000"),
+        ('turn("form form", .5)', "no layer follows a knob called 'form form'"),
         ('go("bridge", 1, form="sonata")', "no form is called 'sonata' (there: form)"),
     ],
 )
