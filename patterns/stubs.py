@@ -52,6 +52,9 @@ _BY_PARAMETER = {
     ("pure", "value"): "Any",
     ("choose", "values"): "Any",
     ("groove", "template"): "Any",
+    ("part", "notes"): "Any",
+    ("part", "onsets"): "Any",
+    ("ruleset", "chords"): "Any",
 }
 """The type of an argument by its name, or by the names of function and argument."""
 
@@ -143,6 +146,9 @@ def _function(entry: Entry) -> Iterator[str]:
         yield from _transform(entry)
     elif entry.kind == "transition":
         yield from _transition(entry)
+    elif _has_methods(entry.call):
+        yield f"{entry.name}: _{type(entry.call).__name__}"
+        yield from _quoted(_description(entry))
     else:
         yield f"def {entry.name}({signature(entry.call, entry.name)}) -> {_returned(entry.call)}:"
         yield from _documented(_description(entry))
@@ -241,8 +247,16 @@ def _own(call: Any, written: Any) -> type | None:
     return found if ours else None
 
 
+def _has_methods(call: Any) -> bool:
+    """Whether a function is an object of ours with functions of its own, such as `rule`."""
+    return not inspect.isroutine(call) and type(call).__module__.startswith("patterns.")
+
+
 def _imports(call: Any) -> Iterator[str]:
     """What has to be imported for a function's classes, under names that a piece does not see."""
+    if _has_methods(call):
+        own = type(call).__name__
+        yield f"from {type(call).__module__} import {own} as _{own}"
     for written in getattr(call, "__annotations__", {}).values():
         found = _own(call, written)
         if found is not None:

@@ -159,11 +159,8 @@ def bars_before(rules: Ruleset, bar: int, seed: int) -> tuple[Written, ...]:
 def composed(rules: Ruleset, voice: str = "", *, seed: int = 0, name: str = "") -> Pattern:
     """Compose by rules, a bar a cycle: all parts, or one of them.
 
-    >>> duo = ruleset(
-    ...     [part("low", "c3", "c4", notes="chord"), part("high", "c4", "c5", notes="chord", onsets=2)],
-    ...     [rule.leaps(7), rule.parallels()],
-    ...     chords="C | F | G7 | C",
-    ... )
+    >>> parts = [part("low", "c3", "c4", notes="chord"), part("high", "c4", "c5", notes="chord", onsets=2)]
+    >>> duo = ruleset(parts, [rule.leaps(7), rule.parallels()], chords="C | F | G7 | C")
     >>> len(composed(duo, "high").haps(0, 4)), len(composed(duo).haps(0, 4))
     (8, 12)
 

@@ -168,7 +168,8 @@ def made_rule(
     parts = (
         () if of is None else tuple(of.split() if isinstance(of, str) else listed("rule: of=", "parts", of))
     )
-    title = name or str(getattr(test, "__name__", "a rule")).strip("_<>").replace("_", " ")
+    own = str(getattr(test, "__name__", "")).strip("_").replace("_", " ")
+    title = name or (own if own != "<lambda>" else "") or "a rule"
     return Rule(
         title, test, heavy, each, tuple(map(str, parts)), written_at(test) if where is None else where
     )

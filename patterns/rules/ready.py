@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -18,18 +19,23 @@ __all__ = ["Rules", "rule"]
 class Rules(Melodic, Leading, Metric):
     """Make a rule of a function: it is asked about each note, and answers whether that may be.
 
-    >>> @rule(weight=2)
-    ... def rather_high(note):
-    ...     return note.pitch >= 67
-    >>> rather_high, rule.leaps(7)
-    (rather high (weight 2), leaps up to 7 (hard))
+    >>> rule.leaps(7), rule.repeats(2, weight=1)
+    (leaps up to 7 (hard), a note at most 2 times in a row (weight 1))
+    >>> rather_high = rule(lambda note: note.pitch >= 67, weight=2)
+    >>> rather_high
+    a rule (weight 2)
 
     What a rule is asked about has `pitch`, `part`, `before`, `leap`, `place` and more: docs/rules.md lists
     all of it, and the rules that are there already.
     """
 
     def __call__(
-        self, test: Any = None, *, weight: float | None = None, each: str = "note", of: Any = None
+        self,
+        test: Callable[[Any], Any] | None = None,
+        *,
+        weight: float | None = None,
+        each: str = "note",
+        of: Any = None,
     ) -> Any:
         """Make a rule.
 

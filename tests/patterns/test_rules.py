@@ -255,7 +255,7 @@ def test_chords_as_rules_see_them() -> None:
         (lambda: part("p", onsets=[(1, 0)]), "beats above 0"),
         (lambda: ruleset([], []), "parts"),
         (lambda: ruleset([part("p"), part("p")], []), "one name"),
-        (lambda: ruleset([part("p")], [3]), "wants rules"),  # type: ignore[list-item]
+        (lambda: ruleset([part("p")], cast("Any", [3])), "wants rules"),
         (lambda: ruleset([part("p")], [rule.leaps(3, of="q")]), "is about 'q'"),
         (lambda: ruleset([part("p")], [], chords="H7"), "no chord"),
         (lambda: ruleset([part("p")], [], scale="C:mayor"), "major"),
