@@ -11,7 +11,7 @@ from patterns.combine import explain
 from patterns.core import Flat, Pattern
 from patterns.errors import OutOfFuel
 from patterns.folds import FAULTS, Steps
-from patterns.memory import Track
+from patterns.memory import Memory, Track
 from patterns.registry import function
 from patterns.rules.barwise import Composed, Written, bar_after, opening, tied
 from patterns.rules.declaring import Ruleset
@@ -83,10 +83,9 @@ class BarFold(Steps):
         last = max(first + 1, int(-(-end // TICKS)))
         walk.spend(last - first)
         track = self.track(walk)
-        if track.fold is self and walk.memory is not None and walk.memory.sights is not None:
-            walk.memory.see(str(self.key(walk)), self, walk.stream, begin, end)
-            return []
-        if walk.memory is not None and walk.memory.sights is not None:
+        memory = cast("Memory", walk.memory)
+        if memory.sights is not None:
+            memory.see(str(self.key(walk)), self, walk.stream, begin, end)
             return []
         haps: list[Flat] = []
         try:
