@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 from textwrap import dedent
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -22,6 +22,10 @@ from repl.own_modules import beside
 from repl.rehearsal import rehearse
 from repl.rule_files import rules, shipped_rules
 from repl.session import place_name
+from tests.repl.test_following import Stage
+
+if TYPE_CHECKING:
+    from tests.repl.conftest import Desk
 
 STEPS = """
 # A line of steps.
@@ -157,3 +161,20 @@ def test_any_part_of_a_composition_fits_the_others() -> None:
     together = sorted(notes(composed(choir), 0, 2))
     alone = sorted(note for part in choir.parts for note in notes(composed(choir, part.name), 0, 2))
     assert together == alone
+
+
+def test_saving_a_rule_file_reloads_the_piece_that_names_it(desk: Desk, tmp_path: Path) -> None:
+    """As any module of its own; one that is broken is told, and the piece plays on by the rules before."""
+    stage = Stage(desk, tmp_path)
+    (tmp_path / "steps.py").write_text(STEPS.format(leap=5))
+    stage.save(PIECE)
+    stage.rehearse()
+    assert stage.accepted == 1
+    assert tmp_path / "steps.py" in stage.watched
+    stage.save(STEPS.format(leap="nothing_of_the_kind"), "steps.py")
+    stage.rehearse()
+    assert stage.accepted == 1
+    assert "steps.py" in stage.said[-1][0]
+    stage.save(STEPS.format(leap=2), "steps.py")
+    stage.rehearse()
+    assert stage.accepted == 2
