@@ -18,15 +18,18 @@ class Backoff:
     left to the plainer ones.
 
     Source: I. Witten, T. Bell, The zero-frequency problem (1991), method C, over contexts of any kind in
-    place of the last symbols.
+    place of the last symbols, and with a weight for what is new: where contexts tell much and are met seldom,
+    the plainer ones are to be heard more.
 
     Args:
         depth: How many contexts each value has.
+        doubt: How much each kind of value that came in a context weighs for the plainer ones; 1 is method C.
     """
 
-    __slots__ = ("_tables",)
+    __slots__ = ("_doubt", "_tables")
 
-    def __init__(self, depth: int) -> None:
+    def __init__(self, depth: int, doubt: float = 1.0) -> None:
+        self._doubt = doubt
         self._tables: list[dict[Context, Counts]] = [{} for _ in range(depth)]
 
     @property
@@ -61,7 +64,7 @@ class Backoff:
             counts = table.get(context)
             if counts is None:
                 continue
-            kinds = len(counts)
+            kinds = self._doubt * len(counts)
             total = sum(counts.values()) + kinds
             left = kinds / total
             share *= left
@@ -80,13 +83,13 @@ class Backoff:
         for table, context in zip(self._tables, contexts, strict=True):
             counts = table.get(context)
             if counts is not None:
-                kinds = len(counts)
+                kinds = self._doubt * len(counts)
                 found = (counts.get(value, 0) + kinds * found) / (sum(counts.values()) + kinds)
         return found
 
     def pruned(self, least: int) -> Backoff:
         """The same without contexts, the two plainest apart, that were met fewer times than so many."""
-        made = Backoff(len(self._tables))
+        made = Backoff(len(self._tables), self._doubt)
         for level, table in enumerate(self._tables):
             made._tables[level] = {
                 context: dict(counts)
@@ -106,9 +109,9 @@ class Backoff:
         ]
 
     @staticmethod
-    def of_rows(rows: Sequence[Any]) -> Backoff:
+    def of_rows(rows: Sequence[Any], doubt: float = 1.0) -> Backoff:
         """What `rows` wrote."""
-        made = Backoff(len(rows))
+        made = Backoff(len(rows), doubt)
         for table, level in zip(made._tables, rows, strict=True):
             for context, flat in level:
                 table[tuple(context)] = dict(zip(flat[::2], flat[1::2], strict=True))

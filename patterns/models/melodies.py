@@ -18,6 +18,8 @@ LONGEST = 64
 """Sixteenths of the longest note."""
 WIDEST = 24
 """Semitones of the widest leap."""
+DOUBT = 3.0
+"""See `Backoff`: 0.3 bits a note better than 1 on melodies that are not in the corpus."""
 _NONE = 99
 _PITCHES = range(128)
 # What is assumed where nothing is known: sixteenths of a length, semitones of a step.
@@ -63,8 +65,8 @@ class Melodies:
 
     def __init__(self, card: Card | None = None) -> None:
         self._card = card or Card("melodies")
-        self._intervals = Backoff(ORDER + 2)
-        self._lengths = Backoff(ORDER + 1)
+        self._intervals = Backoff(ORDER + 2, DOUBT)
+        self._lengths = Backoff(ORDER + 1, DOUBT)
         self._low, self._high = 127, 0
 
     @property
@@ -172,8 +174,8 @@ class Melodies:
         """What `to_json` wrote."""
         made = Melodies(card)
         made._low, made._high = table["compass"]
-        made._intervals = Backoff.of_rows(table["intervals"])
-        made._lengths = Backoff.of_rows(table["lengths"])
+        made._intervals = Backoff.of_rows(table["intervals"], DOUBT)
+        made._lengths = Backoff.of_rows(table["lengths"], DOUBT)
         return made
 
 
