@@ -11,7 +11,7 @@ from repl.rehearsal import rehearse
 from repl.session import place_name
 from tests.bench.bench_styles import FOLDER, STYLES, Played, load, measures, outside, play, returns
 
-BARS = 24
+BARS = 16
 """Of each style with its knobs in the middle."""
 ENDS = 16
 """With both of them at an end."""

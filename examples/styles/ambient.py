@@ -13,7 +13,7 @@ mist  = instrument("pad", attack=2, release=4, cutoff=2600, motion=.9, gain=.75)
 bowl  = instrument("bells", material="bowl", decay=2.5, room=.5, delay=.3, gain=.7)
 glass = instrument("keys", tine=.9, decay=2.5, release=2, room=.5, delay=.45, gain=.7)
 air   = instrument("texture", brightness=.5, attack=2.5, release=5, room=.6, gain=.6)
-keel  = instrument("bass", wave="triangle", cutoff=170, env=1.5, decay=2, release=2, duck=0, gain=.65)
+keel  = instrument("bass", wave="triangle", cutoff=170, env=1.5, decay=2, release=2, duck=0, gain=.42)
 sea   = instrument("noise", width=3, attack=1.8, release=2.5, room=.3, gain=.3)
 
 # Three places, each as long as it likes; levels come and go over six bars.

@@ -9,7 +9,7 @@ tempo(bpm=72)
 reseed(72)
 energy, mood = knob("energy", default=.5), knob("mood", default=.5)
 
-pipes   = instrument("square", cutoff=1500, attack=.03, release=.18, room=.5, gain=.32) | fx.chorus(.3, .3)
+pipes   = instrument("square", cutoff=2800, attack=.03, release=.18, room=.5, gain=.45) | fx.chorus(.3, .3)
 principal = instrument("triangle", attack=.03, release=.2, room=.5, gain=.6)
 pedal   = instrument("triangle", attack=.04, release=.25, room=.4, gain=.75)
 gallery = instrument("strings", brightness=.35, attack=.3, release=.8, room=.6, gain=.5)

@@ -10,8 +10,8 @@ reseed(152)
 band = 152                                                    # all three hear the same changes
 energy, mood = knob("energy", default=.5), knob("mood", default=.5)
 
-piano   = instrument("keys", tine=.15, brightness=.65, decay=1.6, tremolo=0, release=.25, room=.22, delay=0, gain=.95)
-upright = instrument("bass", wave="triangle", cutoff=420, env=2, decay=.45, release=.1, glide=0, duck=0, gain=.8)
+piano   = instrument("keys", tine=.15, brightness=.65, decay=1.6, tremolo=0, release=.25, room=.22, delay=0, gain=1.1)
+upright = instrument("bass", wave="triangle", cutoff=420, env=2, decay=.45, release=.1, glide=0, duck=0, gain=.5)
 kit     = instrument("drums", drive=.05, room=.18, gain=1)
 
 # Head, choruses, a chorus for the bass, fours: nobody counts how many of each.

@@ -9,11 +9,11 @@ tempo(bpm=132)
 reseed(132)
 energy, mood = knob("energy", default=.5), knob("mood", default=.5)
 
-drum   = instrument("drums", kit="machine", drive=.5, gain=.8, tune=-1)
+drum   = instrument("drums", kit="machine", drive=.5, gain=.65, tune=-1)
 click  = instrument("drums", kit="machine", drive=.3, decay=.5, gain=1.6, room=.12, delay=.12) | fx.highshelf(5000, 5)
 under  = instrument("bass", wave="sine", cutoff=180, env=1, decay=.12, drive=.5, duck=.9, gain=.4)
-acid   = instrument("bass", wave="square", cutoff=380, resonance=.7, env=3.6, decay=.14, drive=.5, delay=.25, gain=.5)
-dub    = instrument("lead", cutoff=1300, env=1.6, detune=14, release=.3, delay=.6, room=.4, gain=.5)
+acid   = instrument("bass", wave="square", cutoff=380, resonance=.7, env=3.6, decay=.14, drive=.5, delay=.25, gain=.8)
+dub    = instrument("lead", cutoff=1300, env=1.6, detune=14, release=.3, delay=.6, room=.4, gain=.85)
 fog    = instrument("texture", brightness=.35, attack=2, release=4, duck=.6, gain=.5)
 
 # Long stretches without a landmark, then the kick goes and comes.
