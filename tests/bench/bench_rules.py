@@ -3,8 +3,8 @@
 Usage: python tests/bench/bench_rules.py [--bars N] [--seed N] [FILE …]
 
 FILE is a rule file of examples/rules, all of them unless given. Times are processor time of composing one
-bar after those before it. The exit code is 1 when a file misses its budget for 99 of 100 bars (50 ms, grooves 100), when
-a hard rule was left out or broken, or when the checker of tests/patterns finds a fault.
+bar after those before it. The exit code is 1 when a file misses its budget for 99 of 100 bars (50 ms, grooves
+100), when a hard rule was left out or broken, or when the checker of tests/patterns finds a fault.
 """
 
 from __future__ import annotations
