@@ -167,6 +167,22 @@ class Vocabulary:
         `arp` plays them in other orders: `arp("updown")`.
         """
 
+    def articulate(self, amount: PatternLike = 1, phrase: PatternLike = 4) -> Pattern:
+        """Bind and part notes by where they go: steps are bound, leaps and repeated notes parted, ends let go.
+
+        >>> line = n("0 1 7 7").scale("C:major").articulate().haps(0, 1)
+        >>> [round(hap.value["clip"], 2) for hap in line]
+        [1.03, 0.85, 0.7, 0.85]
+
+        What comes after a wide leap on a strong beat is accented.
+
+        Args:
+            amount: How much, 0 to 1.
+            phrase: Cycles of a phrase, 1 to 64.
+
+        It is put on `legato`, times what is said there already.
+        """
+
     def as_controls(self, names: PatternLike) -> Pattern:
         """Turn plain values, or lists such as `bd:.5`, into controls of the given names.
 
@@ -453,6 +469,21 @@ class Vocabulary:
 
         >>> [str(hap.whole.begin) for hap in mini("a b").brak().haps(1, 2)]
         ['5/4', '3/2']
+        """
+
+    def bresenham(self, hits: PatternLike, steps: PatternLike, shift: PatternLike = 0) -> Pattern:
+        """Spread hits as evenly as a straight line is drawn on a grid: `euclid` with its long gaps elsewhere.
+
+        >>> [str(hap.whole.begin) for hap in mini("a").bresenham(5, 8).haps(0, 1)]
+        ['0', '1/8', '3/8', '1/2', '3/4']
+        >>> [str(hap.whole.begin) for hap in mini("a").bresenham(5, 8, 4).haps(0, 1)]
+        ['0', '1/4', '1/2', '5/8', '7/8']
+
+        Args:
+            hits: Number of hits; more than the steps fill all steps.
+            steps: Number of steps, up to 4096.
+            shift: Where the line begins, in parts of a step, so many as there are hits: each next one moves as
+                few hits as can be, and all in turn; with 7 hits over 12 they are the keys of a major scale.
         """
 
     @property
@@ -876,6 +907,19 @@ class Vocabulary:
 
         Args:
             steps: Number of steps, 1 to 64. What begins within a step stands in brackets; `_` holds on.
+        """
+
+    def deep(self, hits: PatternLike, steps: PatternLike, stride: PatternLike = 5) -> Pattern:
+        """Go round the steps by one stride: a rhythm in which each distance is as common as no other.
+
+        >>> [int(hap.whole.begin * 16) for hap in mini("a").deep(5, 16).haps(0, 1)]
+        [0, 4, 5, 10, 15]
+
+        Args:
+            hits: Number of hits; up to half the steps and one more it is a deep rhythm.
+            steps: Number of steps, up to 4096.
+            stride: Steps from each hit to the next one that is placed; one without a common divisor with
+                the steps reaches them all.
         """
 
     def degrade(self) -> Pattern:
@@ -3431,6 +3475,23 @@ class Vocabulary:
         >>> note("c3 e3").glide(".05 .2")
         """
 
+    def groove(self, template: Any = 'mpc 58', amount: PatternLike = 1) -> Pattern:
+        """Move events to where a groove has its steps, and make them as strong as it has them.
+
+        >>> [str(hap.whole.begin) for hap in s("hh*4").groove("shuffle").haps(0, 1)]
+        ['0', '1/4', '1/2', '3/4']
+        >>> [float(hap.whole.begin) for hap in s("hh*16").groove("mpc 75").haps(0, 1/4) if hap.has_onset]
+        [0.0, 0.09375, 0.125, 0.21875]
+
+        Args:
+            template: "mpc 50" (straight) to "mpc 75", the share in percent that the first of two sixteenths has;
+                "shuffle", "laid back", "pushed", "drunk", "samba", "lilt"; or what `groove_of` has found.
+            amount: How much of it, 0 to 1.
+
+        Each event goes with the step that is nearest to it. Strength is put on velocity where it is said, else on
+        gain.
+        """
+
     def grow(self, by: PatternLike) -> Pattern:
         """Play the pattern again and again, each time with some more of its steps.
 
@@ -3621,6 +3682,25 @@ class Vocabulary:
         """Resonance of the high-pass filter (0 to 1, or Q).
 
         >>> note("c3 e3").hresonance(".2 .8")
+        """
+
+    def humanise(self, amount: PatternLike = 1, phrase: PatternLike = 4) -> Pattern:
+        """Play as people do: a little early or late, stronger and softer, by what is played around each note.
+
+        >>> line = n("0 1 2 7").scale("C:major").humanise().haps(0, 1)
+        >>> all(abs(hap.value["nudge"]) < 0.1 and 0.5 < hap.value["gain"] < 1.5 for hap in line)
+        True
+
+        Strong beats are firm and on time, what lies between them is looser; many notes are placed more closely
+        than few. A line grows stronger as it rises; a wide leap comes a little late. A phrase swells towards its
+        middle and broadens at its end. Chance does the rest, and falls the same at each replay.
+
+        Args:
+            amount: How much, 0 to 4: 0 is a machine, 1 a good player.
+            phrase: Cycles of a phrase, 1 to 64.
+
+        Timing goes to `nudge`, in seconds, whatever the tempo; strength to `velocity` where it is said, else to
+        `gain`.
         """
 
     def hurry(self, factor: PatternLike) -> Pattern:
@@ -4180,6 +4260,20 @@ class Vocabulary:
 
         >>> [hap.value for hap in mini("a b c d").mask_all("0 ~").haps(0, 1)]
         ['a', 'b']
+        """
+
+    def measured(self, what: str = 'density', cycles: PatternLike = 4) -> Pattern:
+        """Measure what a pattern has played in the cycles before: a signal that others follow.
+
+        >>> s("bd*4").measured("density", 2).segment(1).haps(7, 8)[0].value
+        4.0
+        >>> note("<c e g>*4").measured("key").segment(1).haps(8, 9)[0].value
+        'C:major'
+
+        Args:
+            what: "density", notes in a cycle; "entropy" of pitch classes, 0 to 3.58 bits; "tension", 0 to 1;
+                "repetition", 0 to 1; "errors" of voice-leading in a cycle; "key", a name such as C:major.
+            cycles: How many are listened to, 1 to 64: those before the one that plays.
         """
 
     def midibank(self, *values: PatternLike) -> Pattern:
