@@ -123,5 +123,5 @@ def test_styles_are_told_apart_by_what_they_measure() -> None:
             found["pitch"] / 4,
             lengths[len(lengths) // 2] / 0.5,  # seconds
         )
-    for (one, a), (other, b) in combinations(rows.items(), 2):
-        assert max(abs(x - y) for x, y in zip(a, b, strict=True)) > 1, f"{one} and {other}"
+    for (first, a), (other, b) in combinations(rows.items(), 2):
+        assert max(abs(x - y) for x, y in zip(a, b, strict=True)) > 1, f"{first} and {other}"

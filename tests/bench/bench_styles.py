@@ -115,10 +115,10 @@ def play(style: str, bars: int, knobs: Mapping[str, float] | None = None, seed: 
         if strength <= 0:
             continue
         lasts = event.duration * cps
-        layer = event.layer.rpartition(":")[2]
+        owner = event.layer.rpartition(":")[2]
         heard = Heard(at, lasts, number, strength)
         what = f"{sound or number}:{event.controls.get('n', '')}"
-        events.append(Event(at, lasts, layer, what, heard))
+        events.append(Event(at, lasts, owner, what, heard))
     declared = {name: piece.names[name] for name in ("TEMPO", "OSTINATO", "RANGES")}
     return Played(events, bars, [str(one.problem) for one in troubles], "".join(rows).encode(), declared)
 
