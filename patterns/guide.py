@@ -34,6 +34,7 @@ WISHES: tuple[tuple[str, str, str], ...] = (
     ("remember what was before", "`fold`, `accumulate`, `count`", "Memory"),
     ("let it go on by itself", "`wander`, `drift`, `levy`, `logistic`, `lorenz`, `urn`, `pink`", "Engines"),
     ("let it compose", "`markov`, `grammar`, `lsystem`, `life`, `row`, `gibbs`, `evolve`", "Engines"),
+    ("compose by rules", "`ruleset`, `part`, `rule`, `composed`", "Rules"),
     ("turn a knob, play a key", '`knob("cutoff", 200, 2000)`, `on_key`', "Live input"),
     ("let a change come slowly", "`play(…, transition=xfade_in(cycles=4))`", "Transitions"),
     ("let a few notes grow", "`motif`, `phrases`, `progression`", "Motifs and phrases"),
@@ -102,8 +103,8 @@ SECTIONS: dict[str, str] = {
         "asked at any time, and with a name those that remember go on through a save."
     ),
     "Motifs and phrases": (
-        "A few degrees that are turned, stretched and cut (`motif`), questions and answers that grow from them "
-        "(`phrases`), chords by their functions (`progression`). [form.md](form.md) shows them."
+        "A few degrees that are turned, stretched and cut (`motif`), questions and answers that grow from "
+        "them (`phrases`), chords by their functions (`progression`). [form.md](form.md) shows them."
     ),
     "Form": (
         "Sections with aims, and curves over hours: `form` puts what `section` describes in an order, or on "
