@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import patterns.models
 from patterns.errors import PatternError
@@ -14,12 +15,16 @@ from patterns.spelling import near
 from patterns.where import is_theirs
 from repl.errors import ReplError
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 OURS = Path(patterns.models.__file__).parent
 KEPT = 8
 """Models that are kept in memory: an edition of a piece mostly changes none."""
 
 
-_taken: set[Path] = set()
+_taken: dict[str, set[Path]] = {}
+# The files of models by the piece, or the module of one, that took them: what it plays holds them, unseen.
 
 
 def model(name: str = "chorale") -> Improviser:
@@ -39,7 +44,7 @@ def model(name: str = "chorale") -> Improviser:
     if not isinstance(name, str) or not name.strip() or "\0" in name:  # pyright: ignore[reportUnnecessaryIsInstance] - a musician may write anything
         raise TypeError(f'model takes a name, as in model("chorale") (got {name!r})')
     wanted = str(name).removesuffix(SUFFIX)
-    folders = list(dict.fromkeys([_calling_folder(), Path()]))
+    folders = list(dict.fromkeys([Path(_calling_file()).parent, Path()]))
     for folder in [*folders, OURS]:
         path = (folder / Path(wanted + SUFFIX).expanduser()).absolute()
         try:
@@ -51,7 +56,7 @@ def model(name: str = "chorale") -> Improviser:
             raise ReplError(f"{path}: cannot be read ({error.strerror or error})") from None
         except PatternError as error:
             raise ReplError(error.message) from None
-        _taken.add(path)
+        _taken.setdefault(_calling_file(), set()).add(path)
         return found
     there = sorted({path.stem for folder in [*folders, OURS] for path in folder.glob("*" + SUFFIX)})
     meant = near(wanted, there, likeness=0.6)
@@ -60,17 +65,21 @@ def model(name: str = "chorale") -> Improviser:
     raise ReplError(f"no model is called {wanted!r} (there: {', '.join(there)}){hint}; {makes}")
 
 
-def models_taken() -> set[Path]:
-    """The files of the models that pieces have taken since the process began."""
-    return set(_taken)
+def models_taken(files: Collection[str] | None = None) -> set[Path]:
+    """The files of the models that pieces have taken since the process began.
+
+    Args:
+        files: Of the pieces and of their modules, as they were loaded; None for all.
+    """
+    return {path for file, taken in _taken.items() if files is None or file in files for path in taken}
 
 
-def _calling_folder() -> Path:
-    """The folder of the piece that is being run; the current one, if none is."""
+def _calling_file() -> str:
+    """The file of the piece that is being run; "" if none is."""
     frame = inspect.currentframe()
     while frame is not None and not is_theirs(frame.f_globals):
         frame = frame.f_back
-    return Path() if frame is None else Path(frame.f_code.co_filename).parent
+    return "" if frame is None else frame.f_code.co_filename
 
 
 @lru_cache(KEPT)

@@ -52,7 +52,7 @@ def write_recipe(job: RenderJob, opened: Opened, larder: Larder) -> Path:
         ReplError: It cannot be written.
     """
     place, settings = place_of(job), opened.settings
-    samples = larder.samples | maps_of(larder.chains, settings.sample_folders) | models_taken()
+    samples = larder.samples | maps_of(larder.chains, settings.sample_folders) | _models(opened)
     found = {file: text for piece in opened.pieces for file, text in piece.modules.texts.items()}
     below = {os.path.relpath(file, job.files[0].parent): text for file, text in sorted(found.items())}
     modules = [
@@ -89,6 +89,13 @@ def write_recipe(job: RenderJob, opened: Opened, larder: Larder) -> Path:
     except OSError as error:
         raise ReplError(f"cannot write {place}: {error.strerror or error}") from None
     return place
+
+
+def _models(opened: Opened) -> set[Path]:
+    """The models that were taken: by the pieces and their modules, or in a session."""
+    if opened.journal:
+        return models_taken()
+    return models_taken({name for piece in opened.pieces for name in (piece.file, *piece.modules.texts)})
 
 
 def _texts(opened: Opened) -> list[str]:

@@ -168,3 +168,18 @@ def test_pieces_or_a_recipe_but_not_both(capsys: pytest.CaptureFixture[str]) -> 
         with pytest.raises(SystemExit):
             main(["render", *words])
         assert "pieces, or --recipe FILE" in capsys.readouterr().err
+
+
+def test_a_recipe_names_the_models_of_its_pieces_and_no_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two renders in one process: only one of the pieces takes a model."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hymn.py").write_text('voices = play(model("chorale").continue_(voices=1))\n')
+    (tmp_path / "beat.py").write_text('drums = play(s("bd*4"))\n')
+    named: list[list[str]] = []
+    for piece in ("hymn", "beat"):
+        assert main(["render", f"{piece}.py", "--cycles", "1", "-o", f"{piece}.wav"]) == 0
+        recipe = json.loads((tmp_path / f"{piece}.wav.recipe.json").read_text())
+        named.append([Path(row["path"]).name for row in recipe["samples"]])
+    assert named == [["chorale.model"], []]
