@@ -107,19 +107,20 @@ class OwnModules:
             self._have(found, whole, one)
         return found
 
-    def by_file(self, file: str, shipped: Path | None = None) -> ModuleType:
+    def by_file(self, file: str, shipped: Path | None = None, *, itself: bool = False) -> ModuleType:
         """Give the module of a file, which need not be called as a module may be.
 
         Args:
             file: Its name beside the piece.
             shipped: The file that is read where there is none of that name.
+            itself: Whether that beside the piece is the piece, and so is not meant.
 
         Raises:
             ModuleNotFoundError: There is none.
             LoadError: It cannot be read.
         """
         name = module_name(file)
-        if shipped is None or name in self._made or self._file_of(name) is not None:
+        if shipped is None or name in self._made or (not itself and self._file_of(name) is not None):
             return self._module(name)
         own = shipped.as_posix()
         # A journal may come from a machine on which Sempre lies elsewhere.

@@ -5,15 +5,12 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from patterns.rules.declaring import NAMELESS, Ruleset
 from patterns.spelling import near
 from repl.own_modules import OwnModules, module_name
 from repl.shelf import shelf
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 __all__ = ["rules", "shipped_rules"]
 
@@ -41,11 +38,14 @@ def rules(file: str, name: str = "") -> Ruleset:
     """
     if not isinstance(file, str) or not _FILE.fullmatch(file):  # pyright: ignore[reportUnnecessaryIsInstance] - a piece is not type-checked
         raise TypeError(f'rules wants a file beside the piece, such as "chorale.py" (got {file!r})')
-    modules = _modules()
+    modules, asking = _modules()
     whole = file if file.endswith(".py") else f"{file}.py"
     shipped = shipped_rules()
+    itself = Path(asking).name == whole
+    if itself and whole not in shipped:
+        raise ValueError(f"rules: {whole} is this piece itself; its rules need no rules(…)")
     try:
-        module = modules.by_file(whole, shipped.get(whole))
+        module = modules.by_file(whole, shipped.get(whole), itself=itself)
     except ModuleNotFoundError as error:
         if error.name not in {module_name(whole), module_name(whole).partition(".")[0]}:
             raise
@@ -67,12 +67,12 @@ def rules(file: str, name: str = "") -> Ruleset:
     return chosen
 
 
-def _modules() -> OwnModules:
-    """The modules of the piece, or of the prompt, that is calling: where it imports from."""
+def _modules() -> tuple[OwnModules, str]:
+    """The modules of the piece, or of the prompt, that is calling: where it imports from; and its file."""
     frame = inspect.currentframe()
     while frame is not None:
         modules = getattr(frame.f_builtins.get("__import__"), "__self__", None)
         if isinstance(modules, OwnModules):
-            return modules
+            return modules, frame.f_code.co_filename
         frame = frame.f_back
     raise TypeError("rules(…) belongs into a piece, or to the prompt")

@@ -178,3 +178,14 @@ def test_saving_a_rule_file_reloads_the_piece_that_names_it(desk: Desk, tmp_path
     stage.save(STEPS.format(leap=2), "steps.py")
     stage.rehearse()
     assert stage.accepted == 2
+
+
+def test_a_piece_called_as_the_rules_it_wants(tmp_path: Path) -> None:
+    """`chorale.py` may play those that come with Sempre, in all its layers; nobody's rules are its own."""
+    source = "".join(f'{one} = play(composed(rules("chorale.py"), "{one}"))\n' for one in ("soprano", "bass"))
+    (tmp_path / "chorale.py").write_text(source)
+    loaded = load_piece(source, "chorale.py", beside("chorale.py", tmp_path, None))
+    assert len(notes(loaded.layers["soprano"].pattern, 0, 2)) == 8
+    (tmp_path / "mine.py").write_text("")
+    with pytest.raises(LoadError, match=r"mine\.py is this piece itself"):
+        load_piece('tune = rules("mine.py")\n', "mine.py", beside("mine.py", tmp_path, None))
