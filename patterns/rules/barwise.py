@@ -58,6 +58,7 @@ class _Frame:
 
     onsets: Onsets
     chords: Sequence[Chord]
+    places: Sequence[Place]
 
 
 def _kept(rules: Ruleset, key: Any, make: Callable[[], Any]) -> Any:
@@ -88,14 +89,14 @@ def _frame(rules: Ruleset, bar: int, key: int) -> _Frame:
     def make() -> _Frame:
         plan = _plan(rules, bar // rules.phrase, key)
         chords = plan[bar % rules.phrase % len(plan)]
-        place = _place(rules, bar, Fraction(0), chords, 0, ends=False, struck=())
         rows: list[Sequence[tuple[Fraction, Fraction]]] = []
         for index, part in enumerate(rules.parts):
             given = part.onsets
             if callable(given):
+                place = _place(rules, bar, Fraction(0), chords, 0, ends=False, struck=())
                 given = cast("Any", given)(place, Dice(key ^ (index + 1) * _ODD, bar))
             rows.append(onsets_of(part.name, given, rules.beats))
-        return _Frame(rows, chords)
+        return _Frame(rows, chords, _places(rules, bar, rows, chords))
 
     return cast("_Frame", _kept(rules, ("frame", bar, key), make))
 
@@ -133,6 +134,13 @@ def _places(rules: Ruleset, bar: int, onsets: Onsets, chords: Sequence[Chord]) -
     return found
 
 
+def _stood(rules: Ruleset, bar: int, key: int, written: Written) -> tuple[Onsets, Sequence[Place]]:
+    """When and where something begins in a written bar: as in its frame, if these rules wrote it."""
+    frame = _frame(rules, bar, key)
+    onsets = [[row[:2] for row in part] for part in written]
+    return onsets, frame.places if onsets == frame.onsets else _places(rules, bar, onsets, frame.chords)
+
+
 def _about(rules: Iterable[Rule], each: str, part: str = "") -> tuple[Rule, ...]:
     """The rules that ask something: those that forbid come first, the cheapest way to be done with a note."""
     found = [one for one in rules if one.each == each and (not part or not one.of or part in one.of)]
@@ -158,13 +166,13 @@ def rows_after(
         given: Its notes, if they are fixed.
     """
     frame = _frame(rules, bar, key)
-    onsets = frame.onsets if given is None else [[row[:2] for row in part] for part in given]
+    onsets, places = (frame.onsets, frame.places) if given is None else _stood(rules, bar, key, given)
     asked = [_about(laws, "note", part.name) for part in rules.parts]
     moments, bars = _about(laws, "moment"), _about(laws, "bar")
     until = list(ends)
     reached = [0] * len(rules.parts)
     rows: list[Row] = []
-    for number, place in enumerate(_places(rules, bar, onsets, frame.chords)):
+    for number, place in enumerate(places):
         at = place.beat - 1
         steps: list[Step] = []
         held = [part for part, end in enumerate(until) if end > at and part not in place.struck]
@@ -204,10 +212,9 @@ def chain(
     at: Moment | None = None
     ends = [Fraction(-1)] * count
     for back, written in enumerate(past):
-        number = bar - len(past) + back
-        onsets = [[row[:2] for row in part] for part in written]
+        _, places = _stood(rules, bar - len(past) + back, key, written)
         reached = [0] * count
-        for place in _places(rules, number, onsets, _frame(rules, number, key).chords):
+        for place in places:
             beat = place.beat - 1
             notes: list[Note | None] = [
                 at.notes[part] if at is not None and ends[part] > beat else None for part in range(count)
@@ -390,15 +397,16 @@ def _contradiction(rules: Ruleset, core: Sequence[Rule]) -> str:
 
 def _written(rules: Ruleset, bar: int, last: Moment | None, key: int) -> Written:
     """Write down a bar, out of the moments that lead to the last one."""
-    found: list[list[tuple[Fraction, Fraction, Any]]] = [[] for _ in rules.parts]
+    pitches: list[list[Any]] = [[] for _ in rules.parts]
     at = last
-    lengths = _frame(rules, bar, key).onsets
     while at is not None and at.place.bar >= bar:
         if at.place.bar == bar:
             for part in at.place.struck:
-                beat = at.place.beat - 1
-                length = next(long for one, long in lengths[part] if one == beat)
                 note = at.notes[part]
-                found[part].append((beat, length, None if note is None else note.pitch))
+                pitches[part].append(None if note is None else note.pitch)
         at = at.before
-    return tuple(tuple(reversed(part)) for part in found)
+    onsets = _frame(rules, bar, key).onsets
+    return tuple(
+        tuple((*row, pitch) for row, pitch in zip(rows, reversed(found), strict=True))
+        for rows, found in zip(onsets, pitches, strict=True)
+    )

@@ -22,6 +22,10 @@ FIRST = 8
 """Ways to fill in one moment that are looked for first; then four times as many."""
 
 
+_Way = tuple[float, int, Moment | None, tuple[Any, ...]]
+"""What a way costs, its number, and its end: the last moment but one, and the pitches of the last."""
+
+
 class Broken(Exception):
     """A rule's function raised.
 
@@ -85,7 +89,7 @@ class Outcome:
         cost: What it costs.
         nodes: Notes that were tried.
         level: Rows that the farthest way has got through.
-        farthest: Where it has got to.
+        farthest: Where it has got to: the last moment but one, and the pitches of the last.
         forbade: How often each rule forbade something.
     """
 
@@ -93,7 +97,7 @@ class Outcome:
     cost: float = 0.0
     nodes: int = 0
     level: int = 0
-    farthest: Moment | None = None
+    farthest: tuple[Moment | None, tuple[Any, ...]] = (None, ())
     forbade: dict[Rule, int] = field(default_factory=dict[Rule, int])
 
 
@@ -136,11 +140,11 @@ def searched(rows: Sequence[Row], start: Moment | None, parts: int, width: int, 
         width: Ways that are followed side by side.
         limit: Notes that are tried at most.
     """
-    out = Outcome(farthest=start)
+    out = Outcome(farthest=(start, ()))
     most, chance = FIRST, 1.0
     while out.moment is None and out.nodes < limit:
         until = limit if chance > BOLDEST else (out.nodes + limit) // 2 + 1
-        if _beam(rows, start, [None] * parts, (width, most, chance), until, out):
+        if _beam(rows, start, parts, (width, most, chance), until, out):
             break  # all there is has been tried
         # Ways that lead nowhere are often alike: others are found by chance, and by looking at more of them.
         width, most, chance = 2 * width, 4 * most, 4 * chance
@@ -150,7 +154,7 @@ def searched(rows: Sequence[Row], start: Moment | None, parts: int, width: int, 
 def _beam(
     rows: Sequence[Row],
     start: Moment | None,
-    nothing: list[Note | None],
+    parts: int,
     how: tuple[int, int, float],
     limit: int,
     out: Outcome,
@@ -160,114 +164,171 @@ def _beam(
     Args:
         rows: What is to be filled in.
         start: What was before.
-        nothing: A rest for each part.
+        parts: How many parts there are.
         how: How many ways, how many fillings of a moment for each of them, what chance weighs.
         limit: Notes that may have been tried in the end.
         out: Takes down what it comes to.
     """
     width, most, chance = how
-    ways: list[list[tuple[float, int, Moment | None]]] = [[(0.0, 0, start)], *([] for _ in rows)]
+    ways: list[list[_Way]] = [[(0.0, 0, start, ())], *([] for _ in rows)]
+    chances: list[list[list[float]]] = []
     level = count = 0
     whole = True
     while level >= 0 and out.nodes < limit:
         if level == len(rows):
-            out.cost, _, out.moment = ways[level][0]
+            out.cost, _, at, pitches = ways[level][0]
+            out.moment = _settled(rows[level - 1], at, pitches, parts) if rows else at
             break
         if not ways[level]:
             level -= 1
             continue
-        further = ways[level + 1]
+        row, further = rows[level], ways[level + 1]
+        if level == len(chances):
+            chances.append(_chances(row, chance))
         for _ in range(min(width, len(ways[level]))):
-            cost, _, at = heappop(ways[level])
-            found = _filled(rows[level], at, nothing, (most, chance), limit, out)
+            cost, _, at, pitches = heappop(ways[level])
+            if level:  # most ways are never followed: a moment of its own is made for those that are
+                at = _settled(rows[level - 1], at, pitches, parts)
+            found = _Filling(row, at, parts, chances[level], limit, out).ways(most)
             whole = whole and len(found) < most
-            for more, moment in found:
+            for more, chosen in found:
                 count += 1
-                heappush(further, (cost + more, count, moment))
+                heappush(further, (cost + more, count, at, chosen))
         if further:
             level += 1
             if level > out.level:
-                out.level, out.cost, out.farthest = level, further[0][0], further[0][2]
+                out.level, out.cost, out.farthest = level, further[0][0], further[0][2:]
     return whole and out.nodes < limit
 
 
 def gone_on(rows: Sequence[Row], out: Outcome, parts: int) -> None:
     """Go on from the farthest way that was found to the end, breaking as little as can be seen on the way."""
-    at, cost = out.farthest, out.cost
+    at, pitches = out.farthest
+    if out.level:
+        at = _settled(rows[out.level - 1], at, pitches, parts)
     for row in rows[out.level :]:
-        more, at = min(_filled(row, at, [None] * parts, (FIRST, 1), 0, out), key=lambda way: way[0])
-        cost += more
-    out.moment, out.cost = at, cost
+        found = _Filling(row, at, parts, _chances(row, 1), 0, out).ways(FIRST)
+        more, pitches = min(found, key=lambda way: way[0])
+        at = _settled(row, at, pitches, parts)
+        out.cost += more
+    out.moment = at
 
 
-def _filled(
-    row: Row,
-    before: Moment | None,
-    nothing: list[Note | None],
-    how: tuple[int, float],
-    limit: int,
-    out: Outcome,
-) -> list[tuple[float, Moment]]:
-    """Find some ways to fill in one moment, with their costs; without a limit it breaks what it must."""
-    relaxed = not limit
-    most, chance = how
-    notes: list[Note | None] = nothing[:]
-    latest = nothing if before is None else before.latest
-    for part in row.held:
-        notes[part] = None if before is None else before.notes[part]
-    building = Moment(row.place, notes, before, latest)
-    found: list[tuple[float, Moment]] = []
-    steps, count = row.steps, len(row.steps)
-    forbade, noise = out.forbade, row.noise
+def _chances(row: Row, chance: float) -> list[list[float]]:
+    """What chance adds to each pitch of each step."""
+    return [[chance * row.noise(step.part, pitch) for pitch in step.pitches] for step in row.steps]
 
-    def fill(depth: int, so_far: float, room: int) -> None:
-        if depth == count:
-            moment = _settled(building, steps, latest)
-            cost = cost_of(row.rules, moment, forbade, relaxed)
-            if cost >= 0 and row.closing:
-                more = cost_of(row.closing, Bar(moment), forbade, relaxed)
-                cost = -1.0 if more < 0 else cost + more
-            if cost >= 0:
-                found.append((so_far + cost, moment))
+
+class _Filling:
+    """One moment that is being filled in; without a limit it breaks what it must.
+
+    Args:
+        row: What is to be filled in.
+        before: The moment before it.
+        parts: How many parts there are.
+        chances: What chance adds to each pitch of each step.
+        limit: Notes that may have been tried in the end.
+        out: Takes down what was tried, and what forbade it.
+    """
+
+    __slots__ = ("building", "chances", "found", "latest", "limit", "notes", "out", "row")
+
+    def __init__(
+        self,
+        row: Row,
+        before: Moment | None,
+        parts: int,
+        chances: list[list[float]],
+        limit: int,
+        out: Outcome,
+    ) -> None:
+        self.row = row
+        self.chances = chances
+        self.limit = limit
+        self.out = out
+        self.found: list[tuple[float, tuple[Any, ...]]] = []
+        self.building = _unfilled(row, before, parts)
+        self.notes = self.building.notes
+        self.latest = self.building.latest
+
+    def ways(self, most: int) -> list[tuple[float, tuple[Any, ...]]]:
+        """Find some ways, with their costs."""
+        self._fill(0, 0.0, most)
+        return self.found
+
+    def _fill(self, depth: int, so_far: float, room: int) -> None:
+        if depth == len(self.row.steps):
+            self._keep(so_far)
             return
-        step = steps[depth]
-        part, rules, old = step.part, step.rules, latest[step.part]
+        step, chances = self.row.steps[depth], self.chances[depth]
+        part, rules, notes, found = step.part, step.rules, self.notes, self.found
+        old, limit, out = self.latest[part], self.limit, self.out
         ways: list[tuple[float, int, Note | None]] = []
-        for rank, pitch in enumerate(step.pitches or ((None,) if relaxed else ())):
+        for rank, pitch in enumerate(step.pitches):
             out.nodes += 1
             note = None
             cost = 0.0
             if pitch is not None:
-                note = Note(pitch, step.name, old, step.length, building)
+                note = Note(pitch, step.name, old, step.length, self.building)
                 notes[part] = note
-                cost = cost_of(rules, note, forbade, relaxed)
+                cost = cost_of(rules, note, out.forbade, not limit)
                 if cost < 0:
                     continue
-            ways.append((cost + chance * noise(part, pitch), rank, note))
+            ways.append((cost + chances[rank], rank, note))
+        if not (ways or limit):
+            ways.append((0.0, 0, None))
         ways.sort(key=_first)
         until = len(found) + room
         for cost, _, note in ways:
             notes[part] = note
             # The first gets half of the room, and so on: what is found is not all of one kind.
-            fill(depth + 1, so_far + cost, -(-(until - len(found)) // 2))
+            self._fill(depth + 1, so_far + cost, -(-(until - len(found)) // 2))
             if len(found) >= until or out.nodes > limit > 0:
                 break
         notes[part] = None
 
-    fill(0, 0.0, most)
-    return found
+    def _keep(self, cost: float) -> None:
+        """Take down a way, unless something forbids the moment as it stands now."""
+        row, moment, out = self.row, self.building, self.out
+        moment.latest = latest = self.latest[:]
+        chosen: list[Any] = []
+        for step in row.steps:
+            note = self.notes[step.part]
+            if note is None:
+                chosen.append(None)
+            else:
+                chosen.append(note.pitch)
+                latest[step.part] = note
+        more = cost_of(row.rules, moment, out.forbade, not self.limit)
+        if more >= 0 and row.closing:
+            late = cost_of(row.closing, Bar(moment), out.forbade, not self.limit)
+            more = -1.0 if late < 0 else more + late
+        moment.latest = self.latest
+        if more >= 0:
+            self.found.append((cost + more, tuple(chosen)))
 
 
 def _first(way: tuple[float, int, Note | None]) -> tuple[float, int]:
     return way[0], way[1]
 
 
-def _settled(building: Moment, steps: Sequence[Step], latest: list[Note | None]) -> Moment:
-    """The moment as it stands now: its notes know it, and it does not change when the search goes on."""
-    notes, last = building.notes[:], latest[:]
-    made = Moment(building.place, notes, building.before, last)
-    for step in steps:
-        note = notes[step.part]
-        if note is not None:
-            notes[step.part] = last[step.part] = Note(note.pitch, note.part, note.before, note.length, made)
+def _unfilled(row: Row, before: Moment | None, parts: int) -> Moment:
+    """The moment with nothing in it but what still sounds."""
+    notes: list[Note | None] = [None] * parts
+    if before is None:
+        return Moment(row.place, notes, None, notes[:])
+    for part in row.held:
+        notes[part] = before.notes[part]
+    return Moment(row.place, notes, before, before.latest)
+
+
+def _settled(row: Row, before: Moment | None, pitches: Sequence[Any], parts: int) -> Moment:
+    """The moment with these pitches: its notes know it, and it does not change any more."""
+    made = _unfilled(row, before, parts)
+    notes, last = made.notes, made.latest[:]
+    for step, pitch in zip(row.steps, pitches, strict=True):
+        part = step.part
+        if pitch is not None:
+            notes[part] = last[part] = Note(pitch, step.name, last[part], step.length, made)
+    made.latest = last
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, cast
@@ -14,7 +15,8 @@ from patterns.core import Pattern
 from patterns.errors import OutOfFuel, PatternError
 from patterns.memory import Memory
 from patterns.registry import namespace
-from patterns.rules.composed import composed
+from patterns.rules.barwise import opening
+from patterns.rules.composed import composed, key_of
 from patterns.rules.context import Bar, Moment, Note, chord_of
 from patterns.rules.declaring import Ruleset, part, ruleset
 from patterns.state import DEFAULT_FUEL
@@ -171,6 +173,19 @@ def test_the_best_so_far_where_the_search_ends() -> None:
     assert told(rules)
     assert len(pitches(rules, 1)) == 4
     assert max(pitches(rules, 1)) <= 67
+
+
+def test_ways_that_are_not_followed_leave_nothing_behind() -> None:
+    """What holds itself in circles has to be collected, and that took longer than the bar."""
+    parts = [part(name, notes=[0, 1], onsets=16, sound="bd") for name in ("one", "two", "three")]
+    rules = ruleset(parts, [rule.density("one", 2, 5), rule.apart("two", "three")])
+    gc.collect()
+    gc.disable()
+    try:
+        made = opening(rules, 0, key_of(0))
+        assert gc.collect() < made.nodes
+    finally:
+        gc.enable()
 
 
 def test_a_far_bar_costs_its_phrase_and_no_more() -> None:
