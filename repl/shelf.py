@@ -8,17 +8,26 @@ from pathlib import Path
 
 from repl.errors import ReplError
 
-__all__ = ["Example", "chosen", "copy", "examples", "listing", "shelf"]
+__all__ = ["STYLES", "WHOLE", "Example", "chosen", "copy", "examples", "listing", "shelf"]
 
 WHOLE = ("first_light", "crooked_mile", "night_ferry", "long_memory")
 """Pieces at full length, in their order; they come behind the lessons."""
+STYLES = ("ambient", "house", "techno", "drum_and_bass", "lo_fi", "minimalism", "jazz_trio", "choir")
+"""Systems that never end, in their order; they come last."""
 HOW = """\
-Each teaches one thing, the last ones are whole pieces.
+Each teaches one thing; then come whole pieces, and styles.
 
-  sempre examples 1          plays the first, with the prompt; so does its name
+  sempre examples 1          plays the first, with the prompt
+  sempre examples house      finds one by its name
   sempre examples show 1     shows its text
   sempre examples copy 1     copies it here, to be changed while it plays
 """
+KINDS = {
+    "lesson": "",
+    "piece": "Whole pieces:",
+    "style": 'Styles, which never end: turn("energy", .9), turn("mood", .1) while they play',
+}
+"""What is said above the first of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +36,17 @@ class Example:
 
     Args:
         number: Its place in the list, from 1.
+        kind: "lesson", "piece" or "style".
         name: What it is called.
+        title: The same as it is written above it.
         idea: What it teaches, or what it is.
         file: Where it lies.
     """
 
     number: int
+    kind: str
     name: str
+    title: str
     idea: str
     file: Path
 
@@ -53,10 +66,14 @@ def shelf() -> Path:
 def examples() -> list[Example]:
     """All of them, in the order in which they are best heard."""
     folder = shelf()
-    files = [*sorted((folder / "lessons").glob("*.py")), *(folder / f"{name}.py" for name in WHOLE)]
+    files = [
+        *(("lesson", file) for file in sorted((folder / "lessons").glob("*.py"))),
+        *(("piece", folder / f"{name}.py") for name in WHOLE),
+        *(("style", folder / "styles" / f"{name}.py") for name in STYLES),
+    ]
     return [
-        Example(number, file.stem.lstrip("0123456789_"), _idea(file), file)
-        for number, file in enumerate(files, 1)
+        Example(number, kind, file.stem.lstrip("0123456789_"), *_told(file), file)
+        for number, (kind, file) in enumerate(files, 1)
     ]
 
 
@@ -66,7 +83,12 @@ def listing(width: int = 120) -> str:
     Args:
         width: Letters that a line may have.
     """
-    rows = (f"{one.number:>3}  {one.name:<22} {one.idea}" for one in examples())
+    rows: list[str] = []
+    before = ""
+    for one in examples():
+        rows += ["", KINDS[one.kind]] if one.kind != before and KINDS[one.kind] else []
+        rows.append(f"{one.number:>3}  {one.name:<22} {one.idea}")
+        before = one.kind
     return "\n".join([HOW, *(row if len(row) <= width else f"{row[: width - 1].rstrip()}…" for row in rows)])
 
 
@@ -80,12 +102,12 @@ def chosen(which: str) -> Example:
         ReplError: There is no such one, or there are several; the message names those that are near.
     """
     there = examples()
-    asked = which.strip().lower().replace(" ", "_").replace("-", "_").removesuffix(".py")
+    asked = _tidy(which).removesuffix(".py")
     if asked.isdecimal():
         if not 1 <= int(asked) <= len(there):
             raise ReplError(f"there are {len(there)} examples, from 1 to {len(there)}; no {which}")
         return there[int(asked) - 1]
-    found = [one for one in there if asked in (one.name, one.file.stem)]
+    found = [one for one in there if asked in (one.name, one.file.stem, _tidy(one.title))]
     found = found or [one for one in there if asked and asked in one.name]
     if len(found) == 1:
         return found[0]
@@ -118,7 +140,13 @@ def copy(one: Example, folder: Path) -> Path:
     return place
 
 
-def _idea(file: Path) -> str:
-    """Behind the title in the first line of a piece: `# Title: idea.`; a second sentence is left out."""
+def _tidy(name: str) -> str:
+    """A name as files have it."""
+    return name.strip().lower().replace(" ", "_").replace("-", "_")
+
+
+def _told(file: Path) -> tuple[str, str]:
+    """Title and idea, out of the first line of a piece: `# Title: idea.`; a second sentence is left out."""
     with file.open(encoding="utf-8") as text:
-        return text.readline().strip().partition(": ")[2].partition(". ")[0].rstrip(".")
+        title, _, rest = text.readline().strip().removeprefix("# ").partition(": ")
+    return title, rest.partition(". ")[0].rstrip(".")

@@ -12,7 +12,7 @@ from repl.loader import Loaded, load_piece
 from repl.rehearsal import rehearse
 from repl.render import play_through
 from repl.session import layer_name, place_name
-from repl.shelf import WHOLE, examples
+from repl.shelf import STYLES, WHOLE, examples
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "examples" / "lessons"
@@ -42,11 +42,11 @@ def sounding(piece: Loaded, cycles: int) -> list[tuple[Chain, TimedEvent]]:
 
 
 def test_there_are_twenty_and_more_in_an_order() -> None:
-    """From 1 without a gap; behind them come the whole pieces, every one of them."""
+    """From 1 without a gap; behind them come the whole pieces, every one of them, and the styles."""
     assert len(LESSONS) >= 20
     assert [int(file.stem[:2]) for file in LESSONS] == list(range(1, len(LESSONS) + 1))
     assert [one.file for one in examples()][: len(LESSONS)] == LESSONS
-    assert {one.name for one in examples()[len(LESSONS) :]} == set(WHOLE)
+    assert [one.name for one in examples()[len(LESSONS) :]] == [*WHOLE, *STYLES]
     assert set(WHOLE) == {file.stem for file in (ROOT / "examples").glob("*.py")}
     assert len({one.name for one in examples()}) == len(examples())
 

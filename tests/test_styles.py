@@ -48,7 +48,7 @@ def test_a_style_declares_itself_on_a_page(style: str) -> None:
     """A page of text; what it says of tempo and ostinato layers is so; it has the two knobs."""
     lines = (FOLDER / f"{style}.py").read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 80
-    assert max(map(len, lines)) <= 125
+    assert max(map(len, lines)) <= 110
     assert lines[0].startswith("# ")
     assert all(f'turn("{knob}"' in "\n".join(lines[1:3]) for knob in KNOBS)
     piece = load(style)

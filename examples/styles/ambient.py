@@ -1,4 +1,4 @@
-# Ambient: slow stacks of fourths that drift, bells as they fall, a low note under all of it; no beat anywhere.
+# Ambient: slow stacks of fourths that drift, bells as they fall, a low note under all; no beat.
 # turn("energy", .9): more bells, more answers, waves.
 # turn("mood", .9): from phrygian dusk to a lydian morning, brighter and higher.
 TEMPO = (54, 72)
@@ -30,13 +30,13 @@ pads  = play(mode(tower.add(n("[0,3,6,9]"))).legato(1.15).velocity(perlin.slow(3
              .cutoff(mood.rangex(700, 4800)).pan("[.3,.7]"), on=mist)
 veil  = play(mode(n(wander(4, 11, 3, per_cycle=1)).slow(2)).late(1).legato(1).velocity(.45)
              .mask(heat.gt(.2)), on=air)
-under = play(mode(n(markov({0: {0: 2, -3: 2, 3: 1}, -3: {0: 3, -2: 1}, -2: {-3: 1, 0: 1}, 3: {0: 2, -3: 1}},
-             per_cycle=1)).slow(4)).sub(note(12)).legato(.95).velocity(.6), on=keel)
+deeps = markov({0: {0: 2, -3: 2, 3: 1}, -3: {0: 3, -2: 1}, -2: {-3: 1, 0: 1}, 3: {0: 2, -3: 1}}, per_cycle=1)
+under = play(mode(n(deeps).slow(4)).sub(note(12)).legato(.95).velocity(.6), on=keel)
 
 # Bells fall like rain: no grid, more of them as it brightens, each near the one before.
-rain  = play(mode(n(wander(7, 18, 3, per_cycle=16)).degrade_by(heat.range(.97, .65))).late(rand.range(0, 1/16))
-             .velocity(rand.range(.25, .6)).pan(rand).legato(4), on=bowl)
-calls = play(mode(n(wander(5, 13, 2, per_cycle=4)).degrade_by(heat.range(.9, .45))).late(rand.range(0, 1/16))
-             .off(3/8, lambda p: p.add(note(12)).mul(velocity(.5)))
+rain  = play(mode(n(wander(7, 18, 3, per_cycle=16)).degrade_by(heat.range(.97, .65)))
+             .late(rand.range(0, 1/16)).velocity(rand.range(.25, .6)).pan(rand).legato(4), on=bowl)
+calls = play(mode(n(wander(5, 13, 2, per_cycle=4)).degrade_by(heat.range(.9, .45)))
+             .late(rand.range(0, 1/16)).off(3/8, lambda p: p.add(note(12)).mul(velocity(.5)))
              .velocity(perlin.slow(5).range(.3, .6)).add(note(mood.gt(.7).mul(12))).legato(2), on=glass)
 waves = play(note(choose("c6", "e6", "g6")).segment(1/2).velocity(heat.range(.1, .45)).degrade_by(.3), on=sea)

@@ -1,4 +1,4 @@
-# Chorale: four voices by the rules of four-part writing, phrase by phrase to its close; organ and strings.
+# Chorale: four voices by the rules of four-part writing, each phrase to its close.
 # turn("energy", .9): echoes on the half beats, and the strings join.
 # turn("mood", .9): from minor over major to major a tone higher.
 TEMPO = (60, 84)
@@ -15,8 +15,9 @@ pedal   = instrument("triangle", attack=.04, release=.25, room=.4, gain=.75)
 gallery = instrument("strings", brightness=.35, attack=.3, release=.8, room=.6, gain=.5)
 
 song = form(section("verse", 16, energy=[.4, .6]), section("soft", 8, energy=[.1, .2]),
-            section("tutti", 16, energy=[.8, 1]), paths={"verse": "verse soft tutti", "soft": "verse tutti",
-            "tutti": "verse soft"}, blend=1, seed=8)
+            section("tutti", 16, energy=[.8, 1]),
+            paths={"verse": "verse soft tutti", "soft": "verse tutti", "tutti": "verse soft"},
+            blend=1, seed=8)
 heat = song.energy.mul(.5).add(energy.mul(.5))
 
 # The rules are those of the rule file; the four are written together, so each knows what the others sing.
@@ -37,5 +38,5 @@ bass    = play(sung(composed(choir, "bass")), on=pedal)
 
 # With more energy the strings double the top an octave up, and the alto is echoed on the half beats.
 strings = play(sung(composed(choir, "soprano").add(note(12))).mask(heat.gt(.6)), on=gallery)
-turns   = play(sung(composed(choir, "alto")).late(1/8).add(note(12)).legato(.45).degrade_by(heat.range(1, .3))
-               .pan(.65), on=pipes)
+turns   = play(sung(composed(choir, "alto")).late(1/8).add(note(12)).legato(.45)
+               .degrade_by(heat.range(1, .3)).pan(.65), on=pipes)

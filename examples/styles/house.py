@@ -35,8 +35,8 @@ claps = play(s("[~ cp]*2").velocity(.55).mask(heat.gt(.35)), on=tops)
 hats  = play(s("[~ oh]*4").velocity(.5).degrade_by(heat.range(.5, 0)), on=tops)
 ticks = play(s("hh*16").velocity("[.5 .25 .6 .3]*4").mul(velocity(rand.range(.7, 1)))
              .degrade_by(heat.range(.85, .1)).swing_by(1/6, 8).pan(.58), on=tops)
-perc  = play(s("cg*16").n(urn([0, 1])).struct("1 0 0 1 0 0 1 0 0 1 0 1 0 0 1 0").degrade_by(heat.range(.8, .3))
-             .velocity(rand.range(.25, .5)).pan(.35), on=tops)
+perc  = play(s("cg*16").n(urn([0, 1])).struct("1 0 0 1 0 0 1 0 0 1 0 1 0 0 1 0")
+             .degrade_by(heat.range(.8, .3)).velocity(rand.range(.25, .5)).pan(.35), on=tops)
 fills = play(s("sd*16").degrade_by(.45).velocity(saw.range(.15, .5)).mask(song.ends()), on=kit)
 
 # The bass keeps off the beat, where the kick is not, and leaps an octave when it is glad.

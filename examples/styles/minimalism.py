@@ -1,4 +1,4 @@
-# Minimalism: a cell of twelve notes of which one changes in a bar; a second piano plays it too, some notes behind.
+# Minimalism: a cell of twelve notes, one of which changes in a bar; a second piano some notes behind.
 # turn("energy", .9): marimbas fill the gaps.
 # turn("mood", .9): from dorian to lydian, and the marimbas two octaves up.
 TEMPO = (132, 176)
@@ -18,8 +18,8 @@ floor = instrument("bass", wave="triangle", cutoff=300, env=1, decay=.6, release
 
 song = form(section("weave", 24, energy=[.4, .6]), section("bright", 16, energy=[.7, 1]),
             section("thin", 12, energy=[.2, .1]), section("long", 20, energy=[.5, .8, .6]),
-            paths={"weave": "bright long thin", "bright": "thin weave", "thin": "weave long", "long": "bright weave"},
-            blend=4, seed=6)
+            paths={"weave": "bright long thin", "bright": "thin weave", "thin": "weave long",
+                   "long": "bright weave"}, blend=4, seed=6)
 heat = song.energy.mul(.5).add(energy.mul(.5))
 def mode(pattern):
     return pattern.scale(pick(mood.range(0, 2.99).floor(), ["D4:dorian", "D4:mixolydian", "D4:lydian"]))
@@ -40,10 +40,12 @@ second = play(mode(n(cell)).late(pick(song.visit.mod(4), [1/12, 5/12, 2/12, 7/12
               .legato(.9).degrade_by(heat.range(.35, 0)).pan(.7), on=wood, seed=band)
 third  = play(mode(n(cell).add(n(pick(mood.mul(1.99).floor(), [-7, 7])))).degrade_by(heat.range(.98, .35))
               .velocity(rand.range(.3, .55)).legato(.5), on=bars, seed=band)
-pulse  = play(note("d5*12").velocity("[.3 .18]*6").mul(velocity(rand.range(.8, 1))).legato(.5).mask(heat.gt(.3)), on=bars)
+pulse  = play(note("d5*12").velocity("[.3 .18]*6").mul(velocity(rand.range(.8, 1))).legato(.5)
+              .mask(heat.gt(.3)), on=bars)
 
 # Below it breath: chords for as long as a breath lasts, and a bass that says what the cell means.
-ground = n(markov({0: {3: 2, 5: 2, 6: 1}, 3: {0: 2, 5: 1}, 5: {3: 2, 0: 1}, 6: {0: 2, 3: 1}}, per_cycle=1)).slow(4)
+ground = n(markov({0: {3: 2, 5: 2, 6: 1}, 3: {0: 2, 5: 1}, 5: {3: 2, 0: 1}, 6: {0: 2, 3: 1}},
+                  per_cycle=1)).slow(4)
 breath = play(mode(ground.add(n("[-7,-3,-1]"))).legato(.85).velocity(perlin.slow(3).range(.3, .55))
               .mask(heat.gt(.25)), on=reeds, seed=band)
 depth  = play(mode(ground.add(n("<-14 [-14@2 -10]>")).struct("<[1@7 1@5] 1 [1@4 1@8] [1@9 1@3]>"))

@@ -1,6 +1,7 @@
 """`sempre examples`: what it lists, finds, shows, copies and plays."""
 
 import re
+import tomllib
 from collections.abc import Sequence
 from html import unescape
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from repl import cli, launch
 from repl.errors import ReplError, SessionError
-from repl.shelf import WHOLE, chosen, examples, shelf
+from repl.shelf import KINDS, STYLES, chosen, examples, shelf
 
 
 @pytest.fixture
@@ -39,6 +40,8 @@ def test_the_list_has_each_with_its_number_and_its_idea(
         ]
         assert not one.idea.endswith(".")
     assert max(map(len, lines)) <= 120
+    headed = [lines[lines.index(text) + 1].split()[1] for text in KINDS.values() if text]
+    assert headed == ["first_light", "ambient"]
 
 
 @pytest.mark.parametrize(
@@ -47,6 +50,31 @@ def test_the_list_has_each_with_its_number_and_its_idea(
 def test_an_example_has_many_names(words: str) -> None:
     """A number, a name, as it is spoken, its file, a part."""
     assert chosen(words).file.name == "03_spread_evenly.py"
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("house", "house"),
+        ("Drum and bass", "drum_and_bass"),
+        ("lo-fi", "lo_fi"),
+        ("jazz", "jazz_trio"),
+        ("chorale", "choir"),
+    ],
+)
+def test_a_style_is_called_as_it_is_spoken(words: str, name: str) -> None:
+    """Also by what is written above it."""
+    one = chosen(words)
+    assert (one.kind, one.name) == ("style", name)
+
+
+def test_what_is_listed_comes_with_an_installed_sempre() -> None:
+    """All of the folder is in the wheel, where the shelf looks first; every style of it is listed."""
+    project = tomllib.loads((shelf().parent / "pyproject.toml").read_text())
+    included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert included["examples"] == "repl/examples"
+    assert all(one.file.is_relative_to(shelf()) and one.file.is_file() for one in examples())
+    assert {*STYLES} == {file.stem for file in (shelf() / "styles").glob("*.py")}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +116,7 @@ def test_copies_are_the_same_and_nothing_is_overwritten(
 def test_all_of_them_are_copied_at_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder to learn from."""
     said(capsys, "copy", "all")
-    assert len([*here.glob("*.py")]) == len(examples()) > 20 + len(WHOLE)
+    assert len([*here.glob("*.py")]) == len(examples()) > 30
 
 
 @pytest.mark.parametrize("verb", ["play", "show", "copy"])
@@ -98,7 +126,7 @@ def test_a_verb_alone_asks_which(verb: str, capsys: pytest.CaptureFixture[str]) 
     assert f"say which: sempre examples {verb} 1" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [["2"], ["play", "2"]])
+@pytest.mark.parametrize("words", [["2"], ["play", "2"], ["lo-fi"]])
 def test_one_is_played_with_the_prompt_and_its_text_is_read(
     words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -113,10 +141,11 @@ def test_one_is_played_with_the_prompt_and_its_text_is_read(
 
     monkeypatch.setattr(launch, "start", start)
     assert cli.main(["examples", *words]) == 1
-    assert asked == [chosen("2").file]
+    one = chosen(words[-1])
+    assert asked == [one.file]
     out = capsys.readouterr().out
-    assert chosen("2").text in out
-    assert "sempre examples copy 2" in out
+    assert one.text in out
+    assert f"sempre examples copy {one.number}" in out
 
 
 def test_the_page_lists_them_all() -> None:
@@ -129,4 +158,5 @@ def test_the_page_lists_them_all() -> None:
         (number, name, (docs / link).resolve(), unescape(idea)) for number, name, link, idea in rows
     ] == there
     readme = (docs.parent / "README.md").read_text()
-    assert f"[{len(examples()) - len(WHOLE)} short pieces](docs/examples.md)" in readme
+    short = sum(one.kind == "lesson" for one in examples())
+    assert f"[{short} short pieces](docs/examples.md)" in readme
