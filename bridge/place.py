@@ -152,11 +152,12 @@ class Place:
 
     def forget(self, past: Fraction, to_come: Callable[[Planned], bool]) -> None:
         """Forget what is over before a cycle, and is not still to come for being nudged."""
-        # Comparing two fractions first, most are seen to lie ahead: a quarter of the time.
+        # As floats, a tenth of the time of fractions: a hair sooner or later is all the same.
+        limit = float(past)
         over = [
             ident
             for ident, one in self.sent.items()
-            if one.onset < past and one.onset + one.length < past and not to_come(one)
+            if (onset := float(one.onset)) < limit and onset + float(one.length) < limit and not to_come(one)
         ]
         for ident in over:
             del self.sent[ident]
@@ -179,7 +180,8 @@ class Place:
 
     def drop_past(self, cycle: Fraction) -> None:
         """Forget versions that were over before `cycle`."""
-        for old in [c for c in self.flows if c < cycle - 1]:
+        oldest = math.ceil(cycle) - 1
+        for old in [c for c in self.flows if c < oldest]:
             del self.flows[old]
         if len(self.versions) < 2 or self.versions[1][0] > cycle:
             return

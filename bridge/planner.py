@@ -19,7 +19,9 @@ from bridge.values import held_for, number
 from bridge.watchman import Overtime
 from patterns.core import Answer, Problem, RawHap
 from patterns.errors import SempreError
-from patterns.ticks import to_cycles, to_ticks
+from patterns.flowing import flowing
+from patterns.parameter_names import only_moves
+from patterns.ticks import TICKS, to_cycles, to_ticks
 from patterns.where import raised_at
 
 if TYPE_CHECKING:
@@ -31,8 +33,13 @@ if TYPE_CHECKING:
     from patterns.memory import Memory
     from patterns.state import Walk
 
+    Aim = Callable[[Mapping[str, object]], Target]
+    """Says where what a layer says goes."""
+
 Found = TypeVar("Found")
 HALF = Fraction(1, 2)
+SILENT = 8
+"""Cycles in which notes are looked for whose parameters a stream moves."""
 
 
 class Planner:
@@ -128,7 +135,8 @@ class Planner:
             return out
         for left, right in stream.stretches(begin, end):
             # Each stretch is a query of its own: all of a far horizon at once would count as one that hangs.
-            streamed = self._guarded(place, layer, partial(self._streamed, place, layer, left, right))
+            aim = self._flows_to(place, layer, left)
+            streamed = self._guarded(place, layer, partial(self._streamed, place, layer, left, right, aim))
             if streamed is None:
                 return None
             out += streamed
@@ -273,34 +281,64 @@ class Planner:
         finally:
             self._mark("")
 
-    def _target_of(self, layer: Layer) -> Callable[[Mapping[str, object]], Target]:
+    def _target_of(self, layer: Layer) -> Aim:
         return lambda controls: aimed(layer.target, controls, self._default_target)
 
-    def _streamed(self, place: Place, layer: Layer, begin: Fraction, end: Fraction) -> list[Planned]:
+    def _flows_to(self, place: Place, layer: Layer, at: Fraction) -> Aim:
+        """Where a stream of a layer goes: one that only moves parameters goes where its notes go."""
+        if layer.target is not None:
+            return self._target_of(layer)
+        notes = self._notes_go_to(place, layer, at)
+
+        def target_of(controls: Mapping[str, object]) -> Target:
+            return aimed(notes if only_moves(controls) else None, controls, self._default_target)
+
+        return target_of
+
+    def _notes_go_to(self, place: Place, layer: Layer, at: Fraction) -> Target | None:
+        """Where the first note of a cycle goes, or of the last one before it that has any."""
+        first = place.version(at)[0]
+        for cycle in range(math.floor(at), math.floor(at) - SILENT, -1):
+            begin, end = max(first, Fraction(cycle)), Fraction(cycle + 1)
+            for hap in (self._ask(place, layer, begin, end) or ()) if begin < end else ():
+                value: object = hap.value
+                if hap.begin is not None and isinstance(value, dict):
+                    controls = cast("dict[str, object]", value)
+                    if not only_moves(controls):
+                        return aimed(None, controls, self._default_target)
+        return None
+
+    def _streamed(
+        self, place: Place, layer: Layer, begin: Fraction, end: Fraction, target_of: Aim
+    ) -> list[Planned]:
         """What a layer's signals say between two cycles, where it is worth sending."""
-        memory, target_of = self._memory(place, begin), self._target_of(layer)
-        pattern, stretch = self._pattern(place, layer, begin), self._stretch(place, begin)
+        memory = self._memory(place, begin)
+        pattern, stretch = flowing(self._pattern(place, layer, begin)), self._stretch(place, begin)
+        shift = to_ticks(stretch.shift or 0)
+        grain = stream.grain_of(self._ask_of(place, layer, begin, memory).cps, self.rate)
+        apart = TICKS // grain
 
         @lru_cache(maxsize=4)
-        def sample(at: Fraction) -> stream.Sample:
-            ticks = to_ticks(at + (stretch.shift or 0))
-            walk = self._ask_of(place, layer, at, memory)
+        def sample(number: int) -> stream.Sample:
+            ticks = number * apart + shift
+            walk = self._ask_of(place, layer, Fraction(number, grain), memory)
             return stream.sampled(pattern.walked(ticks, ticks + 1, walk).haps, target_of)
 
         out: list[Planned] = []
-        step = stream.step_of(self._ask_of(place, layer, begin, memory).cps, self.rate)
+        step, live = Fraction(1, grain), bool(pattern.reads)
         began = place.version(begin)[0]
         if stretch.begin is not None:
             began = max(began, stretch.begin)
-        for at in stream.places(begin, end, step):
+        for number_of in stream.places(begin, end, grain):
+            at = Fraction(number_of, grain)
+            # Anew in each cycle, and at the beginning: an instrument may have come to it meanwhile.
+            fresh = number_of % grain == 0 or at - step < began
             try:
-                for target, controls, length in stream.flow(
-                    sample, at, step, began, live=bool(pattern.reads)
-                ):
+                for target, controls, steps in stream.flow(sample, number_of, fresh=fresh, live=live):
                     ident = event_id(place.name, (at, at + step), controls, target.key, 0)
                     nudge = number("nudge", controls.get("nudge", 0.0))
                     self._check(place, layer, target, controls)
-                    out.append(Planned(ident, at, length, None, nudge, controls, target))
+                    out.append(Planned(ident, at, step * steps, None, nudge, controls, target))
             except (SempreError, TypeError, ValueError) as error:
                 self._on_trouble(Trouble(place.name, problem_of(error), fallen_back=False))
         return out
@@ -364,7 +402,7 @@ class Planner:
 
     def _ask_of(self, place: Place, layer: Layer, cycle: Fraction, memory: Memory) -> Walk:
         walk = self._walk(layer, place.seed_for(layer), cycle, memory)
-        shift = self._shift(place, cycle)
+        shift = self._shift(place, cycle) if self._transport().passages else 0
         if shift:
             # Inputs know the cycles that pass.
             ticks = to_ticks(shift)

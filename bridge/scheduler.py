@@ -39,7 +39,7 @@ LEAD = 0.05
 """Seconds from now at which a change may take hold at the earliest, so that it reaches the sinks first."""
 REMEMBERED = 2 * MOST_BACK + 1
 """Cycles for which it is known what inputs did: a stroke may wait for a boundary and then sound."""
-CLEAN = 0.25
+CLEAN = 1.0
 """Seconds between two looks for what has rung out: in each step they were 70 % of the scheduler's time."""
 
 
@@ -106,14 +106,15 @@ class Scheduler:
         now = self.clock.now()
         self.tempo = self.tempo.since(now - 60)
         here = exact(self.tempo.cycle_at(now))
+        past, before = here - 1, here - 2
         behind = list(self.places.values())
         while behind:
             behind = [place for place in behind if self._extend(place, now)]
         for place in list(self.places.values()):
-            place.drop_past(here - 2)
+            place.drop_past(before)
             if now - place.cleaned >= CLEAN:
                 place.cleaned = now
-                place.forget(here - 1, self._to_come)
+                place.forget(past, self._to_come)
             if place.over and not place.sent and place.planned > here + 1:
                 del self.places[place.name]
         self.controls.forget_before(here - REMEMBERED)

@@ -58,19 +58,19 @@ def follows(target: Target, name: str) -> bool:
     return target.kind == "audio" and moved_by(name) is not None
 
 
-def step_of(cps: float, rate: float = RATE) -> Fraction:
-    """The cycles between two samples.
+def grain_of(cps: float, rate: float = RATE) -> int:
+    """Samples in a cycle: a whole number of ticks lies between two of them.
 
-    >>> step_of(0.5)
-    Fraction(1, 192)
+    >>> grain_of(0.5)
+    192
     """
-    power = round(math.log2(rate / cps / EVEN))
-    return Fraction(1, EVEN) / Fraction(2) ** max(COARSEST, min(FINEST, power))
+    power = max(COARSEST, min(FINEST, round(math.log2(rate / cps / EVEN))))
+    return EVEN << power if power >= 0 else EVEN >> -power
 
 
-def places(begin: Fraction, end: Fraction, step: Fraction) -> list[Fraction]:
-    """The multiples of a step in [begin, end)."""
-    return [step * n for n in range(math.ceil(begin / step), math.ceil(end / step))]
+def places(begin: Fraction, end: Fraction, grain: int) -> range:
+    """The samples in [begin, end), counted from the first of cycle 0."""
+    return range(math.ceil(begin * grain), math.ceil(end * grain))
 
 
 def stretches(begin: Fraction, end: Fraction) -> Iterator[tuple[Fraction, Fraction]]:
@@ -133,28 +133,25 @@ def changed(now: Sample, before: Sample) -> list[tuple[Target, dict[str, object]
 
 
 def flow(
-    sample: Callable[[Fraction], Sample], at: Fraction, step: Fraction, began: Fraction, *, live: bool
-) -> list[tuple[Target, dict[str, object], Fraction]]:
-    """What is to be told at a place: where, what, and how many cycles it takes on its way.
+    sample: Callable[[int], Sample], place: int, *, fresh: bool, live: bool
+) -> list[tuple[Target, dict[str, object], int]]:
+    """What is to be told at a place: where, what, and how many places it takes on its way.
 
     Args:
-        sample: What streams at a cycle.
-        at: The place.
-        step: From place to place.
-        began: Where what plays began.
+        sample: What streams at a place.
+        place: The place, by its number.
+        fresh: Whether nobody was told of the place before.
         live: Whether it follows inputs: nobody knows what they will be at the next place, so that parameters
             arrive there where they were to be a step before.
 
     Raises:
         ValueError: A value is out of range, or no number.
     """
-    # Anew in each cycle, and at the beginning: an instrument may have come to it meanwhile.
-    fresh = at.denominator == 1 or at - step < began
-    now = sample(at)
-    out = [(target, told, Fraction(0)) for target, told in changed(now, {} if fresh else sample(at - step))]
+    now = sample(place)
+    out = [(target, told, 0) for target, told in changed(now, {} if fresh else sample(place - 1))]
     if any(not isinstance(target, MidiTarget) for target, _ in now.values()):
-        before, then = (now if fresh else sample(at - step), now) if live else (now, sample(at + step))
-        out += [(target, told, step) for target, told in _ways(before, then, fresh=fresh)]
+        before, then = (now if fresh else sample(place - 1), now) if live else (now, sample(place + 1))
+        out += [(target, told, 1) for target, told in _ways(before, then, fresh=fresh)]
     return out
 
 

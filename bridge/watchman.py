@@ -113,7 +113,7 @@ class _Block:
     def __enter__(self) -> None:
         self.ident = threading.get_ident()
         self._thread = ctypes.c_ulong(self.ident)
-        self._clock = _computing_clock(self.ident)
+        self._clock = computing_clock(self.ident)
         self._spent = time.clock_gettime(self._clock) if self._clock is not None else 0.0
         self._begun = time.monotonic()
         self._again = 0.0
@@ -152,7 +152,7 @@ class _Block:
             _set_error(thread, _OVERTIME)
 
 
-def _computing_clock(ident: int) -> int | None:
+def computing_clock(ident: int) -> int | None:
     """The clock that counts a thread's own computing time, where the system has one."""
     if sys.platform == "win32" or sys.platform == "darwin":
         return None

@@ -287,11 +287,20 @@ class Parent:
                 self._on_message(cast("Line", json.loads(line)))
         self._on_gone()
 
-    def say(self, message: object) -> None:
-        """Tell the supervisor; a supervisor that is gone is noticed elsewhere."""
+    def say(self, message: object, *, wait: bool = True) -> None:
+        """Tell the supervisor; a supervisor that is gone is noticed elsewhere.
+
+        Args:
+            message: What.
+            wait: Whether it may take until another thread has said something; else it is left out then.
+        """
         data = json.dumps(message).encode() + b"\n"
-        with contextlib.suppress(OSError), self._lock:
-            self._out.write(data)
+        if self._lock.acquire(blocking=wait):
+            try:
+                with contextlib.suppress(OSError):
+                    self._out.write(data)
+            finally:
+                self._lock.release()
 
 
 class Child:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -168,13 +169,15 @@ def stack(patterns: Sequence[Pattern]) -> Pattern:
             haps += each(begin, end, walk)
         return haps
 
+    discrete = all_discrete(patterns)
     return Pattern(
         run,
         shared_steps(patterns),
         common(*(pattern.period for pattern in patterns)),
         reads_of(patterns),
-        discrete=all_discrete(patterns),
+        discrete=discrete,
         remake=remaking(patterns, stack, crosses=any(map(crossing, patterns))),
+        layers=() if discrete else tuple(patterns),
     )
 
 
@@ -348,21 +351,7 @@ def fast(pattern: Pattern, factor: Fraction) -> Pattern:
 
 def with_steps(pattern: Pattern, steps: Fraction | None) -> Pattern:
     """Give a pattern another number of steps."""
-    if pattern.steps == steps:
-        return pattern
-    return Pattern(
-        pattern.run,
-        steps,
-        pattern.period,
-        pattern.reads,
-        pattern.atom,
-        pattern.places,
-        pattern.sample,
-        pattern.discrete,
-        pattern.slots,
-        pattern.remake,
-        pattern.seams,
-    )
+    return pattern if pattern.steps == steps else replace(pattern, steps=steps)
 
 
 def mapped(haps: list[Flat], change: Callable[[Any], Any], walk: Walk) -> list[Flat]:

@@ -122,6 +122,7 @@ class Pattern(Vocabulary):
         slots: The slots of its cycle, if it is a sequence; what is written lies open in them.
         remake: Makes the same pattern with its values changed, where they are all known.
         seams: Where it is cut, if it is continuous: `sample` does not tell.
+        layers: What it plays at once, if it does nothing else and there is something continuous in it.
     """
 
     run: Run
@@ -135,6 +136,7 @@ class Pattern(Vocabulary):
     slots: tuple[Slot, ...] | None = None
     remake: Remake | None = None
     seams: Seams | None = None
+    layers: tuple[Pattern, ...] = ()
 
     def answer(
         self,

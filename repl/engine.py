@@ -215,6 +215,7 @@ class Engine:
         self._journal.note({**came, "at": self._clock.now(), "places": session.sounding()})
         self._output.start()
         self._mixer.start()
+        self._first = Precedence()
         start_thread("scheduler", self._run)
         self._watch = Watch(
             [home / file for file in promotion.files],
@@ -333,9 +334,8 @@ class Engine:
         line: Segment | None = None
         noted = self._clock.now()
         share = Share()
-        first = Precedence()
         while True:
-            with first:
+            with self._first:
                 self._scheduler.step()
             self._screens.flush()
             if line is None or line != self._scheduler.tempo.segments[-1]:

@@ -164,7 +164,8 @@ class Understudy:
         now = monotonic()
         if not place and now - self._beaten > BEAT:
             self._beaten = now
-            self.parent.say({"op": "beat"})
+            # Who evaluates may have been stopped in the middle of a sentence.
+            self.parent.say({"op": "beat"}, wait=False)
 
     def _meet(self, understudy: tuple[str, int]) -> None:
         """Let the engine know its understudy, which may be there before we are the engine."""

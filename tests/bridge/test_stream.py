@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +19,7 @@ from bridge.midi import encode
 from bridge.place import Place
 from bridge.scheduler import Scheduler
 from bridge.sink import Recorder
-from bridge.stream import places, step_of
+from bridge.stream import grain_of, places
 from bridge.targets import MidiTarget, midi, mpe, superdirt
 from bridge.tempo import Tempo
 from bridge.trouble import Trouble
@@ -262,16 +262,15 @@ def test_what_cannot_stream_is_said() -> None:
 @pytest.mark.parametrize(("cps", "rate"), [(0.5, 96), (1, 96), (0.25, 96), (0.6, 115.2), (8, 96)])
 def test_the_rate_is_near_a_hundred_at_any_tempo(cps: float, rate: float) -> None:
     """Samples in a cycle are 192 times a power of two."""
-    assert cps / step_of(cps) == pytest.approx(rate)
-    assert 1 / step_of(1e-9) == 12288
-    assert 1 / step_of(1e9) == 3
+    assert cps * grain_of(cps) == pytest.approx(rate)
+    assert grain_of(1e-9) == 12288
+    assert grain_of(1e9) == 3
 
 
-def test_places_are_multiples_of_the_step_whatever_the_window() -> None:
+def test_places_are_counted_alike_whatever_the_window() -> None:
     """Half-open, as all windows are."""
-    step = Fraction(1, 4)
-    assert places(Fraction(1, 8), Fraction(3, 4), step) == [Fraction(1, 4), Fraction(1, 2)]
-    assert places(Fraction(1, 4), Fraction(1, 2), step) == [Fraction(1, 4)]
+    assert [*places(Fraction(1, 8), Fraction(3, 4), 4)] == [1, 2]
+    assert [*places(Fraction(1, 4), Fraction(1, 2), 4)] == [1]
 
 
 def moved(source: str, name: str = "param.cutoff") -> list[tuple[float, float, float]]:
@@ -309,6 +308,39 @@ def test_the_notes_beside_a_signal_do_not_say_it() -> None:
 def test_a_parameter_that_stands_still_is_said_once_a_cycle() -> None:
     """For an instrument that comes later."""
     assert [row[0] for row in moved("param('cutoff', sine.range(.5, .5))")] == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("source", "goes_to"),
+    [
+        ("s('bd*4').param('room', sine)", {0: "drums", 7: "drums"}),
+        ("note('c e').param('room', sine)", {0: "keys", 7: "keys"}),
+        ("param('room', sine)", {0: "keys"}),
+        # It goes on where notes are missing for a while.
+        ("s('<bd ~ ~ ~>').param('room', sine)", {0: "drums", 2: "drums", 7: "drums"}),
+        ("cat(s('bd'), note('c')).param('room', sine)", {0: "drums", 1: "keys", 7: "keys"}),
+    ],
+)
+def test_without_an_instrument_a_signal_goes_where_its_notes_go(
+    source: str, goes_to: Mapping[int, str]
+) -> None:
+    """As they would themselves; without notes to the keys."""
+    desk = Desk()
+    desk.scheduler = Scheduler(
+        desk.clock,
+        {"audio": desk.sink},
+        Tempo.steady(0.5),
+        lambda controls: instrument("drums" if "s" in controls else "keys"),
+    )
+    desk.scheduler.set_layer("ramp", Layer(piece(source)), Fraction(0))
+    desk.run(16.0)
+    for cycle, name in goes_to.items():
+        found = {
+            target.key
+            for target, event in desk.sink.held.values()
+            if "param.room" in event.controls and cycle <= event.at / 2 < cycle + 1
+        }
+        assert found == {instrument(name).key}, (cycle, found)
 
 
 def test_a_knob_moves_a_parameter_to_where_it_stands() -> None:
