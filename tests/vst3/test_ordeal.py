@@ -18,10 +18,6 @@ pytestmark = [
     pytest.mark.flaky(reruns=1),
 ]
 
-SHARE = 0.005
-"""Of the device's calls: what may be lost here; in `make soak` nothing may, and no event may be late. On a
-virtual machine of two processors an edition that had lost none of them lost 9 of 11,303 a day later: this
-says only that nothing breaks down, on whatever machine."""
 SECONDS = 100.0
 """With a start, an end and the comparison, two minutes."""
 
@@ -35,7 +31,7 @@ def folder(saws: Path) -> Generator[Path, None, None]:
 
 
 def test_nothing_is_missed_whatever_goes_wrong(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a plain client lost nothing: hardly a period, or a block of the device or of a plugin.
+    """Where a plain client lost nothing: no period, no block of the device or of a plugin; no event is late.
 
     Killed plugins apart: two of them are, and come back. The device's calls take less than a tenth of their
     period, 99 of 100. A callback in a process that computes as much loses more than we do.
@@ -52,7 +48,8 @@ def test_nothing_is_missed_whatever_goes_wrong(folder: Path, monkeypatch: pytest
     assert found.kills == 2
     assert found.saves > SECONDS / 4
     assert quiet.calls > stretches * 100
-    assert quiet.missing + quiet.skipped + quiet.owed < SHARE * quiet.calls, found
+    assert (quiet.missing, quiet.skipped, quiet.owed) == (0, 0, 0), found
+    assert quiet.late + found.other.late == 0, found
     assert found.killed < PLUGINS * 400, found
     assert found.pulled < 0.1, found
     lost, calls = inside(10.0)
