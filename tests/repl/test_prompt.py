@@ -402,7 +402,7 @@ def test_leaving_asks_and_stops(desk: Desk, typed: str) -> None:
     desk.type("s")
     desk.shows("stopping")
     assert desk.code() == 0
-    assert desk.supervisor.ops() == ["stop"]
+    until(lambda: desk.supervisor.ops() == ["stop"], "the supervisor hears of it")
 
 
 @pytest.mark.parametrize("answer", [ENTER, CTRL_D])
@@ -440,7 +440,7 @@ def test_what_does_not_play_is_ended_without_a_question(desk: Desk) -> None:
     desk.supervisor.say({"op": "joined", "count": 1})
     desk.type("exit" + ENTER)
     assert desk.code() == 0
-    assert desk.supervisor.ops() == ["stop"]
+    until(lambda: desk.supervisor.ops() == ["stop"], "the supervisor hears of it")
 
 
 def test_detach_leaves_without_a_question(desk: Desk) -> None:
@@ -474,7 +474,7 @@ def test_leaving_works_while_something_is_evaluated(desk: Desk) -> None:
     desk.shows("leave, and the music?")
     desk.type("s")
     assert desk.code() == 0
-    assert desk.supervisor.ops() == ["stop"]
+    until(lambda: desk.supervisor.ops() == ["stop"], "the supervisor hears of it")
 
 
 def test_a_session_that_ends_while_it_is_asked(desk: Desk) -> None:
