@@ -158,6 +158,8 @@ def to_session(folder: Path, name: str) -> Connection:
                 except PeerGone:
                     if time.monotonic() > until:
                         raise
+        if time.monotonic() > until:
+            raise RuntimeError("the session has gone, or its engine does not start")
         time.sleep(0.005)
 
 
