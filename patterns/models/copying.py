@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from patterns.models.phrases import FEWEST, Phrase, Sung, longest_shared, sung
 from patterns.models.scores import Note
 
 __all__ = ["Copies", "Likeness"]
@@ -21,8 +22,12 @@ BAND = 3
 """Notes that may have been put in or left out in a copy."""
 NEAREST = 8
 """Places of the corpus that a melody is laid beside."""
+WINDOW = 32
+"""Notes of a melody that the limits are for at least: so a few bars and one more are judged alike."""
 MARGIN = 12.0
 """Bits beyond what chance finds in a corpus of its size from which a likeness is a copy."""
+MOST_BITS = 6.0
+"""The most that one step proves: a few odd ones in a row, which anybody might find, are no copy."""
 _WRONG = 4.0  # bits that a step costs which does not agree, or is one too many
 _CHANGED = 4.0  # bits that a changed note costs: both steps to and from it differ, and together they agree
 _HALF = 0.5  # of its bits, for a step of the same interval and another length
@@ -42,6 +47,8 @@ class Likeness(NamedTuple):
         share: The part of its steps that lie in shared runs of six, 0 to 1.
         bits: How telling the best likeness is, changed notes among it.
         limit: From how many bits on it is no chance.
+        notes: Of the longest phrase of twelve notes or more that is the corpus's but for a tenth; or 0.
+        edits: How many notes of that phrase were changed, left out or put in.
     """
 
     piece: str
@@ -50,11 +57,13 @@ class Likeness(NamedTuple):
     share: float
     bits: float
     limit: float
+    notes: int = 0
+    edits: int = 0
 
     @property
     def is_copy(self) -> bool:
         """Whether it must not pass as new."""
-        return self.bits >= self.limit
+        return self.bits >= self.limit or self.notes > 0
 
 
 def length_class(frames: int) -> int:
@@ -80,6 +89,7 @@ class _Corpus:
 
     names: list[str]
     pieces: list[list[Step]]
+    sung: list[list[Sung]]
     places: dict[tuple[Step, ...], list[tuple[int, int]]]
     pairs: Counter[tuple[Step, Step]]
     singles: Counter[Step]
@@ -89,8 +99,9 @@ class Copies:
     """An index of melodies, for finding copies of them.
 
     In two stages: runs of steps that are shared word for word say where a copy could be from; there the two
-    are aligned, and each step that agrees counts by how rare it is after the step before, so that a scale
-    proves little and a theme a lot.
+    are aligned, in two ways. Each step that agrees counts by how rare it is after the step before, so that a
+    scale proves little and a short theme a lot; and a phrase of twelve notes or more of which nine in ten are
+    the same is a copy whatever it is made of.
 
     Source: T. Smith, M. Waterman, Identification of common molecular subsequences (1981), with weights in
     bits and limits that grow with the corpus, as in S. Karlin, S. Altschul (1990).
@@ -99,7 +110,7 @@ class Copies:
     __slots__ = ("_corpus",)
 
     def __init__(self) -> None:
-        self._corpus = _Corpus([], [], {}, Counter(), Counter())
+        self._corpus = _Corpus([], [], [], {}, Counter(), Counter())
 
     @property
     def notes(self) -> int:
@@ -115,6 +126,7 @@ class Copies:
         number = len(corpus.pieces)
         corpus.names.append(name)
         corpus.pieces.append(steps)
+        corpus.sung.append(sung(steps))
         corpus.singles.update(steps)
         corpus.pairs.update(pairwise(steps))
         for at in range(len(steps) - SEED + 1):
@@ -130,20 +142,25 @@ class Copies:
         8
         """
         steps = steps_of(line)
-        limit = math.log2(max(2, self.notes) * max(2, len(steps))) + MARGIN
+        limit = math.log2(max(2, self.notes) * max(WINDOW, len(steps))) + MARGIN
         best = Likeness("", 0, 0, 0.0, 0.0, limit)
         if len(steps) < SEED:
             return best
         weights = self._weights(steps)
         covered = [False] * len(steps)
         longest = 0
-        for number, diagonal in self._candidates(steps):
+        found = self._met(steps)
+        for number, diagonal in _candidates(found):
             piece = self._corpus.pieces[number]
             longest = max(longest, _runs(steps, piece, diagonal, covered))
             bits, at = _aligned(steps, piece, diagonal, weights)
             if bits > best.bits:
                 best = best._replace(piece=self._corpus.names[number], at=at, bits=bits)
-        return best._replace(run=longest, share=sum(covered) / len(steps))
+        phrase, piece = self._phrase(steps, found)
+        if phrase.notes and best.bits < best.limit:
+            best = best._replace(piece=piece)
+        share = sum(covered) / len(steps)
+        return best._replace(run=longest, share=share, notes=phrase.notes, edits=phrase.edits)
 
     def _weights(self, steps: Sequence[Step]) -> list[float]:
         """How many bits the agreement on each step is worth."""
@@ -155,20 +172,34 @@ class Copies:
             before = steps[index - 1] if index else None
             known = corpus.singles[before] if before is not None else 0
             both = corpus.pairs[before, step] if before is not None else 0
-            found.append(-math.log2((both + 4 * plain) / (known + 4)))
+            found.append(min(MOST_BITS, -math.log2((both + 4 * plain) / (known + 4))))
         return found
 
-    def _candidates(self, steps: Sequence[Step]) -> list[tuple[int, int]]:
-        """Where in the corpus it may be from: pieces, and how far they are shifted against it."""
-        votes: Counter[tuple[int, int]] = Counter()
-        for at in range(len(steps) - SEED + 1):
-            for number, place in self._corpus.places.get(tuple(steps[at : at + SEED]), ()):
-                votes[number, (place - at) // BAND] += 1
-        both: Counter[tuple[int, int]] = Counter()
-        for (number, band), count in votes.items():  # a copy with a note more lies in two bands
-            both[number, band] = count + votes.get((number, band + 1), 0)
-        ranked = sorted(both.items(), key=lambda item: (-item[1], item[0]))
-        return [(number, band * BAND + BAND // 2) for (number, band), _ in ranked[:NEAREST]]
+    def _met(self, steps: Sequence[Step]) -> list[tuple[int, int, int]]:
+        """Where a few steps are found in the corpus: the first of them, the piece, and where in it."""
+        places = self._corpus.places
+        return [
+            (at, number, there)
+            for at in range(len(steps) - SEED + 1)
+            for number, there in places.get(tuple(steps[at : at + SEED]), ())
+        ]
+
+    def _phrase(self, steps: Sequence[Step], met: Iterable[tuple[int, int, int]]) -> tuple[Phrase, str]:
+        """The longest phrase that is the corpus's but for a tenth, and of which piece it is."""
+        mine, corpus = sung(steps), self._corpus
+        ways: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        for at, number, there in met:
+            moved = mine[at][0] - corpus.sung[number][there][0]
+            ways.setdefault((number, moved), []).append((at, there))
+        best, piece = Phrase(0, 0), ""
+        for (number, moved), places in ways.items():
+            if len(places) < FEWEST:
+                continue
+            theirs = [(pitch + moved, length) for pitch, length in corpus.sung[number]]
+            found = longest_shared(mine, theirs, places, SEED + 1)
+            if found.notes > best.notes:
+                best, piece = found, corpus.names[number]
+        return best, piece
 
     def rows(self) -> list[list[Any]]:
         """As JSON has it."""
@@ -184,6 +215,16 @@ class Copies:
         for name, flat in rows:
             made._add(name, list(zip(flat[::2], flat[1::2], strict=True)))
         return made
+
+
+def _candidates(met: Iterable[tuple[int, int, int]]) -> list[tuple[int, int]]:
+    """Where in the corpus it may be from: pieces, and how far they are shifted against it."""
+    votes = Counter((number, (there - at) // BAND) for at, number, there in met)
+    both: Counter[tuple[int, int]] = Counter()
+    for (number, band), count in votes.items():  # a copy with a note more lies in two bands
+        both[number, band] = count + votes.get((number, band + 1), 0)
+    ranked = sorted(both.items(), key=lambda item: (-item[1], item[0]))
+    return [(number, band * BAND + BAND // 2) for (number, band), _ in ranked[:NEAREST]]
 
 
 def _runs(steps: Sequence[Step], piece: Sequence[Step], diagonal: int, covered: list[bool]) -> int:

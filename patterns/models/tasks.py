@@ -15,7 +15,7 @@ from patterns.models.chorales import Frames, FrameState
 from patterns.models.composing import Rule, Tokens, advance, compose, likelihood, rekeyed
 from patterns.models.copying import Copies
 from patterns.models.cycles import Step, heat_at, key_at, notes_of, spread_over
-from patterns.models.hearing import frames_in, struck
+from patterns.models.hearing import frames_in, highest, struck
 from patterns.models.scores import FRAMES_IN_BEAT, REST, Note, key_of, line_of
 from patterns.state import Walk
 from patterns.ticks import TICKS
@@ -115,7 +115,7 @@ def continued(setting: Setting, heard: Sequence[Sequence[Note]]) -> Pattern:
     for notes in heard:
         frames = frames_in(notes, model.voices, bar)
         state = advance(model, state, frames, tonic)
-        line += [frame[0] for frame in frames]
+        line += melody_of(frames)
     first = kept((), state, tonic, line[-RECENT * bar :])
 
     def step(before: State, given: Any, dice: Dice) -> State:
@@ -127,9 +127,16 @@ def continued(setting: Setting, heard: Sequence[Sequence[Note]]) -> Pattern:
             return compose(model, begun, bar, dice, tonic=tonic, heat=heat, rules=setting.rules)
 
         made, state = _new(setting.learnt.copies, line, drawn)
-        return kept(made, state, tonic, (*line, *(frame[0] for frame in made))[-RECENT * bar :])
+        return kept(made, state, tonic, (*line, *melody_of(made))[-RECENT * bar :])
 
     return setting.spread(step, (), lambda _cycle, _walk: (), start=first)
+
+
+def melody_of(frames: Sequence[Tokens]) -> list[int]:
+    """What is heard as the melody of some frames: their highest notes, whichever voice has them."""
+    voices = range(len(frames[0]) if frames else 0)
+    notes = [note for voice in voices for note in line_of([frame[voice] for frame in frames])]
+    return [frame[0] for frame in frames_in(highest(notes), 1, len(frames))]
 
 
 def _new(
@@ -138,8 +145,7 @@ def _new(
     """Draw until the melody is no copy; a cycle whose every draw is one keeps its lowest voices only."""
     found = drawn()
     for _ in range(TRIES):
-        top = [frame[0] for frame in found[0]]
-        if not copies.check(line_of([*line, *top])).is_copy:
+        if not copies.check(line_of([*line, *melody_of(found[0])])).is_copy:
             return found
         found = drawn()
     made, state = found
