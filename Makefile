@@ -76,12 +76,13 @@ write: $(DEV) ## write anew what is made from the code: the reference, the decla
 	$(BIN)/python -m patterns.stubs
 	$(BIN)/python tools/draw_figures.py
 
-soak: $(DEV) ## an hour and a half of playing: the long figures of docs/performance.md
+soak: $(DEV) ## two hours of playing: the long figures of docs/performance.md
 	@$(BIN)/python tests/bench/bench_session.py delivery --seconds 3600
 	@$(BIN)/python tests/bench/bench_host.py --seconds 1800
 	@$(BIN)/python tests/bench/bench_session.py saves --seconds 1800
 	@$(BIN)/python tests/bench/bench_reload.py 10000
 	@$(BIN)/python tests/bench/bench_day.py 24
+	@$(BIN)/python tests/bench/bench_styles.py 6 --twice
 
 bench: $(DEV) ## how fast a session starts, reloads and sends on this machine, each figure beside its budget
 	@for file in tests/bench/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done

@@ -9,7 +9,18 @@ import pytest
 from patterns.measures.heard import pitch_classes
 from repl.rehearsal import rehearse
 from repl.session import place_name
-from tests.bench.bench_styles import FOLDER, STYLES, Played, load, measures, outside, play, returns
+from tests.bench.bench_styles import (
+    FOLDER,
+    STYLES,
+    Played,
+    drifts,
+    load,
+    measures,
+    outside,
+    play,
+    returns,
+    windows,
+)
 
 BARS = 16
 """Of each style with its knobs in the middle."""
@@ -24,6 +35,11 @@ each_style = pytest.mark.parametrize("style", STYLES)
 def played(style: str, energy: float = 0.5, mood: float = 0.5, bars: int = BARS) -> Played:
     """A style with its knobs at two positions; played once for all tests."""
     return play(style, bars, {"energy": energy, "mood": mood})
+
+
+def ranges_of(style: str) -> dict[str, tuple[float, float]]:
+    """What it declares of its measures."""
+    return cast("dict[str, tuple[float, float]]", load(style).names["RANGES"])
 
 
 def density(one: Played) -> float:
@@ -80,7 +96,15 @@ def test_no_four_bars_come_back(style: str) -> None:
 def test_a_style_stays_within_what_it_declares(style: str) -> None:
     """Each 16 bars, at any setting of the knobs."""
     for one in (played(style), played(style, 0, 0, ENDS), played(style, 1, 1, ENDS)):
-        assert outside(one, 16) == []
+        assert outside(windows(one, 16), one.declared) == []
+
+
+def test_what_leaves_its_range_or_drifts_is_found() -> None:
+    """A check that finds nothing would prove nothing."""
+    rows = [{"density": 5.0 + place} for place in range(6)]
+    assert outside(rows, {"RANGES": {"density": (5, 9)}}) == ["stretch 5: density 10.00 is not in 5 to 9"]
+    assert drifts(rows)["density"] > 2
+    assert abs(drifts([*rows, *reversed(rows)])["density"]) < 1e-9
 
 
 @each_style
@@ -108,7 +132,40 @@ def test_the_same_seed_plays_the_same_bytes(style: str) -> None:
     assert play(style, 4, settings, seed=1).text != text
 
 
-def test_styles_are_told_apart_by_what_they_measure() -> None:
+def test_styles_are_told_apart_by_what_they_declare() -> None:
+    """For each two there is a measure that has no value in common: whatever the knobs say, they differ."""
+    ranges = {style: ranges_of(style) for style in STYLES}
+    for (first, a), (other, b) in combinations(ranges.items(), 2):
+        apart = [name for name in a if a[name][1] < b[name][0] or b[name][1] < a[name][0]]
+        assert apart, f"{first} and {other}"
+
+
+def test_the_page_says_what_they_declare() -> None:
+    """docs/styles.md: a row for each measure, shares in percent."""
+    page = (FOLDER.parents[1] / "docs" / "styles.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if "|" in line]
+    head = next(row for row in rows if row[0].startswith("it measures"))
+    columns = [name.lower().replace(" ", "_").replace("-", "_") for name in head[1:]]
+    assert sorted(columns) == STYLES
+    for row in rows:
+        name = row[0].partition("`")[2].partition("`")[0]
+        if row[0].startswith("`"):
+            scale = 100 if "%" in row[0] else 1
+            ends = [[f"{scale * end:.4g}" for end in ranges_of(style)[name]] for style in columns]
+            assert row[1:] == [low if low == high else f"{low}…{high}" for low, high in ends]
+
+
+@each_style
+def test_what_is_played_is_of_no_other_style(style: str) -> None:
+    """It leaves the ranges of each of them, in each stretch; a range that takes all would say nothing."""
+    for one in (played(style), played(style, 0, 0, ENDS), played(style, 1, 1, ENDS)):
+        for other in STYLES:
+            if other != style:
+                ranges = {"RANGES": ranges_of(other)}
+                assert all(outside([row], ranges) for row in windows(one, 16)), f"{style} as {other}"
+
+
+def test_styles_are_told_apart_at_first_hearing() -> None:
     """By notes in a second, share of drums, pitch, length: each pair differs plainly in one of them."""
     rows: dict[str, tuple[float, ...]] = {}
     for style in STYLES:

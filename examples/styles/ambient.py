@@ -3,7 +3,8 @@
 # turn("mood", .9): from phrygian dusk to a lydian morning, brighter and higher.
 TEMPO = (54, 72)
 OSTINATO = ()
-RANGES = {"density": (2, 26), "entropy": (2, 3.2), "pitch": (48, 76), "drums": (0, .35)}
+RANGES = {"density": (6, 16), "entropy": (2.6, 2.81), "pitch": (60, 74), "drums": (0, .08),
+          "beats": (.35, .7), "sixteenths": (.38, .72), "repetition": (.7, .92)}
 
 tempo(bpm=60)
 reseed(60)

@@ -3,7 +3,8 @@
 # turn("mood", .9): from harmonic minor to a soulful dorian; the reese opens.
 TEMPO = (168, 178)
 OSTINATO = ("beat",)
-RANGES = {"density": (8, 48), "entropy": (1.2, 3.2), "pitch": (36, 66), "drums": (.2, .98)}
+RANGES = {"density": (14, 30), "entropy": (2.65, 2.81), "pitch": (54, 62), "drums": (.48, .74),
+          "beats": (.38, .6), "sixteenths": (.92, 1), "repetition": (.8, .97)}
 
 tempo(bpm=174)
 reseed(174)

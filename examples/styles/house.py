@@ -3,7 +3,8 @@
 # turn("mood", .9): from a dark minor over dorian to bright mixolydian.
 TEMPO = (118, 128)
 OSTINATO = ("kick", "claps")
-RANGES = {"density": (16, 80), "entropy": (1.2, 3.3), "pitch": (42, 70), "drums": (.2, .95)}
+RANGES = {"density": (42, 74), "entropy": (2.7, 2.81), "pitch": (56, 61), "drums": (.2, .45),
+          "beats": (.26, .4), "sixteenths": (.85, .99), "repetition": (.82, .96)}
 
 tempo(bpm=124)
 reseed(124)

@@ -3,7 +3,8 @@
 # turn("mood", .9): from a rainy minor over dorian to a sunny major.
 TEMPO = (70, 90)
 OSTINATO = ("crackle",)
-RANGES = {"density": (8, 44), "entropy": (2, 3.2), "pitch": (48, 68), "drums": (.1, .75)}
+RANGES = {"density": (22, 38), "entropy": (2.75, 2.81), "pitch": (60, 67), "drums": (.45, .65),
+          "beats": (.14, .25), "sixteenths": (.3, .46), "repetition": (.85, .96)}
 
 tempo(bpm=78)
 reseed(78)

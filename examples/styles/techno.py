@@ -3,7 +3,8 @@
 # turn("mood", .9): from phrygian dark to open dorian; filters open.
 TEMPO = (126, 140)
 OSTINATO = ("kick", "rumble")
-RANGES = {"density": (16, 80), "entropy": (.5, 2.8), "pitch": (30, 64), "drums": (.3, .95)}
+RANGES = {"density": (28, 62), "entropy": (1, 2.2), "pitch": (34, 40), "drums": (.35, .6),
+          "beats": (.18, .3), "sixteenths": (.99, 1), "repetition": (.92, 1)}
 
 tempo(bpm=132)
 reseed(132)

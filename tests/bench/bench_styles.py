@@ -4,8 +4,8 @@ Usage: python tests/bench/bench_styles.py [HOURS] [--energy X] [--mood X] [--twi
 
 HOURS is 1 unless given; `--twice` plays each a second time and compares every byte of what was written
 down. A bar is a cycle. The exit code is 1 when four bars equal four others, ostinato layers left out, when a
-measure of some 32 bars leaves the ranges that the style declares, when something went wrong, or when two
-runs differ.
+measure of some 32 bars leaves the ranges that the style declares, when one has drifted in the last third (of
+two hours or so, for less says nothing), when something went wrong, or when two runs differ.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from bridge.sink import Recorder, Sink
 from bridge.tempo import Tempo
 from patterns.measures.heard import Heard
 from patterns.measures.keys import pitch_class_entropy
+from patterns.measures.similarity import frames_of, repetition, self_similarity
 from patterns.tonality import note_number
 from plugin_host.specs import Chain
 from repl.loader import Loaded, load_piece
@@ -40,7 +41,12 @@ SPAN = 4
 """Bars of which none may come back."""
 WINDOW = 32
 """Bars over which a style is measured."""
+FAR = 1.0
+"""How far the last third may be off the first, in standard deviations of what single stretches measure."""
+ENOUGH = 20
+"""Stretches in a third of which that is asked: the mean of fewer is too much chance's."""
 _GRID = 96  # places of a bar that count as different
+_NEAR = 0.02  # of a beat or of a sixteenth: what is no farther off begins on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class Played:
     Args:
         events: In order.
         bars: How many.
+        beats: Of a bar.
         troubles: What went wrong.
         text: Everything that was sent, written down.
         declared: What the style says of itself.
@@ -68,6 +75,7 @@ class Played:
 
     events: Sequence[Event]
     bars: int
+    beats: int
     troubles: Sequence[str]
     text: bytes
     declared: Mapping[str, Any]
@@ -120,7 +128,10 @@ def play(style: str, bars: int, knobs: Mapping[str, float] | None = None, seed: 
         what = f"{sound or number}:{event.controls.get('n', '')}"
         events.append(Event(at, lasts, owner, what, heard))
     declared = {name: piece.names[name] for name in ("TEMPO", "OSTINATO", "RANGES")}
-    return Played(events, bars, [str(one.problem) for one in troubles], "".join(rows).encode(), declared)
+    beats = int(piece.tempo.beats_per_cycle)
+    return Played(
+        events, bars, beats, [str(one.problem) for one in troubles], "".join(rows).encode(), declared
+    )
 
 
 def returns(played: Played, span: int = SPAN) -> list[tuple[int, int]]:
@@ -144,15 +155,35 @@ def returns(played: Played, span: int = SPAN) -> list[tuple[int, int]]:
     return found
 
 
-def measures(notes: Sequence[Heard], bars: float) -> dict[str, float]:
-    """What some bars measure: notes in a bar, pitch classes in bits, mean pitch, share of drums."""
+def measures(notes: Sequence[Heard], bars: int, beats: int = 4, begin: float = 0) -> dict[str, float]:
+    """What some bars measure, as a style declares it.
+
+    Args:
+        notes: What begins in them.
+        bars: How many.
+        beats: Of a bar.
+        begin: Of the first, in cycles.
+
+    Returns:
+        Notes in a bar; how evenly pitch classes are used, in bits; the mean pitch; the shares of what has no
+        pitch, begins on a beat, begins on a sixteenth; how much of a bar has been there before.
+    """
     pitched = [note for note in notes if note.pitch is not None]
     pitches = [note.pitch for note in notes if note.pitch is not None]
+    count = max(1, len(notes))
+
+    def falls_on(parts: int) -> float:
+        places = [note.onset * parts for note in notes]
+        return sum(abs(place - round(place)) < _NEAR for place in places) / count
+
     return {
         "density": len(notes) / bars,
         "entropy": pitch_class_entropy(pitched),
         "pitch": sum(pitches) / len(pitches) if pitches else 0.0,
-        "drums": 1 - len(pitched) / len(notes) if notes else 0.0,
+        "drums": (len(notes) - len(pitched)) / count,
+        "beats": falls_on(beats),
+        "sixteenths": falls_on(4 * beats),
+        "repetition": repetition(self_similarity(frames_of(notes, begin, begin + bars))),
     }
 
 
@@ -163,26 +194,24 @@ def windows(played: Played, window: int = WINDOW) -> list[dict[str, float]]:
         place = int((event.at + 1 / (2 * _GRID)) // window)
         if place < len(found):
             found[place].append(event.note)
-    return [measures(notes, window) for notes in found]
+    return [measures(notes, window, played.beats, place * window) for place, notes in enumerate(found)]
 
 
-def outside(played: Played, window: int = WINDOW) -> list[str]:
-    """Where a measure leaves what the style declares."""
-    ranges = played.declared["RANGES"]
+def outside(rows: Sequence[Mapping[str, float]], declared: Mapping[str, Any]) -> list[str]:
+    """Where a measure leaves what a style declares."""
     return [
-        f"from bar {place * window}: {name} {row[name]:.2f} is not in {low} to {high}"
-        for place, row in enumerate(windows(played, window))
-        for name, (low, high) in ranges.items()
+        f"stretch {place}: {name} {row[name]:.2f} is not in {low} to {high}"
+        for place, row in enumerate(rows)
+        for name, (low, high) in declared["RANGES"].items()
         if not low <= row[name] <= high
     ]
 
 
-def drifts(played: Played, window: int = WINDOW) -> dict[str, float]:
+def drifts(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
     """How far each measure of the last third is off that of the first, in standard deviations."""
-    rows = windows(played, window)
     third = len(rows) // 3
     found: dict[str, float] = {}
-    for name in played.declared["RANGES"]:
+    for name in rows[0] if rows else ():
         values = [row[name] for row in rows]
         mean = sum(values) / len(values)
         spread = (sum((value - mean) ** 2 for value in values) / len(values)) ** 0.5
@@ -208,15 +237,19 @@ def main() -> int:
         begun = time.process_time()
         played = play(style, int(given.hours * 3600 * float(tempo.cps)), knobs)
         took = time.process_time() - begun
-        again, left = returns(played), outside(played)
-        same = not given.twice or play(style, played.bars, knobs).text == played.text
         rows = windows(played)
+        again, left, off = returns(played), outside(rows, played.declared), drifts(rows)
+        if len(rows) >= 3 * ENOUGH:
+            left += [f"{name} drifts" for name, far in off.items() if abs(far) > FAR]
+        same = not given.twice or play(style, played.bars, knobs).text == played.text
         print(f"{style}: {played.bars} bars, {len(played.events)} events, {took:.1f} s of processor time")
         print(f"  {len(again)} spans of {SPAN} bars came back {again[:3]}; {len(played.troubles)} troubles")
-        for name, off in drifts(played).items():
+        for name, far in off.items():
             values = sorted(row[name] for row in rows)
             middle = values[len(values) // 2]
-            print(f"  {name:8} {values[0]:6.2f} … {middle:6.2f} … {values[-1]:6.2f}   drift {off:+.2f} sd")
+            low, high = played.declared["RANGES"][name]
+            span = f"{values[0]:6.2f} … {middle:6.2f} … {values[-1]:6.2f}"
+            print(f"  {name:11} {span} in {low} to {high}   drift {far:+.2f} sd")
         for line in [*left[:5], *sorted(set(played.troubles))[:5]]:
             print(f"  {line}")
         if given.twice:
