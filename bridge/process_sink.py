@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from bridge.errors import BridgeError, PeerGone
 from bridge.event import SinkEvent, decode_held, encode_events, encode_ids
 from bridge.layer import route_of
+from bridge.precedence import come_first
 from bridge.worker import Connection, connect, pause, start_thread
 from patterns.errors import SempreError
 
@@ -177,6 +178,7 @@ class ProcessSink:
             self._outbox.put((self._connection, kind, body))
 
     def _write(self) -> None:
+        come_first()
         while True:
             connection, kind, body = self._outbox.get()
             if connection is not None and connection is self._connection:

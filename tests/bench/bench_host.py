@@ -149,6 +149,7 @@ class Ordeal(NamedTuple):
         kills: Processes of plugins that were killed.
         killed: Blocks that these owed meanwhile.
         saves: New versions of the piece.
+        first: Events that came late in its first seconds.
     """
 
     quiet: Counts
@@ -158,6 +159,7 @@ class Ordeal(NamedTuple):
     kills: int
     killed: int
     saves: int
+    first: int
 
 
 def status(folder: Path) -> dict[str, object]:
@@ -208,6 +210,7 @@ class Books:
         self._owed = self.killed = 0
         self.pulled = 0.0
         self._before = self._count()
+        self.first = self._before.late
         self.sums = {quiet: Counts(0, 0, 0, 0, 0, 0) for quiet in (True, False)}
         self.stretches = {True: 0, False: 0}
 
@@ -278,7 +281,7 @@ def play(folder: Path, seconds: float, kill_at: float = 30.0) -> Ordeal:
                 books.close_stretch()
     quiet, rest = (books.sums[one] for one in (True, False))
     stretches = books.stretches[True], books.stretches[False]
-    return Ordeal(quiet, rest, stretches, books.pulled, kills, books.killed, saves)
+    return Ordeal(quiet, rest, stretches, books.pulled, kills, books.killed, saves, books.first)
 
 
 def tell(found: Ordeal) -> None:
@@ -290,7 +293,8 @@ def tell(found: Ordeal) -> None:
     report("periods that the server left out for us", quiet.skipped, "", 0, note)
     note = f"{found.kills} kills, {found.killed} blocks of the killed; {other.owed} in the others"
     report("blocks that plugins owed, kills apart", quiet.owed, "", 0, note)
-    report("events late", quiet.late + other.late, "", 0)
+    late = quiet.late + other.late + found.first
+    report("events late", late, "", 0, f"{found.first} of them in the first seconds")
     report("p99 of the device's calls", 100 * found.pulled, "% of a period", 10)
 
 
