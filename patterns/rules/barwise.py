@@ -17,7 +17,7 @@ from patterns.rules.search import Broken, Outcome, Row, Step, gone_on, searched
 from patterns.ticks import TICKS
 from patterns.where import Where
 
-__all__ = ["Composed", "Written", "bar_after", "chain", "opening", "rows_after", "tied"]
+__all__ = ["Composed", "Written", "bar_after", "chain", "chords_in", "opening", "rows_after", "tied"]
 
 _ODD = 0x9E3779B97F4A7C15
 _TO_UNIT = 2.0**-53
@@ -59,6 +59,7 @@ class _Frame:
     onsets: Onsets
     chords: Sequence[Chord]
     places: Sequence[Place]
+    over: Fraction
 
 
 def _kept(rules: Ruleset, key: Any, make: Callable[[], Any]) -> Any:
@@ -83,6 +84,12 @@ def _plan(rules: Ruleset, phrase: int, key: int) -> list[list[Chord]]:
     return cast("list[list[Chord]]", _kept(rules, ("chords", phrase, key), make))
 
 
+def chords_in(rules: Ruleset, bar: int, key: int) -> list[Chord]:
+    """The chords of a bar, evenly over it; none if the rules have none."""
+    plan = _plan(rules, bar // rules.phrase, key)
+    return plan[bar % rules.phrase % len(plan)]
+
+
 def _frame(rules: Ruleset, bar: int, key: int) -> _Frame:
     """The chords of a bar, and when its parts begin something."""
 
@@ -96,15 +103,17 @@ def _frame(rules: Ruleset, bar: int, key: int) -> _Frame:
                 place = _place(rules, bar, Fraction(0), chords, 0, ends=False, struck=())
                 given = cast("Any", given)(place, Dice(key ^ (index + 1) * _ODD, bar))
             rows.append(onsets_of(part.name, given, rules.beats))
-        return _Frame(rows, chords, _places(rules, bar, rows, chords))
+        last = max((at + length for row in rows for at, length in row), default=Fraction(0))
+        over = max(Fraction(0), last - rules.beats)
+        return _Frame(rows, chords, _places(rules, bar, rows, chords), over)
 
     return cast("_Frame", _kept(rules, ("frame", bar, key), make))
 
 
 def tied(rules: Ruleset, bar: int, key: int) -> Any:
     """Say for how long notes of a bar sound beyond its end, in ticks."""
-    ends = [at + length for rows in _frame(rules, bar, key).onsets for at, length in rows]
-    return max(Fraction(0), max(ends, default=Fraction(0)) - rules.beats) * TICKS / rules.beats
+    over = _frame(rules, bar, key).over
+    return over * TICKS / rules.beats if over else 0
 
 
 def _place(
