@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from patterns.parameter_names import OVER, moved_by, only_moves
@@ -190,11 +190,17 @@ def read_controls(given: Mapping[str, object], report: Report) -> Controls:
     whole = {"n": int(numbers.pop("n", 0.0)), "cut": int(numbers.pop("cut", 0.0))}
     loop = numbers.pop("loop", 0.0) > 0
     place = place_of({name: numbers.pop(name) for name in SAID.keys() & numbers.keys()})
-    read = Controls(
-        s=s, gated=gated, n=whole["n"], cut=whole["cut"], unit=unit or "r", loop=loop, place=place, **numbers
+    over = given.get(OVER) if moves else None
+    return Controls(
+        s=s,
+        gated=gated,
+        n=whole["n"],
+        cut=whole["cut"],
+        unit=unit or "r",
+        loop=loop,
+        place=place,
+        moves=tuple(moves),
+        over=float(over) if isinstance(over, int | float) else None,
+        sounds=not (moves and only_moves(given)),
+        **numbers,
     )
-    if not moves:
-        return read
-    over = given.get(OVER)
-    seconds = float(over) if isinstance(over, int | float) else None
-    return replace(read, moves=tuple(moves), over=seconds, sounds=not only_moves(given))
