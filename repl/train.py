@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from repl.net_torch import Course
+
 PART = ".part"
 """What the file is called in which a training keeps what it has read, beside its model."""
 FEWEST_NOTES = 8
@@ -62,6 +64,7 @@ class Training:
         output: The file of the model.
         voices: How many it has; as most pieces, if 0.
         seed: Of the split.
+        course: How a net is trained as well; None for none.
     """
 
     name: str
@@ -71,6 +74,7 @@ class Training:
     output: Path
     voices: int = 0
     seed: int = 0
+    course: Course | None = None
 
 
 def train(wanted: Training, say: Callable[[str], object]) -> Learnt:
@@ -91,15 +95,28 @@ def train(wanted: Training, say: Callable[[str], object]) -> Learnt:
     voices = wanted.voices or _voices_of(known)
     say(f"{len(known)} of {len(heard)} files are learnt, in {voices} voices")
     learnt = learn(wanted, known, voices, say)
-    data = write_learnt(learnt)
-    fresh = wanted.output.with_name(wanted.output.name + ".new")
-    try:
-        fresh.write_bytes(data)
-        fresh.replace(wanted.output)
-    except OSError as error:
-        raise ReplError(f"cannot write {wanted.output}: {error.strerror or error}") from None
+    data = _written(learnt, wanted.output)
+    if wanted.course is not None:
+        from repl.train_net import PART as NET_PART
+        from repl.train_net import with_net
+
+        say(f"{wanted.output} plays by what was counted, until the net is trained")
+        data = _written(with_net(learnt, wanted, known, wanted.course, say), wanted.output)
+        wanted.output.with_name(wanted.output.name + NET_PART).unlink(missing_ok=True)
     part.unlink(missing_ok=True)
     return read_learnt(data, wanted.output.name)
+
+
+def _written(learnt: Learnt, output: Path) -> bytes:
+    """Write a model, whole or not at all."""
+    data = write_learnt(learnt)
+    fresh = output.with_name(output.name + ".new")
+    try:
+        fresh.write_bytes(data)
+        fresh.replace(output)
+    except OSError as error:
+        raise ReplError(f"cannot write {output}: {error.strerror or error}") from None
+    return data
 
 
 def _read(wanted: Training, part: Path, say: Callable[[str], object]) -> Iterable[Heard]:
@@ -160,12 +177,10 @@ def _voices_of(heard: Sequence[Heard]) -> int:
 
 def learn(wanted: Training, heard: Sequence[Heard], voices: int, say: Callable[[str], object]) -> Learnt:
     """Measure what can be learnt of some pieces, and learn all of them."""
-    tops = [one.top() for one in heard]
-    many = [one.score(voices) if voices > 1 and _fits(one, voices) else None for one in heard]
+    tops, many, split = material(heard, voices, wanted.seed)
     for one, score in zip(heard, many, strict=True):
         if voices > 1 and score is None:
             say(f"{one.name}: {one.many} voices, not {voices}: only its melody is learnt")
-    split = divide(tops, wanted.seed)
     first = Card(wanted.name)
     figures: dict[str, float] = {}
     notes: list[str] = []
@@ -173,13 +188,13 @@ def learn(wanted: Training, heard: Sequence[Heard], voices: int, say: Callable[[
         say(
             f"measuring: {len(split.train)} pieces are learnt, {len(split.valid) + len(split.test)} held back"
         )
-        tried = _fitted(first, tops, many, split.train, voices)
+        tried = fitted(first, tops, many, split.train, voices)
         figures = _figures(tried, tops, many, split)
         notes = ["the figures are of the learnt part alone; the model has then learnt the rest as well"]
     else:
         notes = ["too few tunes to keep some for a test"]
-    whole = _fitted(first, tops, many, range(len(tops)), voices)
-    figures["copied"] = _copied(whole, wanted.seed)
+    whole = fitted(first, tops, many, range(len(tops)), voices)
+    figures["copied"] = copied(whole, wanted.seed)
     if voices > 1:
         figures["corpus_parallels"] = parallels(score for score in many if score is not None)
     sizes = {"train": len(split.train), "valid": len(split.valid), "test": len(split.test)}
@@ -206,12 +221,33 @@ def learn(wanted: Training, heard: Sequence[Heard], voices: int, say: Callable[[
     )
 
 
+class Material(NamedTuple):
+    """Pieces as they are learnt.
+
+    Attributes:
+        tops: Their highest lines.
+        many: The same pieces in all voices; None for one that has others.
+        split: What is learnt, and what is held back.
+    """
+
+    tops: list[Score]
+    many: list[Score | None]
+    split: Split
+
+
+def material(heard: Sequence[Heard], voices: int, seed: int) -> Material:
+    """What is learnt of some pieces, in so many voices."""
+    tops = [one.top() for one in heard]
+    many = [one.score(voices) if voices > 1 and _fits(one, voices) else None for one in heard]
+    return Material(tops, many, divide(tops, seed))
+
+
 def _fits(one: Heard, voices: int) -> bool:
     """Whether a piece is in so many voices: a dozen of an orchestra, put together, are no model for four."""
     return len(one.lines) == voices or (len(one.lines) == 1 and one.many >= voices)
 
 
-def _fitted(
+def fitted(
     card: Card, tops: Sequence[Score], many: Sequence[Score | None], which: Iterable[int], voices: int
 ) -> Learnt:
     """Learn some of the pieces."""
@@ -296,7 +332,7 @@ def parallels(scores: Iterable[Score]) -> float:
     return 100 * found / max(1, changes)
 
 
-def _copied(learnt: Learnt, seed: int) -> float:
+def copied(learnt: Learnt, seed: int) -> float:
     """The part of what the model makes by itself that is a copy; when it plays, such bars are drawn again."""
     model = learnt.frames or learnt.line
     copies = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,12 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from patterns.models.nets import Net
+    from repl.net_torch import Course
     from repl.train import Training
+
+ROUNDS = 40
+MOST_ROUNDS = 10_000
 
 
 def add(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -27,20 +34,65 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     train.add_argument("--voices", type=int, default=0, help="how many (as most pieces have), 1 to 8")
     train.add_argument("--licence", default="unknown", metavar="TEXT", help="the rights in it, for the card")
     train.add_argument("--seed", type=int, default=0, help="of what is held back for the test (0)")
+    net = "train a net as well, for 20 minutes (with torch); by what is counted the model plays meanwhile"
+    train.add_argument("--net", action="store_true", help=net)
+    rounds = f"how often the net hears each sixteenth ({ROUNDS})"
+    train.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help=rounds)
+    train.add_argument("--onnx", type=Path, default=None, metavar="FILE", help="write the net as ONNX, too")
+    behind = "train in a process of its own, and write how it goes into NAME.log"
+    train.add_argument("--background", action="store_true", help=behind)
     train.set_defaults(run=_train, refuse=train.error)
 
 
 def _train(options: argparse.Namespace) -> int:
     from repl.train import train
 
-    learnt = train(_wanted(options), lambda text: print(text, flush=True))  # noqa: T201 - the answer
+    wanted = _wanted(options)
+    if options.background:
+        return _behind(options, wanted.output)
+    learnt = train(wanted, lambda text: print(text, flush=True))  # noqa: T201 - the answer
     card = learnt.card
     for name, value in sorted(card.figures.items()):
         print(f"  {name} {value:g}")  # noqa: T201 - the answer
     output = _output(options)
     print(f"{output}: {card.pieces} pieces, sha256 {learnt.digest}")  # noqa: T201 - the answer
+    if options.onnx is not None and learnt.net is not None:
+        _write_onnx(learnt.net, options.onnx)
     print(f'in a piece beside it:  voices = play(model("{output.stem}").continue_())')  # noqa: T201 - the answer
     return 0
+
+
+def _behind(options: argparse.Namespace, output: Path) -> int:
+    """Start the same training again in a process of its own, which goes on when the terminal is closed."""
+    words = [str(options.folder)] if options.folder is not None else ["--corpus", options.corpus]
+    words += ["-o", str(output), "--voices", str(options.voices), "--licence", options.licence]
+    words += ["--seed", str(options.seed), "--rounds", str(options.rounds)]
+    words += ["--net"] if options.net else []
+    words += ["--onnx", str(options.onnx)] if options.onnx is not None else []
+    log = output.with_suffix(".log")
+    code = "import sys; from repl.cli import main; raise SystemExit(main(sys.argv[1:]))"
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-c", code, "train", *words],
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # the end of the terminal is not its end
+        )
+    print(f"training as process {process.pid}; {log} says how it goes")  # noqa: T201 - the answer
+    print("broken off, it goes on when the same command is given again")  # noqa: T201 - the answer
+    return 0
+
+
+def _write_onnx(net: Net, path: Path) -> None:
+    from repl.errors import ReplError
+    from repl.net_onnx import write_onnx
+
+    try:
+        path.write_bytes(write_onnx(net))
+    except OSError as error:
+        raise ReplError(f"cannot write {path}: {error.strerror or error}") from None
+    print(f"{path}: the net as ONNX")  # noqa: T201 - the answer
 
 
 def _output(options: argparse.Namespace) -> Path:
@@ -82,4 +134,25 @@ def _wanted(options: argparse.Namespace) -> Training:
         sources = [Source(path.name, path, hear_score) for path in files]
         licences = RIGHTS if licences == "unknown" else licences
     output = _output(options)
-    return Training(output.stem, name, licences, sources, output, options.voices, options.seed)
+    course = _course(options)
+    return Training(output.stem, name, licences, sources, output, options.voices, options.seed, course)
+
+
+def _course(options: argparse.Namespace) -> Course | None:
+    """How the net is trained; all that it needs is asked for before anything is read."""
+    from repl.errors import ReplError
+
+    if not options.net:
+        if options.onnx is not None:
+            raise ReplError("--onnx writes a net: say --net as well")
+        return None
+    if not 1 <= options.rounds <= MOST_ROUNDS:
+        raise ReplError(f"--rounds is 1 to {MOST_ROUNDS} (got {options.rounds})")
+    from repl.net_torch import Course, library
+
+    library()
+    if options.onnx is not None:
+        from repl.net_onnx import library as onnx_library
+
+        onnx_library("onnx", "writing an ONNX model")
+    return Course(rounds=options.rounds, seed=options.seed)

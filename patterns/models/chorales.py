@@ -34,6 +34,7 @@ class FrameState(NamedTuple):
         held: The pitch of each voice in the frame before, -1 if it was silent.
         ages: For how many frames each has been held, or silent.
         earlier: The pitch that each had before.
+        memory: What a net keeps beside, as text; empty without one.
     """
 
     bar: int
@@ -43,6 +44,7 @@ class FrameState(NamedTuple):
     held: tuple[int, ...]
     ages: tuple[int, ...]
     earlier: tuple[int, ...]
+    memory: str = ""
 
 
 class Frames:
@@ -146,8 +148,12 @@ class Frames:
             if before >= 0:
                 earlier[voice] = before
             held[voice], ages[voice] = (token, 1) if token >= 0 else (_SILENT, 1)
-        return FrameState(
-            state.bar, (state.at + 1) % state.bar, state.minor, (), tuple(held), tuple(ages), tuple(earlier)
+        return state._replace(
+            at=(state.at + 1) % state.bar,
+            now=(),
+            held=tuple(held),
+            ages=tuple(ages),
+            earlier=tuple(earlier),
         )
 
     def chance(self, state: FrameState, value: int) -> tuple[float, float]:
@@ -186,11 +192,14 @@ class Frames:
     def with_card(self, card: Card, least: int = 1) -> Frames:
         """The same with another card, without contexts that were met fewer than so many times."""
         made = Frames(self.voices, card)
-        made._moves, made._pitches = self._moves, self._pitches
+        made._take(self)
         if least > 1:
             made._moves, made._pitches = self._moves.pruned(least), self._pitches.pruned(least)
-        made._ranges = list(self._ranges)
         return made
+
+    def _take(self, other: Frames) -> None:
+        """Know what another one knows."""
+        self._moves, self._pitches, self._ranges = other._moves, other._pitches, list(other._ranges)
 
     def to_json(self) -> dict[str, Any]:
         """What it has learnt, as JSON has it."""
