@@ -209,8 +209,8 @@ def no_parallels(chord: tuple[int | None, ...], before: tuple[int | None, ...]) 
         former, present = before[above], chord[above]
         if former is None or present is None or former == present:
             continue
-        between = (present - now) % 12
-        if between in (0, 7) and (former - was) % 12 == between:
+        between = abs(present - now) % 12  # voices may cross, and a fifth is one all the same
+        if between in (0, 7) and abs(former - was) % 12 == between:
             return False
     return True
 
