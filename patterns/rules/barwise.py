@@ -53,8 +53,15 @@ class Composed(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
-    """What a bar is like before there are notes in it."""
+class Frame:
+    """What a bar is like before there are notes in it.
+
+    Attributes:
+        onsets: For each part when it begins something and how long that is, in beats.
+        chords: Of the bar.
+        places: Where anything begins.
+        over: How many beats what begins in it sounds beyond its end.
+    """
 
     onsets: Onsets
     chords: Sequence[Chord]
@@ -90,10 +97,10 @@ def chords_in(rules: Ruleset, bar: int, key: int) -> list[Chord]:
     return plan[bar % rules.phrase % len(plan)]
 
 
-def _frame(rules: Ruleset, bar: int, key: int) -> _Frame:
+def frame_of(rules: Ruleset, bar: int, key: int) -> Frame:
     """The chords of a bar, and when its parts begin something."""
 
-    def make() -> _Frame:
+    def make() -> Frame:
         plan = _plan(rules, bar // rules.phrase, key)
         chords = plan[bar % rules.phrase % len(plan)]
         rows: list[Sequence[tuple[Fraction, Fraction]]] = []
@@ -105,14 +112,14 @@ def _frame(rules: Ruleset, bar: int, key: int) -> _Frame:
             rows.append(onsets_of(part.name, given, rules.beats))
         last = max((at + length for row in rows for at, length in row), default=Fraction(0))
         over = max(Fraction(0), last - rules.beats)
-        return _Frame(rows, chords, _places(rules, bar, rows, chords), over)
+        return Frame(rows, chords, _places(rules, bar, rows, chords), over)
 
-    return cast("_Frame", _kept(rules, ("frame", bar, key), make))
+    return cast("Frame", _kept(rules, ("frame", bar, key), make))
 
 
 def tied(rules: Ruleset, bar: int, key: int) -> Any:
     """Say for how long notes of a bar sound beyond its end, in ticks."""
-    over = _frame(rules, bar, key).over
+    over = frame_of(rules, bar, key).over
     return over * TICKS / rules.beats if over else 0
 
 
@@ -145,12 +152,12 @@ def _places(rules: Ruleset, bar: int, onsets: Onsets, chords: Sequence[Chord]) -
 
 def _stood(rules: Ruleset, bar: int, key: int, written: Written) -> tuple[Onsets, Sequence[Place]]:
     """When and where something begins in a written bar: as in its frame, if these rules wrote it."""
-    frame = _frame(rules, bar, key)
+    frame = frame_of(rules, bar, key)
     onsets = [[row[:2] for row in part] for part in written]
     return onsets, frame.places if onsets == frame.onsets else _places(rules, bar, onsets, frame.chords)
 
 
-def _about(rules: Iterable[Rule], each: str, part: str = "") -> tuple[Rule, ...]:
+def about(rules: Iterable[Rule], each: str, part: str = "") -> tuple[Rule, ...]:
     """The rules that ask something: those that forbid come first, the cheapest way to be done with a note."""
     found = [one for one in rules if one.each == each and (not part or not one.of or part in one.of)]
     return tuple(sorted(found, key=lambda one: one.weight is not None))
@@ -174,10 +181,10 @@ def rows_after(
         key: Of its chance.
         given: Its notes, if they are fixed.
     """
-    frame = _frame(rules, bar, key)
+    frame = frame_of(rules, bar, key)
     onsets, places = (frame.onsets, frame.places) if given is None else _stood(rules, bar, key, given)
-    asked = [_about(laws, "note", part.name) for part in rules.parts]
-    moments, bars = _about(laws, "moment"), _about(laws, "bar")
+    asked = [about(laws, "note", part.name) for part in rules.parts]
+    moments, bars = about(laws, "moment"), about(laws, "bar")
     until = list(ends)
     reached = [0] * len(rules.parts)
     rows: list[Row] = []
@@ -414,7 +421,7 @@ def _written(rules: Ruleset, bar: int, last: Moment | None, key: int) -> Written
                 note = at.notes[part]
                 pitches[part].append(None if note is None else note.pitch)
         at = at.before
-    onsets = _frame(rules, bar, key).onsets
+    onsets = frame_of(rules, bar, key).onsets
     return tuple(
         tuple((*row, pitch) for row, pitch in zip(rows, reversed(found), strict=True))
         for rows, found in zip(onsets, pitches, strict=True)

@@ -240,7 +240,7 @@ def onsets_of(name: str, given: Any, beats: int) -> list[tuple[Fraction, Fractio
     rows.sort(key=lambda row: row[0])
     if len(rows) > 64 or len({at for at, _ in rows}) < len(rows):
         raise PatternError(f"part {name}: onsets= wants up to 64 beats, each of them once")
-    ends = [at for at, _ in rows[1:]] + [Fraction(beats)]
+    ends = [*(at for at, _ in rows[1:]), Fraction(beats)][: len(rows)]
     return [(at, end - at if long is None else long) for (at, long), end in zip(rows, ends, strict=True)]
 
 

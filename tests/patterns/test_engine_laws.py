@@ -28,6 +28,7 @@ from patterns.engines.walks import wander
 from patterns.errors import PatternError
 from patterns.memory import Memory
 from patterns.registry import namespace
+from patterns.rules.declaring import part, ruleset
 from patterns.state import DEFAULT_FUEL, NO_CONTROLS, Walk
 from patterns.ticks import TICKS, to_ticks
 
@@ -65,6 +66,8 @@ def below(_step: int, _value: int) -> int:
 RULES: dict[str, Any] = {"S": ["A B@2", "B A!2"], "A": {"0 2": 2, "~ 4@3": 1}, "B": "[5 7]*2 | A B"}
 BRANCHES = {"F": {"F[+F]-G": 2, "FG": 1}, "F<G": "~F"}
 
+BRED = ruleset([part("line", "c4", "c5", onsets=[1, 2.5, 3])], [cast("Any", namespace()["rule"]).leaps(4)])
+
 CHANCE: dict[str, Callable[[], Pattern]] = {
     "markov": lambda: markov(TUNE, "0 7 5", order="<1 2>", heat=1.5, escape=sine.range(0, 1).slow(3)),
     "markov in a rhythm": lambda: markov(TUNE, order=2, per_cycle="x(5,8) <x ~>"),
@@ -83,6 +86,7 @@ CHANCE: dict[str, Callable[[], Pattern]] = {
     "hawkes": lambda: hawkes("<1 4>", 0.7, length=0.3),
     "gibbs": lambda: gibbs(range(8), 8, "<1 2>", 0.8, pair=suits),
     "evolve": lambda: evolve(rising, range(6), 6, "<1 0 2>", 0.2, population=8),
+    "by rules": lambda: evolve(BRED, generations="<1 0 2>", population=8),
 }
 CERTAIN: dict[str, Callable[[], Pattern]] = {
     "row": lambda: row("0 3 1 8 2", "<P [I3 R:2]>"),

@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patterns.core import Pattern
+from patterns.dice import Dice
 from patterns.errors import OutOfFuel, PatternError
 from patterns.memory import Memory
 from patterns.registry import namespace
 from patterns.rules.barwise import opening
 from patterns.rules.composed import composed, key_of
-from patterns.rules.context import Bar, Moment, Note, chord_of
+from patterns.rules.context import Bar, Moment, Note, Place, chord_of
 from patterns.rules.declaring import Ruleset, part, ruleset
 from patterns.state import DEFAULT_FUEL
 from patterns.ticks import TICKS
@@ -89,6 +90,17 @@ def test_no_two_phrases_are_alike() -> None:
     rules = line(phrase=4)
     notes = pitches(rules, 32)
     assert len({tuple(notes[at : at + 16]) for at in range(0, 128, 16)}) == 8
+
+
+def test_a_part_may_be_silent() -> None:
+    """It has no onsets, in some bars or in all."""
+
+    def odd_ones_rest(place: Place, _: Dice) -> list[int]:
+        return [] if place.bar % 2 else [1]
+
+    odd = ruleset([part("line", onsets=odd_ones_rest)], [rule.leaps(7)])
+    assert [hap.whole.begin for hap in composed(odd).haps(0, 4) if hap.whole is not None] == [0, 2]
+    assert pitches(line(rule.leaps(7), onsets=[])) == []
 
 
 def test_weights_are_weighed() -> None:
