@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from patterns.models.nets import Shape
 from patterns.models.netted import NettedFrames
@@ -13,13 +13,12 @@ from repl.errors import ReplError
 from repl.net_lessons import lesson_of, reach
 from repl.net_numpy import NumpyReckoner
 from repl.net_torch import Course, library, trained
-from repl.train import copied, fitted, losses, material
+from repl.train import copied, fitted, material
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from patterns.models.artifact import Learnt
-    from patterns.models.chorales import Frames
     from patterns.models.scores import Score
     from repl.train import Training
     from repl.train_midi import Heard
@@ -70,14 +69,13 @@ def with_net(
     lessons = [[lesson_of(shape, counts, score) for score in some] for some in (learns, tries)]
     net = trained(shape, lessons[0], lessons[1], course, part, say)
     reckoner = NumpyReckoner(net)
-    share = best_share(NettedFrames(counts, reckoner, 1.0), counts, tries)
+    alone = NettedFrames(counts, reckoner, 1.0)
+    known, held = guesses(alone, tries), guesses(alone, tests)
+    share = min((number / SHARES for number in range(SHARES + 1)), key=lambda one: loss(known, one))
     figures = dict(learnt.card.figures)
-    for name, model in (
-        ("net", NettedFrames(counts, reckoner, 1.0)), ("mixed", NettedFrames(counts, reckoner, share)),
-    ):  # fmt: skip
-        found = losses(model, tests)
-        figures |= {f"nll_test_{name}": found.pitch, f"nll_test_{name}_changes": found.changes}
-        figures |= {f"nll_valid_{name}": losses(model, tries).pitch}
+    for name, each in (("net", 1.0), ("mixed", share)):
+        figures |= {f"nll_valid_{name}": loss(known, each), f"nll_test_{name}": loss(held, each)}
+        figures[f"nll_test_{name}_changes"] = loss([guess for guess in held if guess.new], each)
     note = f"the net has learnt {len(learns)} pieces and none of those held back; it counts {share:g} of 1"
     if not share:
         note = "a net was trained, and is left out: it makes nothing better"
@@ -95,15 +93,34 @@ def with_net(
     return replace(learnt, card=card)
 
 
-def best_share(net: NettedFrames, counts: Frames, tries: Iterable[Score]) -> float:
-    """How much a net should count beside the counts: what makes pieces likeliest that neither has learnt."""
-    pairs: list[tuple[float, float]] = []
-    for score in tries:
-        known = counts.walk(score)
-        for (state, token), (plain, _) in zip(net.walk(score), known, strict=True):
-            pairs.append((net.chance(state, token)[1], counts.chance(plain, token)[1]))
+class Guess(NamedTuple):
+    """How likely what sounds was thought.
 
-    def loss(share: float) -> float:
-        return -sum(math.log(share * mine + (1 - share) * theirs) for mine, theirs in pairs)
+    Attributes:
+        net: By the net.
+        counts: By what was counted.
+        new: Whether it is another pitch than before.
+    """
 
-    return min((number / SHARES for number in range(SHARES + 1)), key=loss)
+    net: float
+    counts: float
+    new: bool
+
+
+def guesses(net: NettedFrames, scores: Iterable[Score]) -> list[Guess]:
+    """What a net, and the counts that it has beside it, think of each voice and sixteenth of some pieces."""
+    return [
+        Guess(
+            net.chance(state, token)[1],
+            net.counts.chance(state, token)[1],
+            token >= 0 and token != state.held[len(state.now)],
+        )
+        for score in scores
+        for state, token in net.walk(score)
+    ]
+
+
+def loss(among: Sequence[Guess], share: float) -> float:
+    """The mean of -ln(how likely the two together think it), where the net counts so much."""
+    total = sum(math.log(share * guess.net + (1 - share) * guess.counts) for guess in among)
+    return -total / max(1, len(among))

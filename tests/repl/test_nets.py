@@ -38,6 +38,7 @@ from repl.errors import LoadError, ReplError
 from repl.loader import load_piece
 from repl.net_numpy import NumpyReckoner, tables_of
 from repl.net_onnx import OnnxReckoner, write_onnx
+from tests.repl.parallels import parallels
 
 N: dict[str, Any] = dict(namespace())
 SHAPE = Shape(4, 40, 81, 16, 12)
@@ -371,27 +372,6 @@ def test_a_file_keeps_the_net() -> None:
         Net.from_json({**net.to_json(), "share": 1, "weights": "AAAA"})
     with pytest.raises(PatternError, match="2 voices"):
         counted().with_net(net, NumpyReckoner(numbers_of(Shape(2, 40, 60, 4, 4))))
-
-
-def parallels(frames: Sequence[Sequence[int]]) -> int:
-    """Fifths, octaves and unisons that two voices go in together, by the book, from frame to frame."""
-    found = 0
-    notes: list[int | None] = [None] * len(frames[0])
-    for frame in frames:
-        now = [
-            was if token == HOLD else None if token == REST else token
-            for token, was in zip(frame, notes, strict=True)
-        ]
-        for a in range(len(now)):
-            for b in range(a):
-                one, two, three, four = notes[a], notes[b], now[a], now[b]
-                if None in (one, two, three, four):
-                    continue
-                before, after = abs(one - two) % 12, abs(three - four) % 12  # type: ignore[operator] - none is None  # pyright: ignore[reportOptionalOperand] - none is None
-                if one != three and two != four and before == after and after in (0, 7):
-                    found += 1
-        notes = now
-    return found
 
 
 def test_no_parallels_with_the_rule() -> None:
