@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 ROUNDS = 40
 MOST_ROUNDS = 10_000
+POLITE = 10
+"""How far the training of a net steps back from whatever plays."""
 
 
 def add(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -50,6 +53,8 @@ def _train(options: argparse.Namespace) -> int:
     wanted = _wanted(options)
     if options.background:
         return _behind(options, wanted.output)
+    if options.net and hasattr(os, "nice"):
+        os.nice(POLITE)
     learnt = train(wanted, lambda text: print(text, flush=True))  # noqa: T201 - the answer
     card = learnt.card
     for name, value in sorted(card.figures.items()):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,8 +26,6 @@ PART = ".net-part"
 """What the file is called in which the state of a net that learns is kept, beside its model."""
 SHARES = 20
 """Ways of mixing that are tried, beside the counts alone."""
-POLITE = 10
-"""How far training steps back from whatever plays."""
 
 
 def with_net(
@@ -49,8 +46,6 @@ def with_net(
         ReplError: torch is not installed, there are too few tunes, or the state cannot be written.
     """
     library()
-    if hasattr(os, "nice"):
-        os.nice(POLITE)
     voices = 1 if learnt.frames is None else learnt.frames.voices
     tops, many, split = material(heard, voices, wanted.seed)
     scores = tops if learnt.frames is None else many

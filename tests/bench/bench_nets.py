@@ -2,8 +2,9 @@
 
 Usage: python tests/bench/bench_nets.py MODEL [--frames N]
 
-MODEL is a file that `sempre train … --net` wrote. The exit code is 1 when not 99 of 100 sixteenths take less than
-a quarter of one at 200 beats a minute (18.75 ms of the processor), or when one has a parallel with the rule.
+MODEL is a file that `sempre train … --net` wrote. The exit code is 1 when not 99 of 100 sixteenths take less
+than a quarter of one at 200 beats a minute (18.75 ms of the processor), or when one has a parallel with the
+rule.
 """
 
 from __future__ import annotations

@@ -36,6 +36,7 @@ from patterns.ticks import TICKS
 from patterns.tonality import note_number
 from repl.errors import LoadError, ReplError
 from repl.loader import load_piece
+from repl.model_files import model
 from repl.net_numpy import NumpyReckoner, tables_of
 from repl.net_onnx import OnnxReckoner, write_onnx
 from tests.repl.parallels import parallels
@@ -302,6 +303,13 @@ def test_without_the_libraries_it_is_said_what_to_install(
         write_onnx(numbers_of(SHAPE))
     with pytest.raises(ReplError, match=r"pip install .sempre\[onnx\]"):
         OnnxReckoner(tmp_path / "a.onnx")
+
+
+@pytest.mark.parametrize("net", [3, "", "a\0b", "nowhere.onnx"])
+def test_a_net_is_the_name_of_a_file(net: Any) -> None:
+    """As for models, and what is not there is said."""
+    with pytest.raises((TypeError, ReplError), match=r"net=|no file"):
+        model("chorale", net=net)
 
 
 TUNE = N["note"]("c5 b4 c5 c5")
