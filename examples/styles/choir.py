@@ -3,7 +3,7 @@
 # turn("mood", .9): from minor over major to major a tone higher.
 TEMPO = (60, 84)
 OSTINATO = ()
-RANGES = {"density": (14, 26), "entropy": (2.6, 2.81), "pitch": (57, 72), "drums": (0, 0),
+RANGES = {"density": (14, 26), "entropy": (2.6, 2.81), "pitch": (55, 72), "drums": (0, 0),
           "beats": (.85, 1), "sixteenths": (.99, 1), "repetition": (.92, 1)}
 
 tempo(bpm=72)

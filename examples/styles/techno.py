@@ -4,7 +4,7 @@
 TEMPO = (126, 140)
 OSTINATO = ("kick", "rumble")
 RANGES = {"density": (28, 62), "entropy": (1, 2.2), "pitch": (34, 40), "drums": (.35, .6),
-          "beats": (.18, .3), "sixteenths": (.99, 1), "repetition": (.92, 1)}
+          "beats": (.18, .3), "sixteenths": (.99, 1), "repetition": (.9, 1)}
 
 tempo(bpm=132)
 reseed(132)
