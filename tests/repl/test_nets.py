@@ -278,6 +278,61 @@ def test_a_piece_takes_a_net_of_onnx(tmp_path: Path, monkeypatch: pytest.MonkeyP
             load_piece(text.format(name), "evening.py")
 
 
+def foreign(shape: Shape | None, answers: int = SHAPE.answers) -> bytes:
+    """A model of somebody else in single precision: it forgets by half, and wishes for the tonic's c."""
+    onnx: Any = pytest.importorskip("onnx", reason="onnx is not installed")
+    helper = onnx.helper
+    single, whole = onnx.TensorProto.FLOAT, onnx.TensorProto.INT64
+    wish = np.zeros((4, answers), np.float32)
+    wish[:, 2 + 49] = 9  # the class of the tonic, after rest, striking anew, and the leaps
+    nodes = [
+        helper.make_node("Mul", ["memory", "half"], ["remembered"]),
+        helper.make_node("Gather", ["wish", "voice"], ["answers"], axis=0),
+    ]
+    value = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        nodes,
+        "foreign",
+        [
+            value("memory", single, [SHAPE.hidden]), value("sights", whole, ["a"]),
+            value("voice", whole, []), value("questions", whole, ["b"]),
+        ],
+        [value("remembered", single, [SHAPE.hidden]), value("answers", single, [answers])],
+        [
+            onnx.numpy_helper.from_array(np.float32(0.5), "half"),
+            onnx.numpy_helper.from_array(wish, "wish"),
+        ],
+    )  # fmt: skip
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    if shape is not None:
+        helper.set_model_props(made, {"sempre.shape": str(list(shape))})
+    data: bytes = made.SerializeToString()
+    return data
+
+
+def test_a_net_of_somebody_else_plays(tmp_path: Path) -> None:
+    """Any that has the same inputs and outputs; one that has others, or says no shape, is refused."""
+    pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
+    path = tmp_path / "foreign.onnx"
+    path.write_bytes(foreign(SHAPE))
+    learnt = counted()
+    assert learnt.frames is not None
+    model = NettedFrames(learnt.frames, OnnxReckoner(path), 1.0)
+    made, state = compose(model, model.start(), 32, Dice(1, 1))
+    struck = [token for frame in made for token in frame if token >= 0]
+    assert len(struck) > 20
+    assert sum(token % 12 == 0 for token in struck) > 0.9 * len(struck)
+    assert state.memory == model.start().memory
+    for data, what in (
+        (foreign(None), "does not say its sempre.shape"),
+        (foreign(SHAPE, 90), "its shape wants"),
+        (foreign(SHAPE).replace(b"sights", b"slight"), "takes memory"),
+    ):
+        path.write_bytes(data)
+        with pytest.raises(ReplError, match=what):
+            OnnxReckoner(path)
+
+
 def test_without_the_libraries_it_is_said_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
