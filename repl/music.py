@@ -19,6 +19,7 @@ from repl.commits import Commit, end_commit, ended_commit, file_commit, tempo_co
 from repl.deeds import deed_of, play_once, reached, reseeded, set_layers
 from repl.editions import new_singles, wanted_follow, wanted_seed, wanted_tempo
 from repl.linking import wished
+from repl.margin import Margin
 from repl.moving import Moving, bent
 from repl.namespace import TempoRequest
 from repl.noting import Noting
@@ -76,6 +77,7 @@ class Music:
         self._clock = clock
         self._around = around
         self._taps = Taps()
+        self._margin = Margin(clock)
         self._moment: Seconds | None = None
         self._batch: Seconds | None = None
         self.noting = Noting(session, scheduler, around, lambda: self.passed)
@@ -141,7 +143,7 @@ class Music:
         self._set_layers(number, changes, boundaries)
         self.moving.take(() if fresh else wanted_moves(loaded, former))
         if tempo is not None and not fresh:
-            self.set_tempo(tempo, self._boundary(Fraction(1)))
+            self.set_tempo(tempo, self._scheduler.next_boundary(Fraction(1), self._moment))
         if seed is not None and not fresh:
             self.accept({"kind": "seed", "seed": seed})
         self._follow(wanted_follow(loaded, former))
@@ -185,7 +187,7 @@ class Music:
         """
         self._around.get_ready(targets)
         self._batch = self._clock.now()
-        self._moment = self._batch if self.session.begun else None
+        self._moment = self._margin.moment() if self.session.begun else None
         try:
             yield
         finally:
@@ -410,11 +412,9 @@ class Music:
         self._around.first_cycle(tempo.segments[0].begin)
         return True
 
-    def _boundary(self, quantum: Fraction) -> Fraction:
-        return max(Fraction(0), self._scheduler.next_boundary(quantum, self._moment))
-
     def _boundaries(self, changes: Iterable[Change]) -> dict[str, Fraction]:
-        return {c.place: self._boundary(c.quantum) for c in changes}
+        moment = self._margin.moment() if self._moment is None else self._moment
+        return {c.place: max(Fraction(0), self._scheduler.next_boundary(c.quantum, moment)) for c in changes}
 
     def _set_layers(self, number: int, changes: Sequence[Change], boundaries: Mapping[str, Fraction]) -> None:
         prepared = {c.place: self._prepared.pop(c.place) for c in changes if c.place in self._prepared}
@@ -422,6 +422,7 @@ class Music:
         deed = set_layers(self.session, boundaries, known)
         if deed is not None:
             self.noting.do(deed, number)
+            self._around.post(self._margin.planned)
             self._around.post(self.tell_memory)
 
     def _bring(

@@ -1,0 +1,33 @@
+"""Changes that take long are meant for a boundary that they can reach."""
+
+import pytest
+
+from bridge.clock import ManualClock
+from repl.margin import EASE, MOST, Margin
+
+
+def change(margin: Margin, clock: ManualClock, took: float) -> float:
+    """How much later than now a change may take hold that then takes so long to be planned."""
+    ahead = margin.moment() - clock.now()
+    clock.advance(took)
+    margin.planned()
+    return ahead
+
+
+def test_the_next_change_is_given_the_time_that_the_last_one_took() -> None:
+    """And less with each that takes less."""
+    clock = ManualClock(100.0)
+    margin = Margin(clock)
+    taken = [change(margin, clock, took) for took in (0.4, 0.01, 0.01, 0.6, 0.01)]
+    assert taken == pytest.approx([0.0, 0.4, 0.4 * EASE, 0.4 * EASE**2, 0.6])
+
+
+def test_it_does_not_grow_without_end() -> None:
+    """An engine that was stopped for a minute does not put off what is typed by one."""
+    clock = ManualClock()
+    margin = Margin(clock)
+    change(margin, clock, 60.0)
+    assert change(margin, clock, 0.0) == MOST
+    for _ in range(40):
+        change(margin, clock, 0.0)
+    assert margin.moment() - clock.now() < 1e-5
