@@ -66,7 +66,9 @@ def main() -> int:
         piece.write_text(PIECE)
         words = ["render", str(piece), "--seconds", "3600", "-o", str(Path(folder) / "out.wav")]
         code = f"import sys; from repl.cli import main; raise SystemExit(main({words!r}))"
-        render = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL)
+        render = subprocess.Popen(
+            [sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             for name, rules in (("without a rule", ()), ("with the rule", (no_parallels,))):
                 frames = options.frames if rules else options.frames // 5
