@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Margin"]
 
+SPARE = 1.5
+"""Times what the last change took: the next one may take longer."""
 EASE = 0.7
 """What is left of the margin after each change that took less."""
 MOST: Seconds = 1.0
@@ -35,7 +37,7 @@ class Margin:
     def moment(self) -> Seconds:
         """The time from which on a change that is decided now may take hold."""
         self._asked = self._clock.now()
-        return self._asked + self._took
+        return self._asked + SPARE * self._took
 
     def planned(self) -> None:
         """Note that the change which was decided last has been planned; called in the scheduler's thread."""

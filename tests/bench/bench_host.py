@@ -4,9 +4,9 @@ Run as `python tests/bench/bench_host.py [--seconds N]` (120); needs jackd, and 
 own synthesiser (apt-get install dpf-source g++ make pkg-config). The engine of a session of eight plugin
 instruments with moving parameters, effects and sends evaluates deep patterns without a break, its piece is
 saved every 2 s with lines that keep the interpreter in C, and one of the plugins' processes is killed each
-minute. A plain JACK client beside it says what the server or the machine lost by itself: stretches of about
-2 s in which it lost a period are counted apart. At the end the way that all of this avoids: a callback in
-the process that computes.
+minute. A plain JACK client beside it, and a thread before all others on each processor, say what the server
+or the machine lost by itself: stretches of about 2 s in which one of them lost a period are counted apart. At
+the end the way that all of this avoids: a callback in the process that computes.
 """
 
 import argparse
@@ -32,6 +32,8 @@ from tests.bench.bench_session import BUSY, jack_server, report, session, to_ses
 PLUGINS = 8
 ILL = 15.0
 """Seconds after a plugin's failure in which what it owes is told apart."""
+PERIOD = 256 / 48_000
+"""Seconds, of the server."""
 TEMPO = 120
 PIECE = "\n".join(
     [
@@ -82,13 +84,43 @@ without one.
 """
 
 
-class Client:
-    """A JACK client in a process of its own."""
+STILL = """
+import os, sys, threading, time
+stood = [0]
+def look(processor):
+    os.sched_setaffinity(0, {processor})
+    os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(90))
+    before = time.monotonic()
+    while True:
+        time.sleep(.002)
+        now = time.monotonic()
+        stood[0] += now - before > float(sys.argv[1])
+        before = now
+for processor in os.sched_getaffinity(0):
+    threading.Thread(target=look, args=(processor,), daemon=True).start()
+print("ready", flush=True)
+for line in sys.stdin:
+    print(stood[0], 0, flush=True)
+"""
+"""On each processor a thread before which nothing comes: how often that stood still for longer than a period.
 
-    def __init__(self, name: str) -> None:
+A machine that is a guest on another is taken a processor away, for some ms and for one of them alone. A plain
+client that had its turn on the other one knows nothing of that.
+"""
+
+
+class Client:
+    """A JACK client in a process of its own, or what else counts there.
+
+    Args:
+        program: What it runs.
+        argument: What it is given.
+    """
+
+    def __init__(self, argument: str, program: str = CONTROL) -> None:
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(
-            [sys.executable, "-c", CONTROL, name], stdin=pipe, stdout=pipe, text=True
+            [sys.executable, "-c", program, argument], stdin=pipe, stdout=pipe, text=True
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -109,9 +141,9 @@ class Client:
 
 
 @contextmanager
-def client(name: str) -> Generator[Client, None, None]:
+def client(argument: str, program: str = CONTROL) -> Generator[Client, None, None]:
     """A client for as long as that."""
-    made = Client(name)
+    made = Client(argument, program)
     try:
         yield made
     finally:
@@ -126,7 +158,8 @@ class Counts(NamedTuple):
         skipped: Periods that the server left out for us.
         late: Events that came after their time.
         owed: Blocks that plugins did not have in time, but for those that had been killed.
-        lost: Periods that the server left out for the plain client, or began more than one late.
+        lost: Periods that the server left out for the plain client, or began more than one late, and times
+            that a processor stood still for one.
         calls: Those that it had.
     """
 
@@ -142,7 +175,7 @@ class Ordeal(NamedTuple):
     """What became of it.
 
     Args:
-        quiet: Added up: the stretches in which the plain client lost nothing.
+        quiet: Added up: the stretches in which neither the server nor the machine lost a period.
         other: The same of those in which it did.
         stretches: How many there are of each.
         pulled: What 99 of 100 of the device's calls took at most, in periods.
@@ -201,10 +234,11 @@ class Books:
     Args:
         folder: The session's.
         control: The plain client.
+        still: What looks whether a processor stands still.
     """
 
-    def __init__(self, folder: Path, control: Client) -> None:
-        self._folder, self._control = folder, control
+    def __init__(self, folder: Path, control: Client, still: Client) -> None:
+        self._folder, self._control, self._still = folder, control, still
         self._routes: dict[str, tuple[int, int]] = {}
         self._ill_until: dict[str, float] = {}
         self._owed = self.killed = 0
@@ -228,7 +262,8 @@ class Books:
         self._routes = routes
         self.pulled = float(cast("float", told["pulled"]))
         whole = [int(cast("int", told[name])) for name in ("missing", "skipped", "late")]
-        return Counts._make([*whole, self._owed, *self._control.counts()])
+        lost, calls = self._control.counts()
+        return Counts._make([*whole, self._owed, lost + self._still.counts()[0], calls])
 
     def close_stretch(self) -> None:
         """Enter what has happened since the last one."""
@@ -250,7 +285,12 @@ def play(folder: Path, seconds: float, kill_at: float = 30.0) -> Ordeal:
     """
     run = folder / "vst3"
     (folder / "sempre.toml").write_text(f'[plugins]\nfolders = ["{run}"]\n[audio]\ndriver = "jack"\n')
-    with jack_server(), client("plain") as control, session(folder, PIECE) as (process, _):
+    with (
+        jack_server(),
+        client("plain") as control,
+        client(str(PERIOD), STILL) as still,
+        session(folder, PIECE) as (process, _),
+    ):
         until = time.monotonic() + 40
         while not [*(folder / "run" / "sempre").glob("[0-9]*/supervisor.sock")]:
             if process.poll() is not None or time.monotonic() > until:
@@ -259,7 +299,7 @@ def play(folder: Path, seconds: float, kill_at: float = 30.0) -> Ordeal:
         while len(workers(folder)) < PLUGINS and time.monotonic() < until:
             time.sleep(0.2)
         time.sleep(4)
-        engine, books = to_session(folder, "engine"), Books(folder, control)
+        engine, books = to_session(folder, "engine"), Books(folder, control, still)
         kills = saves = 0
         start = time.monotonic()
         while (passed := time.monotonic() - start) < seconds:

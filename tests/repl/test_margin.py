@@ -3,7 +3,7 @@
 import pytest
 
 from bridge.clock import ManualClock
-from repl.margin import EASE, MOST, Margin
+from repl.margin import EASE, MOST, SPARE, Margin
 
 
 def change(margin: Margin, clock: ManualClock, took: float) -> float:
@@ -19,7 +19,7 @@ def test_the_next_change_is_given_the_time_that_the_last_one_took() -> None:
     clock = ManualClock(100.0)
     margin = Margin(clock)
     taken = [change(margin, clock, took) for took in (0.4, 0.01, 0.01, 0.6, 0.01)]
-    assert taken == pytest.approx([0.0, 0.4, 0.4 * EASE, 0.4 * EASE**2, 0.6])
+    assert taken == pytest.approx([SPARE * one for one in (0.0, 0.4, 0.4 * EASE, 0.4 * EASE**2, 0.6)])
 
 
 def test_it_does_not_grow_without_end() -> None:
@@ -27,7 +27,7 @@ def test_it_does_not_grow_without_end() -> None:
     clock = ManualClock()
     margin = Margin(clock)
     change(margin, clock, 60.0)
-    assert change(margin, clock, 0.0) == MOST
+    assert change(margin, clock, 0.0) == SPARE * MOST
     for _ in range(40):
         change(margin, clock, 0.0)
     assert margin.moment() - clock.now() < 1e-5
