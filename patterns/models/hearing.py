@@ -96,7 +96,8 @@ def bars(pattern: Pattern, where: tuple[Where, ...], keep: Sequence[int] | None 
     """Let frames sound: a pattern that gives the frames of each cycle as one value becomes notes.
 
     Args:
-        pattern: One value in each cycle, with its "frames", and with "controls" that all its notes have.
+        pattern: One value in each cycle, with its "frames", with "controls" that all its notes have, and with
+            the "problems" that are to be told.
         where: Of the call that asks for it.
         keep: The voices that sound; all, if None.
     """
@@ -106,6 +107,8 @@ def bars(pattern: Pattern, where: tuple[Where, ...], keep: Sequence[int] | None 
         found: list[Flat] = []
         for b, _, _, _, value, _ in pattern.run(first * TICKS, max(last, first + 1) * TICKS, walk):
             frames, controls = value["frames"], value.get("controls", {})
+            for message in value.get("problems", ()):
+                walk.report(message, where)
             for voice in range(len(frames[0]) if frames else 0):
                 if keep is not None and voice not in keep:
                     continue

@@ -15,6 +15,7 @@ from patterns.models.composing import no_parallels, ruled
 from patterns.models.copying import Likeness
 from patterns.models.cycles import notes_of, pattern_given
 from patterns.models.hearing import frames_in, highest, many_in
+from patterns.models.masks import mask_of
 from patterns.models.protocol import Card
 from patterns.models.scores import FRAMES_IN_BEAT, Note, line_of
 from patterns.models.tasks import Setting, continued, filled, key_in, led, played_to, varied
@@ -41,9 +42,10 @@ class Improviser:
 
     - `key`: as "C" or "A:minor", or a pattern of keys; that of the music that is given, if not said.
     - `heat`: 1 as it was learnt; below it plainer, above it more daring; 0.05 to 4, or a pattern.
-    - `rules`: functions of a chord and the chord before (notes from the highest voice, None where one is
-      silent) that say whether it may come; of the chord those voices are there that are decided. If nothing
-      is said, parallel fifths and octaves are forbidden to a model whose corpus has next to none; `rules=()`
+    - `rules`: a set of rules, as `rules("chorale.py")`, or a list such as `[rule.parallels()]`.
+      Functions of a chord and the chord before too (notes from the highest voice, None where one is silent)
+      that say whether it may come; of the chord those voices are there that are decided. If nothing is
+      said, parallel fifths and octaves are forbidden to a model whose corpus has next to none; `rules=()`
       forbids nothing.
     - `beats`: quarter notes in a cycle, 1 to 16; as in the corpus, if not said.
     - `name`: with a name it goes on through a change of the piece, in its layer.
@@ -116,7 +118,7 @@ class Improviser:
             voices: 1 for a single line; else all that the model has.
             key: See the class, like the others.
             heat: How daring.
-            rules: What every chord must agree with.
+            rules: What it must keep.
             beats: Quarter notes in a cycle.
             name: Of its state.
             since: The cycle in which it begins.
@@ -151,7 +153,7 @@ class Improviser:
             bass: The lowest.
             key: See the class, like the others.
             heat: How daring.
-            rules: What every chord must agree with.
+            rules: What it must keep.
             beats: Quarter notes in a cycle.
             name: Of its state.
             since: The cycle in which it begins.
@@ -179,7 +181,7 @@ class Improviser:
             melody: A pattern with one note at a time.
             key: See the class, like the others.
             heat: How daring.
-            rules: What every chord must agree with.
+            rules: What it must keep.
             beats: Quarter notes in a cycle.
             name: Of its state.
             since: The cycle in which it begins.
@@ -208,7 +210,7 @@ class Improviser:
             gaps: Which cycles are filled in, as "<0 0 1 0>": those with 1.
             key: See the class, like the others.
             heat: How daring.
-            rules: What every chord must agree with.
+            rules: What it must keep.
             beats: Quarter notes in a cycle.
             name: Of its state.
             since: The cycle in which it begins.
@@ -237,7 +239,7 @@ class Improviser:
             amount: How much of them, 0 (nothing) to 1; a number or a pattern, read when a cycle begins.
             key: See the class, like the others.
             heat: How daring.
-            rules: What every chord must agree with.
+            rules: What it must keep.
             beats: Quarter notes in a cycle.
             name: Of its state.
             since: The cycle in which it begins.
@@ -269,7 +271,7 @@ class Improviser:
                 cycle begins, such as "<0 .25 .5 .75 1>".
             key: See the class, like the others.
             heat: How daring.
-            rules: What every chord must agree with.
+            rules: What it must keep.
             beats: Quarter notes in a cycle.
             name: Of its state.
             since: The cycle in which it begins.
@@ -334,8 +336,13 @@ class Improviser:
             raise TypeError(f"{title}: {self.name} plays 1 voice or {frames.voices}, not {voices}")
         keys = reify("~") if key is None else reify(key)
         strict = self.card.figures.get("corpus_parallels", STRICT) < STRICT
-        laws = (no_parallels,) if rules is None and strict else ruled(() if rules is None else rules)
-        return Setting(title, self.learnt, model, bar, keys, home, reify(heat), laws, name, since)
+        mask = mask_of(title, rules, model.voices)
+        if mask is not None and key is None:
+            home = mask.home or home
+        laws = (no_parallels,) if rules is None and strict else ()
+        if rules is not None and mask is None:
+            laws = ruled(rules)
+        return Setting(title, self.learnt, model, bar, keys, home, reify(heat), laws, mask, name, since)
 
     def _bar(self, title: str, beats: int | None) -> int:
         if beats is None:

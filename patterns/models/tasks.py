@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from patterns.arguments import probability
+from patterns.chance import hash_number
 from patterns.core import Pattern, sounding
 from patterns.dice import Dice
 from patterns.errors import PatternError
 from patterns.models.artifact import Learnt
 from patterns.models.chorales import Frames, FrameState
-from patterns.models.composing import Rule, Tokens, advance, compose, likelihood, rekeyed
+from patterns.models.composing import Given, Rule, Tokens, advance, compose, free, likelihood, rekeyed
 from patterns.models.copying import Copies
-from patterns.models.cycles import Step, heat_at, key_at, notes_of, spread_over
+from patterns.models.cycles import PHRASE, heat_at, key_at, notes_of, spread_over
 from patterns.models.hearing import frames_in, highest, struck
+from patterns.models.masked import Drawn, Past, compose_masked, first_masked
+from patterns.models.masks import Mask
 from patterns.models.scores import FRAMES_IN_BEAT, REST, Note, key_of, line_of
+from patterns.models.voicing import Lean
 from patterns.state import Walk
 from patterns.ticks import TICKS
 
@@ -26,6 +30,8 @@ RECENT = 4
 """Cycles in which a melody is compared with the corpus."""
 TRIES = 6
 """Cycles that are drawn where the melody is a copy of the corpus, or to suit what comes after a gap."""
+RULED = 2
+"""The same for a gap where a set of rules is kept, which takes longer."""
 _PULL = 30.0  # times likelier, halfway, is a note of one of the two
 
 State = dict[str, Any]
@@ -44,8 +50,10 @@ class Setting:
         home: The key where it is not.
         heats: How daring.
         rules: What every chord must agree with.
+        mask: Rules of a set, in whose place `rules` are not asked; None without.
         name: Of the fold.
         since: The cycle in which it begins.
+        begin: The state before the first cycle, and before each phrase; silence, if None.
     """
 
     title: str
@@ -56,35 +64,128 @@ class Setting:
     home: tuple[int, bool]
     heats: Pattern
     rules: tuple[Rule, ...]
+    mask: Mask | None
     name: Any
     since: Any
+    begin: State | None = None
 
     def spread(
         self,
-        step: Step,
+        step: Callable[[State, Now, tuple[Any, ...], Dice], State],
         sources: Sequence[Pattern],
         more: Callable[[int, Walk], tuple[Any, ...]],
         keep: Sequence[int] | None = None,
-        start: State | None = None,
+        *,
+        leads: bool = False,
     ) -> Pattern:
-        """Make the cycles: `step` is given the tonic, whether it is minor, the heat, and more.
+        """Make the cycles.
 
         Args:
             step: Makes a cycle.
             sources: The patterns that `more` reads.
-            more: What else is given.
+            more: What else is given in a cycle.
             keep: The voices that sound; all, if None.
-            start: The state before the first cycle; silence, if None.
+            leads: Whether under rules a cycle leads to the next one, so that it wants what is given there.
         """
 
         def read(cycle: int, walk: Walk) -> Any:
-            key = key_at(self.keys, cycle, walk, self.home)
-            return (*key, heat_at(self.heats, cycle, walk), *more(cycle, walk))
+            here = self._read(cycle, walk)
+            if self.mask is None or not leads:
+                return here, more(cycle, walk), None
+            return here, more(cycle, walk), (self._read(cycle + 1, walk), more(cycle + 1, walk))
+
+        def stepped(before: State, given: Any, dice: Dice) -> State:
+            row, rest, coming = given
+            now = _now(row, None if coming is None else (_now(coming[0], None), coming[1]))
+            made = step(before, now, rest, dice)
+            if self.mask is None:
+                return made
+            past = (*self._past(before, now.cycle), made["frames"])
+            return {**made, "past": past[-self.mask.rules.recall :]}
 
         reads = frozenset[str]().union(*(one.reads for one in (self.keys, self.heats, *sources)))
         places = tuple(place for one in sources for place in one.places)
-        first = start or kept((), self.model.start(self.home[1], self.bar), self.home[0])
-        return spread_over(self.title, step, first, read, reads, self.name, self.since, places, keep)
+        return spread_over(self.title, stepped, self.start, read, reads, self.name, self.since, places, keep)
+
+    @property
+    def start(self) -> State:
+        """The state before the first cycle."""
+        begin = self.begin or kept((), self.model.start(self.home[1], self.bar), self.home[0])
+        return {**begin, "fresh": True}
+
+    def _read(self, cycle: int, walk: Walk) -> tuple[Any, ...]:
+        key = key_at(self.keys, cycle, walk, self.home)
+        stream = hash_number(walk.stream)
+        # The chords are those that `composed` has by these rules; the first frame of a phrase is the layer's.
+        chances = (hash_number(0) ^ stream, hash_number(walk.seed) ^ stream)
+        return (*key, heat_at(self.heats, cycle, walk), cycle, *chances)
+
+    def _past(self, before: State, cycle: int) -> tuple[Any, ...]:
+        """What rules may look back at."""
+        return () if before.get("fresh") and cycle != self.since else tuple(before.get("past", ()))
+
+    def compose(
+        self,
+        before: State,
+        now: Now,
+        dice: Dice,
+        *,
+        given: Given = free,
+        lean: Lean | None = None,
+        opens: Callable[[tuple[Any, ...]], Given] | None = None,
+        after: Tokens | None = None,
+    ) -> Drawn:
+        """Draw a cycle.
+
+        Args:
+            before: The state before it.
+            now: What is given in it.
+            dice: What decides.
+            given: What voices may do.
+            lean: Factors by which tokens are likelier.
+            opens: What voices may do in a cycle in which such things are given; where it is said, the last
+                cycle of a phrase leads to the beginning of the next.
+            after: The frame with which the next cycle begins, if that is given.
+        """
+        state = self.opened(before, now.tonic, now.minor)
+        mask = self.mask
+        if mask is None:
+            heat, tonic = now.heat, now.tonic
+            found = compose(
+                self.model, state, self.bar, dice,
+                tonic=tonic, heat=heat, given=given, rules=self.rules, lean=lean,
+            )  # fmt: skip
+            return Drawn(*found)
+        opening = opens is not None and before.get("fresh")
+        first = self._first(mask, now, given) if opening else None
+
+        def known(frame: int, voice: int) -> Collection[int] | None:
+            return given(frame, voice) if frame or first is None else (first[voice],)
+
+        past = Past(now.cycle, (now.tonic, now.minor), now.plan, self._past(before, now.cycle), after)
+        if opens is not None and now.coming is not None:
+            then, may = now.coming[0], opens(now.coming[1])
+            if (then.cycle - int(self.since)) % PHRASE:
+                past = past._replace(coming=((then.tonic, then.minor), then.heat, may))
+            else:
+                past = past._replace(after=self._first(mask, then, may))
+        return compose_masked(
+            self.model, state, self.bar, dice, mask, past, heat=now.heat, given=known, lean=lean
+        )
+
+    def after(self, drawn: Drawn, now: Now, line: Sequence[int] = ()) -> State:
+        """The state after a cycle that was drawn."""
+        made = kept(drawn.frames, drawn.state, now.tonic, line)
+        if drawn.problems:
+            made["problems"] = drawn.problems
+        return made
+
+    def _first(self, mask: Mask, now: Now, given: Given) -> Tokens:
+        """The frame with which a phrase begins: by itself, so that it is known from both sides."""
+        state = self.opened(self.start, now.tonic, now.minor)
+        past = Past(now.cycle, (now.tonic, now.minor), now.plan, self._past(self.start, now.cycle))
+        dice = Dice(now.chance, now.cycle)
+        return first_masked(self.model, state, self.bar, dice, mask, past, heat=now.heat, given=given)
 
     def opened(self, before: State, tonic: int, minor: bool) -> FrameState:
         """The state as a cycle begins, seen from its key."""
@@ -96,7 +197,39 @@ class Setting:
         return frames_in(notes_of(pattern, cycle, walk, self.bar), self.model.voices, self.bar)
 
 
-def kept(frames: Sequence[Tokens], state: FrameState, tonic: int, line: Sequence[int] = ()) -> State:
+class Now(NamedTuple):
+    """What is given in every cycle.
+
+    Attributes:
+        tonic: Of the key.
+        minor: Whether it is a minor one.
+        heat: How daring.
+        cycle: Its number.
+        plan: The chance of the chords of a set of rules.
+        chance: That of the layer.
+        coming: Of the next cycle, where it is led to: the same, and what else is given in it.
+    """
+
+    tonic: int
+    minor: bool
+    heat: float
+    cycle: int
+    plan: int
+    chance: int
+    coming: tuple[Now, tuple[Any, ...]] | None
+
+
+def _now(row: tuple[Any, ...], coming: tuple[Now, tuple[Any, ...]] | None) -> Now:
+    tonic, minor, heat, cycle, plan, chance = row
+    return Now(tonic, minor, heat, cycle, plan, chance, coming)
+
+
+def kept(
+    frames: Sequence[Tokens],
+    state: FrameState,
+    tonic: int,
+    line: Sequence[int] = (),
+) -> State:
     """The state of a fold: what sounds in the cycle, what the model knows after it, the key, the melody."""
     return {"frames": tuple(frames), "state": tuple(state), "tonic": tonic, "line": tuple(line)}
 
@@ -112,24 +245,28 @@ def continued(setting: Setting, heard: Sequence[Sequence[Note]]) -> Pattern:
     tonic = setting.home[0]
     state = model.start(setting.home[1], bar)
     line: list[int] = []
+    past: list[tuple[Tokens, ...]] = []
     for notes in heard:
         frames = frames_in(notes, model.voices, bar)
         state = advance(model, state, frames, tonic)
         line += melody_of(frames)
-    first = kept((), state, tonic, line[-RECENT * bar :])
+        past.append(frames)
+    begin = kept((), state, tonic, line[-RECENT * bar :])
+    if setting.mask is not None:
+        begin["past"] = tuple(past[-setting.mask.rules.recall :])
+    begun = replace(setting, begin=begin)
 
-    def step(before: State, given: Any, dice: Dice) -> State:
-        tonic, minor, heat = given
-        begun = setting.opened(before, tonic, minor)
+    def step(before: State, now: Now, _more: tuple[Any, ...], dice: Dice) -> State:
         line = before["line"]
 
-        def drawn() -> tuple[list[Tokens], FrameState]:
-            return compose(model, begun, bar, dice, tonic=tonic, heat=heat, rules=setting.rules)
+        def drawn() -> Drawn:
+            return begun.compose(before, now, dice, opens=lambda _more: free)
 
-        made, state = _new(setting.learnt.copies, line, drawn)
-        return kept(made, state, tonic, (*line, *melody_of(made))[-RECENT * bar :])
+        made = _new(setting.learnt.copies, line, drawn)
+        after = (*line, *melody_of(made.frames))[-RECENT * bar :]
+        return begun.after(made, now, after)
 
-    return setting.spread(step, (), lambda _cycle, _walk: (), start=first)
+    return begun.spread(step, (), lambda _cycle, _walk: (), leads=True)
 
 
 def melody_of(frames: Sequence[Tokens]) -> list[int]:
@@ -139,17 +276,14 @@ def melody_of(frames: Sequence[Tokens]) -> list[int]:
     return [frame[0] for frame in frames_in(highest(notes), 1, len(frames))]
 
 
-def _new(
-    copies: Copies, line: Sequence[int], drawn: Callable[[], tuple[list[Tokens], FrameState]]
-) -> tuple[list[Tokens], FrameState]:
+def _new(copies: Copies, line: Sequence[int], drawn: Callable[[], Drawn]) -> Drawn:
     """Draw until the melody is no copy; a cycle whose every draw is one keeps its lowest voices only."""
     found = drawn()
     for _ in range(TRIES):
-        if not copies.check(line_of([*line, *melody_of(found[0])])).is_copy:
+        if not copies.check(line_of([*line, *melody_of(found.frames)])).is_copy:
             return found
         found = drawn()
-    made, state = found
-    return [(REST, *frame[1:]) for frame in made], state
+    return found._replace(frames=[(REST, *frame[1:]) for frame in found.frames])
 
 
 def played_to(setting: Setting, given: Mapping[int, Pattern], keep: Sequence[int] | None) -> Pattern:
@@ -167,41 +301,40 @@ def played_to(setting: Setting, given: Mapping[int, Pattern], keep: Sequence[int
         lines = [frames_in(notes_of(given[voice], cycle, walk, bar), 1, bar) for voice in order]
         return (tuple(tuple(frame[0] for frame in line) for line in lines),)
 
-    def step(before: State, given: Any, dice: Dice) -> State:
-        tonic, minor, heat, lines = given
-        known = dict(zip(order, lines, strict=True))
+    def opens(more: tuple[Any, ...]) -> Given:
+        known = dict(zip(order, more[0], strict=True))
 
         def may(frame: int, voice: int) -> tuple[int] | None:
             return (known[voice][frame],) if voice in known else None
 
-        made, state = compose(
-            setting.model, setting.opened(before, tonic, minor), bar, dice,
-            tonic=tonic, heat=heat, given=may, rules=setting.rules,
-        )  # fmt: skip
-        return kept(made, state, tonic)
+        return may
 
-    return setting.spread(step, [given[voice] for voice in order], more, keep)
+    def step(before: State, now: Now, more: tuple[Any, ...], dice: Dice) -> State:
+        return setting.after(setting.compose(before, now, dice, given=opens(more), opens=opens), now)
+
+    return setting.spread(step, [given[voice] for voice in order], more, keep, leads=True)
 
 
 def filled(setting: Setting, source: Pattern, gaps: Pattern) -> Pattern:
     """Fill in the cycles that are marked."""
-    model, bar = setting.model, setting.bar
+    model = setting.model
 
     def more(cycle: int, walk: Walk) -> tuple[Any, ...]:
         after = setting.frames(source, cycle + 1, walk)[: 2 * FRAMES_IN_BEAT]
-        return share("fill: gaps", gaps, cycle, walk), setting.frames(source, cycle, walk), after
+        both = [share("fill: gaps", gaps, at, walk) for at in (cycle, cycle + 1)]
+        return *both, setting.frames(source, cycle, walk), after
 
-    def step(before: State, given: Any, dice: Dice) -> State:
-        tonic, minor, heat, gap, frames, after = given
-        state = setting.opened(before, tonic, minor)
+    def step(before: State, now: Now, more: tuple[Any, ...], dice: Dice) -> State:
+        gap, next_gap, frames, after = more
+        tonic = now.tonic
         if not gap:
-            return kept(frames, advance(model, state, frames, tonic), tonic)
-        drawn = [
-            compose(model, state, bar, dice, tonic=tonic, heat=heat, rules=setting.rules)
-            for _ in range(TRIES)
-        ]
-        made, late = max(drawn, key=lambda one: likelihood(model, one[1], after, tonic))
-        return kept(made, late, tonic)
+            return kept(
+                frames, advance(model, setting.opened(before, tonic, now.minor), frames, tonic), tonic
+            )
+        tries = TRIES if setting.mask is None else RULED
+        first = None if next_gap or not after else after[0]
+        drawn = [setting.compose(before, now, dice, after=first) for _ in range(tries)]
+        return setting.after(max(drawn, key=lambda one: likelihood(model, one.state, after, tonic)), now)
 
     return setting.spread(step, (source, gaps), more)
 
@@ -213,37 +346,36 @@ def varied(setting: Setting, source: Pattern, amounts: Pattern) -> Pattern:
     def more(cycle: int, walk: Walk) -> tuple[Any, ...]:
         return share("vary: amount", amounts, cycle, walk), setting.frames(source, cycle, walk)
 
-    def step(before: State, given: Any, dice: Dice) -> State:
-        tonic, minor, heat, part, frames = given
+    def step(before: State, now: Now, more: tuple[Any, ...], dice: Dice) -> State:
+        part, frames = more
         beats = range(-(-bar // FRAMES_IN_BEAT))
         fresh = {(b, voice) for b in beats for voice in range(model.voices) if dice.random() < part}
 
         def may(frame: int, voice: int) -> tuple[int] | None:
             return None if (frame // FRAMES_IN_BEAT, voice) in fresh else (frames[frame][voice],)
 
-        made, state = compose(
-            model, setting.opened(before, tonic, minor), bar, dice,
-            tonic=tonic, heat=heat, given=may, rules=setting.rules,
-        )  # fmt: skip
-        return kept(struck(made), state, tonic)
+        made = setting.compose(before, now, dice, given=may)
+        return setting.after(made._replace(frames=list(struck(made.frames))), now)
 
     return setting.spread(step, (source, amounts), more)
 
 
 def led(setting: Setting, one: Pattern, other: Pattern, ways: Pattern) -> Pattern:
     """Lead from one music to another."""
-    model, bar = setting.model, setting.bar
+    model = setting.model
 
     def more(cycle: int, walk: Walk) -> tuple[Any, ...]:
         both = (setting.frames(one, cycle, walk), setting.frames(other, cycle, walk))
         return (share("interpolate: by", ways, cycle, walk), *both)
 
-    def step(before: State, given: Any, dice: Dice) -> State:
-        tonic, minor, heat, far, first, last = given
-        state = setting.opened(before, tonic, minor)
+    def step(before: State, now: Now, more: tuple[Any, ...], dice: Dice) -> State:
+        far, first, last = more
+        tonic = now.tonic
         if far in (0, 1):
             frames = last if far else first
-            return kept(frames, advance(model, state, frames, tonic), tonic)
+            return kept(
+                frames, advance(model, setting.opened(before, tonic, now.minor), frames, tonic), tonic
+            )
 
         def lean(frame: int, voice: int) -> dict[int, float]:
             found = {first[frame][voice]: _PULL ** (2 * (1 - far))}
@@ -251,8 +383,7 @@ def led(setting: Setting, one: Pattern, other: Pattern, ways: Pattern) -> Patter
             found[token] = max(found.get(token, 0.0), _PULL ** (2 * far))
             return found
 
-        made, late = compose(model, state, bar, dice, tonic=tonic, heat=heat, rules=setting.rules, lean=lean)
-        return kept(made, late, tonic)
+        return setting.after(setting.compose(before, now, dice, lean=lean), now)
 
     return setting.spread(step, (one, other, ways), more)
 
