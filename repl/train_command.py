@@ -37,7 +37,7 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     train.add_argument("--voices", type=int, default=0, help="how many (as most pieces have), 1 to 8")
     train.add_argument("--licence", default="unknown", metavar="TEXT", help="the rights in it, for the card")
     train.add_argument("--seed", type=int, default=0, help="of what is held back for the test (0)")
-    net = "train a net as well, for 20 minutes (with torch); by what is counted the model plays meanwhile"
+    net = "train a net as well, for some minutes (with torch); by what is counted the model plays meanwhile"
     train.add_argument("--net", action="store_true", help=net)
     rounds = f"how often the net hears each sixteenth ({ROUNDS})"
     train.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help=rounds)

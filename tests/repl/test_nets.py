@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import random
+import subprocess
+import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -358,6 +360,23 @@ def test_without_the_libraries_it_is_said_what_to_install(
         write_onnx(numbers_of(SHAPE))
     with pytest.raises(ReplError, match=r"pip install .sempre\[onnx\]"):
         OnnxReckoner(tmp_path / "a.onnx")
+
+
+def test_numpy_is_loaded_for_a_net_only(tmp_path: Path) -> None:
+    """What plays by counts alone does without it, and so does the engine until somebody takes a net."""
+    net = numbers_of(SHAPE)
+    (tmp_path / "netted.model").write_bytes(write_learnt(counted().with_net(net, NumpyReckoner(net))))
+    code = (
+        "import sys\n"
+        "from repl.loader import load_piece\n"
+        "for name in ('chorale', 'netted'):\n"
+        "    load_piece(f'v = play(model({name!r}).continue_())', 'evening.py')\n"
+        "    print('numpy' in sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    assert done.stdout.split() == ["False", "True"]
 
 
 @pytest.mark.parametrize("net", [3, "", "a\0b", "nowhere.onnx"])
