@@ -30,7 +30,7 @@ STUBBORN = 3
 """Times that it goes back from one place before it goes back farther."""
 CYCLES = 3
 """Cycles that are drawn where rules ask about whole bars."""
-SPENT = 800
+SPENT = 500
 """Tokens that are looked through for a cycle, or a fifth as many drawn, before it goes back no more."""
 
 
