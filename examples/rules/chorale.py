@@ -34,7 +34,7 @@ def the_close_is_whole(moment):
     return not moment.place.ends or moment["soprano"].pitch % 12 == moment.place.tonic
 
 choir = ruleset(
-    [part("bass", "e2", "c4", notes="chord", onsets=4),
+    [part("bass", "e2", "b3", notes="chord", onsets=4),
      part("soprano", "c4", "g5", notes="chord", onsets=4),
      part("tenor", "c3", "g4", notes="chord", onsets=4),
      part("alto", "g3", "d5", notes="chord", onsets=4)],

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from patterns.rules.composed import composed
+from patterns.state import DEFAULT_FUEL
+from patterns.ticks import TICKS
 from tests.patterns.rules_checked import Line, chorale_faults, lines, names_of_chords, shipped
 
 CHOIR = shipped("chorale.py")
@@ -21,6 +24,13 @@ def test_another_seed_has_none_either() -> None:
     voices = lines(CHOIR, 16, seed=5)
     assert chorale_faults(voices, names_of_chords(CHOIR, 16, seed=5)) == []
     assert voices != lines(CHOIR, 16)
+
+
+def test_the_bass_is_never_led_into_a_corner() -> None:
+    """Six hours on: with a c4 it went up to that from b3, and no d was within reach of it."""
+    bars = composed(CHOIR).answer(1752 * TICKS, 1760 * TICKS, fuel=10 * DEFAULT_FUEL)
+    assert bars.problems == []
+    assert [chord.partition("/")[0] for chord in names_of_chords(CHOIR, 1754)[1753]] == ["C", "Dm", "G", "C"]
 
 
 def test_the_checker_finds_what_is_wrong() -> None:
