@@ -156,9 +156,9 @@ class Copies:
             bits, at = _aligned(steps, piece, diagonal, weights)
             if bits > best.bits:
                 best = best._replace(piece=self._corpus.names[number], at=at, bits=bits)
-        phrase, piece = self._phrase(steps, found)
+        phrase, source = self._phrase(steps, found)
         if phrase.notes and best.bits < best.limit:
-            best = best._replace(piece=piece)
+            best = best._replace(piece=source)
         share = sum(covered) / len(steps)
         return best._replace(run=longest, share=share, notes=phrase.notes, edits=phrase.edits)
 

@@ -11,12 +11,14 @@ from typing import Any, cast
 import pytest
 
 import patterns.models
+from patterns.carrying import states_at, take_over
 from patterns.core import Pattern
 from patterns.errors import PatternError
 from patterns.memory import Memory
 from patterns.models.artifact import read_learnt
 from patterns.models.playing import Improviser
 from patterns.registry import namespace
+from patterns.state import DEFAULT_FUEL, NO_CONTROLS, Walk
 from patterns.ticks import TICKS
 from tests.patterns.rules_checked import CHORD_TONES, names_of_chords, shipped
 
@@ -193,6 +195,23 @@ def test_where_nothing_is_left_it_is_said_once() -> None:
     broken = MODEL.continue_(rules=[rule(never, each="moment")])
     assert "least bad" in next(iter(problems(broken, 3)))
     assert broken.haps(0, 1)
+
+
+def test_a_change_of_rules_goes_on_from_what_was_played() -> None:
+    """Under one name: the first cycle by the new rules follows the last by the old ones."""
+    old = MODEL.continue_(rules=CHOIR, name="hymn")
+    new = MODEL.continue_(rules=[CHOIR, rule.leaps(5, of="soprano")], name="hymn")
+    for seed in range(3):
+        before, after = Memory(), Memory()
+        walks = [Walk(0.5, seed, NO_CONTROLS, "hash", DEFAULT_FUEL, one) for one in (before, after)]
+        answers = [old.answer(0, 2 * TICKS, memory=before, seed=seed)]
+        take_over(new, 2 * TICKS, states_at(old, 2 * TICKS, walks[0]), walks[1])
+        answers.append(new.answer(2 * TICKS, 6 * TICKS, memory=after, seed=seed))
+        chords: list[list[int]] = [[] for _ in range(96)]
+        for at, pitch in [row for answer in answers for row in sixteenths(answer.haps)]:
+            chords[at].append(pitch)
+        assert parallels([sorted(chord, reverse=True) for chord in chords]) == 0
+        assert all(chords)
 
 
 def test_a_rule_that_fails_is_left_out() -> None:
