@@ -4,7 +4,7 @@
 TEMPO = (168, 178)
 OSTINATO = ("beat",)
 RANGES = {"density": (14, 30), "entropy": (2.65, 2.81), "pitch": (54, 62), "drums": (.48, .74),
-          "beats": (.38, .6), "sixteenths": (.92, 1), "repetition": (.8, .97)}
+          "beats": (.38, .6), "sixteenths": (.92, 1), "repetition": (.8, .98)}
 
 tempo(bpm=174)
 reseed(174)

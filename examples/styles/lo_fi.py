@@ -4,7 +4,7 @@
 TEMPO = (70, 90)
 OSTINATO = ("crackle",)
 RANGES = {"density": (22, 38), "entropy": (2.75, 2.81), "pitch": (60, 67), "drums": (.45, .65),
-          "beats": (.14, .25), "sixteenths": (.3, .46), "repetition": (.85, .96)}
+          "beats": (.14, .25), "sixteenths": (.3, .46), "repetition": (.85, .97)}
 
 tempo(bpm=78)
 reseed(78)

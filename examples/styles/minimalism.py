@@ -3,7 +3,7 @@
 # turn("mood", .9): from dorian to lydian, and the marimbas two octaves up.
 TEMPO = (132, 176)
 OSTINATO = ("pulse",)
-RANGES = {"density": (20, 48), "entropy": (2, 2.75), "pitch": (60, 72), "drums": (0, 0),
+RANGES = {"density": (20, 48), "entropy": (2, 2.8), "pitch": (60, 72), "drums": (0, 0),
           "beats": (.45, .6), "sixteenths": (.99, 1), "repetition": (.87, 1)}
 
 tempo(bpm=144, beats_per_cycle=6)                             # twelve eighths in a bar
