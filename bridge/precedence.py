@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 
-from bridge.watchman import computing_clock
+from bridge.watchman import computed, computing_clock
 from bridge.worker import ordinary, realtime
 
 __all__ = ["LONGEST", "PRIORITY", "Precedence", "come_first"]
@@ -95,5 +94,5 @@ class Precedence:
         """Whether it has hardly computed since it was asked last; never, where that is not known."""
         if self._clock is None:
             return False
-        before, self._computed = self._computed, time.clock_gettime(self._clock)
+        before, self._computed = self._computed, computed(self._clock)
         return self._computed - before < IDLE

@@ -114,7 +114,7 @@ class _Block:
         self.ident = threading.get_ident()
         self._thread = ctypes.c_ulong(self.ident)
         self._clock = computing_clock(self.ident)
-        self._spent = time.clock_gettime(self._clock) if self._clock is not None else 0.0
+        self._spent = computed(self._clock) if self._clock is not None else 0.0
         self._begun = time.monotonic()
         self._again = 0.0
         self.open = True
@@ -135,12 +135,12 @@ class _Block:
         if passed < self._seconds or self._clock is None:
             return self._seconds - passed
         try:
-            computed = time.clock_gettime(self._clock) - self._spent
+            spent = computed(self._clock) - self._spent
         except OSError:  # the thread is gone
             return 60.0
-        if computed >= self._seconds:
+        if spent >= self._seconds:
             return 0.0
-        return max(0.002, min(self._seconds - computed, self._seconds * WAITING - passed))
+        return max(0.002, min(self._seconds - spent, self._seconds * WAITING - passed))
 
     def interrupt(self, again: float) -> None:
         """Raise `Overtime` in the block, if it is still open."""
@@ -157,6 +157,11 @@ def computing_clock(ident: int) -> int | None:
     if sys.platform == "win32" or sys.platform == "darwin":
         return None
     return time.pthread_getcpuclockid(ident)
+
+
+def computed(clock: int) -> float:
+    """Seconds that a thread has computed, by the clock that counts them."""
+    return time.clock_gettime(clock)
 
 
 _set_error = ctypes.pythonapi.PyThreadState_SetAsyncExc
