@@ -51,7 +51,7 @@ _BY_PARAMETER = {
     ("within", "end"): "PatternLike | Change",
     ("pure", "value"): "Any",
     ("choose", "values"): "Any",
-    ("evolve", "fitness"): "Callable[[Any], Any] | Sequence[Any]",
+    ("evolve", "fitness"): "Callable[[Any], Any] | object",
     ("gibbs", "alone"): "Mapping[Any, Any] | Sequence[Any] | Callable[[Any, Any], Any] | None",
     ("gibbs", "pair"): "Mapping[Any, Any] | Callable[[Any, Any], Any] | None",
     ("groove", "template"): "Any",
