@@ -3,8 +3,8 @@
 # turn("mood", .9): from the minor key and its tensions to a warm major.
 TEMPO = (120, 220)
 OSTINATO = ("ride", "foot")
-RANGES = {"density": (16, 35), "entropy": (3, 3.5), "pitch": (49, 64), "drums": (.35, .53),
-          "beats": (.42, .62), "sixteenths": (.42, .62), "repetition": (.7, .9)}
+RANGES = {"density": (16, 35), "entropy": (3, 3.58), "pitch": (49, 64), "drums": (.35, .53),
+          "beats": (.42, .62), "sixteenths": (.42, .62), "repetition": (.7, .92)}
 
 tempo(bpm=152)
 reseed(152)
