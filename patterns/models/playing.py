@@ -11,7 +11,7 @@ from patterns.core import Pattern
 from patterns.midi_inputs import MOST_BACK, source_of
 from patterns.models.answering import answered
 from patterns.models.artifact import Learnt
-from patterns.models.composing import no_parallels, ruled
+from patterns.models.composing import Rule, no_parallels, ruled
 from patterns.models.copying import Likeness
 from patterns.models.cycles import notes_of, pattern_given
 from patterns.models.hearing import frames_in, highest, many_in
@@ -339,7 +339,7 @@ class Improviser:
         mask = mask_of(title, rules, model.voices)
         if mask is not None and key is None:
             home = mask.home or home
-        laws = (no_parallels,) if rules is None and strict else ()
+        laws: tuple[Rule, ...] = (no_parallels,) if rules is None and strict else ()
         if rules is not None and mask is None:
             laws = ruled(rules)
         return Setting(title, self.learnt, model, bar, keys, home, reify(heat), laws, mask, name, since)
