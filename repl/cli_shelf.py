@@ -24,7 +24,7 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     new = command("new", help="make a folder with a first piece, ready to be played")
     new.add_argument("folder", type=Path, metavar="NAME", help="what it is called, or a path to it")
     new.set_defaults(run=_new)
-    examples = command("examples", help="pieces that teach one thing each, and styles: list, play, copy")
+    examples = command("examples", help="pieces that teach, and styles: list, play, copy")
     which = "its number, or its name; copy takes several, or all"
     examples.add_argument("words", nargs="*", metavar="[play|show|copy] WHICH", help=which)
     examples.set_defaults(run=_examples)
