@@ -319,9 +319,9 @@ class Planner:
         apart = TICKS // grain
 
         @lru_cache(maxsize=4)
-        def sample(number: int) -> stream.Sample:
-            ticks = number * apart + shift
-            walk = self._ask_of(place, layer, Fraction(number, grain), memory)
+        def sample(index: int) -> stream.Sample:
+            ticks = index * apart + shift
+            walk = self._ask_of(place, layer, Fraction(index, grain), memory)
             return stream.sampled(pattern.walked(ticks, ticks + 1, walk).haps, target_of)
 
         out: list[Planned] = []
@@ -329,12 +329,12 @@ class Planner:
         began = place.version(begin)[0]
         if stretch.begin is not None:
             began = max(began, stretch.begin)
-        for number_of in stream.places(begin, end, grain):
-            at = Fraction(number_of, grain)
+        for index in stream.places(begin, end, grain):
+            at = Fraction(index, grain)
             # Anew in each cycle, and at the beginning: an instrument may have come to it meanwhile.
-            fresh = number_of % grain == 0 or at - step < began
+            fresh = index % grain == 0 or at - step < began
             try:
-                for target, controls, steps in stream.flow(sample, number_of, fresh=fresh, live=live):
+                for target, controls, steps in stream.flow(sample, index, fresh=fresh, live=live):
                     ident = event_id(place.name, (at, at + step), controls, target.key, 0)
                     nudge = number("nudge", controls.get("nudge", 0.0))
                     self._check(place, layer, target, controls)

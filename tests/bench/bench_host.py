@@ -337,7 +337,8 @@ def tell(found: Ordeal) -> None:
     quiet, other, (some, rest) = found.quiet, found.other, found.stretches
     apart = f"in {some} of {some + rest} stretches; in the others {{}}"
     report("blocks that the device had to do without", quiet.missing, "", 0, apart.format(other.missing))
-    note = f"a plain client {other.lost} of {quiet.calls + other.calls}, in the others; {found.saves} saves"
+    calls = quiet.calls + other.calls
+    note = f"server or machine {other.lost} of {calls}, in the others; {found.saves} saves"
     report("periods that the server left out for us", quiet.skipped, "", 0, note)
     note = f"{found.kills} kills, {found.killed} blocks of the killed; {other.owed} in the others"
     report("blocks that plugins owed, kills apart", quiet.owed, "", 0, note)
