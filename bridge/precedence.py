@@ -9,10 +9,14 @@ import threading
 from bridge.watchman import computed, computing_clock
 from bridge.worker import ordinary, realtime
 
-__all__ = ["LONGEST", "PRIORITY", "Precedence", "come_first"]
+__all__ = ["LENT", "LONGEST", "PRIORITY", "Precedence", "come_first"]
 
 PRIORITY = 20
 """Below all that sends and sounds (40 and more), above other programs."""
+LENT = PRIORITY - 1
+"""What who holds the interpreter has meanwhile: with the same as who plans it would keep a processor that the
+two share, and who plans, kept from it, could not even ask for the interpreter. So two engines that were busy
+on two processors stopped each other for good."""
 LONGEST = 0.25
 """Seconds for which what is evaluated is stopped at most: it may hold a lock that who plans waits for, and
 what is typed must be heard even where planning has no end."""
@@ -40,9 +44,9 @@ class Precedence:
     instructions, by a signal whose handler waits.
 
     Were it kept from its turn of a processor by other programs while it still holds the interpreter, who
-    plans would wait with it; so it is lent the same priority, for no longer than a turn takes. Eight plugins
-    with moving parameters, beside endless evaluations and some ten other busy programs on two processors:
-    25,000 and 35,000 events late in a minute each, with this none.
+    plans would wait with it; so it is lent nearly the same priority, for as long as a turn takes, and not
+    where it goes on beside one. Eight plugins with moving parameters, beside endless evaluations and some ten
+    other busy programs on two processors: 25,000 and 35,000 events late in a minute each, with this none.
 
     Nothing is asked for where the system does not permit it; no priority where there is one processor only,
     which other programs need, too.
@@ -70,7 +74,7 @@ class Precedence:
         if self._granted is None:
             self._granted = come_first()
         if self._granted:
-            realtime(PRIORITY, self._other, heirs=False)
+            realtime(LENT, self._other, heirs=False)
         # One for this turn alone: should an interruption hit whoever waits for it, the next turn has another.
         turn = threading.Lock()
         turn.acquire()
@@ -89,6 +93,8 @@ class Precedence:
         turn = self._turn
         if turn.acquire(timeout=LONGEST):
             turn.release()
+        elif self._granted:
+            ordinary()
 
     def _idle(self) -> bool:
         """Whether it has hardly computed since it was asked last; never, where that is not known."""
