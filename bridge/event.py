@@ -147,7 +147,6 @@ class _Entry:
     event: SinkEvent
     key: Hashable = None
     begun: bool = False
-    ended: bool = False
     stamp: int = 0
 
 
@@ -187,7 +186,10 @@ class Agenda:
     late: int = 0
     dropped: int = 0
     worst: float = 0.0
+    # To come, or sounding. What has ended is only a number: `held` is asked beside the sound, and in 30 s
+    # moving parameters leave more behind than what is to come.
     _entries: dict[int, _Entry] = field(default_factory=dict[int, _Entry])
+    _ended: set[int] = field(default_factory=set[int])
     _heap: list[tuple[float, int, int, int]] = field(default_factory=list[tuple[float, int, int, int]])
     _owner: dict[Hashable, int] = field(default_factory=dict["Hashable", int])
     _done: deque[tuple[float, int]] = field(default_factory=deque[tuple[float, int]])
@@ -200,6 +202,8 @@ class Agenda:
         A held event is replaced; a sounding one gets the new end; one that has ended is left alone, so
         that an engine that takes over may send everything again.
         """
+        if event.id in self._ended:
+            return
         entry = self._entries.get(event.id)
         if entry is None:
             entry = self._entries[event.id] = _Entry(event)
@@ -208,7 +212,7 @@ class Agenda:
             if event != entry.event:
                 entry.event = event
                 self._push(event.at, _ON if event.off else _SIMPLE, entry)
-        elif not entry.ended and event.until != entry.event.until:
+        elif event.until != entry.event.until:
             entry.event = entry.event._replace(until=event.until)
             self._push(max(event.until, entry.event.at), _OFF, entry)
 
@@ -261,9 +265,9 @@ class Agenda:
         out: list[Due] = []
         for ident, entry in list(self._entries.items()):
             if entry.event.route in gone:
-                if entry.begun and not entry.ended:
+                if entry.begun:
                     self._end_early(entry, out)
-                elif not entry.begun:
+                else:
                     del self._entries[ident]
         return out
 
@@ -290,6 +294,11 @@ class Agenda:
         return [due for due in dues if not due.on and self.key(due.event) not in self._owner]
 
     @property
+    def waiting(self) -> int:
+        """How many events have not begun."""
+        return len(self._entries) - len(self._owner)
+
+    @property
     def reached(self) -> Seconds:
         """The time up to which everything has been handed out."""
         return self._reached
@@ -314,7 +323,7 @@ class Agenda:
     @property
     def remembered(self) -> int:
         """How many events it knows: to come, sounding, or ended less than `KEEP` ago."""
-        return max(len(self._entries), len(self._heap), len(self._done))
+        return max(len(self._entries) + len(self._ended), len(self._heap), len(self._done))
 
     def _push(self, at: Seconds, order: int, entry: _Entry) -> None:
         self._stamps += 1
@@ -333,12 +342,10 @@ class Agenda:
                 self.dropped_of[event.layer] = self.dropped_of.get(event.layer, 0) + 1
                 if self.missed is not None:
                     self.missed(event, now - at)
-                entry.ended = True
-                self._done.append((at, event.id))
+                self._leave(event.id, at)
                 return
         if not event.off and event.until <= event.at:
-            entry.ended = True
-            self._done.append((at, event.id))
+            self._leave(event.id, at)
         else:
             # Kept with the entry: the end must find the same key and seat, even if routes change meanwhile.
             if self.seat is not None:
@@ -352,13 +359,16 @@ class Agenda:
         out.append(Due(at, True, event))
 
     def _end(self, entry: _Entry, at: Seconds, out: list[Due]) -> None:
-        entry.ended = True
-        entry.stamp = 0
         self._owner.pop(entry.key, None)
-        self._done.append((at, entry.event.id))
+        self._leave(entry.event.id, at)
         out.append(Due(at, False, entry.event))
         if self.left is not None:
             self.left(entry.event)
+
+    def _leave(self, ident: int, at: Seconds) -> None:
+        del self._entries[ident]
+        self._ended.add(ident)
+        self._done.append((at, ident))
 
     def _end_early(self, entry: _Entry, out: list[Due]) -> None:
         """End before its time: the end is dated by what was reached, so that it is forgotten as others."""
@@ -366,4 +376,4 @@ class Agenda:
 
     def _forget(self, before: Seconds) -> None:
         while self._done and self._done[0][0] < before:
-            self._entries.pop(self._done.popleft()[1], None)
+            self._ended.discard(self._done.popleft()[1])

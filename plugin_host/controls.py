@@ -135,10 +135,12 @@ class Controls:
 
 
 def _number(name: str, value: object, report: Report) -> float | None:
+    low, high = _KEPT[name]
+    if isinstance(value, float) and low <= value <= high:  # nearly always
+        return value
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         report(f"{name}={value!r} is no number; left out")
         return None
-    low, high = _KEPT[name]
     if low <= value <= high:
         return float(value)
     kept = min(max(float(value), low), high)
@@ -163,6 +165,7 @@ def read_controls(given: Mapping[str, object], report: Report) -> Controls:
     gated = False
     unit = ""
     moves: list[Told] = []
+    placed: set[str] = set()
     for key, value in given.items():
         name = _ALIASES.get(key, key)
         if name in _GATES or (name == "sustain" and "decay" not in given):
@@ -171,6 +174,8 @@ def read_controls(given: Mapping[str, object], report: Report) -> Controls:
             number = _number(name, value, report)
             if number is not None:
                 numbers[name] = number
+                if name in SAID:
+                    placed.add(name)
         elif name == "s":
             s = str(value)
         elif name == "unit":
@@ -189,7 +194,7 @@ def read_controls(given: Mapping[str, object], report: Report) -> Controls:
             report(f"s={given['s']!r}: {variant!r} is no number of a variant; taken as 0")
     whole = {"n": int(numbers.pop("n", 0.0)), "cut": int(numbers.pop("cut", 0.0))}
     loop = numbers.pop("loop", 0.0) > 0
-    place = place_of({name: numbers.pop(name) for name in SAID.keys() & numbers.keys()})
+    place = place_of({name: numbers.pop(name) for name in placed}) if placed else {}
     over = given.get(OVER) if moves else None
     return Controls(
         s=s,

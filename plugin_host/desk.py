@@ -220,7 +220,7 @@ class Desk:
             "worst": max(one.worst for one in agendas),
             "late_of": _sums(one.late_of for one in agendas),
             "dropped_of": _sums(one.dropped_of for one in agendas),
-            "held": len(self.held()),
+            "held": sum(one.waiting for one in agendas),
             "sounding": sum(one.sounding for one in agendas),
         }
 

@@ -42,6 +42,7 @@ class Graph:
         buses: Those that are being rendered.
         cued: The strips that are heard beforehand, by their identities.
         viewed: The strips that are looked at, for each name that was asked for.
+        cps: The tempo that all were told of, in cycles a second; 0 before the first.
     """
 
     def __init__(self, make: Callable[[Chain], Strip], routes: Mapping[int, Strip]) -> None:
@@ -61,7 +62,7 @@ class Graph:
         self.buses: list[Strip] = []
         self._viewed_names: tuple[str, ...] = ()
         self.viewed: list[list[Strip]] = []
-        self._cps = 0.0
+        self.cps = 0.0
 
     def strip(self, chain: Chain) -> Strip:
         """A strip, with the buses that it plays into; on any thread.
@@ -141,8 +142,8 @@ class Graph:
             for strips_of in self.viewed:
                 for one in strips_of:
                     one.is_key = True  # so it keeps what it gives
-            tell_tempo(self._order, self._cps)
-            self.set_tempo(self._cps)
+            tell_tempo(self._order, self.cps)
+            self.set_tempo(self.cps)
         return self._order
 
     def plays(self, layer: str, route: int) -> None:
@@ -247,8 +248,8 @@ class Graph:
             cps: Cycles a second.
             strips: All but buses.
         """
-        if cps != self._cps:
-            self._cps = cps
+        if cps != self.cps:
+            self.cps = cps
             tell_tempo((*strips, *self.buses), cps)
         for bus in self.buses:
             if bus.space is not None and cps > 0:

@@ -301,7 +301,7 @@ class Rack:
                 )
             return
         cps = controls.get("cps")
-        if isinstance(cps, int | float):
+        if isinstance(cps, int | float) and cps != self._graph.cps:
             self.set_tempo(float(cps))
         offset = min(max(offset, 0), self.block - 1)
         read = read_controls(controls, self._report)
@@ -309,7 +309,8 @@ class Rack:
             for one in (strip, *self._copies.get(route, ())):
                 one.begin(ident, read, offset)
             return
-        self._make_room(offset)
+        if not isinstance(strip.bank, PluginBank):  # none of its voices is ours
+            self._make_room(offset)
         if strip.is_kick(read):
             self._ducking.strike(offset + strip.lead, min(1.0, read.gain * (0.3 + 0.7 * read.velocity)))
         strip.begin(ident, read, offset)
@@ -322,9 +323,7 @@ class Rack:
             offset: Frames into the next block; kept within the block.
         """
         offset = min(max(offset, 0), self.block - 1)
-        for strip in self._all():
-            if strip.bank.end(ident, offset):
-                return
+        any(strip.bank.end(ident, offset) for strip in (*self._strips.values(), *self._leaving))
 
     def _make_room(self, offset: int) -> None:
         make_room(self._all(), offset)

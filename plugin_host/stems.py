@@ -77,6 +77,8 @@ class StemRack(Rack):
             if number not in self._spaces:
                 room = room_of(self._layout, self.rate, self.block)
                 self._spaces[number] = (Echo(self.rate, self.block), Reverb(self.rate), room)
+                if self._graph.cps > 0:
+                    self._spaces[number][0].set_tempo(self._graph.cps)
 
     def render_stems(self) -> dict[Number, Audio]:
         """Render the next block: float32, shape (channels, block); what is silent is left out.
