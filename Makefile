@@ -53,7 +53,7 @@ ifeq ($(ARGS),)
 	@failed=; work=$$(mktemp -d); \
 	$(BIN)/pytest -q -n auto --maxprocesses 8 --basetemp "$$work" -m "not ($(ALONE))" || failed=yes; \
 	rm -rf "$$work"; \
-	$(BIN)/pytest -m "$(ALONE)" tests || failed=yes; \
+	$(BIN)/pytest -m "$(ALONE)" --durations=40 tests || failed=yes; \
 	if [ -n "$$failed" ]; then echo "tests failed; see above" >&2; exit 1; fi
 else
 	@$(BIN)/pytest $(ARGS)
