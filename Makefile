@@ -85,7 +85,9 @@ soak: $(DEV) ## two hours of playing: the long figures of docs/performance.md
 	@$(BIN)/python tests/bench/bench_styles.py 6 --twice
 
 bench: $(DEV) ## how fast a session starts, reloads and sends on this machine, each figure beside its budget
-	@for file in tests/bench/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+	@failed=; for file in tests/bench/bench_*.py; do \
+	  echo "== $$file"; $(BIN)/python "$$file" || failed="$$failed $$file"; done; \
+	if [ -n "$$failed" ]; then echo "a budget was missed, or something failed:$$failed" >&2; exit 1; fi
 
 LOCKED := pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
   --only-binary :all: --no-emit-index-url --no-annotate --custom-compile-command "make lock" --upgrade
