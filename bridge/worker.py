@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Listener, answer_challenge, deliver_challenge
 from multiprocessing.connection import Connection as Pipe
@@ -259,8 +259,8 @@ class Parent:
 
     def __init__(
         self,
-        on_message: Callable[[Line], None],
-        on_gone: Callable[[], None],
+        on_message: Callable[[Line], object] = bool,
+        on_gone: Callable[[], object] = bool,
         log: Path | None = None,
     ) -> None:
         self._out: IO[bytes] = os.fdopen(os.dup(1), "wb", buffering=0)
@@ -281,8 +281,12 @@ class Parent:
         """Begin to read; call it once everything that the callbacks touch exists."""
         start_thread("supervisor", self._read)
 
+    def lines(self) -> Iterator[bytes]:
+        """What the supervisor says, in the calling thread instead of `listen`; it ends when that is gone."""
+        return iter(self._in)
+
     def _read(self) -> None:
-        for line in self._in:
+        for line in self.lines():
             with contextlib.suppress(ValueError):
                 self._on_message(cast("Line", json.loads(line)))
         self._on_gone()

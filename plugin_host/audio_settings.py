@@ -30,6 +30,7 @@ class AudioSettings:
         cue: Whether a pair of outputs beyond those is for what is heard beforehand.
         inputs: How many channels come in, 0 to 64.
         input_device: Part of the name of what they come from; None for the system's usual one.
+        adapts: Whether more is rendered ahead where that was too little; not where somebody has chosen.
     """
 
     driver: str = "auto"
@@ -41,6 +42,7 @@ class AudioSettings:
     cue: bool = False
     inputs: int = 0
     input_device: str | None = None
+    adapts: bool = True
 
     @property
     def channels(self) -> int:
@@ -88,6 +90,7 @@ class AudioSettings:
             table.get("cue") is True,
             _whole(table, "inputs", 0, 0, 64),
             None if heard is None else str(heard),
+            not table.keys() & {"profile", "ahead"},
         )
 
 

@@ -81,6 +81,7 @@ class Machine:
         self._runway: Runway | None = None
         self._time: StreamTime | None = None
         self._missing_before = 0
+        self._ahead = settings.ahead
         self._takes: list[Recorder | StemRecorder] = []
         self._view: View | None = None
         self.ready: tuple[int, ...] = ()
@@ -108,6 +109,17 @@ class Machine:
         """Seconds after its key at which a note sounds that is played by hand: what is rendered ahead."""
         ready = self._runway.ahead if self._runway is not None else 0
         return (ready + self.desk.rack.block + self.desk.rack.latency) / self._rate + 0.002
+
+    def tend(self) -> None:
+        """Look after the device, and render farther ahead where blocks were missing; a few times a second."""
+        self.keeper.tend()
+        runway = self._runway
+        if self._settings.adapts and runway is not None and runway.go_farther():
+            self._ahead = runway.ahead // runway.block
+            self._notice(
+                f"the sound broke off for a moment: it is made {1000 * runway.ahead / self._rate:.0f} ms "
+                'ahead from now on, and keys sound later (profile = "normal" under [audio] keeps 16 ms)'
+            )
 
     def order(self, work: Callable[[], object]) -> None:
         """Have something done on the rendering thread, between two blocks; from any thread."""
@@ -277,7 +289,7 @@ class Machine:
             self.routes.renew(preparer(rack))
         if self._runway is not None:
             self._missing_before += self._runway.missing
-        runway = self._runway = Runway(driver.rate, block, self._settings.ahead, driver.channels)
+        runway = self._runway = Runway(driver.rate, block, self._ahead, driver.channels)
         fold: FoldDown | None = None
         layout = self._settings.layout
         if driver.channels - driver.cue < layout.channels:

@@ -298,7 +298,7 @@ def main(arguments: list[str]) -> None:
     start_thread("report", report)
     while not over.wait(STATUS / 2):
         parent.say({"op": "beat"})
-        machine.keeper.tend()
+        machine.tend()
         sent.drain()
     door.close()
     machine.leave()

@@ -11,16 +11,15 @@ import json
 import os
 import sys
 from pathlib import Path
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 
-from bridge.worker import Line, Parent, ordinary, realtime, settle_memory
+from bridge.worker import Parent, ordinary, pause, realtime, settle_memory, start_thread
 from plugin_host.plugin_ring import PluginRing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from plugin_host.audio import Audio
     from plugin_host.plugin_ring import Message
@@ -31,21 +30,23 @@ WARM_UP = 8
 """Blocks rendered before it says that it is there: the first ones touch memory for the first time."""
 LONGEST_LOG = 1 << 20
 """Bytes that a plugin's prints may fill before they are thrown away."""
+LOOK = 1.0
+"""Seconds between two looks whether the mixer is there."""
 TIDY = 1000
 """Blocks between two looks at the log."""
 
 
-def serve(plugin: Loaded, ring: PluginRing, ahead: int, calls: SimpleQueue[bool]) -> None:
+def serve(plugin: Loaded, ring: PluginRing, ahead: int, calls: Iterable[object]) -> None:
     """Render whatever is wanted, until the mixer is gone.
 
     Args:
         plugin: What plays.
         ring: Shared with the mixer.
         ahead: How many blocks the mixer wants ready; what is older than that comes too late for it.
-        calls: Something comes out of it whenever more is wanted; False at the end.
+        calls: Something comes out of it whenever more is wanted, until the mixer is gone.
     """
     block, done, rendered = ring.block, 0, 0
-    while calls.get():
+    for _ in calls:
         while done < (wanted := ring.wanted):
             done = max(done, wanted - ahead)
             told, first = ring.fetch((done + 1) * block), done * block
@@ -58,6 +59,14 @@ def serve(plugin: Loaded, ring: PluginRing, ahead: int, calls: SimpleQueue[bool]
             rendered += 1
             if rendered % TIDY == 0:
                 _tidy()
+
+
+def _leave_with() -> None:
+    """Leave with the mixer, whatever else goes on here: a plugin that hangs never comes to look."""
+    mixer = os.getppid()
+    while os.getppid() == mixer:
+        pause(LOOK)
+    os._exit(0)
 
 
 def _tidy() -> None:
@@ -154,22 +163,9 @@ def main(arguments: list[str]) -> None:
     block, ahead = int(cast("int", config["block"])), int(cast("int", config["ahead"]))
     # Whatever hangs below, even with Python's lock held: nobody needs us any longer than this.
     faulthandler.dump_traceback_later(float(cast("float", config["patience"])) + 5.0, exit=True)
-    calls: SimpleQueue[bool] = SimpleQueue()
-    raised = False
-
-    def on_message(message: Line) -> None:
-        nonlocal raised
-        del message
-        if not raised:
-            # This thread, too: beside six busy processes it was up to 100 ms late to pass a call on.
-            raised = True
-            if config.get("realtime"):
-                realtime(PRIORITY)
-        calls.put(True)
-
-    # At once, and not by the queue: a plugin that hangs would never come to look.
-    parent = Parent(on_message, lambda: os._exit(0), Path(str(config["log"])))
-    parent.listen()
+    start_thread("watch over the mixer", _leave_with)
+    # Read where it is rendered: a thread that passed the lines on had to be woken 190 times a second, too.
+    parent = Parent(log=Path(str(config["log"])))
     from plugin_host.errors import PluginLoadError
 
     try:
@@ -184,7 +180,8 @@ def main(arguments: list[str]) -> None:
     if config.get("realtime"):
         realtime(PRIORITY)
     with np.errstate(all="ignore"):
-        serve(plugin, ring, ahead, calls)
+        serve(plugin, ring, ahead, parent.lines())
+    os._exit(0)
 
 
 if __name__ == "__main__":

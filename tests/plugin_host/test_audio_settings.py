@@ -23,6 +23,13 @@ def test_numbers_win_over_the_profile() -> None:
     assert (settings.block, settings.ahead, settings.driver, settings.device) == (1024, 4, "null", "USB")
 
 
+@pytest.mark.parametrize("chosen", [{"profile": "normal"}, {"ahead": 3}])
+def test_what_is_chosen_stays(chosen: dict[str, object]) -> None:
+    """Only where nobody has said how far ahead the sound is to be made it adapts to the machine."""
+    assert AudioSettings.read({"block": 256}).adapts
+    assert not AudioSettings.read(chosen).adapts
+
+
 @pytest.mark.parametrize(
     ("table", "hint"),
     [

@@ -155,3 +155,44 @@ def test_a_device_that_comes_back_with_another_rate(
     late = second.sound[:, -12_000:-2000]
     assert hertz(late, 44_100) == pytest.approx(440, abs=4)
     assert np.abs(second.sound).max() <= np.abs(first.sound).max() + 0.05
+
+
+class Hand(NullDriver):
+    """A device that asks when the test does."""
+
+    name = "sounddevice"
+    pull: Pull | None = None
+    reached = 0
+
+    def start(self, pull: Pull) -> None:
+        """Wait for the test."""
+        self.pull = pull
+
+    def turn(self, blocks: int) -> None:
+        """Ask for so many blocks at once."""
+        assert self.pull is not None
+        for _ in range(blocks):
+            self.pull(self.reached, BLOCK)
+            self.reached += BLOCK
+
+
+@pytest.mark.parametrize("adapts", [True, False])
+def test_a_machine_that_was_late_makes_the_sound_earlier(
+    clock: SharedClock, monkeypatch: pytest.MonkeyPatch, *, adapts: bool
+) -> None:
+    """It is said once, and the next device begins with that; where somebody has chosen it stays."""
+    first, second = Hand(48_000, BLOCK), Hand(48_000, BLOCK)
+    opened = partial(Keeper, open_first=lambda _: first, open_again=lambda _name, _settings: second)
+    monkeypatch.setattr(machines, "Keeper", opened)
+    said: list[str] = []
+    machine = Machine(AudioSettings(adapts=adapts), clock, said.append, lambda: Rack)
+    first.turn(1)
+    machine.ask(machine.status)
+    first.turn(20)  # more than is ready, with no time to make it
+    machine.tend()
+    machine.tend()
+    first.lost = True
+    soon(lambda: machine.tend() or second.pull is not None)
+    assert machine.status()["ahead"] == (4 if adapts else 3) * BLOCK / 48_000
+    assert sum("broke off" in one for one in said) == adapts
+    machine.leave()

@@ -147,3 +147,26 @@ def test_a_long_period_enlarges_what_is_kept_ready() -> None:
     runway = Runway(RATE, BLOCK, 3)
     runway.read(0, 1024)
     assert runway.ahead == 2048
+
+
+def test_where_blocks_were_missing_more_are_kept_ready() -> None:
+    """One block for each time that it is asked, not without need, and up to 2,048 frames."""
+    runway = Runway(RATE, BLOCK, 3)
+    position = warm(runway)
+    assert not runway.go_farther()
+    kept: list[int] = []
+    for _ in range(8):
+        for _ in range(12):  # nothing is rendered for so long
+            runway.read(position, BLOCK)
+            position += BLOCK
+        assert runway.go_farther() == (len(kept) < 5)
+        assert not runway.go_farther()
+        fill(runway)
+        kept.append(runway.ahead // BLOCK)
+        late = runway.missing
+        for _ in range(kept[-1]):
+            runway.read(position, BLOCK)
+            position += BLOCK
+        assert runway.missing == late
+        fill(runway)
+    assert kept == [4, 5, 6, 7, 8, 8, 8, 8]
