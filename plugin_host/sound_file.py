@@ -10,6 +10,7 @@ from plugin_host.effects import missing
 from plugin_host.errors import HostError
 from plugin_host.forms import Form
 from plugin_host.wav import whole_numbers, write_wav
+from plugin_host.whole_file import written_whole
 
 if TYPE_CHECKING:
     from plugin_host.audio import Audio
@@ -25,14 +26,14 @@ def write_sound_file(path: Path, audio: "Audio", form: Form, tags: "Tags") -> No
     """Write a sound file.
 
     Args:
-        path: Where to; a file there is replaced.
+        path: Where to; a file there is replaced when all is written.
         audio: float32, shape (channels, frames); what lies outside ±1 is cut off, but not of floating point.
         form: How.
         tags: What else it tells.
 
     Raises:
         HostError: The encoders are not there.
-        OSError: It cannot be written.
+        OSError: It cannot be written; a file that was there is as it was.
     """
     if form.kind == "wav":
         write_wav(path, audio, form.rate, form.bits, marks.wav_chunks(tags), form.mask)
@@ -48,4 +49,5 @@ def write_sound_file(path: Path, audio: "Audio", form: Form, tags: "Tags") -> No
         # The encoder rounds down; half a step above a whole number is that number.
         sound = ((whole_numbers(audio, bits) + 0.5) / 2 ** (bits - 1)).astype(np.float32)
     data = encoded(sound, form.rate, form.kind, bits, QUALITY.get(form.kind))
-    path.write_bytes(INTO[form.kind](data, tags, form.rate))
+    with written_whole(path) as unseen:
+        unseen.write_bytes(INTO[form.kind](data, tags, form.rate))

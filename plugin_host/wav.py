@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plugin_host.audio import Audio
+from plugin_host.whole_file import written_whole
 
 __all__ = ["WavWriter", "form_chunk", "whole_numbers", "write_wav"]
 
@@ -22,7 +23,7 @@ def write_wav(
     """Write a WAV file.
 
     Args:
-        path: Where to; a file there is replaced.
+        path: Where to; a file there is replaced when all is written.
         audio: float32, shape (channels, frames); what lies outside ±1 is cut off with 16 and 24 bits.
         rate: Frames a second.
         bits: 16 or 24 for whole numbers, 32 for floating point, which keeps every bit.
@@ -30,6 +31,7 @@ def write_wav(
         mask: Where the channels sound, if there are more than two; see `plugin_host.layouts.Layout`.
 
     Raises:
+        OSError: It cannot be written; a file that was there is as it was.
         ValueError: Another number of bits.
 
     Source: the RIFF WAVE form, Microsoft and IBM, "Multimedia Programming Interface and Data
@@ -48,7 +50,8 @@ def write_wav(
         raise ValueError(f"bits={bits}: 16, 24 or 32")
     pad = b"\0" * (len(data) % 2)
     head = _head(channels, len(data), rate, bits, extra, len(chunks), mask)
-    Path(path).write_bytes(head + data + pad + chunks)
+    with written_whole(Path(path)) as unseen:
+        unseen.write_bytes(head + data + pad + chunks)
 
 
 def whole_numbers(audio: Audio, bits: int) -> NDArray[np.int32]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from plugin_host.whole_file import written_whole
 from repl.errors import ReplError
 from repl.frozen import read_frozen
 from repl.larder import Larder, digest_of, maps_of, plugins_of, versions
@@ -85,7 +86,8 @@ def write_recipe(job: RenderJob, opened: Opened, larder: Larder) -> Path:
         ],
     }
     try:
-        place.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        with written_whole(place) as unseen:
+            unseen.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:
         raise ReplError(f"cannot write {place}: {error.strerror or error}") from None
     return place
@@ -205,7 +207,8 @@ def _put(path: Path, target: Path, digest: str) -> tuple[str, bool]:
         target = target.with_stem(f"{target.stem}-again")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(path, target)
+        with written_whole(target) as unseen:  # which may lie on another disk
+            shutil.move(path, unseen)
     except OSError as error:
         raise ReplError(f"cannot write {target}: {error.strerror or error}") from None
     return f"{target}: {'the same bytes' if equal else 'OTHER bytes than the recipe tells of'}", equal

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from plugin_host.specs import Chain
+from plugin_host.whole_file import written_whole
 from repl.errors import ReplError
 from repl.export import MOST_CYCLES, PPQ, midi_file, tracks_of
 from repl.larder import Larder
@@ -79,12 +81,17 @@ def write_stems(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         paths = {place: folder / f"{name}.wav" for place, name in names.items()}
-        _sound(opened, heard, length, tail, paths, troubles, rate, progress, larder, layout)
+        with ExitStack() as whole_files:  # none is replaced before all are written
+            unseen = {place: whole_files.enter_context(written_whole(path)) for place, path in paths.items()}
+            _sound(opened, heard, length, tail, unseen, troubles, rate, progress, larder, layout)
+        if larder is not None:
+            larder.written += paths.values()
         written = [f"{name}.wav" for name in names.values()]
         tracks = tracks_of(opened, events, PPQ, troubles)
         if any(track.rows for track in tracks):
             song = f"{files[0].stem}_{_bpm(opened.bpm)}.mid"
-            midi_file(tracks, whole, opened.tempo, opened.beats, PPQ).save(folder / song)
+            with written_whole(folder / song) as unseen:
+                midi_file(tracks, whole, opened.tempo, opened.beats, PPQ).save(unseen)
             written.append(song)
             if larder is not None:
                 larder.written.append(folder / song)
@@ -134,18 +141,22 @@ def _sound(
                     continue
                 timed.append(replace(event, at=max(event.at, 0.0), layer=route, controls=controls))
     whole, speakers = length + tail, layout or STEREO
-    writers = {
-        place: WavWriter(
-            path,
-            speakers.channels,
-            round(whole * rate),
-            rate,
-            wav_chunks(tags_of(opened, layer_name(place), length, tail, rate)),
-            speakers.mask,
-        )
-        for place, path in paths.items()
-    }
-    try:
+    with ExitStack() as writing:
+        writers = {
+            place: writing.enter_context(
+                closing(
+                    WavWriter(
+                        path,
+                        speakers.channels,
+                        round(whole * rate),
+                        rate,
+                        wav_chunks(tags_of(opened, layer_name(place), length, tail, rate)),
+                        speakers.mask,
+                    )
+                )
+            )
+            for place, path in paths.items()
+        }
         blocks = render_stems(
             timed,
             routes,
@@ -166,12 +177,8 @@ def _sound(
                 parts = [sound for route, sound in block.items() if owners.get(route) == place]
                 shape = next(iter(block.values())).shape
                 writer.write(sum(parts[1:], parts[0]) if parts else np.zeros(shape, np.float32))
-    finally:
-        for writer in writers.values():
-            writer.close()
     if larder is not None:
         larder.chains.update(routes.values())
-        larder.written += paths.values()
 
 
 def _owner(place: str, route: str, chain: Chain) -> tuple[tuple[str, str], ...]:
