@@ -1,5 +1,5 @@
 # Techno: a kick and its rumble, machines in circles of unequal length, one chord and its filter.
-# turn("energy", .9): more machines and denser ones.
+# turn("energy", .9): denser machines.
 # turn("mood", .9): from phrygian dark to open dorian; filters open.
 TEMPO = (126, 140)
 OSTINATO = ("kick", "rumble")
