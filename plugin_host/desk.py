@@ -14,6 +14,7 @@ from plugin_host.audio import Audio
 from plugin_host.cue import Cue
 from plugin_host.heirs import Heirs, said, succeeds
 from plugin_host.intake import Inputs, Intake
+from plugin_host.problems import Failure
 from plugin_host.specs import Chain
 from plugin_host.stream_time import Place
 from plugin_host.succession import GONE, Held, Succeeding
@@ -41,7 +42,7 @@ class Instruments(Protocol):
 
     @property
     def problems(self) -> list[str]:
-        """What it could not do, each said once."""
+        """What it could not do, each said once, and each failure."""
         ...
 
     def set_chains(self, chains: Mapping[int, Chain]) -> None:
@@ -351,8 +352,10 @@ class Desk:
         return self._safely("the meters do not work", self.rack.meters) or {}
 
     def say_once(self, text: str) -> None:
-        """Tell the musician, but each text only once."""
-        if text not in self._said:
+        """Tell the musician, but each text only once, unless it is of a failure."""
+        if isinstance(text, Failure):
+            self._notice(text)
+        elif text not in self._said:
             self._said.add(text)
             self._notice(text)
 

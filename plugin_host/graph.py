@@ -144,6 +144,7 @@ class Graph:
                     one.is_key = True  # so it keeps what it gives
             tell_tempo(self._order, self.cps)
             self.set_tempo(self.cps)
+            self._say_whose()
         return self._order
 
     def plays(self, layer: str, route: int) -> None:
@@ -182,6 +183,22 @@ class Graph:
             if strips:
                 found[name] = strips
         return found
+
+    def _say_whose(self) -> None:
+        """Let plugins know whose they are, who may have to say so."""
+        players: dict[int, list[str]] = {}
+        for name, strips in self.players().items():
+            for one in strips:
+                players.setdefault(id(one), []).append(repr(name))
+        for strip in self._order:
+            names = sorted(players.get(id(strip), ()))
+            if strip.is_bus:
+                whose = f" on the bus {strip.chain.instrument.name!r}"
+            else:
+                whose = f" of the layer{'s' * (len(names) > 1)} {', '.join(names)}" if names else ""
+            for link in strip.links:
+                # Who has left it is still the one whom its failures would tell something.
+                link.whose = whose or link.whose
 
     def cue(self, names: frozenset[str]) -> None:
         """Have just these layers and buses heard beforehand."""

@@ -27,7 +27,8 @@ def levels_of(strips: Mapping[int, Strip], graph: Graph, inputs: Inputs, master:
         Peak and rms for each route by its number, for "bus drums", "layer bass", "input in_1" and what else
         there is, and for "master", there with the limiter's reduction; for a route of a plugin also the
         blocks that were missing, and how often it failed. Layers that play one and the same instrument have
-        one level.
+        one level. For each plugin that has failed and is played, such as "plugin 'Probe' of the layer
+        'bass'", how often, and whether it is left alone: 1.0 or 0.0.
     """
     out: dict[str, object] = {}
     read: dict[int, Levels] = {}
@@ -38,6 +39,11 @@ def levels_of(strips: Mapping[int, Strip], graph: Graph, inputs: Inputs, master:
         out[str(route)] = read[id(strip)] | own
     for bus in graph.buses:
         out[f"bus {bus.chain.instrument.name}"] = bus.meter.read()
+    for strip in (*strips.values(), *graph.buses):
+        for link in strip.links if not strip.asleep else ():
+            if link.failures:
+                state = {"failures": float(link.failures), "left_alone": float(link.left_alone)}
+                out[f"plugin {link.name!r}{link.whose}"] = state
     for name, playing in graph.players().items():
         out[f"layer {name}"] = together(read[id(one)] for one in playing)
     for name, level in inputs.levels().items():

@@ -89,9 +89,7 @@ class EffectLink(PluginLink):
             return audio if self._fit(block, audio, child) else None
         self.missing += 1
         if self.missing in TOLD and self._live:
-            self._report(
-                f"the plugin {self.name!r} was not in time: {self.missing} blocks were heard without it"
-            )
+            self._tell(f"was not in time: {self.missing} blocks were heard without it")
         return None
 
 

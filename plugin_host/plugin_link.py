@@ -19,6 +19,7 @@ from bridge.clock import SystemClock
 from bridge.worker import Child, Line, pause, start_thread
 from plugin_host.errors import PluginLoadError
 from plugin_host.plugin_ring import SLOTS, Message, PluginRing, Tempo
+from plugin_host.problems import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +79,7 @@ class PluginOrder(NamedTuple):
         rate: Frames a second.
         block: Frames in a block.
         setup: How plugins are played.
-        report: Takes a line for the musician, each of which is said once.
+        report: Takes a line for the musician, each of which is said once, but for failures.
     """
 
     name: str
@@ -108,6 +109,8 @@ class PluginLink:
         reached: The first block that the last of them which has ended did not come to, or not in health.
         bad: Blocks that were no sound, or too loud.
         failures: How often its process ended or hung.
+        left_alone: Whether that was too often, so that it is not begun anew.
+        whose: Who plays on it, as it is said behind its name; empty as long as nobody knows.
         parameters: The plugin's parameters by their names, with their numbers.
     """
 
@@ -121,6 +124,7 @@ class PluginLink:
         self.name, self.rate, self.block, self.ahead = name, rate, block, setup.ahead
         self._live = setup.live
         self.missing = self.bad = self.failures = 0
+        self.left_alone, self.whose = False, ""
         self._load, self._report, self._logs = setup.load, report, setup.logs
         try:
             self._folder = Path(tempfile.mkdtemp(prefix="sempre-plugin-", dir=setup.logs))
@@ -255,7 +259,7 @@ class PluginLink:
         if audio is None:
             self.missing += 1
             if self.missing in TOLD:
-                self._report(f"the plugin {self.name!r} was not in time: {self.missing} blocks were silent")
+                self._tell(f"was not in time: {self.missing} blocks were silent")
             return None
         return audio if self._fit(now, audio, child) else None
 
@@ -355,8 +359,10 @@ class PluginLink:
             return True
         self.bad += 1
         self._sick += self.block
-        what = f"{20 * np.log10(peak):.0f} dB over full scale" if np.isfinite(peak) else "what is no number"
-        self._report(f"the plugin {self.name!r} gave {what}: {self.silenced} until that is over")
+        if self.bad == 1:
+            loud = np.isfinite(peak)
+            what = f"{20 * np.log10(peak):.0f} dB over full scale" if loud else "what is no number"
+            self._tell(f"gave {what}: {self.silenced} until that is over")
         if self._sick > SICK * self.rate:
             well, self._sick = block + 1 - self._sick // self.block, 0
             self._fail(child, "gives no sound that can be heard")
@@ -405,8 +411,13 @@ class PluginLink:
         again = self._live and len(self._times) < FAILURES
         times = f" {self.failures} times" if self.failures > 1 else ""
         then = "it is loaded anew" if again else f"{self.given_up} until its layer is changed"
-        self._report(f"the plugin {self.name!r} {why}{times}; {then}")
+        self.left_alone = not again
+        self._tell(f"{why}{times}; {then}")
         return again and not self._closed
+
+    def _tell(self, what: str) -> None:
+        """Say what has become of it; another of its name may have said the same."""
+        self._report(Failure(f"the plugin {self.name!r}{self.whose} {what}"))
 
 
 def _end(child: Child) -> None:

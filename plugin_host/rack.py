@@ -1,6 +1,5 @@
 """The whole audio graph, pure of devices and clocks: routes, sends, master."""
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -25,6 +24,7 @@ from plugin_host.master import Master
 from plugin_host.part_names import SPACE, PartNames
 from plugin_host.plugin_bank import PluginBank
 from plugin_host.plugin_link import PluginLink, PluginSetup
+from plugin_host.problems import Problems
 from plugin_host.rendered_strip import RenderedStrip
 from plugin_host.reverb import Reverb
 from plugin_host.reverberation import in_space
@@ -41,15 +41,12 @@ __all__ = ["VOICES", "Rack"]
 _FORESEEN: Final = 1000
 """How many events of a route that is still being built are remembered, to read what they need."""
 
-_OUT_OF_RANGE: Final = re.compile(r"(?<==)[-+.e\d]+ lies outside.*")
-_REMEMBERED: Final = 200
-"""How many different problems are told at most."""
-
 
 class Rack:
     """Instruments, effects, sends and master: events in, blocks of sound out.
 
-    Only one thread may use it, but for `prepare`. What it cannot play it reports once in `problems`.
+    Only one thread may use it, but for `prepare`. What it cannot play it reports once in `problems`, and
+    each failure of a plugin.
 
     Args:
         rate: Frames a second, 8000 to 192000.
@@ -90,8 +87,8 @@ class Rack:
         if not 32 <= block <= 8192:
             raise ValueError(f"block={block}: 32…8192 frames")
         self.rate, self.block = rate, block
-        self.problems: list[str] = []
-        self._told: set[str] = set()
+        self._report = Problems()
+        self.problems = self._report.lines
         self._store = SoundStore(rate, sounds or SoundSetup(), self._report)
         self._library = Library(sample_folders, self._store)
         for folder in self._library.missing:
@@ -144,13 +141,6 @@ class Rack:
     def leaving(self) -> int:
         """Chains that are no longer wanted and ring out."""
         return len(self._leaving)
-
-    def _report(self, text: str) -> None:
-        # A tune that has left its range would else tell of each of its notes.
-        kind = _OUT_OF_RANGE.sub("", text)
-        if kind not in self._told and len(self._told) < _REMEMBERED:
-            self._told.add(kind)
-            self.problems.append(text)
 
     def _all(self) -> list[Strip]:
         return [*(self._strips[route] for route in sorted(self._strips)), *self._leaving]

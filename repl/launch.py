@@ -213,7 +213,7 @@ def status() -> str:
                 f"cycle {cast('float', message['cycle']):.1f}, {cast('float', message['bpm']):g} bpm, "
                 f"layers: {names}\n{message['midi']}\n{message['audio']}\n"
                 f"late events: {message['late']}{_by_layer(message.get('late_of'))}\n"
-                f"{_loud(message.get('levels'))}"
+                f"{_loud(message.get('levels'))}{_failed(message.get('plugins'))}"
             )
     raise SessionError("the session ended meanwhile")
 
@@ -236,6 +236,23 @@ def _loud(levels: object) -> str:
         return "level: silent"
     whose = f" ({', '.join(heard)})" if heard else ""
     return f"level: peak {master['peak']:.1f} dB, rms {master['rms']:.1f} dB{whose}"
+
+
+def _failed(plugins: object) -> str:
+    """The plugins that have failed, a line for each.
+
+    >>> _failed({"'Probe' of the layer 'bass'": {"failures": 3, "left_alone": True}})
+    "\\nplugin 'Probe' of the layer 'bass': failed 3 times, left alone until the layer is changed"
+    >>> _failed({"'Probe' on the bus 'drums'": {"failures": 1, "left_alone": False}})
+    "\\nplugin 'Probe' on the bus 'drums': failed once"
+    """
+    rows = cast("dict[str, dict[str, int]]", plugins) if isinstance(plugins, dict) else {}
+    said = ""
+    for name, row in rows.items():
+        times = "once" if row["failures"] == 1 else f"{row['failures']} times"
+        left = ", left alone until the layer is changed" if row["left_alone"] else ""
+        said += f"\nplugin {name}: failed {times}{left}"
+    return said
 
 
 def _by_layer(counts: object) -> str:

@@ -91,6 +91,7 @@ def status_of(
         "midi": output.get("driver", ""),
         "audio": mixer.get("driver", ""),
         "levels": levels_told(mixer.get("meters"), {str(layer["name"]) for layer in layers}),
+        "plugins": plugins_told(mixer.get("meters")),
         "playing": bool(layers),
     }
 
@@ -122,6 +123,31 @@ def levels_told(meters: object, layers: Collection[str]) -> dict[str, object]:
     return {**told}
 
 
+def plugins_told(meters: object) -> dict[str, Told]:
+    """The plugins that have failed and are played, from what the mixer says.
+
+    Args:
+        meters: The mixer's.
+
+    Returns:
+        By name, with whose each is: how often it failed, and whether it is left alone for that.
+
+    >>> plugins_told({"7": {}, "plugin 'Probe' of the layer 'bass'": {"failures": 3.0, "left_alone": 1.0}})
+    {"'Probe' of the layer 'bass'": {'failures': 3, 'left_alone': True}}
+    """
+    found = cast("dict[str, dict[str, float]]", meters) if isinstance(meters, dict) else {}
+    return {
+        name.removeprefix(PLUGIN): {
+            "failures": int(row.get("failures", 0)),
+            "left_alone": bool(row.get("left_alone", 0)),
+        }
+        for name, row in found.items()
+        if name.startswith(PLUGIN)
+    }
+
+
+PLUGIN = "plugin "
+"""What stands before the name of a plugin that has failed where the mixer tells of it."""
 KINDS = {"layer": "layers", "bus": "buses", "input": "inputs"}
 """What stands before a name where the mixer tells of it, and where we do."""
 

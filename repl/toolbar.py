@@ -70,6 +70,7 @@ class Status:
         followed: How the clock that is followed is doing; empty if none is.
         section: What is played again and again, such as "16-24"; empty if nothing is.
         stands: Whether the piece stands.
+        off: The plugins that failed so often that they are left alone.
     """
 
     cycle: float = 0.0
@@ -86,6 +87,7 @@ class Status:
     followed: str = ""
     section: str = ""
     stands: bool = False
+    off: tuple[str, ...] = ()
 
     @staticmethod
     def read(message: Mapping[str, object]) -> Status:
@@ -112,6 +114,7 @@ class Status:
             _line(message.get("followed")),
             _line(message.get("section")),
             message.get("stands") is True,
+            _left_alone(message.get("plugins")),
         )
 
 
@@ -195,6 +198,7 @@ def _pieces(status: Status) -> dict[str, list[Fragments]]:
         "late": [],
         "on time": [],
         "dropped": [[("class:bar.warn", f"{GAP}dropped {status.dropped}")]] if status.dropped else [],
+        "off": [],
         "load": [],
         "hot": [],
         "cpu": [[("class:bar", f"{GAP}cpu {round(100 * status.cpu)}%")]] if status.cpu else [],
@@ -204,6 +208,13 @@ def _pieces(status: Status) -> dict[str, list[Fragments]]:
     if status.followed:
         short = cut(_peers(status.followed) or status.followed, NAME)
         found["followed"] = [[("class:bar", f" {said}")] for said in (cut(status.followed, PORT), short)]
+    if status.off:
+        count = len(status.off)
+        short = f"{GAP}{count} plugin{'s' * (count > 1)} off"
+        found["off"] = [
+            [("class:bar.warn", short + f": {', '.join(status.off)}")],
+            [("class:bar.warn", short)],
+        ]
     if status.late:
         found["late"] = [[("class:bar.warn", late + whose)], [("class:bar.warn", late)]]
     elif status.playing:
@@ -216,8 +227,9 @@ def _pieces(status: Status) -> dict[str, list[Fragments]]:
 
 
 GIVES_WAY = (
-    ("cpu", 0), ("on time", 0), ("load", 0), ("followed", 1), ("late", 1), ("section", 0), ("followed", 0),
-    ("cycle", 1), ("bpm", 0), ("hot", 0), ("late", 0), ("dropped", 0), ("cycle", 0), ("stands", 0),
+    ("cpu", 0), ("on time", 0), ("load", 0), ("off", 1), ("followed", 1), ("late", 1), ("section", 0),
+    ("followed", 0), ("cycle", 1), ("bpm", 0), ("hot", 0), ("late", 0), ("dropped", 0), ("off", 0),
+    ("cycle", 0), ("stands", 0),
 )  # fmt: skip
 """What gives way where it gets narrow, in this order, and how many of its forms are left then."""
 
@@ -232,6 +244,11 @@ def _port(title: str, words: str) -> list[Fragments]:
         return []
     named = words if words.lower().startswith(title) else f"{title}: {words}"
     return [[("class:bar.dim", GAP + cut(named, PORT))]]
+
+
+def _left_alone(plugins: object) -> tuple[str, ...]:
+    rows = _table(plugins)
+    return tuple(_line(name) for name, row in rows.items() if _table(row).get("left_alone") is True)
 
 
 def _peers(followed: str) -> str:

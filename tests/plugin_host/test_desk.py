@@ -12,6 +12,7 @@ from bridge.event import SinkEvent
 from plugin_host.audio import Audio
 from plugin_host.clicks import Clicks
 from plugin_host.desk import Desk, preparer
+from plugin_host.problems import Failure
 from plugin_host.specs import Chain, instrument
 from plugin_host.stream_time import Place
 
@@ -151,6 +152,10 @@ def test_what_a_rack_reports_is_passed_on_once() -> None:
         clicks.problems.append(f"problem {n // 2}")
         player.play(Place(n * BLOCK, RATE))
     assert notices == ["problem 0", "problem 1"]
+    for n in range(2):
+        clicks.problems.append(Failure("a plugin crashed"))
+        player.play(Place((3 + n) * BLOCK, RATE))
+    assert notices[2:] == 2 * ["a plugin crashed"]  # each failure is news
 
 
 def test_another_rack_takes_over() -> None:

@@ -54,6 +54,20 @@ def test_trouble_is_marked() -> None:
     assert ("class:bar.dim", "  late 0") in bar(hot, 80)
 
 
+def test_a_plugin_that_is_left_alone_is_marked() -> None:
+    """By name where there is room, and longer than most; one that only failed once is well again."""
+    failed = {
+        "'Probe' of the layer 'bass'": {"failures": 3, "left_alone": True},
+        "'Probe' of the layer 'keys'": {"failures": 1, "left_alone": False},
+    }
+    status = Status.read({"plugins": failed, "bpm": 112, "late": 3})
+    said = "1 plugin off: 'Probe' of the layer 'bass'"
+    assert ("class:bar.warn", f"  {said}") in bar(status, 100)
+    assert text(bar(status, 45)).endswith("late 3  1 plugin off")  # their number alone
+    assert Status.read({"plugins": ["x"]}).off == ()
+    assert Status.read({"plugins": {"x": 3}}).off == ()
+
+
 def test_a_text_that_names_itself_is_not_named_twice() -> None:
     """The processes say "MIDI: ..." and "audio: ..."."""
     assert text(bar(Status(midi="MIDI: none"), 80)).endswith("no layers  MIDI: none")

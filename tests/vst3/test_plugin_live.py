@@ -13,6 +13,7 @@ from plugin_host.bends import click
 from plugin_host.plugin_link import FAILURES, PluginSetup
 from plugin_host.rack import Rack
 from plugin_host.specs import Chain, instrument, vst3
+from repl.status import plugins_told
 
 pytestmark = [pytest.mark.vst3, pytest.mark.realtime, pytest.mark.timeout(60)]  # the first builds the plugin
 
@@ -177,8 +178,10 @@ def test_what_is_no_sound_is_not_heard(stage: Stage, pitch: int, said: str) -> N
 
 
 def test_after_three_failures_it_is_left_alone(stage: Stage) -> None:
-    """It is said, and no process is left."""
+    """It is said each time and by whom, the status tells of it, and no process is left."""
+    stage.rack.plays("bells", PROBE)
     stage.play(10)
+    assert plugins_told(stage.rack.meters()) == {}
     for count in range(1, FAILURES + 1):
         stage.strike(90)
         if count < FAILURES:
@@ -186,7 +189,14 @@ def test_after_three_failures_it_is_left_alone(stage: Stage) -> None:
     stage.play(40)
     assert not stage.link.sounding
     assert stage.link.failures == FAILURES
-    assert any("it stays silent until its layer is changed" in text for text in stage.rack.problems)
+    crashed = "the plugin 'Sempre Probe' of the layer 'bells' crashed (SIGSEGV)"
+    assert stage.rack.problems == [
+        f"{crashed}; it is loaded anew",
+        f"{crashed} 2 times; it is loaded anew",
+        f"{crashed} 3 times; it stays silent until its layer is changed",
+    ]
+    told = {"failures": FAILURES, "left_alone": True}
+    assert plugins_told(stage.rack.meters()) == {"'Sempre Probe' of the layer 'bells'": told}
     assert not stage.play(40).any()
 
 

@@ -192,6 +192,20 @@ def test_one_that_is_still_being_loaded_follows_when_it_is_there(stage: Stage) -
     assert stage.said == []
 
 
+def test_a_failure_after_an_edit_is_said_like_the_first(stage: Stage) -> None:
+    """The changed layer has a plugin of its own, which fails for the first time; by the same words."""
+    stage.desk.layers[1] = "piece:bells"
+    for route, chain in ((OLD, vst3(NAME, crashnote=90, gain=0.5)), (NEW, vst3(NAME, crashnote=90))):
+        stage.learn(route, chain)
+        if route == NEW:
+            stage.change(OLD, NEW)
+        stage.add({"note": 90, "velocity": 1.0}, route, wait=0.1, long=0.1)
+        stage.play(40)
+    assert stage.said == 2 * [
+        "the plugin 'Sempre Probe' of the layer 'bells' crashed (SIGSEGV); it is loaded anew"
+    ]
+
+
 SLOW = 0.3
 """Seconds that the probe takes to rise."""
 
