@@ -135,6 +135,33 @@ def replay(
     return "\n".join(said)
 
 
+def aloud(journal: Path, begin: Fraction | None = None, end: Fraction | None = None) -> int:
+    """Play a session again as it was heard: in real time, through the ports and devices of the settings.
+
+    Args:
+        journal: Its journal.
+        begin: The first cycle.
+        end: The cycle at which it ends.
+
+    Returns:
+        The exit code, as of `repl.launch.play`.
+
+    Raises:
+        ReplError: It cannot be read, or nothing was played in it.
+    """
+    from repl.launch import play
+
+    rows, _ = read_rows(journal)
+    # Found out before any process is started.
+    if not any(row.get("begun") or row["kind"] == "state" for row in rows):
+        raise ReplError("nothing was played in that session")
+    part = {"begin": begin, "end": end}
+    asked = {name: None if cycle is None else str(cycle) for name, cycle in part.items()}
+    said = f"{stem_of(journal)}: is being computed (-o writes the sound, --silent only computes)"
+    print(said, flush=True)  # noqa: T201 - the command line's own voice
+    return play(files_of(rows[0]), None, again={"journal": str(journal.absolute()), **asked})
+
+
 def _sound(replayed: Replayed, output: Path, files: list[Path]) -> str:
     ours = [
         (one.target, replace(one.event, at=one.event.at - replayed.beginning), one.cps)

@@ -25,10 +25,17 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     wanted = "only what has all of these, each a word or a regular expression"
     history.add_argument("--grep", nargs="+", default=[], metavar="PATTERN", help=wanted)
     history.set_defaults(run=_history)
-    replay = command("replay", help="play a session again, as its journal tells it")
+    replay = command(
+        "replay",
+        help="play a session again, as its journal tells it",
+        description="Plays a session again, aloud and through the same ports, until it ends or Ctrl-C. "
+        "With -o, --events or --silent it is only computed, faster than it was played.",
+    )
     replay.add_argument("journal", metavar="JOURNAL", help="a file, a name in the list, or last")
     replay.add_argument("-o", "--output", type=Path, default=None, help="a .wav, .flac, .ogg or .mp3 file")
     replay.add_argument("--events", type=Path, default=None, help="a file for the events, as JSON lines")
+    silent = "compute it, and say how much it was and what went wrong"
+    replay.add_argument("--silent", action="store_true", help=silent)
     replay.add_argument("--from", dest="begin", type=_cycle, default=None, metavar="CYCLE", help="the first")
     replay.add_argument("--to", dest="end", type=_cycle, default=None, metavar="CYCLE", help="where it ends")
     replay.set_defaults(run=_replay)
@@ -63,10 +70,12 @@ def _history(options: argparse.Namespace) -> int:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    from repl.archive import found, replay
+    from repl.archive import aloud, found, replay
     from repl.errors import ReplError
 
     if options.begin is not None and options.end is not None and options.end <= options.begin:
         raise ReplError(f"--to {options.end} lies before --from {options.begin}")
+    if options.output is None and options.events is None and not options.silent:
+        return aloud(found(options.journal), options.begin, options.end)
     print(replay(found(options.journal), options.output, options.events, options.begin, options.end))  # noqa: T201 - the answer
     return 0

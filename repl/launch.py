@@ -20,7 +20,7 @@ from repl.runtime import LOG, base_folder, door, key_of, living, newest
 from repl.sound_take import take_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 ARRIVAL = 5.0
 """Seconds in which a session must have opened its door."""
@@ -43,13 +43,20 @@ class Started:
     process: subprocess.Popen[bytes]
 
 
-def start(files: Sequence[Path], *, leash: bool, record: Path | None = None) -> Started:
+def start(
+    files: Sequence[Path],
+    *,
+    leash: bool,
+    record: Path | None = None,
+    again: Mapping[str, object] | None = None,
+) -> Started:
     """Start a session, say what its settings are, and wait until its door is open.
 
     Args:
         files: The pieces, and folders of pieces.
         leash: Whether the session ends when we end; else it outlives its prompt.
         record: A .wav or .flac file for what is heard.
+        again: What of which journal is played, in the place of the pieces; theirs are the settings.
 
     Raises:
         SessionError: It did not come up.
@@ -76,7 +83,7 @@ def start(files: Sequence[Path], *, leash: bool, record: Path | None = None) -> 
     folder = base / str(process.pid)
     try:
         # While it imports: together that takes as long as one.
-        _configure(process, files, leash=leash, record=record)
+        _configure(process, files, leash=leash, record=record, again=again)
         came = _opens(folder, process)
     except KeyboardInterrupt:
         process.terminate()
@@ -97,7 +104,12 @@ def beside() -> list[str]:
 
 
 def _configure(
-    process: subprocess.Popen[bytes], files: Sequence[Path], *, leash: bool, record: Path | None
+    process: subprocess.Popen[bytes],
+    files: Sequence[Path],
+    *,
+    leash: bool,
+    record: Path | None,
+    again: Mapping[str, object] | None,
 ) -> None:
     """Read the settings, say what they are, and tell the supervisor all that it has to know."""
     from repl.settings import read_settings
@@ -111,10 +123,11 @@ def _configure(
     told = settings.to_json() | ({} if record is None else {"record": {"path": str(record)}})
     where = {"files": [str(f) for f in named], "folders": [f.as_posix() for f in folders]}
     config = {**where, "settings": told, "leash": leash}
+    instead: dict[str, object] = {} if again is None else {"files": [], "folders": [], "replay": again}
     if process.stdin is not None:
         # One that has ended already is found out by who waits for its door.
         with contextlib.suppress(OSError):
-            process.stdin.write(json.dumps(config).encode() + b"\n")
+            process.stdin.write(json.dumps({**config, **instead}).encode() + b"\n")
             process.stdin.flush()
             if not leash:
                 process.stdin.close()
@@ -138,8 +151,19 @@ def distinct(files: Sequence[Path]) -> list[Path]:
     return list(found.values())
 
 
-def play(files: Sequence[Path], seconds: float | None, record: Path | None = None) -> int:
+def play(
+    files: Sequence[Path],
+    seconds: float | None,
+    record: Path | None = None,
+    again: Mapping[str, object] | None = None,
+) -> int:
     """Play pieces without a prompt: for so many seconds of music, or until Ctrl-C or SIGTERM.
+
+    Args:
+        files: The pieces, and folders of pieces.
+        seconds: How long; None is for ever.
+        record: A .wav or .flac file for what is heard.
+        again: See `start`; that ends by itself.
 
     Returns:
         The exit code: 0 also when somebody ended the session, 1 when it did not begin or was lost; then
@@ -147,7 +171,7 @@ def play(files: Sequence[Path], seconds: float | None, record: Path | None = Non
     """
     # A machine that shuts down, or a service that is stopped: what sounds is ended before we are gone.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    session = start(files, leash=True, record=record)
+    session = start(files, leash=True, record=record, again=again)
     clock = SharedClock(session.folder / "clock")
     connection = _supervisor(session.folder, ARRIVAL)
     began: float | None = None

@@ -46,6 +46,7 @@ class Sent:
         cps: The tempo that it was sent with.
         onset: The cycle of its beginning.
         length: Cycles from its beginning to its end, as the pattern says it.
+        position: The cycle of the piece then, where OSC tells it.
     """
 
     event: TimedEvent
@@ -53,6 +54,7 @@ class Sent:
     cps: float = field(compare=False)  # of the first event that was sent with it
     onset: Fraction
     length: Fraction
+    position: float = field(default=0.0, compare=False)
 
     def to_json(self, beginning: Seconds) -> dict[str, object]:
         """A line of `--events`; `at` is counted from a beginning."""
@@ -80,9 +82,11 @@ class Listening:
     def send(self, target: Target, events: Sequence[TimedEvent], cps: float) -> None:
         """Keep the events."""
         places = self.scheduler.places if self.scheduler is not None else {}
+        where = self.scheduler.position if self.scheduler is not None and target.kind == "osc" else _nowhere
         for event in events:
             planned = places[event.layer].sent[event.id]
-            self.held[event.id] = Sent(event, target, cps, planned.onset, planned.length)
+            known = planned.onset, planned.length, where(event.at)
+            self.held[event.id] = Sent(event, target, cps, *known)
 
     def cancel(self, ids: Iterable[int]) -> None:
         """Drop the events."""
@@ -111,6 +115,7 @@ class Script:
         sources: The newest text of each file, also of modules, for messages.
         cues: The layers and buses that were out of the mix, from a time on.
         troubles: What in the journal cannot be followed.
+        beats: Those of a cycle, at the end.
     """
 
     seed: int = 0
@@ -124,6 +129,7 @@ class Script:
     sources: dict[str, str] = field(default_factory=dict[str, str])
     cues: list[tuple[Seconds, frozenset[str]]] = field(default_factory=list["tuple[Seconds, frozenset[str]]"])
     troubles: list[str] = field(default_factory=list[str])
+    beats: float = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +213,7 @@ class _Reading:
             elif kind not in {"done", "here", "over"}:
                 self._commit(row, times.get(index))
             first = False
+        self.script.beats = self._session.beats
         # Stable: what was done at one time is done in the order in which it was written.
         self.script.deeds.sort(key=lambda deed: deed[0])
 
@@ -413,6 +420,10 @@ def write_events(path: Path, replayed: Replayed) -> None:
 def _at(row: Commit) -> Seconds | None:
     found = row.get("at", row.get("done"))
     return float(found) if isinstance(found, int | float) else None
+
+
+def _nowhere(_at: Seconds) -> float:
+    return 0.0
 
 
 def _nothing(*_args: object, **_named: object) -> None:

@@ -82,12 +82,14 @@ class Config:
         folders: Those whose files are pieces.
         settings: The musician's, by section.
         leash: Whether to end when whoever started us ends.
+        replay: What of which journal is played again, in the place of pieces.
     """
 
     files: list[str]
     folders: list[str] = field(default_factory=list[str])
     settings: dict[str, dict[str, object]] = field(default_factory=dict[str, "dict[str, object]"])
     leash: bool = False
+    replay: dict[str, object] | None = None
 
 
 class Supervisor:
@@ -220,6 +222,8 @@ class Supervisor:
             },
             "log": str(self._log(ENGINE)),
         }
+        if self._config.replay is not None:
+            return self._spawn(ENGINE, "repl.replayer", config | {"replay": self._config.replay})
         return self._spawn(ENGINE, "repl.understudy", config)
 
     def _spawn(self, name: str, module: str, config: dict[str, object]) -> Process:
@@ -262,6 +266,8 @@ class Supervisor:
             self._later(PIECES if self._config.files or self._config.folders else 0.0, self._start_inputs)
         elif op == "panic":
             self._panic()
+        elif op == "over":
+            self._stop()
         elif op == "need":
             self._need(str(line.get("name")), bool(line.get("on")))
         elif op == "replace understudy" and self._understudy is not None:
@@ -269,6 +275,8 @@ class Supervisor:
 
     def _start_inputs(self) -> None:
         """Start the processes through which something comes in, those that are not there."""
+        if self._config.replay is not None:
+            return  # what came in stands in the journal
         for name, section, key, off in INPUTS:
             if name not in self._senders and self._config.settings.get(section, {}).get(key) != off:
                 self._start_sender(name)
@@ -406,6 +414,7 @@ def main() -> None:
         cast("list[str]", given.get("folders", [])),
         cast("dict[str, dict[str, object]]", given.get("settings", {})),
         bool(given.get("leash")),
+        cast("dict[str, object] | None", given.get("replay")),
     )
     folder = sessions.create(os.getpid())
     supervisor = Supervisor(config, folder)

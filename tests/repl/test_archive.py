@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repl import cli
+from repl import cli, launch
 from repl.archive import found, kept, listing, replay
 from repl.errors import ReplError
 
@@ -95,3 +95,26 @@ def test_the_end_lies_behind_the_beginning(folder: Path, capsys: pytest.CaptureF
     assert folder.is_dir()
     assert cli.main(["replay", "last", "--from", "4", "--to", "2"]) == 1
     assert "lies before" in capsys.readouterr().err
+
+
+def test_without_a_file_to_write_it_is_played_aloud(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the settings of its pieces; what has nothing in it begins nothing, and --silent only computes."""
+    asked: list[tuple[list[Path], object]] = []
+
+    def play(files: list[Path], _seconds: None, *, again: object) -> int:
+        asked.append((files, again))
+        return 3
+
+    monkeypatch.setattr(launch, "play", play)
+    assert cli.main(["replay", "last", "--from", "1/2"]) == 3
+    path = folder / f"{NAME}.jsonl"
+    assert asked == [([folder.parents[2] / "a.py"], {"journal": str(path), "begin": "1/2", "end": None})]
+    assert "--silent only computes" in capsys.readouterr().out
+    assert cli.main(["replay", "last", "--silent"]) == 0
+    assert "4.9 s, 15 events" in capsys.readouterr().out
+    path.write_text(path.read_text().partition("\n")[0])
+    assert cli.main(["replay", "last"]) == 1
+    assert "nothing was played in that session" in capsys.readouterr().err
+    assert len(asked) == 1

@@ -33,7 +33,10 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[Path]]]:
     """What would have been started."""
     asked: list[tuple[str, list[Path]]] = []
 
-    def start(files: Sequence[Path], *, leash: bool, record: Path | None = None) -> launch.Started:
+    def start(
+        files: Sequence[Path], *, leash: bool, record: Path | None = None, again: object = None
+    ) -> launch.Started:
+        del again
         asked.append(("play" if leash else "prompt", list(files)))
         raise SessionError("not in a test")
 
