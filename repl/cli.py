@@ -198,11 +198,12 @@ def _meant(name: str) -> str | None:
 def _prompt(options: argparse.Namespace) -> int:
     from repl import launch
     from repl.prompt import run
+    from repl.runtime import project_of
 
     session = launch.start(options.files, leash=False, record=options.record)
     from repl.settings import read_settings
 
-    return run(session.folder, settings=read_settings(options.files).prompt)
+    return run(session.folder, settings=read_settings([project_of(session.folder) / "-"]).prompt)
 
 
 def _play(options: argparse.Namespace) -> int:
@@ -314,14 +315,15 @@ def _daw(options: argparse.Namespace) -> int:
 
 def _attach(options: argparse.Namespace) -> int:
     from repl.prompt import run
-    from repl.runtime import newest
+    from repl.runtime import newest, project_of
     from repl.settings import read_settings
 
-    read = read_settings([])
+    session = newest()
+    read = read_settings([project_of(session) / "-"])
     for problem in read.problems:
         print(problem, file=sys.stderr)  # noqa: T201 - for the musician, before the prompt
     settings = replace(read.prompt, name=options.name) if options.name else read.prompt
-    return run(newest(), settings=settings, ours=False)
+    return run(session, settings=settings, ours=False)
 
 
 def _status(options: argparse.Namespace) -> int:

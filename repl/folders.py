@@ -55,6 +55,20 @@ def all_pieces(given: Sequence[Path]) -> list[Path]:
     return found
 
 
+def project_of(given: Sequence[Path], shelf: Path) -> Path:
+    """Where a set lies: the folder of its first piece, or the folder of pieces that was named first.
+
+    Args:
+        given: Files and folders.
+        shelf: Where what comes with Sempre lies, which is nobody's project.
+
+    Returns:
+        A whole path; the working directory for no piece at all, and for what lies on the shelf.
+    """
+    found = next((one.absolute() if one.is_dir() else one.absolute().parent for one in given), Path.cwd())
+    return Path.cwd() if found.resolve().is_relative_to(shelf) else found
+
+
 def named(folder: str, base: str) -> str:
     """How a file of a folder is called.
 

@@ -112,7 +112,9 @@ def _configure(
     again: Mapping[str, object] | None,
 ) -> None:
     """Read the settings, say what they are, and tell the supervisor all that it has to know."""
+    from repl.folders import project_of
     from repl.settings import read_settings
+    from repl.shelf import shelf
 
     folders = [file for file in files if file.is_dir()]
     named = [file for file in files if file not in folders]
@@ -122,7 +124,8 @@ def _configure(
         _say(problem)
     told = settings.to_json() | ({} if record is None else {"record": {"path": str(record)}})
     where = {"files": [str(f) for f in named], "folders": [f.as_posix() for f in folders]}
-    config = {**where, "settings": told, "leash": leash}
+    project = str(project_of([*named, *folders], shelf()))
+    config = {**where, "settings": told, "leash": leash, "project": project}
     instead: dict[str, object] = {} if again is None else {"files": [], "folders": [], "replay": again}
     if process.stdin is not None:
         # One that has ended already is found out by who waits for its door.

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
 import sys
 from collections import deque
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from bridge.worker import address
 from repl.client import Client
 from repl.conversation import LOG, Conversation
-from repl.prompt_settings import PromptSettings
+from repl.prompt_settings import PromptSettings, terminal_name
+from repl.runtime import project_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+    from pathlib import Path
     from typing import TextIO
 
     from prompt_toolkit.application import Application
@@ -67,7 +67,7 @@ def run(
     settings = settings or PromptSettings()
     if input is None and not sys.stdin.isatty():
         return _run_plain(runtime, settings.name or "a pipe", ours=ours)
-    return asyncio.run(Terminal(input, output, settings).run(runtime))
+    return asyncio.run(Terminal(input, output, settings, project_of(runtime)).run(runtime))
 
 
 class Front(Protocol):
@@ -142,9 +142,12 @@ class Terminal:
         terminal: Where keys come from; None for the real one.
         screen: Where it is drawn; None for the real one.
         settings: How one types, and under which name.
+        project: The folder that keeps what was typed.
     """
 
-    def __init__(self, terminal: Input | None, screen: Output | None, settings: PromptSettings) -> None:
+    def __init__(
+        self, terminal: Input | None, screen: Output | None, settings: PromptSettings, project: Path
+    ) -> None:
         # Imported here: a pipe needs none of it.
         from prompt_toolkit import PromptSession
         from prompt_toolkit.cursor_shapes import ModalCursorShapeConfig
@@ -159,7 +162,7 @@ class Terminal:
         from repl.signature import Aside
         from repl.toolbar import draws
 
-        self._who = settings.name or _terminal_name()
+        self._who = settings.name or terminal_name()
         self._input = terminal or create_input()
         self._output = screen or create_output()
         self._draws = draws(self._output.encoding())
@@ -183,7 +186,7 @@ class Terminal:
                 PortList(),
             ),
             complete_while_typing=True,
-            history=ProjectHistory(Path.cwd()),
+            history=ProjectHistory(project),
             bottom_toolbar=self._below,
             key_bindings=bindings(self._turn_aside, self._explained),
             style=STYLE,
@@ -426,14 +429,6 @@ class Terminal:
             yield
         finally:
             self._loop.remove_signal_handler(signal.SIGINT)
-
-
-def _terminal_name() -> str:
-    """What tells this terminal from others: pts/3."""
-    try:
-        return os.ttyname(sys.stdin.fileno()).removeprefix("/dev/")
-    except (AttributeError, OSError, ValueError):  # Windows, or no terminal at all
-        return "another prompt"
 
 
 def _run_plain(runtime: Path, who: str, *, ours: bool) -> int:

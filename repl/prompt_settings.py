@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass
 
 KEYS = ("emacs", "vi")
@@ -19,3 +21,11 @@ class PromptSettings:
 
     keys: str = "emacs"
     name: str = ""
+
+
+def terminal_name() -> str:
+    """What tells this terminal from others: pts/3."""
+    try:
+        return os.ttyname(sys.stdin.fileno()).removeprefix("/dev/")
+    except (AttributeError, OSError, ValueError):  # Windows, or no terminal at all
+        return "another prompt"

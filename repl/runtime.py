@@ -22,6 +22,8 @@ LOG = "supervisor.log"
 """The file beside the folders that takes what a supervisor itself prints."""
 ENDING = "ending"
 """The file that stands in a session's folder while it ends."""
+PROJECT = "project"
+"""The file in it that names the folder of the set, where a prompt keeps what was typed."""
 KEPT = "last-"
 """What the files of the last session begin with."""
 
@@ -69,6 +71,24 @@ def create(pid: int) -> Path:
     unseen.replace(runtime / "key")
     create_page(runtime / "clock").close()
     return runtime
+
+
+def keep_project(runtime: Path, project: str) -> None:
+    """Say where the set of a session lies, for the prompts that come from anywhere.
+
+    Args:
+        runtime: The session's folder.
+        project: The folder of the set.
+    """
+    (runtime / PROJECT).write_bytes(os.fsencode(project))
+
+
+def project_of(runtime: Path) -> Path:
+    """The folder of a session's set; the working directory where none is named."""
+    try:
+        return Path(os.fsdecode((runtime / PROJECT).read_bytes()))
+    except OSError:
+        return Path.cwd()
 
 
 def leave(runtime: Path) -> None:

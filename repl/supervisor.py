@@ -417,6 +417,8 @@ def main() -> None:
         cast("dict[str, object] | None", given.get("replay")),
     )
     folder = sessions.create(os.getpid())
+    if "project" in given:
+        sessions.keep_project(folder, str(given["project"]))
     supervisor = Supervisor(config, folder)
     signal.signal(signal.SIGTERM, supervisor.on_signal)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -6,7 +6,8 @@ import pytest
 
 from repl.cli import main
 from repl.errors import ReplError
-from repl.folders import all_pieces, pieces_in
+from repl.folders import all_pieces, pieces_in, project_of
+from repl.shelf import examples, shelf
 
 
 @pytest.fixture
@@ -51,3 +52,11 @@ def test_a_tablet_for_a_folder(folder: Path, capsys: pytest.CaptureFixture[str])
     """The inputs of all its pieces."""
     assert main(["touchosc", str(folder), "-o", "set.tosc"]) == 0
     assert "set.tosc: 1 controls: bright" in capsys.readouterr().out
+
+
+def test_where_a_set_lies(folder: Path, tmp_path: Path) -> None:
+    """Beside its first piece; here for nothing at all, and for what comes with Sempre."""
+    assert project_of([folder / "tune.py", tmp_path], shelf()) == tmp_path / "set"
+    assert project_of([folder, Path("other.py")], shelf()) == tmp_path / "set"
+    assert project_of([Path("other.py")], shelf()) == tmp_path
+    assert project_of([], shelf()) == project_of([examples()[0].file], shelf()) == tmp_path

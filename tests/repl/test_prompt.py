@@ -22,6 +22,7 @@ from bridge.worker import Connection, Door, address, pause
 from repl.client import Message
 from repl.prompt import run
 from repl.prompt_settings import PromptSettings
+from repl.runtime import keep_project
 
 KEY = b"a key for tests"
 PATIENCE = 12.0
@@ -603,6 +604,19 @@ def test_history_is_kept_in_the_project(desk: Desk) -> None:
     desk.type("\x1b[A" + ENTER)
     until(lambda: len(desk.engine.texts()) == 2, "the line was run again")
     assert "+6 * 7" in Path(".sempre/history").read_text(encoding="utf-8")
+
+
+def test_history_follows_the_project(runtime: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not the folder in which one happens to be."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    keep_project(runtime, str(tmp_path / "project"))
+    with started(runtime) as desk:
+        desk.type("6 * 7" + ENTER)
+        desk.shows("got 6 * 7")
+    assert "+6 * 7" in (tmp_path / "project" / ".sempre" / "history").read_text(encoding="utf-8")
+    assert [*elsewhere.iterdir()] == []
 
 
 def test_history_is_searched(desk: Desk) -> None:
