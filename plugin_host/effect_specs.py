@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from plugin_host.effect_table import EFFECTS
+from plugin_host.effect_table import ABOUT, EFFECTS
 from plugin_host.errors import UnknownEffect, nearest
 from plugin_host.parameters import Moves, Parameter, Values, checked_moving
 
@@ -71,7 +71,7 @@ class _Effects:
 
 def _described(name: str, table: Sequence[Parameter]) -> str:
     lines = [f"    {one.name}: {one.doc} ({one.range}; {one.default})." for one in table]
-    return f"The {name.replace('_', ' ')} effect.\n\nArgs:\n" + "\n".join(lines)
+    return f"{ABOUT[name]}\n\nArgs:\n" + "\n".join(lines)
 
 
 fx = _Effects()

@@ -2,7 +2,30 @@
 
 from plugin_host.parameters import Parameter
 
-__all__ = ["EFFECTS"]
+__all__ = ["ABOUT", "EFFECTS"]
+
+ABOUT = {
+    "bitcrush": "Leave few levels of it, as early samplers did.",
+    "chorus": "Let a second voice sway beside it.",
+    "clipping": "Cut off its peaks.",
+    "compressor": "Turn down what is louder than a threshold.",
+    "convolution": "Put it into a room that was recorded.",
+    "delay": "Repeat it as an echo.",
+    "distortion": "Drive it until it breaks up.",
+    "duck": "Let it give way to another layer or bus.",
+    "gain": "Make it louder or softer.",
+    "gate": "Silence what is softer than a threshold.",
+    "highpass": "Soften what is lower than a frequency.",
+    "highshelf": "Raise or lower its highs.",
+    "ladder": "Filter it as an analogue synthesizer does, with resonance and drive.",
+    "limiter": "Keep it from getting louder than a threshold.",
+    "lowpass": "Soften what is higher than a frequency.",
+    "lowshelf": "Raise or lower its lows.",
+    "peak": "Raise or lower what is about a frequency.",
+    "phaser": "Let notches sweep through it.",
+    "reverb": "Put a room around it.",
+}
+"""What each of them does, in a sentence."""
 
 _MIX = Parameter("mix", 0.5, 0, 1, "", "how much of the effect; 0 is dry, 1 is the effect alone")
 _FEEDBACK = Parameter("feedback", 0.0, 0, 0.98, "", "how much of it comes round again")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 
 from repl.reference import ATTRIBUTES, Name
+from repl.signature import meant_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,8 +27,9 @@ _QUOTED = re.compile(r"\"\"\"|'''|\"|'|#|\n|\\.")
 TAKES = {
     "s": "sound", "sound": "sound", "scale": "scale", "chord": "chord", "dictionary": "dictionary",
     "dict": "dictionary", "mode": "mode", "arp": "arp", "instrument": "instrument", "sampler": "sampler",
-    "soundfont": "soundfont", "vst3": "plugin", "lv2": "lv2", "midi": "port", "port": "port", "turn": "knob",
-    "follow": "clock", "by": "layer",
+    "soundfont": "soundfont", "vst3": "plugin", "lv2": "lv2", "turn": "knob", "follow": "clock",
+    "by": "layer",
+    "midi": "port", "mpe": "port", "midi_clock": "port", "port": "input", "keyboard": "instrument",
     **dict.fromkeys(("mute", "unmute", "solo", "unsolo", "hush", "cue", "meters", "explain", "svg"), "layer"),
 }  # fmt: skip
 """What is meant by a text, by the function or the argument that takes it."""
@@ -36,15 +38,16 @@ _TAKER = re.compile(r"(?P<name>[^\W\d]\w*)\s*[(=]\s*[rR]?$")
 _AFTER_OTHERS = re.compile(r"(?P<name>[^\W\d]\w*)\s*\((?:\s*(?:\"[^\"\n]*\"|'[^'\n]*'|[^\W\d]\w*)\s*,)+\s*$")
 """The same where other plain arguments stand before; only who takes layers takes several texts alike."""
 _CLOCKS = {
-    "link": "Ableton Link",
-    "jack": "JACK's transport",
+    "link": "Ableton Link: tempo and phase with other programs in this network",
+    "jack": "JACK's transport: where it is, and whether it rolls",
 }
 _PLAIN = re.compile(r"(?<![\w:.#^-])(?P<word>[\w-]*)$")
 _PARTS = {
     "scale": re.compile(r"(?<![\w:#-])(?:[A-Ga-g][b#s]*-?\d*:)?(?P<word>[\w#-]*(?::[\w#-]*)*)$"),
     "chord": re.compile(r"(?<![\w.#^-])[A-G][b#]*(?P<word>[\w.#^-]*)$"),
     **dict.fromkeys(
-        ("sampler", "soundfont", "plugin", "lv2", "port", "knob", "clock"), re.compile(r"^(?P<word>.*)$")
+        ("sampler", "soundfont", "plugin", "lv2", "port", "input", "knob", "clock"),
+        re.compile(r"^(?P<word>.*)$"),
     ),
 }
 """What is completed of a text: of a scale what follows its tonic, of a chord what follows its
@@ -58,7 +61,8 @@ class NameCompleter(Completer):
         names: Gives what there is now.
         texts: Gives what can stand within quotes, by what is meant.
         lines: Gives a line about some of them.
-        ports: Gives the names of the ports, which are looked for when they are first wanted.
+        ports: Gives the names of the ports that can be played, looked for when they are first wanted.
+        inputs: The same for those that are heard.
     """
 
     def __init__(
@@ -67,9 +71,10 @@ class NameCompleter(Completer):
         texts: Callable[[], Texts] = dict[str, tuple[str, ...]],
         lines: Callable[[], Lines] = dict[str, dict[str, str]],
         ports: Callable[[], Mapping[str, str]] = dict[str, str],
+        inputs: Callable[[], Mapping[str, str]] = dict[str, str],
     ) -> None:
         self._names = names
-        self._texts, self._lines, self._ports = texts, lines, ports
+        self._texts, self._lines, self._ports, self._inputs = texts, lines, ports, inputs
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
         """Yield what could stand at the cursor."""
@@ -112,9 +117,12 @@ class NameCompleter(Completer):
     def _meant(self, kind: str) -> Mapping[str, str]:
         """What can stand there, with a line about each."""
         if kind == "port":
-            return self._ports()
+            return {name: f"MIDI goes out to {full}" for name, full in self._ports().items()}
+        if kind == "input":
+            return {name: f"MIDI comes in from {full}" for name, full in self._inputs().items()}
         if kind == "clock":
-            return {**_CLOCKS, **{f"midi:{name}": full for name, full in self._ports().items()}}
+            heard = {f"midi:{name}": f"the MIDI clock of {full}" for name, full in self._inputs().items()}
+            return {**_CLOCKS, **heard}
         if kind == "layer":
             return {name.name: name.doc for name in self._names() if name.kind == "layer"}
         lines = self._lines().get(kind, {})
@@ -125,7 +133,10 @@ def _kind(before: str) -> str:
     """What is meant by a text, by what stands before it; "" if that is not known."""
     taker = _TAKER.search(before)
     if taker is not None:
-        return TAKES.get(taker["name"], "")
+        kind = TAKES.get(taker["name"], "")
+        # Of what can be played by MIDI `port=` is where that goes, of all else where it comes from.
+        whose = meant_at(before) if kind == "input" else []
+        return "port" if whose and TAKES.get(whose[0].name) == "port" else kind
     several = _AFTER_OTHERS.search(before)
     kind = TAKES.get(several["name"], "") if several is not None else ""
     return kind if kind == "layer" else ""

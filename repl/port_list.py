@@ -18,6 +18,8 @@ QUESTIONS = {
     "jack": ("bridge.midi_probe", "look_at_jack"),
     "system": ("bridge.midi_probe", "look_at_system"),
 }
+WAYS = ("outputs", "inputs")
+"""What the libraries are asked for: ports that are played, and ports that are heard."""
 PATIENCE = 4.0
 """Seconds after which a library that gives no answer is left."""
 KEPT = 10.0
@@ -40,24 +42,32 @@ class PortList:
         start: Callable[[str, Callable[[], None]], object] = start_thread,
     ) -> None:
         self._look, self._now, self._start = look, now, start
-        self._found: dict[str, str] = {}
+        self._found: dict[str, dict[str, str]] = {}
         self._asked: float | None = None
 
     def __call__(self) -> Mapping[str, str]:
-        """Those that were found last; what has come since is found for the next time."""
+        """Those that can be played and were found last; what has come since is found for the next time."""
+        return self._of("outputs")
+
+    def inputs(self) -> Mapping[str, str]:
+        """Those that are heard, in the same way."""
+        return self._of("inputs")
+
+    def _of(self, way: str) -> Mapping[str, str]:
         now = self._now()
         if self._asked is None or now - self._asked > KEPT:
             self._asked = now
             self._start("ports", self._see)
-        return self._found
+        return self._found.get(way, {})
 
     def _see(self) -> None:
         answers = self._look()
-        names = [name for way in QUESTIONS for name in _names(answers.get(way, {}))]
-        there = [*dict.fromkeys(names)]
-        self._found = {name_part(name, there): name for name in there}
+        for way in WAYS:
+            names = [name for library in QUESTIONS for name in _names(answers.get(library, {}), way)]
+            there = [*dict.fromkeys(names)]
+            self._found[way] = {name_part(name, there): name for name in there}
 
 
-def _names(answer: Mapping[str, object]) -> list[str]:
-    """What can be sent to; a library that is missing has none."""
-    return [str(name) for name in cast("list[object]", answer.get("outputs", []))]
+def _names(answer: Mapping[str, object], way: str) -> list[str]:
+    """What a library has of one way; one that is missing has none."""
+    return [str(name) for name in cast("list[object]", answer.get(way, []))]

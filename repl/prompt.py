@@ -174,6 +174,7 @@ class Terminal:
         self._held: deque[tuple[str, str]] = deque(maxlen=LOG)
         self._stir = asyncio.Event()
         self._app: Application[object] | None = None
+        ports = PortList()
         self._session: PromptSession[str] = PromptSession(
             [("class:prompt", "sempre> ")],
             multiline=True,
@@ -183,7 +184,8 @@ class Terminal:
                 lambda: self._talk.names if self._talk is not None else (),
                 lambda: self._talk.texts if self._talk is not None else {},
                 lambda: self._talk.lines if self._talk is not None else {},
-                PortList(),
+                ports,
+                ports.inputs,
             ),
             complete_while_typing=True,
             history=ProjectHistory(project),

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, cast
 from zlib import crc32
 
 from repl.names import names
-from repl.texts import lines, samplers, texts
+from repl.text_lines import knob_lines, lines, own_lines
+from repl.texts import samplers, texts
 from repl.whence import source_of
 
 if TYPE_CHECKING:
@@ -59,12 +60,14 @@ class Questions:
         }
 
     def _names(self) -> Message:
-        found = texts(self._places.samples, samplers(self._session), self._places.plugins)
-        knobs = [row["name"] for row in cast("list[Message]", self._inputs().get("inputs", []))]
+        places = self._places.samples, samplers(self._session), self._places.plugins
+        knobs = knob_lines(cast("list[Message]", self._inputs().get("inputs", [])))
+        own, known = own_lines(*places), lines()
+        both = {kind: {**own.get(kind, {}), **known.get(kind, {})} for kind in {**own, **known}}
         return {
             "names": names(self._session),
-            "texts": {**found, "knob": knobs},
-            "lines": lines(),
+            "texts": {**texts(*places), "knob": [*knobs]},
+            "lines": {**both, "knob": knobs},
         }
 
     def _sources(self) -> Message:

@@ -58,31 +58,6 @@ def texts(
     }
 
 
-@cache
-def lines() -> Mapping[str, Mapping[str, str]]:
-    """A line about each text that needs one: the notes of scales and chords, what instruments are told.
-
-    >>> lines()["scale"]["dorian"], lines()["sound"]["kick"], lines()["chord"]["m7"]
-    ('0 2 3 5 7 9 10', 'the same as bd', '0 3 7 10')
-    """
-    also: dict[str, list[str]] = {}
-    for other, name in ALIASES.items():
-        also.setdefault(name, []).append(other)
-    drums = {name: ", ".join(["a drum", *also.get(name, [])]) for name in NAMES}
-    told = {name: ", ".join(one.name for one in rows) for name, rows in INSTRUMENTS.items()}
-    waves = {name: f"a plain wave: {told.get(name, '')}".removesuffix(": ") for name in PLAIN_WAVES}
-    return {
-        "sound": {**{other: f"the same as {name}" for other, name in {**ALIASES, **SHORT}.items()}, **drums},
-        "scale": {name.replace(" ", ":"): _steps(notes) for name, notes in SCALES.items()},
-        "chord": {name: _steps(notes) for name, notes in INTERVALS.items()},
-        "instrument": {**told, **waves},
-    }
-
-
-def _steps(notes: Iterable[int]) -> str:
-    return " ".join(map(str, notes))
-
-
 def samplers(session: Session) -> tuple[str, ...]:
     """The folders and files that the samplers of a session play."""
     targets = [versions[-1][1].target for versions in session.places.values() if versions[-1][1] is not None]

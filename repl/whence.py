@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from repl.report import file_as_shown, lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from repl.session import Session
+
+
+PROMPT = "<prompt>"
+"""The file of what was typed."""
+KNOWN = 1024
+"""Texts of which is known what they bind: names are asked for with each change."""
 
 
 def source_of(session: Session, name: str) -> str:
@@ -28,11 +35,25 @@ def source_of(session: Session, name: str) -> str:
     return ""
 
 
+def bound_in(session: Session) -> dict[str, str]:
+    """Where each name was bound last: at the prompt, else in a piece or a module, by file and line.
+
+    Args:
+        session: What has been accepted.
+    """
+    found: dict[str, str] = {}
+    for file, source in _texts(session):
+        for name, line in _bindings(source).items():
+            at = f"{file_as_shown(file)}:{line}" if file != PROMPT else "typed at the prompt"
+            found.setdefault(name, at)
+    return found
+
+
 def _texts(session: Session) -> Iterator[tuple[str, str]]:
     """Every text that may have bound it, with its file: what holds comes first."""
     for commit in reversed(session.history):
         if commit["kind"] == "typed":
-            yield "<prompt>", str(commit["source"])
+            yield PROMPT, str(commit["source"])
     for file, piece in session.files.items():
         yield file, piece.source
     for piece in session.files.values():
@@ -51,6 +72,16 @@ def _bound_in(source: str, name: str) -> tuple[int, str] | None:
             first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
             return first, "\n".join(lines[first - 1 : node.end_lineno])
     return None
+
+
+@lru_cache(KNOWN)
+def _bindings(source: str) -> Mapping[str, int]:
+    """The names that the top level of a source binds, each with the line of its last statement."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return {}
+    return {name: node.lineno for node in tree.body for name in _binds(node)}
 
 
 def _binds(node: ast.stmt) -> set[str]:

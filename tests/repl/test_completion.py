@@ -1,11 +1,13 @@
 """Completion, colours and the answer to `?`: what is typed, seen by its letters."""
 
+from __future__ import annotations
+
 import io
 import tokenize
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -20,11 +22,18 @@ from patterns.reading import reify
 from patterns.registry import namespace
 from patterns.ticks import TICKS
 from plugin_host.specs import fx, instrument, sampler
+from repl.absent import Places
 from repl.colours import CodeLexer, colour
-from repl.completion import NameCompleter, in_text
-from repl.reference import Name, describe, read_texts
+from repl.completion import TAKES, NameCompleter, in_text
+from repl.conversation import OWN
+from repl.questions import Questions
+from repl.reference import Name, describe, read_lines, read_texts
+from repl.remote import Remote
 from repl.session import Session
 from repl.texts import samplers, texts
+
+if TYPE_CHECKING:
+    from tests.repl.conftest import Desk
 
 NAMES = (
     Name("drums", "layer", "A layer that plays."),
@@ -148,6 +157,10 @@ def test_folders_of_samples_are_sounds(tmp_path: Path) -> None:
     assert set(sounds) - set(TEXTS["sound"]) == {"breaks", "808-kick"}
 
 
+OUT = ('midi("dig', "mpe('", 'midi_clock("', 'midi(channel=2, port="', 'play(p, on=mpe(voices=4, port="D')
+IN = ('cc_in(74, port="', 'keys_in(port="', 'keyboard("keys", port="K', 'note(pitch_bend_in(low=f(2), port="')
+
+
 def completed(before: str) -> dict[str, str]:
     """What is offered in a text, with the line about each."""
     names = [Name("drums", "layer", "A layer that plays."), Name("bass", "layer"), Name("rev", "transform")]
@@ -159,6 +172,7 @@ def completed(before: str) -> dict[str, str]:
         lambda: texts,
         lambda: {"scale": {"minor": "0 2 3 5 7 8 10"}},
         lambda: {"Digitakt": "Digitakt:MIDI 1 20:0"},
+        lambda: {"KeyStep": "KeyStep:MIDI 1 24:0"},
     )
     found = completer.get_completions(Document(before), CompleteEvent(completion_requested=True))
     return {one.text: one.display_meta_text for one in found}
@@ -176,16 +190,16 @@ def completed(before: str) -> dict[str, str]:
         (
             'follow("',
             {
-                "link": "Ableton Link",
-                "jack": "JACK's transport",
-                "midi:Digitakt": "Digitakt:MIDI 1 20:0",
+                "link": "Ableton Link: tempo and phase with other programs in this network",
+                "jack": "JACK's transport: where it is, and whether it rolls",
+                "midi:KeyStep": "the MIDI clock of KeyStep:MIDI 1 24:0",
             },
         ),
-        ('follow("midi:d', {"midi:Digitakt": "Digitakt:MIDI 1 20:0"}),
+        ('follow("midi:k', {"midi:KeyStep": "the MIDI clock of KeyStep:MIDI 1 24:0"}),
         ('vst3("sur', {"Surge XT": "plugin"}),
         ('x | fx.lv2("', {"Calf Reverb": "lv2"}),
-        ('midi("dig', {"Digitakt": "Digitakt:MIDI 1 20:0"}),
-        ('knob(port="', {"Digitakt": "Digitakt:MIDI 1 20:0"}),
+        *((text, {"Digitakt": "MIDI goes out to Digitakt:MIDI 1 20:0"}) for text in OUT),
+        *((text, {"KeyStep": "MIDI comes in from KeyStep:MIDI 1 24:0"}) for text in IN),
         ('turn("', {"cutoff": "knob"}),
         ('scale("c:mi', {"minor": "0 2 3 5 7 8 10"}),
     ],
@@ -193,6 +207,70 @@ def completed(before: str) -> dict[str, str]:
 def test_layers_plugins_ports_and_knobs_are_completed(before: str, found: dict[str, str]) -> None:
     """By who takes the text, with a line about each."""
     assert completed(before) == found
+
+
+PIECE = '''\
+cut = knob("cut", 200, 4000, 900, curve="log")
+wet = toggle("wet")
+go = button("go")
+pad = xy("pad", x=(0, 1), y=(0, 1))
+kit = instrument("drums") | fx.reverb() | bus("dub")
+
+def low(pattern):
+    """An octave lower."""
+    return pattern.add(note(-12))
+
+drums = play(s("bd*4"), on=kit)
+bass = play(note("c2").cutoff(cut).gain(wet).pan(go).room(pad.x).delay(pad.y), on=midi("Volca", channel=3))
+line = play(low(note("c5")), on=osc(9000, path="/x"))
+air = play(s("breaks"))
+'''
+
+
+def test_each_name_has_a_line_of_its_own(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than its kind: for all that there is to say of a piece, of the musician's sounds and plugins."""
+    shelf, plugins = tmp_path / "shelf", tmp_path / "plugins"
+    for file in ("breaks/1.wav", "breaks/2.flac", "Grand/Grand.sfz", "Grand/all.sf2"):
+        (shelf / file).parent.mkdir(parents=True, exist_ok=True)
+        (shelf / file).touch()
+    told = plugins / "Acme" / "Deep.vst3" / "Contents" / "moduleinfo.json"
+    told.parent.mkdir(parents=True)
+    told.write_text('{"Factory Info": {"Vendor": "Acme Sounds", }, }')
+    bundle = tmp_path / "lv2" / "soft.lv2"
+    bundle.mkdir(parents=True)
+    (bundle / "soft.ttl").write_text('<urn:soft> a lv2:Plugin ; doap:name "Soft Room" .\n')
+    monkeypatch.setenv("LV2_PATH", str(bundle.parent))
+    desk.save(PIECE, "evening.py")
+    places = Places((str(shelf),), (plugins,))
+    remote = Remote(desk.music, {})
+    answer = Questions(desk.session, remote.inputs, places).answer({"op": "names"})
+    names = Name.read_all(answer["names"])
+    kept, lines = read_texts(answer["texts"]), read_lines(answer["lines"])
+    kinds = {name.kind for name in names} | {*TAKES.values()}
+    bare = [name.name for name in (*names, *OWN) if len(name.doc.split()) < 2 or name.doc in kinds]
+    assert bare == []
+    said = {name.name: name.doc for name in names}
+    assert said["drums"] == "plays on drums | fx.reverb | the bus dub; evening.py:11"
+    assert said["bass"] == "plays on the MIDI port Volca, channel 3; evening.py:12"
+    assert said["line"] == "plays on OSC at 127.0.0.1:9000 /x; evening.py:13"
+    assert said["air"] == "plays on the instruments that its sounds name; evening.py:14"
+    assert said["kit"] == "an instrument: drums | fx.reverb | the bus dub; evening.py:5"
+    assert said["low"] == "An octave lower.; evening.py:7"
+    assert said["fx.delay"] == "Repeat it as an echo. delay_seconds, feedback, mix"
+    assert {"sound", "sampler", "soundfont", "plugin", "lv2", "knob"} <= {kind for kind in kept if kept[kind]}
+    for kind, each in kept.items():
+        assert [one for one in each if len(lines[kind].get(one, "").split()) < 2] == [], kind
+    assert lines["sound"]["breaks"] == lines["sampler"]["breaks"] == f"2 sound files in {shelf}"
+    assert lines["soundfont"] == {"Grand/all.sf2": f"a SoundFont, in {shelf / 'Grand'}"}
+    assert lines["plugin"]["Deep"] == f"Acme Sounds, in {plugins / 'Acme'}"
+    assert lines["lv2"]["Soft Room"] == f"in {bundle}: urn:soft"
+    assert lines["knob"]["cut"] == "a knob from 200 to 4000, by equal factors; begins at 900"
+    completer = NameCompleter(lambda: names, lambda: kept, lambda: lines)
+    for taker in ("s", "sampler", "soundfont", "vst3", "lv2", "turn", "mute", "follow", "arp", ""):
+        text = f'{taker}("' if taker else ""
+        found = [*completer.get_completions(Document(text), CompleteEvent(completion_requested=True))]
+        assert found
+        assert all(len(one.display_meta_text.split()) > 1 for one in found), text
 
 
 def test_the_plugins_of_the_musician_are_known(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ def test_ports_are_there_the_next_time() -> None:
 
     def look() -> dict[str, dict[str, object]]:
         asked.append(now[0])
-        return {"jack": {"missing": "no server"}, "system": {"outputs": names[len(asked) - 1]}}
+        found = {"outputs": names[len(asked) - 1], "inputs": ["KeyStep:MIDI 1 32:0"]}
+        return {"jack": {"missing": "no server"}, "system": dict[str, object](found)}
 
     ports = PortList(look, lambda: now[0], lambda _, work: started.append(work))
     assert ports() == {}
@@ -20,6 +21,7 @@ def test_ports_are_there_the_next_time() -> None:
     assert len(started) == 1
     started[0]()
     assert ports() == {"Digitakt": "Digitakt:MIDI 1 20:0", "Hub": "Hub:Port A 24:0"}
+    assert ports.inputs() == {"KeyStep": "KeyStep:MIDI 1 32:0"}
     now[0] = KEPT + 1
     assert "Digitakt" in ports()
     started[1]()
