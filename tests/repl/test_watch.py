@@ -1,6 +1,9 @@
 """Saves, as editors make them: each is noticed once, whatever steps it takes."""
 
+import os
 import queue
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -270,6 +273,40 @@ def test_what_is_saved_at_one_go_comes_together(start: Start, tmp_path: Path) ->
     files[-1].rename(tmp_path / "new.py")
     assert sorted(saves.rest()) == sorted([*files, tmp_path / "new.py"])
     assert len(saves.together) == 1
+
+
+def test_a_checkout_of_git_comes_together(start: Start, tmp_path: Path) -> None:
+    """Another branch of twelve files, one of them new and one gone: each is told once, in one change."""
+    git = shutil.which("git")
+    if git is None:
+        pytest.skip("git is not installed: apt-get install git")
+    outside = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+
+    def run(*words: str) -> None:
+        subprocess.run([git, "-C", tmp_path, *who, *words], check=True, capture_output=True, env=outside)
+
+    files = [tmp_path / f"{number}.py" for number in range(12)]
+    run("init", "--initial-branch=early")
+    for branch, there in (("early", files[1:]), ("late", files[:-1])):
+        run("checkout", "-B", branch)
+        for file in files:
+            file.unlink(missing_ok=True)
+        for file in there:
+            file.write_text(f"a = {branch!r}\n")
+        run("add", "--all")
+        run("commit", "--message", branch)
+    saves = start(*files)
+    # A machine that stands still between two of git's files for longer than the debounce makes two changes
+    # of one: out of six checkouts one at least must have come at one go.
+    for number, branch in enumerate(("early", "late") * 3, 1):
+        run("checkout", branch)
+        assert sorted([saves.next(), *saves.rest()]) == sorted(files)
+        if len(saves.together) == number:
+            break
+        saves.together = [[]] * number
+    else:
+        pytest.fail("not one of six checkouts was one change")
 
 
 def test_a_file_that_goes_while_another_is_saved(start: Start, piece: Path, tmp_path: Path) -> None:
