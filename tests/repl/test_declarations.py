@@ -92,6 +92,11 @@ def judged(folder: Path) -> dict[str, dict[int, str]]:
     return found
 
 
+def folder_of(piece: Path) -> str:
+    """The folder of the examples in which a piece lies; empty for that of the whole ones."""
+    return "/".join(piece.relative_to(ROOT / "examples").parts[:-1])
+
+
 def judged_as(text: str) -> str:
     """A piece, with how it is judged: in strict mode a function of one's own had to say types."""
     return f"{text}\n# pyright: standard\n" if re.search(r"\bdef |\blambda ", text) else text
@@ -99,12 +104,19 @@ def judged_as(text: str) -> str:
 
 @pytest.mark.timeout(120)  # 5 s alone; pyright starts a process of its own on a machine that may be busy
 def test_pieces_are_understood_and_mistakes_are_found(tmp_path: Path) -> None:
-    """In strict mode mostly, without import lines: no errors in pieces, pages, and examples of all names."""
+    """In strict mode mostly, without import lines: no errors in pieces, pages, and examples of all names.
+
+    Pieces are all that come with Sempre: whole ones, lessons, styles, and what a new project begins with.
+    """
     (tmp_path / "examples_of_names.py").write_text(all_examples())
     (tmp_path / "ordinary.py").write_text(ORDINARY)
     (tmp_path / "mistakes.py").write_text('p = s("bd")\n' + "".join(f"x = {line}\n" for line in MISTAKES))
-    for piece in (ROOT / "examples").glob("*.py"):
-        (tmp_path / piece.name).write_text(judged_as(piece.read_text()))
+    pieces = [*(ROOT / "examples").glob("**/*.py")]
+    assert {"", "lessons", "styles", "project", "rules"} == {folder_of(piece) for piece in pieces}
+    for piece in pieces:
+        place = tmp_path / folder_of(piece) / piece.name
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(judged_as(piece.read_text()))
     for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
         for number, snippet in enumerate(SNIPPET.findall(page.read_text())):
             (tmp_path / f"{page.stem}_{number}.py").write_text(judged_as(snippet))
