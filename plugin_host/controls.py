@@ -33,6 +33,9 @@ RANGES: dict[str, tuple[float, float]] = {
     "loop_end": (0.0, 1.0),
     "room": (0.0, 1.0),
     "delay": (0.0, 1.0),
+    "delaytime": (0.03, 4.0),
+    "delaysync": (1 / 128, 16.0),
+    "delayfeedback": (0.0, 0.98),
     "shape": (0.0, 1.0),
     "crush": (1.0, 32.0),
 }
@@ -92,6 +95,9 @@ class Controls:
         loop_end: Where it goes back, 0 to 1.
         room: How much goes to the reverb, 0 to 1.
         delay: How much goes to the echo, 0 to 1.
+        delaytime: Seconds from echo to echo of its orbit.
+        delaysync: The same in cycles.
+        delayfeedback: How much of them comes round again.
         shape: How hard it is driven, 0 to 1.
         crush: How many bits are left, 1 to 32.
         gated: Whether the end of the event ends a sample, too.
@@ -125,6 +131,9 @@ class Controls:
     loop_end: float = 1.0
     room: float | None = None
     delay: float | None = None
+    delaytime: float | None = None
+    delaysync: float | None = None
+    delayfeedback: float | None = None
     shape: float | None = None
     crush: float | None = None
     gated: bool = False

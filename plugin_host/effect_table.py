@@ -13,16 +13,19 @@ ABOUT = {
     "delay": "Repeat it as an echo.",
     "distortion": "Drive it until it breaks up.",
     "duck": "Let it give way to another layer or bus.",
+    "echo": "Repeat it on the beat.",
     "gain": "Make it louder or softer.",
     "gate": "Silence what is softer than a threshold.",
     "highpass": "Soften what is lower than a frequency.",
     "highshelf": "Raise or lower its highs.",
+    "invert": "Turn it upside down.",
     "ladder": "Filter it as an analogue synthesizer does, with resonance and drive.",
-    "limiter": "Keep it from getting louder than a threshold.",
+    "limiter": "Let no peak pass a threshold, not even between the samples.",
     "lowpass": "Soften what is higher than a frequency.",
     "lowshelf": "Raise or lower its lows.",
     "peak": "Raise or lower what is about a frequency.",
     "phaser": "Let notches sweep through it.",
+    "resample": "Take its samples less often, as early samplers did.",
     "reverb": "Put a room around it.",
 }
 """What each of them does, in a sentence."""
@@ -63,6 +66,12 @@ EFFECTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("release_ms", 180, 1, 3000, "ms", "how soon it comes back"),
         Parameter("threshold_db", -30, -80, 0, "dB", "how loud the other is when it gives way by half"),
     ),
+    "echo": (
+        Parameter("beats", 0.75, 1 / 32, 16, "beats", "from echo to echo; a cycle has four"),
+        Parameter("feedback", 0.45, 0, 0.98, "", "how much of it comes round again"),
+        Parameter("mix", 0.3, 0, 1, "", "how much of the effect; 0 is dry, 1 is the echo alone"),
+        Parameter("cross", 0.0, 0, 1, "", "how far the echoes change sides each time round"),
+    ),
     "gain": (Parameter("gain_db", 0, -80, 24, "dB", "louder or softer"),),
     "gate": (
         Parameter("threshold_db", -50, -100, 0, "dB", "what is softer than this is silenced"),
@@ -78,6 +87,7 @@ EFFECTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("gain_db", 3, -24, 24, "dB", "how much the highs are raised"),
         Parameter("q", 0.707, 0.1, 10, "", "how steep it is"),
     ),
+    "invert": (Parameter("amount", 1, 0, 1, "", "1 is upside down, 0 as it was; between them softer"),),
     "ladder": (
         Parameter("cutoff_hz", 1200, 20, 20000, "Hz", "where it begins to act"),
         Parameter("resonance", 0.3, 0, 1, "", "how much it sings there"),
@@ -87,8 +97,8 @@ EFFECTS: dict[str, tuple[Parameter, ...]] = {
         ),
     ),
     "limiter": (
-        Parameter("threshold_db", -6, -60, 0, "dB", "about how loud it may get"),
-        Parameter("release_ms", 100, 1, 3000, "ms", "how soon it lets go"),
+        Parameter("threshold_db", -6, -60, 0, "dB", "the highest peak, also between the samples"),
+        Parameter("release_ms", 100, 1, 3000, "ms", "how soon it lets go of 10 dB"),
     ),
     "lowpass": (
         Parameter("cutoff_frequency_hz", 2000, 10, 20000, "Hz", "what is higher is softened, 6 dB an octave"),
@@ -110,11 +120,15 @@ EFFECTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("feedback", 0.2, 0, 0.98, "", "how much it sings"),
         _MIX,
     ),
+    "resample": (
+        Parameter("target_sample_rate", 8000, 100, 48000, "Hz", "how often a sample is taken, and held"),
+    ),
     "reverb": (
         Parameter("room_size", 0.5, 0, 1, "", "how large the room is"),
         Parameter("damping", 0.5, 0, 1, "", "how soon the highs fade"),
         Parameter("wet_level", 0.33, 0, 1, "", "how loud the room is"),
         Parameter("dry_level", 0.4, 0, 1, "", "how loud the sound itself is; 0.5 leaves it as it is"),
         Parameter("width", 1.0, 0, 1, "", "from one point to all around"),
+        Parameter("freeze_mode", 0.0, 0, 1, "", "from 0.5 on it keeps what is in it, and takes no more"),
     ),
 }

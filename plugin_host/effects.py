@@ -17,7 +17,8 @@ from plugin_host.convolution import Convolution
 from plugin_host.ducker import Ducker
 from plugin_host.motion import Moving, values_at
 from plugin_host.parameters import Parameter
-from plugin_host.shapers import SHAPERS, Shaper
+from plugin_host.shaped import Shaped
+from plugin_host.shapers import SHAPERS
 from plugin_host.specs import Effect
 from plugin_host.whole_blocks import WholeBlocks
 
@@ -72,14 +73,14 @@ class Effects:
     ) -> None:
         self._effects = tuple(effects)
         self._load = load
-        self._parts: list[_Stepped | _Faded | _Shaped | PluginEffect] = []
-        self._of: dict[int, _Stepped | _Faded | _Shaped] = {}
+        self._parts: list[_Stepped | _Faded | Shaped | PluginEffect] = []
+        self._of: dict[int, _Stepped | _Faded | Shaped] = {}
         self.plugins: dict[int, PluginEffect] = {}
         for kind, numbers in groupby(range(len(self._effects)), lambda one: _kind(self._effects[one])):
             self._add(kind, [*numbers], rate)
 
     def _add(
-        self, kind: "type[_Stepped | _Faded | _Shaped] | None", numbers: Sequence[int], rate: int
+        self, kind: "type[_Stepped | _Faded | Shaped] | None", numbers: Sequence[int], rate: int
     ) -> None:
         """Add effects that stand side by side and move in the same manner."""
         if kind is None and self._load is not None:
@@ -88,9 +89,9 @@ class Effects:
                 self._parts.append(self.plugins[number])
         elif kind is None:
             return
-        elif issubclass(kind, _Shaped):
+        elif issubclass(kind, Shaped):
             for number in numbers:
-                self._of[number] = _Shaped(self._effects[number], rate)
+                self._of[number] = Shaped(self._effects[number], rate)
                 self._parts.append(self._of[number])
         elif pedals is not None:
             part = kind([self._effects[one] for one in numbers], numbers[0], rate)
@@ -107,14 +108,31 @@ class Effects:
         return [
             (str(self._effects[number]["by"]), part.shaper)
             for number, part in self._of.items()
-            if isinstance(part, _Shaped) and isinstance(part.shaper, Ducker)
+            if isinstance(part, Shaped) and isinstance(part.shaper, Ducker)
         ]
 
     def behind(self, ducker: Ducker) -> int:
-        """Frames by which what such an effect gives is heard later, for the plugins behind it."""
+        """Frames by which what such an effect gives is heard later, for what is late behind it."""
         parts = self._of.items()
-        number = next(one for one, part in parts if isinstance(part, _Shaped) and part.shaper is ducker)
-        return sum(plugin.latency for place, plugin in self.plugins.items() if place > number)
+        return self.lead(
+            next(one for one, part in parts if isinstance(part, Shaped) and part.shaper is ducker)
+        )
+
+    def lead(self, number: int = -1) -> int:
+        """Frames by which those behind one of them are late, and told earlier; without one, all of them."""
+        plugins = sum(one.latency for place, one in self.plugins.items() if place > number)
+        own = (one.latency for place, one in self._of.items() if place > number and isinstance(one, Shaped))
+        return plugins + sum(own)
+
+    def keep_time(self, cps: float) -> None:
+        """Tell those that go by the tempo of it.
+
+        Args:
+            cps: Cycles a second, above 0.
+        """
+        for part in self._of.values():
+            if isinstance(part, Shaped):
+                part.keep_time(cps)
 
     def load_rooms(self, read: Callable[[str], Audio | None], block: int) -> None:
         """Read the impulse responses of those that convolve; one that is not there leaves its sound dry.
@@ -124,7 +142,7 @@ class Effects:
             block: Frames in the blocks that will come.
         """
         for number, part in self._of.items():
-            if isinstance(part, _Shaped) and isinstance(part.shaper, Convolution):
+            if isinstance(part, Shaped) and isinstance(part.shaper, Convolution):
                 response = read(str(self._effects[number]["file"]))
                 if response is not None:
                     part.shaper.load(response, block)
@@ -189,7 +207,7 @@ class Effects:
     def latency(self) -> int:
         """Frames by which they are late."""
         own = sum(part.whole.latency for part in self._parts if isinstance(part, _Stepped))
-        return own + sum(one.latency for one in self.plugins.values())
+        return own + self.lead()
 
     def before(self, number: int) -> int:
         """Blocks by which what comes to an effect is late, because plugins stand before it."""
@@ -326,11 +344,11 @@ class _Faded(_Stepped):
             self._other_board.reset()
 
 
-def _kind(effect: Effect) -> "type[_Stepped | _Faded | _Shaped] | None":
+def _kind(effect: Effect) -> "type[_Stepped | _Faded | Shaped] | None":
     if effect.name == "vst3":
         return None
     if effect.name in SHAPERS:
-        return _Shaped
+        return Shaped
     return _Stepped if effect.name in _SMOOTH else _Faded
 
 
@@ -344,49 +362,6 @@ def _board(effects: Sequence[Effect], rate: int) -> "tuple[list[Plugin], Plugin 
         return [], None
     each = pedals.made(effects, rate)
     return each, pedals.board(each, rate)
-
-
-class _Shaped:
-    """An effect of our own: each frame has the values that hold there."""
-
-    def __init__(self, effect: Effect, rate: int) -> None:
-        self.shaper: Shaper = SHAPERS[effect.name](rate)
-        self._values: dict[str, Audio | float] = {
-            name: value for name, value in effect.values if not isinstance(value, str)
-        }
-        self._moving: dict[str, tuple[Parameter, Moving]] = {}
-
-    def moving(self, number: int, parameter: Parameter) -> Moving:
-        """Where a parameter is."""
-        del number
-        found = self._moving.get(parameter.name)
-        if found is None:
-            begins = parameter.position(float(self._values[parameter.name]))
-            found = self._moving[parameter.name] = (parameter, Moving(begins))
-        return found[1]
-
-    @property
-    def moves(self) -> bool:
-        """Whether anything has moved yet."""
-        return bool(self._moving)
-
-    def process(self, sound: Audio) -> Audio:
-        for name, (parameter, moving) in self._moving.items():
-            values = moving.block(sound.shape[1])
-            self._values[name] = (
-                parameter.at(moving.value) if values is None else values_at(parameter, values)
-            )
-        return self.shaper.process(sound, self._values)
-
-    def rest(self, frames: int) -> None:
-        for name, (parameter, moving) in self._moving.items():
-            if moving.block(frames) is not None:
-                self._values[name] = parameter.at(moving.value)
-        if isinstance(self.shaper, Ducker):
-            self.shaper.follow(frames, self._values)
-
-    def renew(self) -> None:
-        self.shaper.renew()
 
 
 class Filter:

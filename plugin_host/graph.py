@@ -6,7 +6,9 @@ from typing import Protocol
 from weakref import WeakKeyDictionary, WeakValueDictionary, finalize
 
 from plugin_host.audio import Audio
+from plugin_host.controls import Controls
 from plugin_host.ducker import Ducker
+from plugin_host.echo import Echo
 from plugin_host.inlet import Inlet
 from plugin_host.late import Late
 from plugin_host.loop_bank import LoopBank
@@ -15,7 +17,9 @@ from plugin_host.rendered_strip import RenderedStrip
 from plugin_host.specs import Chain
 from plugin_host.strip import Strip
 
-__all__ = ["Graph", "copies_of", "deliver"]
+__all__ = ["Graph", "copies_of", "deliver", "tell_echo"]
+
+_NOTHING = (None, None, None)
 
 
 class Listening(Protocol):
@@ -315,6 +319,20 @@ def _keys_first(strips: Sequence[Strip], ducked: Ducked) -> list[Strip]:
         place(strip)
     there = {id(strip) for strip in strips}
     return [strip for number, strip in done.items() if number in there]
+
+
+def tell_echo(shared: Echo, strip: Strip, controls: Controls) -> None:
+    """Let the echo to which a strip sends be as an event says: its orbit's, its bus's, or that of all.
+
+    Args:
+        shared: That of all.
+        strip: Where the event plays.
+        controls: What it says.
+    """
+    asked = controls.delaytime, controls.delaysync, controls.delayfeedback
+    if asked != _NOTHING:
+        own = next((bus.space for bus in (strip, *strip.way) if bus.space is not None), None)
+        (shared if own is None else own.echo).tell(*asked)
 
 
 def copies_of(strips: Mapping[int, Strip]) -> dict[int, list[Strip]]:

@@ -46,13 +46,17 @@ class Limiter:
         ceiling: dB true peak, -60 to 0.
         channels: How many; all of them come down together.
 
+    Attributes:
+        release: dB a second at which the gain comes back.
+
     Source: true peak as in ITU-R BS.1770, annex 2.
     """
 
     def __init__(self, rate: int, ceiling: float = CEILING, channels: int = 2) -> None:
         self.rate = rate
         self._channels = channels
-        self.limit = np.float32(10 ** ((ceiling - _MARGIN) / 20))
+        self.hold_to(ceiling)
+        self.release = _RELEASE
         self._taps = np.ascontiguousarray(single(_interpolator()).T)
         # No place between frames is louder than so many times the loudest frame.
         self._most = float(np.abs(self._taps).sum(axis=1).max()) * 1.0001
@@ -63,6 +67,14 @@ class Limiter:
         self.latency = self._hold + 2 * self._reach
         self.reduction = 0.0
         self.renew()
+
+    def hold_to(self, ceiling: "Audio | float") -> None:
+        """Have another ceiling from the next block on.
+
+        Args:
+            ceiling: dB true peak; one, or one for each frame of the next block.
+        """
+        self.limit = single(10 ** ((single(ceiling) - np.float32(_MARGIN)) / np.float32(20)))
 
     def renew(self) -> None:
         """Forget what was."""
@@ -102,7 +114,7 @@ class Limiter:
 
     def _needed(self, line: Audio) -> Wide | None:
         """How many dB each frame has to come down, as of the middle of the taps; None where none has to."""
-        loud = np.maximum(line.max(axis=1), -line.min(axis=1)) * self._most > self.limit
+        loud = np.maximum(line.max(axis=1), -line.min(axis=1)) * self._most > self.limit.min()
         if not loud.any():
             return None
         # Most channels of a room are far from the ceiling at any time, and ask for nothing.
@@ -120,7 +132,7 @@ class Limiter:
 
     def _released(self, held: Wide) -> Wide:
         """Let the reduction fall back no faster than the release."""
-        slope = (_RELEASE / self.rate) * (count(len(held)) + 1)
+        slope = (self.release / self.rate) * (count(len(held)) + 1)
         out = np.maximum.accumulate(np.concatenate(([self._last], held + slope)))[1:] - slope
         self._last = float(out[-1])
         return out

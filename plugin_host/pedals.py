@@ -25,7 +25,6 @@ _PLUGINS: dict[str, Callable[..., pedalboard.Plugin]] = {
     "highpass": pedalboard.HighpassFilter,
     "highshelf": pedalboard.HighShelfFilter,
     "ladder": pedalboard.LadderFilter,
-    "limiter": pedalboard.Limiter,
     "lowpass": pedalboard.LowpassFilter,
     "lowshelf": pedalboard.LowShelfFilter,
     "peak": pedalboard.PeakFilter,

@@ -302,7 +302,7 @@ class PluginBank:
 
 
 def tell_tempo(strips: "Iterable[Strip]", cps: float) -> None:
-    """Tell all plugins how fast the music goes.
+    """Tell all plugins, and effects that keep time, how fast the music goes.
 
     Args:
         strips: In which they play.
@@ -313,6 +313,7 @@ def tell_tempo(strips: "Iterable[Strip]", cps: float) -> None:
             strip.bank.link.set_tempo(cps)
         for effect in strip.effects.plugins.values():
             effect.link.set_tempo(cps)
+        strip.effects.keep_time(cps)
 
 
 def plugin_bank(

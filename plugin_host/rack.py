@@ -16,7 +16,7 @@ from plugin_host.ducking import Duckings
 from plugin_host.echo import Echo
 from plugin_host.effects import missing
 from plugin_host.errors import HostError
-from plugin_host.graph import Graph, copies_of, deliver
+from plugin_host.graph import Graph, copies_of, deliver, tell_echo
 from plugin_host.intake import Inputs
 from plugin_host.layouts import STEREO, Layout
 from plugin_host.levels import Levels, levels_of
@@ -304,6 +304,7 @@ class Rack:
         if strip.is_kick(read):
             self._ducking.strike(offset + strip.lead, min(1.0, read.gain * (0.3 + 0.7 * read.velocity)))
         strip.begin(ident, read, offset)
+        tell_echo(self._echo, strip, read)
 
     def end(self, ident: int, offset: int) -> None:
         """Let go of a note.
@@ -320,7 +321,7 @@ class Rack:
 
     def skip(self) -> None:
         """Let a block's time pass before the first one is rendered, for what is told so far ahead."""
-        if any(strip.effects.plugins for strip in self._graph.order(self._all())):
+        if any(strip.effects.lead() for strip in self._graph.order(self._all())):
             sum(1 for _ in self._sounds())  # an effect has to be given what it will give back
             return
         for strip in self._strips.values():

@@ -6,15 +6,17 @@ from plugin_host.specs import Instrument
 
 __all__ = ["read_by"]
 
+_ECHO = frozenset({"delaytime", "delaysync", "delayfeedback"})
+"""What tells the echo of an orbit how to be."""
 _ALL = frozenset(SAID) | frozenset(
     {
         "note", "velocity", "gain", "pan", "attack", "decay", "sustain", "release", "clip", "legato", "nudge",
         "hpf", "hcutoff", "shape", "crush", "room", "delay", "orbit",
     }
-)  # fmt: skip
+) | _ECHO  # fmt: skip
 """What every instrument reads."""
 _FILTERED = _ALL | {"cutoff", "lpf", "resonance", "lpq"}
-_FOREIGN = frozenset({"note", "velocity", "gain", "clip", "legato", "nudge", "room", "delay", "orbit"})
+_FOREIGN = _ECHO | {"note", "velocity", "gain", "clip", "legato", "nudge", "room", "delay", "orbit"}
 """What a plugin is told by MIDI, and what is done to its sound here."""
 _SAMPLED = _FILTERED | {
     "s", "n", "speed", "begin", "end", "cut", "unit", "accelerate", "loop", "loopBegin", "loopEnd",

@@ -1,6 +1,7 @@
 """Effects of our own, where moving pedalboard's would click: each frame has its own values.
 
-They do what pedalboard's effects of these names do: a value that stands still sounds the same.
+`gain`, `distortion`, `clipping` and `delay` do what pedalboard's effects of these names do: a value that
+stands still sounds the same.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +11,10 @@ import numpy as np
 
 from plugin_host.audio import Audio, Wide, count, single
 from plugin_host.convolution import Convolution
+from plugin_host.delay_line import DelayLine
 from plugin_host.ducker import Ducker
+from plugin_host.limiting import Limiting
+from plugin_host.timed_echo import TimedEcho
 
 __all__ = ["SHAPERS", "Shaper"]
 
@@ -69,6 +73,44 @@ class Clipping(Gain):
         return single(np.clip(sound, -height, height))
 
 
+class Invert(Gain):
+    """Upside down: what points up points down."""
+
+    def process(self, sound: Audio, values: Values) -> Audio:
+        """The next block."""
+        return single(sound * (1 - 2 * single(values["amount"])))
+
+
+class Resample:
+    """As at a lower rate: each sample is held until the next one is due.
+
+    Args:
+        rate: Frames a second.
+    """
+
+    def __init__(self, rate: int) -> None:
+        self.rate = rate
+        self.renew()
+
+    def process(self, sound: Audio, values: Values) -> Audio:
+        """The next block."""
+        frames = sound.shape[1]
+        step = np.minimum(np.asarray(values["target_sample_rate"], np.float64) / self.rate, 1.0)
+        turns: Wide = self._turn + (np.cumsum(step) if step.ndim else step * (count(frames) + 1))
+        whole = np.floor(turns)
+        taken = np.diff(whole, prepend=0.0) > 0
+        # Each frame gives the last one that was taken; before the first of the block the one before that.
+        place = np.maximum.accumulate(np.where(taken, count(frames) + 1, 0)).astype(np.intp)
+        out: Audio = np.concatenate((self._held, sound), axis=1)[:, place]
+        self._held, self._turn = out[:, -1:].copy(), float(turns[-1] - whole[-1])
+        return out
+
+    def renew(self) -> None:
+        """Forget what is held; the next sample is taken."""
+        self._held: Audio = np.zeros((2, 1), np.float32)
+        self._turn = 1.0 - 1e-9
+
+
 class Delay:
     """An echo, whose way may change as that of a tape does: its pitch bends while it moves.
 
@@ -81,9 +123,7 @@ class Delay:
 
     def __init__(self, rate: int) -> None:
         self.rate = rate
-        self._size = 1 << int(np.ceil(np.log2(self.LONGEST * rate + 16384)))
-        self._line: Audio = np.zeros((2, self._size), dtype=np.float32)
-        self._at = 0
+        self._line = DelayLine(int(self.LONGEST * rate) + 16384)
 
     def process(self, sound: Audio, values: Values) -> Audio:
         """The next block."""
@@ -99,40 +139,19 @@ class Delay:
             last = min(frames, done + max(1, reach - 1))
             part = slice(done, last)
             if behind.ndim:
-                heard = self._between(count(last - done) + self._at - behind[part])
+                heard = self._line.between(count(last - done) + self._line.at - behind[part])
             else:
-                heard = self._straight(self._at - reach, last - done)
+                heard = self._line.behind(reach, last - done)
             fed = feedback[part] if feedback.ndim else feedback
-            self._write(single(sound[:, part] + fed * heard))
+            self._line.write(single(sound[:, part] + fed * heard))
             wet = mix[part] if mix.ndim else mix
             out[:, part] = sound[:, part] * (1 - wet) + heard * wet
             done = last
         return out
 
-    def _straight(self, at: int, frames: int) -> Audio:
-        first = at & (self._size - 1)
-        if first + frames <= self._size:
-            return self._line[:, first : first + frames]
-        return np.concatenate((self._line[:, first:], self._line[:, : first + frames - self._size]), axis=1)
-
-    def _between(self, at: Wide) -> Audio:
-        """What lies between two frames, evenly."""
-        whole = np.floor(at).astype(np.int64)
-        low = self._line[:, whole & (self._size - 1)]
-        high = self._line[:, (whole + 1) & (self._size - 1)]
-        return single(low + single(at - whole) * (high - low))
-
-    def _write(self, sound: Audio) -> None:
-        frames = sound.shape[1]
-        first = self._at & (self._size - 1)
-        room = min(frames, self._size - first)
-        self._line[:, first : first + room] = sound[:, :room]
-        self._line[:, : frames - room] = sound[:, room:]
-        self._at += frames
-
     def renew(self) -> None:
         """Forget all echoes."""
-        self._line[:] = 0
+        self._line.renew()
 
 
 SHAPERS: Final[Mapping[str, Callable[[int], Shaper]]] = {
@@ -142,5 +161,9 @@ SHAPERS: Final[Mapping[str, Callable[[int], Shaper]]] = {
     "convolution": Convolution,
     "delay": Delay,
     "duck": Ducker,
+    "echo": TimedEcho,
+    "invert": Invert,
+    "limiter": Limiting,
+    "resample": Resample,
 }
 """By the effect's name."""

@@ -77,6 +77,7 @@ class StemRack(Rack):
             if number not in self._spaces:
                 room = room_of(self._layout, self.rate, self.block)
                 self._spaces[number] = (Echo(self.rate, self.block), Reverb(self.rate), room)
+                self._echo.led.append(self._spaces[number][0])
                 if self._graph.cps > 0:
                     self._spaces[number][0].set_tempo(self._graph.cps)
 

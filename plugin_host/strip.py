@@ -434,8 +434,7 @@ class Strip:
     @property
     def lead(self) -> int:
         """Frames by which its notes are told earlier than they are heard, after effects and buses."""
-        plugins = sum(one.latency for one in self.effects.plugins.values())
-        return self.instrument_lead + plugins + (self.into.lead if self.into is not None else 0)
+        return self.instrument_lead + self.effects.lead() + (self.into.lead if self.into is not None else 0)
 
     @property
     def asleep(self) -> bool:

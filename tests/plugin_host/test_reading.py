@@ -19,7 +19,8 @@ CHANGED: dict[str, object] = {
     "s": "hh", "n": 1, "note": 55, "velocity": 0.3, "gain": 0.3, "pan": 0.9, "attack": 0.05, "decay": 0.02,
     "sustain": 0.9, "release": 0.3, "clip": 0.3, "cutoff": 300, "lpf": 300, "resonance": 0.9, "lpq": 0.9,
     "hpf": 2000, "hcutoff": 2000, "speed": 0.5, "begin": 0.3, "end": 0.5, "cut": 1, "room": 0.9,
-    "delay": 0.9, "shape": 0.8, "crush": 2, "unit": "c", "accelerate": 1, "loop": 1, "loopBegin": 0.2,
+    "delay": 0.9, "delaytime": 0.1, "delaysync": 0.05, "delayfeedback": 0.9,
+    "shape": 0.8, "crush": 2, "unit": "c", "accelerate": 1, "loop": 1, "loopBegin": 0.2,
     "loopEnd": 0.3, "azim": 40, "elev": 60, "distance": 3, "x": 1, "y": -1, "z": 1, "spread": 0.9,
 }  # fmt: skip
 """A value of each control that is heard where the control is read."""
@@ -31,6 +32,9 @@ BESIDE: dict[str, dict[str, object]] = {
     "loopBegin": {"loop": 1, "loopEnd": 0.3},
     "loopEnd": {"loop": 1},
     "spread": {"azim": 20},
+    "delaytime": {"delay": 0.9},
+    "delaysync": {"delay": 0.9},
+    "delayfeedback": {"delay": 0.9, "delaytime": 0.1},
     # In the middle of a pair, what is above or behind sounds as in front.
     **{control: {"pan": 0.9} for control in ("elev", "y", "z")},
 }
