@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache, partial
 from typing import Any, NamedTuple, cast
 
 from patterns.chance import hash_number
 from patterns.combine import explain
 from patterns.dice import Dice
 from patterns.rules.context import Chord, Moment, Note, Place
+from patterns.rules.contradicting import Contradiction, contradiction, judged
 from patterns.rules.declaring import Rule, Ruleset, chords_given, onsets_of, pitches_of
-from patterns.rules.search import Broken, Outcome, Row, Step, gone_on, searched
+from patterns.rules.search import Broken, Row, Step, gone_on, searched
 from patterns.ticks import TICKS
 from patterns.where import Where
 
@@ -25,9 +27,8 @@ KEPT = 256
 """Bars and plans that a ruleset keeps: its other parts ask for the same ones."""
 PULL = 0.7
 """What a semitone away from the next phrase's opening costs, one onset before it."""
+NOTHING = "a part has no note that it may have, and rests"
 SEAM = "no way leads from here to the beginning of the next phrase by all hard rules"
-TRIES = 600
-"""Notes that are tried to see whether some rules alone contradict."""
 
 Written = tuple[tuple[tuple[Fraction, Fraction, Any], ...], ...]
 """A bar as it is kept: for each part its onsets and lengths in beats, and pitches."""
@@ -131,6 +132,7 @@ def _place(
     return Place(
         bar, number, rules.phrase, phrase, at + 1, float(at + 1), rules.beats, chord, rules.tones,
         rules.tonic, left, ends, {part.name: index for index, part in enumerate(rules.parts)}, tuple(struck),
+        frozenset(part.name for part in rules.parts if part.sound),
     )  # fmt: skip
 
 
@@ -280,46 +282,43 @@ def bar_after(rules: Ruleset, past: tuple[Written, ...], bar: int, key: int) -> 
 
 def _bar(rules: Ruleset, past: tuple[Written, ...], bar: int, key: int) -> Composed:
     start, ends = chain(rules, past, bar, key)
+    count = len(rules.parts)
     nodes = 0
     problems: list[tuple[str, tuple[Where, ...]]] = []
     dropped: list[Rule] = []
-
-    def tried(laws: Sequence[Rule], limit: int, beyond: bool = False) -> tuple[Outcome, list[Row]]:
-        rows, until = rows_after(rules, laws, bar, ends, key)
-        if beyond:
-            rows = (
-                _led(rules, laws, bar, rows, until, key)
-                if past
-                else rows + _ahead(rules, laws, bar, until, key)
-            )
-        return searched(rows, start, len(rules.parts), rules.width, limit), rows
-
     while True:
         laws = [one for one in rules.rules if one not in dropped]
+        rows, until = rows_after(rules, laws, bar, ends, key)
+        judge = partial(judged, rows, start, count)
+        alone = cache(partial(judge, frozenset(laws)))
         try:
-            out, rows = tried(laws, rules.limit, beyond=True)
+            if past:
+                beyond = _led(rules, laws, bar, rows, until, key)
+            else:
+                beyond = rows + _ahead(rules, laws, bar, until, key)
+            out = searched(beyond, start, count, rules.width, rules.limit, lambda: alone().proved)  # noqa: B023 - asked at once
             nodes += out.nodes
             if out.moment is not None or not rows:
                 break
-            # What comes after is not to be had: the bar alone may be.
-            out, rows = tried(laws, rules.limit)
-            nodes += out.nodes
-            if out.moment is not None or not rows:
+            if not alone().proved:
+                # What comes after is not to be had: the bar alone may be.
+                out = searched(rows, start, count, rules.width, rules.limit)
+                nodes += out.nodes
+            nodes += alone().nodes
+            if out.moment is None:
+                out.moment = alone().moment  # it is none of the best, but keeps what must be
+            if out.moment is not None:
                 if not (bar + 1) % rules.phrase:
                     problems.append((f"{rules.name}: {SEAM}", rules.where))
                 break
-            core, spent = _contradicting(laws, out, lambda some: tried(some, TRIES)[0])
-            nodes += spent
-            if core:
-                dropped.append(core[-1])
-                problems.append((_contradiction(rules, core), core[-1].where))
-                continue
-            before = out.nodes
-            gone_on(rows, out, len(rules.parts))
-            nodes += out.nodes - before
-            told = f"{rules.name}: of {rules.limit} notes that were tried none kept every hard rule"
-            problems.append((told, rules.where))
-            break
+            found = contradiction(laws, alone(), judge, rules.limit)
+            nodes += found.nodes
+            if not found.rules:
+                gone_on(rows, out, count)
+                problems.append((f"{rules.name}: {NOTHING}", rules.where))
+                break
+            dropped.append(found.rules[-1])
+            problems.append((_contradiction(rules, found), found.rules[-1].where))
         except Broken as error:
             dropped.append(error.rule)
             told = f"{rules.name}: the rule {error.rule.name!r} fails and is left out: {explain(error.error)}"
@@ -377,38 +376,18 @@ def _drawn(
     return cost
 
 
-def _contradicting(
-    laws: Sequence[Rule], out: Outcome, tried: Callable[[Sequence[Rule]], Outcome]
-) -> tuple[list[Rule], int]:
-    """Find hard rules that contradict, none of them needlessly: without any one of them there is a way.
-
-    Source: deletion filtering, J. Chinneck, E. Dravnieks, Locating minimal infeasible constraint sets in
-    linear programs (1991).
-    """
-    nodes = 0
-
-    def fail(some: Sequence[Rule]) -> bool:
-        nonlocal nodes
-        found = tried(some)
-        nodes += found.nodes
-        return found.moment is None
-
-    core = [one for one in laws if one in out.forbade]
-    if not core or not fail(core):
-        return [], nodes
-    for one in list(core):
-        if fail(fewer := [other for other in core if other is not one]):
-            core = fewer
-    return core, nodes
-
-
-def _contradiction(rules: Ruleset, core: Sequence[Rule]) -> str:
+def _contradiction(rules: Ruleset, found: Contradiction) -> str:
     """Say which rules contradict, and which of them goes."""
-    names = [repr(one.name) for one in core]
+    names = [repr(one.name) for one in found.rules]
+    last = names[-1]
     if len(names) == 1:
-        return f"{rules.name}: the rule {names[0]} cannot be kept by any note, and is left out"
-    last = f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"{rules.name}: the rules {last} contradict one another; {names[-1]} is left out"
+        if found.proved:
+            return f"{rules.name}: the rule {last} cannot be kept by any note, and is left out"
+        return f"{rules.name}: no way was found that keeps the rule {last}, which is left out"
+    listed = f"{', '.join(names[:-1])} and {last}"
+    if found.proved:
+        return f"{rules.name}: the rules {listed} contradict one another; {last} is left out"
+    return f"{rules.name}: no way was found that keeps the rules {listed} together; {last} is left out"
 
 
 def _written(rules: Ruleset, bar: int, last: Moment | None, key: int) -> Written:

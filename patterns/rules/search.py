@@ -130,7 +130,14 @@ def cost_of(rules: Sequence[Rule], asked: Any, forbade: dict[Rule, int], relaxed
     return cost
 
 
-def searched(rows: Sequence[Row], start: Moment | None, parts: int, width: int, limit: int) -> Outcome:
+def searched(
+    rows: Sequence[Row],
+    start: Moment | None,
+    parts: int,
+    width: int,
+    limit: int,
+    hopeless: Callable[[], bool] | None = None,
+) -> Outcome:
     """Fill in rows, one after the other, so that nothing is forbidden.
 
     Args:
@@ -139,6 +146,7 @@ def searched(rows: Sequence[Row], start: Moment | None, parts: int, width: int, 
         parts: How many parts there are.
         width: Ways that are followed side by side.
         limit: Notes that are tried at most.
+        hopeless: Asked after the first try in vain, and before each other, whether to give up.
     """
     out = Outcome(farthest=(start, ()))
     most, chance = FIRST, 1.0
@@ -146,6 +154,8 @@ def searched(rows: Sequence[Row], start: Moment | None, parts: int, width: int, 
         until = limit if chance > BOLDEST else (out.nodes + limit) // 2 + 1
         if _beam(rows, start, parts, (width, most, chance), until, out):
             break  # all there is has been tried
+        if hopeless is not None and out.moment is None and hopeless():
+            break
         # Ways that lead nowhere are often alike: others are found by chance, and by looking at more of them.
         width, most, chance = 2 * width, 4 * most, 4 * chance
     return out
