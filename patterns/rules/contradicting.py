@@ -346,7 +346,7 @@ def contradiction(
     core, proved = reduced(none)
     for one in core[:] if len(core) > 1 else ():
         if (still := failed([other for other in hard if other is not one])) is not None:
-            other = reduced(still)
-            if len(other[0]) < len(core):
-                core, proved = other
+            other, sure = reduced(still)
+            if len(other) < len(core) and sure >= proved:
+                core, proved = other, sure
     return Contradiction(core, proved, nodes)
