@@ -61,12 +61,15 @@ class Answering:
             try:
                 said = self._run(text, printed)
             except LoadError as error:
-                return printed.text(error.block), False
+                wrong = error.block
             except (Overtime, KeyboardInterrupt):
-                return printed.text("interrupted; the music went on"), False
+                wrong = "interrupted; the music went on"
             except Exception as error:  # noqa: BLE001 - seam three, an evaluation: the main thread must go on
-                return printed.text(of_exception(error, PROMPT, text)), False
-        return printed.text("\n".join(said)), True
+                wrong = of_exception(error, PROMPT, text)
+            else:
+                return printed.text("\n".join(said)), True
+            self._music.noting.refused(wrong, text=text)
+            return printed.text(wrong), False
 
     def _run(self, text: str, printed: Printed) -> list[str]:
         """Run a statement; gives what is to be remarked on it."""

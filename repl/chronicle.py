@@ -167,6 +167,7 @@ class _Telling:
             "file": self._file,
             "end": self._end,
             "typed": self._typed,
+            "refused": self._refused,
             "ended": self._ended,
             "recalled": self._recalled,
             "scene": self._scene,
@@ -230,6 +231,12 @@ class _Telling:
             yield _who(row), f"in {file}:", lines[:-1]
         else:
             yield _who(row), lines[0] if lines else "", lines[1:]
+
+    def _refused(self, row: Commit) -> Told:
+        file, lines = str(row.get("file", "")), str(row.get("source", "")).splitlines()
+        # A save is its file's doing; a statement that an editor took from a file is somebody's.
+        who = file_as_shown(file) if file and not lines else _who(row)
+        yield who, f"fails: {row['error']}", lines
 
     def _scene(self, row: Commit) -> Told:
         if "from" in row:

@@ -1,8 +1,8 @@
 """What a session did, line by line on the disk: enough to play it again.
 
 A journal is a file of JSON lines that only grows: a header, then each accepted change with the time at which
-the scheduler did it, each position of an input, and each version that failed. The engine writes it, in a
-thread of its own; the engine after it goes on in the same file.
+the scheduler did it, each position of an input, each version that failed, and what was refused. The engine
+writes it, in a thread of its own; the engine after it goes on in the same file.
 """
 
 from __future__ import annotations

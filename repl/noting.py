@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from repl.deeds import standing
+from repl.statement import file_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from repl.deeds import Deed
     from repl.session import Session
     from repl.surroundings import Surroundings
+
+LONGEST_TEXT = 2000
+"""Characters of a statement that failed that the journal keeps."""
+LONGEST_ERROR = 300
+"""Characters of what was wrong with it."""
 
 
 class Noting:
@@ -65,6 +71,30 @@ class Noting:
             row["by"] = self._by
         self._around.note(row)
         return self._count
+
+    def refused(self, error: str, *, text: str = "", file: str = "") -> None:
+        """Write down what was wrong and has changed nothing; a replay passes it over.
+
+        Args:
+            error: What is said about it, of which the first line is kept.
+            text: The statement; it is cut where it is long.
+            file: The piece, if one was saved.
+        """
+        clean = text.strip("\n")
+        place = file or file_of(clean)
+        if place and not file:
+            clean = clean.rpartition("\n")[0]
+        row: Commit = {"kind": "refused", "error": error.partition("\n")[0][:LONGEST_ERROR]}
+        row["at"] = self._scheduler.clock.now()
+        if self._session.begun:
+            row["cycle"] = self._passed()
+        if self._by:
+            row["by"] = self._by
+        if place:
+            row["file"] = place
+        if clean:
+            row["source"] = clean if len(clean) <= LONGEST_TEXT else f"{clean[: LONGEST_TEXT - 1]}…"
+        self._around.note(row)
 
     def do(self, deed: Deed, number: int | None = None) -> None:
         """Have something done in the scheduler's thread, all of it at one time.

@@ -210,7 +210,7 @@ class _Reading:
                 )
             elif kind == "once":
                 self._once(row, times.get(index))
-            elif kind not in {"done", "here", "over"}:
+            elif kind not in {"done", "here", "over", "refused"}:
                 self._commit(row, times.get(index))
             first = False
         self.script.beats = self._session.beats

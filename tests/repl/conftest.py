@@ -140,7 +140,8 @@ class Played:
         try:
             loaded = load_piece(source, file)
             targets = self.music.try_piece(loaded)
-        except LoadError:
+        except LoadError as error:
+            self.music.noting.refused(error.block, file=file)
             return
         self.music.accept_piece(loaded, targets)
 
@@ -150,7 +151,8 @@ class Played:
             with self.session.attempt():
                 loaded = self.session.statement(text, self.commands)
                 targets = self.music.try_statement(loaded)
-        except (LoadError, ReplError):
+        except (LoadError, ReplError) as error:
+            self.music.noting.refused(str(error), text=text)
             return
         self.music.accept_statement(loaded, targets)
 

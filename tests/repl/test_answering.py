@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ from repl.answering import LONGEST_ANSWER, Answering, Printed, hear_pokes
 from repl.commands import Commands
 
 if TYPE_CHECKING:
+    from repl.commits import Commit
     from tests.repl.conftest import Desk
 
 
@@ -60,6 +62,25 @@ def test_answers(answering: Answering, text: str, monkeypatch: pytest.MonkeyPatc
     wanted = ANSWERS[text]
     if wanted is not None:
         assert answer == wanted if ok else wanted in answer
+
+
+def test_what_fails_is_written_down(desk: Desk) -> None:
+    """Whatever the way in which it does, once and with whose it was; what works is not."""
+    rows: list[Commit] = []
+    desk.surround(replace(desk.around, note=rows.append))
+    answering = Answering(desk.music, Commands(desk.music).table())
+    for text in ("1 / 0", "play(noote(1))", "raise KeyboardInterrupt", "1 + 1", 'mute("nobody")'):
+        answering.answer(text, "Ada")
+    refused = [row for row in rows if row["kind"] == "refused"]
+    assert [row["source"] for row in refused] == [
+        "1 / 0",
+        "play(noote(1))",
+        "raise KeyboardInterrupt",
+        'mute("nobody")',
+    ]
+    assert {row["by"] for row in refused} == {"Ada"}
+    assert "ZeroDivisionError" in str(refused[0]["error"])
+    assert not any("\n" in str(row["error"]) for row in refused)
 
 
 def test_a_bare_pattern_is_drawn(answering: Answering) -> None:

@@ -13,6 +13,7 @@ from repl import cli
 from repl.archive import newest_of
 from repl.chronicle import entries, told
 from repl.errors import ReplError
+from repl.statement import placed
 
 if TYPE_CHECKING:
     from repl.commits import Commit
@@ -100,6 +101,35 @@ def test_looking_for_something(evening: Played) -> None:
         told(evening.rows, ["sitar"])
     with pytest.raises(ReplError, match=r"--grep \(: .*stands for itself"):
         told(evening.rows, ["("])
+
+
+def test_what_failed(written: type[Played]) -> None:
+    """Who tried it, what was wrong in one line, and what was written; it is found by any of that."""
+    played = written()
+    played.rows[0] |= START
+    played.save("bass = play(note('c2 h2'))")
+    played.save(PIECE)
+    played.play(0.2)
+    with played.music.noting.by("Ada"):
+        played.say("hats = play(noote(1))\nhats")
+        played.say(placed("    lead = play(note(5))\n    lead = play(noote(6))", "a.py", 30))
+        played.say("x" * 5000)
+    rows = [(one.who, one.what, list(one.lines)) for one in entries(played.rows) if "fails" in one.what]
+    assert rows[0] == (
+        "a.py",
+        "fails: a.py:1:22: no note is called 'h2'; the nearest is g2 or f2",
+        [],
+    )
+    assert rows[1][0] == rows[2][0] == "Ada"
+    assert "noote" in rows[1][1]
+    assert rows[1][2] == ["hats = play(noote(1))", "hats"]
+    assert rows[2][2] == ["if True:", "    lead = play(note(5))", "    lead = play(noote(6))"]
+    assert len(rows[3][1]) < 400
+    assert len(rows[3][2][0]) == 2000
+    assert told(played.rows, ["ada", "hats", "fails"]).count("fails") == 1
+    begun = [one.cycle for one in entries(played.rows) if "fails" in one.what]
+    assert begun[0] is None
+    assert begun[1] is not None
 
 
 def test_at_the_command_line(

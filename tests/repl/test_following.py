@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from repl.errors import LoadError
 from repl.following import Following
 from repl.loader import load_piece
+from repl.noting import Noting
 from repl.own_modules import beside
 from repl.partner import Outcome
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from repl.commits import Commit
     from repl.partner import Rehearsal
     from tests.repl.conftest import Desk
 
@@ -104,6 +107,29 @@ def test_a_good_save_plays(stage: Stage) -> None:
     assert stage.accepted == 1
 
 
+def test_a_preset_that_is_saved_is_taken_up_at_once(stage: Stage) -> None:
+    """The layer's plugin is another then, which follows as when its line is changed; the same bytes change nothing."""
+    preset = stage.folder / "soft.vstpreset"
+    preset.write_bytes(b"VST3\xff one")
+    stage.save(f'a = play(note("c"), on=vst3("Mine", preset={preset.as_posix()!r}))\n')
+    stage.rehearse()
+    assert stage.watched[preset] is None
+
+    def keys() -> list[str]:
+        layers = stage.desk.session.files["a.py"].layers.values()
+        return [layer.target.key for layer in layers if layer.target is not None]
+
+    (first,) = keys()
+    preset.write_bytes(b"VST3\xff two")
+    stage.following.noticed([preset])
+    stage.rehearse()
+    (second,) = keys()
+    assert second != first
+    stage.following.noticed([preset])
+    stage.rehearse()
+    assert keys() == [second]
+
+
 def test_the_rehearsal_knows_where_the_music_is(stage: Stage) -> None:
     """Its cycles, its tempo, its seed."""
     stage.save(GOOD)
@@ -125,6 +151,24 @@ def test_a_bad_save_changes_nothing(stage: Stage) -> None:
     stage.answer("a.py:1:1: no")
     assert stage.said.pop() == ("a.py:1:1: no\nthe version before plays on", True)
     assert stage.desk.session.playing() == ["a.py:a"]
+
+
+def test_what_was_wrong_is_written_down(stage: Stage, desk: Desk) -> None:
+    """In one line, with its file, whether it cannot be loaded or not even read."""
+    rows: list[Commit] = []
+    desk.music.noting = Noting(
+        desk.session, desk.scheduler, replace(desk.around, note=rows.append), lambda: 0.0
+    )
+    stage.save("a = play(noote(1))")
+    stage.answer("a.py:1:10: no such thing\n    1 | a = play(noote(1))")
+    stage.save(b"\xff\xfe")
+    stage.save(GOOD)
+    stage.answer()
+    refused = [(row["file"], row["error"]) for row in rows if row["kind"] == "refused"]
+    assert refused == [
+        ("a.py", "a.py:1:10: no such thing"),
+        ("a.py", "a.py: this is not UTF-8 text (byte 0): save it as UTF-8"),
+    ]
 
 
 def test_what_fails_only_in_the_engine_changes_nothing(stage: Stage) -> None:
