@@ -63,9 +63,12 @@ class Improviser:
         """The card in a few lines."""
         card = self.learnt.card
         figures = ", ".join(f"{name} {value:.3g}" for name, value in card.figures.items())
+        parts = {"train": "learnt while it was measured", "valid": "to try", "test": "for the test"}
+        split = ", ".join(f"{card.split.get(part, 0)} {told}" for part, told in parts.items())
         lines = [
             f"model {self.name!r}: {card.pieces} pieces of {card.corpus}, voices: {self.voices}",
             f"licences: {card.licences}",
+            f"divided: {split}; seed {card.seed}",
             f"figures: {figures or 'none'}",
             f"sha256: {self.learnt.digest}",
         ]

@@ -158,3 +158,8 @@ def test_the_card_is_shown() -> None:
     said = repr(OWN)
     for word in ("chorale", "licences", "nll_test", OWN.learnt.digest):
         assert word in said
+    kept = [OWN.card.split[part] for part in ("train", "valid", "test")]
+    assert sum(kept) == OWN.card.pieces
+    learnt, tried, tested = kept
+    assert f"divided: {learnt} learnt while it was measured, {tried} to try, {tested} for the test" in said
+    assert f"seed {OWN.card.seed}" in said
