@@ -10,7 +10,9 @@ from patterns.core import Pattern
 from patterns.dice import Dice
 from patterns.inputs import Source
 from patterns.midi_inputs import reads_of
+from patterns.models.artifact import Learnt
 from patterns.models.cycles import heat_at, key_at, spread_over
+from patterns.models.guard import TRIES, is_copy
 from patterns.models.melodies import Melodies, MelodyState
 from patterns.models.protocol import draw, narrowed
 from patterns.models.scores import HOLD, REST, Note, key_of
@@ -33,7 +35,7 @@ Frames = tuple[tuple[int, ...], ...]
 
 
 def answered(
-    learnt: Melodies,
+    learnt: Learnt,
     source: Source,
     cycles: int,
     bar: int,
@@ -77,7 +79,7 @@ def answered(
             return {**before, "frames": (), "next": ()}
         phrases = _remembered((*before["phrases"], phrase))
         tonic = key_of([(pitch,) for one in phrases for _, _, pitch in one])[0] if key is None else key
-        made = _made(learnt, phrases, tonic, cycles, bar, dice, heat)
+        made = _new(learnt, phrases, tonic, cycles, bar, dice, heat)
         controls = {"velocity": velocity / 127}
         return {"frames": made[0], "next": made[1:], "phrases": phrases, "controls": controls}
 
@@ -138,6 +140,19 @@ def _remembered(phrases: Sequence[Phrase]) -> tuple[Phrase, ...]:
             break
         kept.append(phrase)
     return tuple(reversed(kept))
+
+
+def _new(
+    learnt: Learnt, phrases: tuple[Phrase, ...], tonic: int, cycles: int, bar: int, dice: Dice, heat: float
+) -> tuple[Frames, ...]:
+    """The cycles of an answer; silence where each that is drawn is a copy of the corpus."""
+    for _ in range(TRIES):
+        made = _made(learnt.melodies, phrases, tonic, cycles, bar, dice, heat)
+        if not is_copy(learnt.copies, [frame[0] for one in made for frame in one]):
+            return made
+        if any(learnt.copies.check([Note(*row) for row in phrase]).is_copy for phrase in phrases):
+            return made  # the player knows that tune, too
+    return (((REST,),) * bar,) * cycles
 
 
 @lru_cache(8)

@@ -38,7 +38,8 @@ class Improviser:
     """A model that plays; `model("…")` gives one.
 
     Every method gives a pattern. Cycle by cycle it goes on from what it played before, by the seed of its
-    layer; nothing is held over the end of a cycle. All take these:
+    layer; nothing is held over the end of a cycle, and no melody that it draws is a phrase of the corpus. All
+    take these:
 
     - `key`: as "C" or "A:minor", or a pattern of keys; that of the music that is given, if not said.
     - `heat`: 1 as it was learnt; below it plainer, above it more daring; 0.05 to 4, or a pattern.
@@ -316,7 +317,7 @@ class Improviser:
         count = whole("answer: cycles=", cycles, 1, MOST_BACK)
         source = source_of("answer", "keys", None, channel, port)
         keys = reify("~") if key is None else reify(key)
-        return answered(self.learnt.melodies, source, count, bar, keys, reify(heat), name, since)
+        return answered(self.learnt, source, count, bar, keys, reify(heat), name, since)
 
     def _setting(
         self,

@@ -14,22 +14,18 @@ from patterns.errors import PatternError
 from patterns.models.artifact import Learnt
 from patterns.models.chorales import Frames, FrameState
 from patterns.models.composing import Given, Rule, Tokens, advance, compose, free, likelihood, rekeyed
-from patterns.models.copying import Copies
 from patterns.models.cycles import PHRASE, heat_at, key_at, notes_of, spread_over
-from patterns.models.hearing import frames_in, highest, struck
+from patterns.models.guard import RECENT, TRIES, is_copy, makes_copy, melody_of, silent_above
+from patterns.models.hearing import frames_in, struck
 from patterns.models.masked import Drawn, Past, compose_masked, first_masked
 from patterns.models.masks import Mask
-from patterns.models.scores import FRAMES_IN_BEAT, REST, Note, key_of, line_of
+from patterns.models.scores import FRAMES_IN_BEAT, Note, key_of
 from patterns.models.voicing import Lean
 from patterns.state import Walk
 from patterns.ticks import TICKS
 
 __all__ = ["Setting", "continued", "filled", "key_in", "led", "played_to", "varied"]
 
-RECENT = 4
-"""Cycles in which a melody is compared with the corpus."""
-TRIES = 6
-"""Cycles that are drawn where the melody is a copy of the corpus, or to suit what comes after a gap."""
 RULED = 2
 """The same for a gap where a set of rules is kept, which takes longer."""
 _PULL = 30.0  # times likelier, halfway, is a note of one of the two
@@ -174,11 +170,34 @@ class Setting:
         )
 
     def after(self, drawn: Drawn, now: Now, line: Sequence[int] = ()) -> State:
-        """The state after a cycle that was drawn."""
+        """The state after a cycle that was drawn, with the melody until then."""
         made = kept(drawn.frames, drawn.state, now.tonic, line)
         if drawn.problems:
             made["problems"] = drawn.problems
         return made
+
+    def given(self, before: State, now: Now, frames: Sequence[Tokens]) -> State:
+        """The state after a cycle that was given."""
+        state = advance(self.model, self.opened(before, now.tonic, now.minor), frames, now.tonic)
+        return kept(frames, state, now.tonic, self.melody(before, frames))
+
+    def melody(self, before: State, frames: Sequence[Tokens]) -> list[int]:
+        """The melody of the last cycles with one more."""
+        return [*before["line"], *melody_of(frames)][-RECENT * self.bar :]
+
+    def new(self, before: State, frames: Sequence[Tokens], given: Sequence[Tokens] = ()) -> bool:
+        """Whether frames that were drawn beside what was given are no copy of the corpus."""
+        drawn, own = melody_of(frames), melody_of(given)
+        return drawn == own or not makes_copy(self.learnt.copies, before["line"], drawn, own)
+
+    def resting(self, before: State, draw: Callable[[], Drawn]) -> Drawn:
+        """Draw until the melody is no copy; where every draw is one the highest voice rests."""
+        found = draw()
+        for _ in range(TRIES):
+            if not is_copy(self.learnt.copies, (*before["line"], *melody_of(found.frames))):
+                return found
+            found = draw()
+        return found._replace(frames=silent_above(found.frames))
 
     def _first(self, mask: Mask, now: Now, given: Given) -> Tokens:
         """The frame with which a phrase begins: by itself, so that it is known from both sides."""
@@ -257,33 +276,13 @@ def continued(setting: Setting, heard: Sequence[Sequence[Note]]) -> Pattern:
     begun = replace(setting, begin=begin)
 
     def step(before: State, now: Now, _more: tuple[Any, ...], dice: Dice) -> State:
-        line = before["line"]
-
         def drawn() -> Drawn:
             return begun.compose(before, now, dice, opens=lambda _more: free)
 
-        made = _new(setting.learnt.copies, line, drawn)
-        after = (*line, *melody_of(made.frames))[-RECENT * bar :]
-        return begun.after(made, now, after)
+        made = begun.resting(before, drawn)
+        return begun.after(made, now, begun.melody(before, made.frames))
 
     return begun.spread(step, (), lambda _cycle, _walk: (), leads=True)
-
-
-def melody_of(frames: Sequence[Tokens]) -> list[int]:
-    """What is heard as the melody of some frames: their highest notes, whichever voice has them."""
-    voices = range(len(frames[0]) if frames else 0)
-    notes = [note for voice in voices for note in line_of([frame[voice] for frame in frames])]
-    return [frame[0] for frame in frames_in(highest(notes), 1, len(frames))]
-
-
-def _new(copies: Copies, line: Sequence[int], drawn: Callable[[], Drawn]) -> Drawn:
-    """Draw until the melody is no copy; a cycle whose every draw is one keeps its lowest voices only."""
-    found = drawn()
-    for _ in range(TRIES):
-        if not copies.check(line_of([*line, *melody_of(found.frames)])).is_copy:
-            return found
-        found = drawn()
-    return found._replace(frames=[(REST, *frame[1:]) for frame in found.frames])
 
 
 def played_to(setting: Setting, given: Mapping[int, Pattern], keep: Sequence[int] | None) -> Pattern:
@@ -310,7 +309,13 @@ def played_to(setting: Setting, given: Mapping[int, Pattern], keep: Sequence[int
         return may
 
     def step(before: State, now: Now, more: tuple[Any, ...], dice: Dice) -> State:
-        return setting.after(setting.compose(before, now, dice, given=opens(more), opens=opens), now)
+        def drawn() -> Drawn:
+            return setting.compose(before, now, dice, given=opens(more), opens=opens)
+
+        if 0 in given:  # the melody is the giver's
+            return setting.after(drawn(), now)
+        made = setting.resting(before, drawn)
+        return setting.after(made, now, setting.melody(before, made.frames))
 
     return setting.spread(step, [given[voice] for voice in order], more, keep, leads=True)
 
@@ -326,15 +331,16 @@ def filled(setting: Setting, source: Pattern, gaps: Pattern) -> Pattern:
 
     def step(before: State, now: Now, more: tuple[Any, ...], dice: Dice) -> State:
         gap, next_gap, frames, after = more
-        tonic = now.tonic
         if not gap:
-            return kept(
-                frames, advance(model, setting.opened(before, tonic, now.minor), frames, tonic), tonic
-            )
+            return setting.given(before, now, frames)
         tries = TRIES if setting.mask is None else RULED
         first = None if next_gap or not after else after[0]
         drawn = [setting.compose(before, now, dice, after=first) for _ in range(tries)]
-        return setting.after(max(drawn, key=lambda one: likelihood(model, one.state, after, tonic)), now)
+        drawn.sort(key=lambda one: -likelihood(model, one.state, after, now.tonic))
+        made = next((one for one in drawn if setting.new(before, one.frames)), None)
+        if made is None:
+            made = drawn[0]._replace(frames=silent_above(drawn[0].frames))
+        return setting.after(made, now, setting.melody(before, made.frames))
 
     return setting.spread(step, (source, gaps), more)
 
@@ -354,15 +360,18 @@ def varied(setting: Setting, source: Pattern, amounts: Pattern) -> Pattern:
         def may(frame: int, voice: int) -> tuple[int] | None:
             return None if (frame // FRAMES_IN_BEAT, voice) in fresh else (frames[frame][voice],)
 
-        made = setting.compose(before, now, dice, given=may)
-        return setting.after(made._replace(frames=list(struck(made.frames))), now)
+        for _ in range(TRIES):
+            made = setting.compose(before, now, dice, given=may)
+            made = made._replace(frames=list(struck(made.frames)))
+            if setting.new(before, made.frames, frames):
+                return setting.after(made, now, setting.melody(before, made.frames))
+        return setting.given(before, now, struck(frames))
 
     return setting.spread(step, (source, amounts), more)
 
 
 def led(setting: Setting, one: Pattern, other: Pattern, ways: Pattern) -> Pattern:
     """Lead from one music to another."""
-    model = setting.model
 
     def more(cycle: int, walk: Walk) -> tuple[Any, ...]:
         both = (setting.frames(one, cycle, walk), setting.frames(other, cycle, walk))
@@ -370,12 +379,9 @@ def led(setting: Setting, one: Pattern, other: Pattern, ways: Pattern) -> Patter
 
     def step(before: State, now: Now, more: tuple[Any, ...], dice: Dice) -> State:
         far, first, last = more
-        tonic = now.tonic
+        nearer = last if far > 0.5 else first
         if far in (0, 1):
-            frames = last if far else first
-            return kept(
-                frames, advance(model, setting.opened(before, tonic, now.minor), frames, tonic), tonic
-            )
+            return setting.given(before, now, nearer)
 
         def lean(frame: int, voice: int) -> dict[int, float]:
             found = {first[frame][voice]: _PULL ** (2 * (1 - far))}
@@ -383,7 +389,11 @@ def led(setting: Setting, one: Pattern, other: Pattern, ways: Pattern) -> Patter
             found[token] = max(found.get(token, 0.0), _PULL ** (2 * far))
             return found
 
-        return setting.after(setting.compose(before, now, dice, lean=lean), now)
+        for _ in range(TRIES):
+            made = setting.compose(before, now, dice, lean=lean)
+            if setting.new(before, made.frames, nearer):
+                return setting.after(made, now, setting.melody(before, made.frames))
+        return setting.given(before, now, nearer)
 
     return setting.spread(step, (one, other, ways), more)
 

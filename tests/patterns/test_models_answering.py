@@ -19,6 +19,7 @@ from patterns.models.copying import Copies
 from patterns.models.melodies import Melodies
 from patterns.models.playing import Improviser
 from patterns.models.protocol import Card
+from patterns.models.scores import Note, frames_of
 from patterns.ticks import TICKS
 
 NAME = "midi keys"
@@ -124,3 +125,37 @@ def test_chords_and_keys_that_stay_down() -> None:
     found = heard(MODEL.answer(), 2, 3, played(rows))
     assert found
     assert all(62 <= pitch <= 77 for _, pitch in found)
+
+
+HEART = (60, 67, 65, 72, 61, 70, 58, 66, 62, 74, 59, 63, 71, 60, 68, 64)
+
+
+def notes_of(found: Sequence[tuple[Fraction, Any]]) -> list[Note]:
+    """As a melody, each until the next."""
+    frames = [(round(16 * at), pitch) for at, pitch in found]
+    ends = [*(at for at, _ in frames[1:]), frames[-1][0] + 4] if frames else []
+    return [Note(at, end, pitch) for (at, pitch), end in zip(frames, ends, strict=True)]
+
+
+def test_an_answer_is_no_copy_of_the_corpus(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all is made of the corpus, and that is one tune; who plays that tune is answered by it."""
+    monkeypatch.setattr("patterns.models.answering.OWN", 0.0)
+    line = [Note(4 * i, 4 * i + 4, pitch) for i, pitch in enumerate(HEART)]
+    known, melodies = Copies(), Melodies()
+    known.add("one", line)
+    melodies.fit([frames_of("one", [line], key=(0, False))])
+    tune = [(i / 4 + 0.01, i / 4 + 0.24, pitch, 90) for i, pitch in enumerate(HEART)]
+    begun = [
+        (i / 4 + 0.01, i / 4 + 0.24, pitch, 90) for i, pitch in enumerate((58, 74, 59, *HEART[:4]), 16 - 7)
+    ]
+    answers: list[list[list[tuple[Fraction, Any]]]] = []
+    for copies in (Copies(), known):
+        model = Improviser(Learnt(Card("one"), None, Frames(1), melodies, copies, 16), "one")
+        pattern = model.answer(cycles=4, key="C", heat=0.05)
+        again = [(begin + 4, end + 4, pitch, hard) for begin, end, pitch, hard in begun]
+        answers.append([heard(pattern, 4, 8, played(begun)), heard(pattern, 8, 12, played([*tune, *again]))])
+    (free, theirs), (checked, still) = answers
+    assert known.check(notes_of(free)).is_copy
+    assert not known.check(notes_of(checked)).is_copy
+    assert known.check(notes_of(theirs)).is_copy
+    assert still == theirs

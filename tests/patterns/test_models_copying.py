@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 import patterns.models
 from patterns.models.artifact import read_learnt
 from patterns.models.copying import Copies
+from patterns.models.guard import melody_of
 from patterns.models.playing import Improviser
 from patterns.models.scores import Note
-from patterns.models.tasks import melody_of
 
 CHORALE = Improviser(
     read_learnt((Path(patterns.models.__file__).parent / "chorale.model").read_bytes(), "chorale"), "chorale"

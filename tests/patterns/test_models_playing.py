@@ -221,21 +221,60 @@ def test_keys_may_change() -> None:
     assert away == [pitch + 2 for pitch in home]
 
 
+HEART = (60, 67, 65, 72, 61, 70, 58, 66, 62, 74, 59, 63, 71, 60, 68, 64)
+BELOW = note("<[c3 cs3 d3 c3] [cs3 d3 c3 cs3] [d3 c3 cs3 d3] [c3 cs3 d3 c3]>")
+
+
+def by_heart(guarded: bool) -> Any:
+    """A model that knows one tune only, and may or may not look for it in what it plays."""
+    line = [Note(4 * i, 4 * i + 4, pitch) for i, pitch in enumerate(HEART)]
+    low = [Note(4 * i, 4 * i + 4, 48 + i % 3) for i in range(16)]
+    known = Copies()
+    if guarded:
+        known.add("one", line)
+    return Improviser(learnt([frames_of("one", [line, low, low, low], key=(0, False))], known), "one")
+
+
 def test_a_small_corpus_is_not_passed_off_as_new() -> None:
     """A model that knows one tune only plays other ones, or none; without the check it plays that tune."""
-    tune = (60, 67, 65, 72, 61, 70, 58, 66, 62, 74, 59, 63, 71, 60, 68, 64)
-    line = [Note(4 * i, 4 * i + 4, pitch) for i, pitch in enumerate(tune)]
-    low = [Note(4 * i, 4 * i + 4, 48 + i % 3) for i in range(16)]
-    piece = frames_of("one", [line, low, low, low], key=(0, False))
-    known = Copies()
-    known.add("one", line)
-    loose = Improviser(learnt([piece]), "loose")
-    strict = Improviser(learnt([piece], known), "strict")
-    assert known.check([Note(*row) for row in line]).is_copy
+    loose, strict = by_heart(guarded=False), by_heart(guarded=True)
+    assert strict.learnt.copies.check(
+        [Note(4 * i, 4 * i + 4, pitch) for i, pitch in enumerate(HEART)]
+    ).is_copy
     assert strict.copied(note("<[c4 g4 f4 c5] [cs4 as4 as3 fs4]>"), cycles=2).run == 7
     assert strict.copied(loose.continue_(heat=0.05)).is_copy
     for seed in range(4):
         assert not strict.copied(strict.continue_(heat=0.05).seed(seed)).is_copy
+
+
+DRAWN: dict[str, Callable[[Any], Any]] = {
+    "accompany": lambda m: m.accompany(bass=BELOW, key="C", heat=0.05),
+    "fill": lambda m: m.fill(note("c4*4"), 1, key="C", heat=0.05),
+    "vary": lambda m: m.vary(note("e3*4"), 1, key="C", heat=0.05),
+    "interpolate": lambda m: m.interpolate(note("e3*4"), note("g3*4"), 0.5, key="C", heat=0.05),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_whatever_draws_a_melody_looks_for_copies(name: str) -> None:
+    """As `continue_` does."""
+    loose, strict, make = by_heart(guarded=False), by_heart(guarded=True), DRAWN[name]
+    assert strict.copied(make(loose)).is_copy
+    for seed in range(4):
+        assert not strict.copied(make(strict).seed(seed)).is_copy
+
+
+def test_a_tune_of_the_corpus_that_is_given_is_the_givers() -> None:
+    """It is varied, led elsewhere and filled as any other."""
+    tune = note("<[c4 g4 f4 c5] [cs4 as4 as3 fs4] [d4 d5 b3 ds4] [b4 c4 gs4 e4]>")
+    loose, strict = by_heart(guarded=False), by_heart(guarded=True)
+    made = [
+        [heard(one.vary(tune, 0.3, key="C", heat=4), 0, 4, seed) for seed in range(4)]
+        for one in (loose, strict)
+    ]
+    assert made[0] == made[1]
+    assert heard(tune, 0, 4) not in made[1]
+    assert len(heard(strict.fill(tune, "<0 0 0 1>", key="C"), 3, 4)) == 4
 
 
 @pytest.mark.parametrize(

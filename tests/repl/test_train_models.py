@@ -12,8 +12,9 @@ import pytest
 
 from patterns.core import Pattern
 from patterns.dice import Dice
+from patterns.models.composing import compose
 from patterns.models.copying import Copies
-from patterns.models.scores import Note
+from patterns.models.scores import Note, line_of
 from patterns.registry import namespace
 from repl.errors import LoadError, ReplError
 from repl.loader import load_piece
@@ -66,13 +67,14 @@ def test_copies_with_a_tenth_of_their_notes_changed_are_found() -> None:
 
 
 def test_two_hundred_samples_pass() -> None:
-    """What the model plays by itself is no copy."""
-    player: Any = OWN
-    for seed in range(200):
-        key = "A:minor" if seed % 2 else "C"
-        assert not player.copied(player.continue_(key=key, voices=1).seed(seed), 2).is_copy
-    for seed in range(8):
-        assert not player.copied(player.continue_().seed(seed), 4).is_copy
+    """What the model makes by itself is no copy, also before those who play it have looked for one."""
+    for known, samples, frames in ((OWN.learnt.line, 200, 32), (OWN.learnt.frames, 50, 64)):
+        assert known is not None
+        for seed in range(samples):
+            made, _ = compose(known, known.start(bool(seed % 2)), frames, Dice(seed, 0))
+            melody = line_of([frame[0] for frame in made])
+            assert len(melody) > 4
+            assert not OWN.learnt.copies.check(melody).is_copy, melody
 
 
 def test_a_note_left_out_or_put_in_hides_no_copy() -> None:
