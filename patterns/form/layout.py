@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from patterns.arguments import number, told, whole
+from patterns.core import Pattern
 from patterns.errors import PatternError
 from patterns.form.plans import Plan, Section
 from patterns.form.sections import Form
@@ -34,7 +35,8 @@ def section(name: str, cycles: Any = 8, **targets: Any) -> Section:
         name: What it is called.
         cycles: How long it is, 1 to 65536 whole cycles.
         targets: Levels from 0 to 1 by name: energy, density, brightness, tension, register, and what you
-            like; a list is spread over its length, with straight lines between.
+            like; a list is spread over its length, with straight lines between; a signal, such as what
+            `measured` gives, is followed.
     """
     if not isinstance(name, str) or not name.strip() or not name.isprintable() or len(name) > 80:  # pyright: ignore[reportUnnecessaryIsInstance] - a musician may write anything
         raise PatternError(f'section wants its name first, as in section("verse", 16), found {told(name)}')
@@ -42,7 +44,9 @@ def section(name: str, cycles: Any = 8, **targets: Any) -> Section:
     if found != int(found):
         raise PatternError(f"section: cycles wants a whole number, found {told(cycles)}")
     long = whole("section: cycles", found, 1, _LONGEST)
-    return Section(str(name), long, {key: _levels(key, value) for key, value in targets.items()})
+    signals = {key: value for key, value in targets.items() if isinstance(value, Pattern)}
+    levels = {key: _levels(key, value) for key, value in targets.items() if key not in signals}
+    return Section(str(name), long, levels, signals)
 
 
 def _levels(name: str, value: Any) -> tuple[float, ...]:

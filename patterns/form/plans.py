@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from patterns.chance import hash_number
+from patterns.core import Pattern
 from patterns.dice import Dice
 from patterns.errors import OutOfFuel
 
@@ -25,11 +26,13 @@ class Section:
         name: What it is called.
         cycles: How long it is.
         targets: By name, where a quality goes: numbers from 0 to 1, evenly spread over its length.
+        signals: By name, what a quality follows instead.
     """
 
     name: str
     cycles: int
     targets: Mapping[str, tuple[float, ...]]
+    signals: Mapping[str, Pattern] = field(default_factory=dict[str, Pattern])
 
     def level(self, target: str, share: float) -> float:
         """Where a quality is, at a share of the section's length; halfway where nothing is said of it.

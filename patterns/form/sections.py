@@ -14,6 +14,7 @@ from patterns.core import Flat, Pattern
 from patterns.cyclewise import split
 from patterns.dice import Dice
 from patterns.errors import PatternError
+from patterns.form.following import followed
 from patterns.form.plans import Place, Plan, place_at
 from patterns.form.steering import input_of, legs_of
 from patterns.inputs import button
@@ -76,11 +77,14 @@ class Form:
         >>> [hap.value for hap in song.target("heat").segment(1).haps(0, 5)]
         [0.0, 0.25, 0.5, 0.75, 1.0]
         """
-        known = sorted({one for each in self.plan.sections for one in each.targets} | _QUALITIES)
+        said = {one for each in self.plan.sections for one in (*each.targets, *each.signals)}
+        known = sorted(said | _QUALITIES)
         if name not in known:
             hint = nearest(str(name), known) or f"; there is {', '.join(known)}"
             raise PatternError(f"no section says anything of {told(name)}{hint}")
-        return self._signal(lambda time, walk: self._level(name, time, walk))
+        signals = [each.signals[name] for each in self.plan.sections if name in each.signals]
+        reads = self._reads | reads_of(signals)
+        return signal(lambda time, walk: self._level(name, time, walk), reads=reads)
 
     @property
     def progress(self) -> Pattern:
@@ -204,20 +208,22 @@ class Form:
 
     def _level(self, target: str, time: Time, walk: Walk) -> float:
         place, at = self._place(time, walk)
-        own = self._own(target, place, at)
+        own = self._own(target, place, at, walk)
         since = at - place.begin
         if since < self.blend and place.begin > 0:
             legs = self._legs(walk.outside(time), walk)
             before = place_at(self.plan, legs, place.begin - 1)
-            old = self._own(target, before, place.begin)
+            old = self._own(target, before, place.begin, walk)
             own = old + (own - old) * eased(since / self.blend)
         rises = _built(place, at) if target in _RISING else 0.0
         return own + (1 - own) * rises
 
-    def _own(self, target: str, place: Place, at: float) -> float:
+    def _own(self, target: str, place: Place, at: float, walk: Walk) -> float:
         if place.section < 0:
             return 0.0
         section = self.plan.sections[place.section]
+        if target in section.signals:
+            return followed(section.signals[target], round(at * TICKS), self.plan.seed, walk)
         return section.level(target, (at - place.begin) / section.cycles)
 
     def _signal(self, sample: Callable[[Time, Walk], Any]) -> Pattern:

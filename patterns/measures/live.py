@@ -18,7 +18,7 @@ from patterns.registry import nearest, transform
 from patterns.state import Walk
 from patterns.ticks import TICKS, Time
 
-__all__ = ["MEASURES", "measured"]
+__all__ = ["MEASURES", "Measure", "measure_called", "measured"]
 
 _LONGEST = 64  # cycles that are looked back: each is asked for anew in each cycle
 
@@ -34,7 +34,10 @@ def _key(notes: Sequence[Heard], _begin: float, _end: float) -> str:
     return "" if key is None else key.name
 
 
-MEASURES: dict[str, Callable[[Sequence[Heard], float, float], Any]] = {
+Measure = Callable[[Sequence[Heard], float, float], Any]
+"""What is made of the notes between two cycles."""
+
+MEASURES: dict[str, Measure] = {
     "density": note_density,
     "entropy": lambda notes, _begin, _end: pitch_class_entropy(notes),
     "tension": _tension,
@@ -42,7 +45,27 @@ MEASURES: dict[str, Callable[[Sequence[Heard], float, float], Any]] = {
     "errors": lambda notes, begin, end: len(voice_leading(notes)) / (end - begin),
     "key": _key,
 }
-"""Name → what is made of the notes between two cycles."""
+"""Each by its name."""
+
+
+def measure_called(what: Any, among: Sequence[str] = tuple(MEASURES), asking: str = "measured") -> Measure:
+    """Find a measure by its name.
+
+    >>> measure_called("density")([Heard(0, 1, 60), Heard(0.5, 1, 64)], 0, 1)
+    2.0
+
+    Args:
+        what: The name.
+        among: Those that may be asked for.
+        asking: Who asks, for the message.
+
+    Raises:
+        PatternError: There is none of that name.
+    """
+    if not isinstance(what, str) or what not in among:
+        hint = nearest(str(what), list(among)) or f"; there is {', '.join(among)}"
+        raise PatternError(f"{asking} knows no {told(what)}{hint}")
+    return MEASURES[what]
 
 
 @transform("Form", strudel="")
@@ -60,11 +83,7 @@ def measured(pattern: Pattern, what: str = "density", cycles: Any = 4) -> Patter
             "repetition", 0 to 1; "errors" of voice-leading in a cycle; "key", a name such as C:major.
         cycles: How many are listened to, 1 to 64: those before the one that plays.
     """
-    measure = MEASURES.get(what) if isinstance(what, str) else None  # pyright: ignore[reportUnnecessaryIsInstance] - a musician may write anything
-    if measure is None:
-        known = list(MEASURES)
-        hint = nearest(str(what), known) or f"; there is {', '.join(known)}"
-        raise PatternError(f"measured knows no {told(what)}{hint}")
+    measure = measure_called(what)
     count = whole("measured: cycles=", cycles, 1, _LONGEST)
 
     def value(cycle: int, walk: Walk) -> Any:

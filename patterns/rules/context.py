@@ -8,7 +8,10 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from patterns.arguments import whole
 from patterns.chord_names import parse_chord
+from patterns.measures.heard import Heard
+from patterns.measures.live import measure_called
 
 __all__ = ["Bar", "Chord", "Moment", "Note", "Place", "chord_of"]
 
@@ -85,6 +88,7 @@ class Place:
         ends: Whether it is the last onset of its phrase.
         parts: The number of each part by its name.
         struck: The parts that have an onset there, by number.
+        sounds: Those that play a sound and no notes, by name.
     """
 
     bar: int
@@ -101,6 +105,7 @@ class Place:
     ends: bool
     parts: Mapping[str, int]
     struck: tuple[int, ...]
+    sounds: frozenset[str] = frozenset()
 
     @property
     def last_bar(self) -> bool:
@@ -201,6 +206,27 @@ class Moment:
         note = self.notes[part]
         return (*earlier, None if note is None else note.pitch)
 
+    def played(self, part: str = "") -> list[Heard]:
+        """List what begins here as measures take it: when in bars, for how long, how high; none of a silence.
+
+        Raises:
+            KeyError: No part is called so.
+        """
+        place = self.place
+        onset = place.bar + (place.count - 1) / place.beats
+        wanted = place.struck if not part else [one for one in (place.parts[part],) if one in place.struck]
+        found: list[Heard] = []
+        for index in wanted:
+            note = self.notes[index]
+            if note is None or note.moment is not self:
+                continue
+            drum = note.part in place.sounds
+            if drum and not note.pitch:
+                continue
+            pitch, strength = (None, min(1.0, float(note.pitch))) if drum else (float(note.pitch), 1.0)
+            found.append(Heard(onset, float(note.length) / place.beats, pitch, strength))
+        return found
+
     def __getitem__(self, part: str) -> Note | None:
         """Give what sounds in a part, None if it rests.
 
@@ -281,6 +307,30 @@ class Bar:
         for _ in range(bars):
             at = None if at is None else at.before
         return at
+
+    def measure(self, what: str = "density", bars: int = 1, part: str = "") -> Any:
+        """Measure this bar, up to here, and those before it as far as they are remembered.
+
+        Args:
+            what: "density", notes in a bar; "entropy", "tension", "repetition", "errors" or "key", as
+                `measured` has them.
+            bars: How many, this one counted, 1 to 16.
+            part: Of which part; of all together unless given.
+
+        Raises:
+            PatternError: There is no such measure.
+            KeyError: No part is called so.
+        """
+        measure = measure_called(what, asking="bar.measure")
+        end = self.place.bar + 1
+        begin = end - whole("bar.measure: bars", bars, 1, 16)
+        known, found = end - 1, list[Heard]()
+        at: Moment | None = self.last
+        while at is not None and at.place.bar >= begin:
+            known = at.place.bar
+            found += at.played(part)
+            at = at.before
+        return measure(sorted(found, key=lambda note: note.onset), begin if at is not None else known, end)
 
     def values(self, part: str) -> list[Any]:
         """List what a part has at each of its onsets in this bar: a pitch, or None for a rest.

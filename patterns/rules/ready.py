@@ -10,13 +10,14 @@ from patterns.registry import function
 from patterns.rules.composed import GROUP
 from patterns.rules.declaring import made_rule, part, ruleset
 from patterns.rules.leading import Leading
+from patterns.rules.listening import Listening
 from patterns.rules.melodic import Melodic
 from patterns.rules.metric import Metric
 
 __all__ = ["Rules", "rule"]
 
 
-class Rules(Melodic, Leading, Metric):
+class Rules(Melodic, Leading, Metric, Listening):
     """Make a rule of a function: it is asked about each note, and answers whether that may be.
 
     >>> rule.leaps(7), rule.repeats(2, weight=1)
