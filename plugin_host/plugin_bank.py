@@ -14,7 +14,7 @@ from plugin_host.passage import PASSAGE, Passage
 from plugin_host.plugin_files import place_of
 from plugin_host.plugin_link import PluginLink, PluginOrder, PluginSetup
 from plugin_host.plugin_ring import Turn
-from plugin_host.plugin_values import HOST, PRESET
+from plugin_host.plugin_values import HOST, OURS, PRESET
 from plugin_host.specs import Instrument
 
 if TYPE_CHECKING:
@@ -331,8 +331,9 @@ def plugin_bank(
     Raises:
         PluginLoadError: It is not there or cannot be loaded.
     """
-    values = dict(instrument.values)
-    preset, host = str(values.pop(PRESET, "")), values.pop(HOST, "")
+    given = dict(instrument.values)
+    preset, host = str(given.get(PRESET, "")), given.get(HOST, "")
+    values = {name: value for name, value in given.items() if name not in OURS}
     tapes = setup.tapes
     number = 0 if tapes is None else tapes.next(instrument.name)
     gone = tapes is not None and tapes.frozen(number) is not None

@@ -15,7 +15,7 @@ from plugin_host.motion import Moving
 from plugin_host.plugin_files import place_of
 from plugin_host.plugin_link import BEHIND, LOOK, TOLD, PluginLink, PluginOrder
 from plugin_host.plugin_ring import Turn
-from plugin_host.plugin_values import HOST, PLUGIN, PRESET
+from plugin_host.plugin_values import HOST, OURS, PLUGIN, PRESET
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,8 +110,9 @@ class PluginEffect:
     def __init__(
         self, effect: Effect, rate: int, block: int, setup: PluginSetup, report: Callable[[str], None]
     ) -> None:
-        values = dict(effect.values)
-        name, preset, host = str(values.pop(PLUGIN)), str(values.pop(PRESET, "")), values.pop(HOST, "")
+        given = dict(effect.values)
+        name, preset, host = str(given[PLUGIN]), str(given.get(PRESET, "")), given.get(HOST, "")
+        values = {each: value for each, value in given.items() if each not in OURS}
         path = place_of(name, setup.folders)
         config: dict[str, object] = {"path": path, "preset": preset, "values": values, "host": host}
         self.link = EffectLink(PluginOrder(name, config, rate, block, setup, report))

@@ -9,7 +9,18 @@ from plugin_host.parameters import Move, Moves, Values, is_pattern, moved
 if TYPE_CHECKING:
     from plugin_host.specs import Chain
 
-__all__ = ["HOST", "HOSTS", "PLUGIN", "PRESET", "given", "plugin_effect", "plugins_of", "read_effect"]
+__all__ = [
+    "HOST",
+    "HOSTS",
+    "OURS",
+    "PLUGIN",
+    "PRESET",
+    "STATE",
+    "given",
+    "plugin_effect",
+    "plugins_of",
+    "read_effect",
+]
 
 HOST = "@host"
 """Under which name the library stands by which it is loaded, where that is not the usual one."""
@@ -18,6 +29,10 @@ PLUGIN = "@plugin"
 """Under which name the plugin stands among the parameters of an effect that is one."""
 PRESET = "@preset"
 """Under which name a plugin's preset stands among its parameters; none of them begins like this."""
+STATE = "@state"
+"""Under which name the digest of its file stands, if that is what the preset is: what is in it may change."""
+OURS = frozenset({HOST, PLUGIN, PRESET, STATE})
+"""What stands among a plugin's parameters and is none of them."""
 
 
 def given(name: str, values: Mapping[str, object]) -> tuple[Values, Moves]:

@@ -19,7 +19,17 @@ from plugin_host.parameters import (
     checked_moving,
 )
 from plugin_host.places import with_place
-from plugin_host.plugin_values import HOST, HOSTS, PRESET, given, plugin_effect, plugins_of, read_effect
+from plugin_host.plugin_values import (
+    HOST,
+    HOSTS,
+    PRESET,
+    STATE,
+    given,
+    plugin_effect,
+    plugins_of,
+    read_effect,
+)
+from plugin_host.preset_files import preset_digest
 
 __all__ = [
     "PRESET",
@@ -407,7 +417,8 @@ def vst3(
 
     Args:
         plugin: Its name, or the path to it.
-        preset: A `.vstpreset` file, or the name of one of its own programs.
+        preset: A `.vstpreset` file, which is taken up anew when it is saved, or the name of one of its own
+            programs.
         params: Parameters by name, in the plugin's own units, where a name is no word of Python.
         host: "minihost" where it is to know the tempo (`pip install minihost`).
         **more: Parameters by name; `sempre plugins show NAME` prints them.
@@ -425,6 +436,8 @@ def vst3(
     values = {**(params or {}), **more}
     if preset is not None:
         values[PRESET] = str(preset)
+        if digest := preset_digest(str(preset)):
+            values[STATE] = digest
     if host is not None:
         if host not in HOSTS:
             raise HostError(f"vst3: host={host!r}: give {' or '.join(map(repr, HOSTS))}")

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from bridge.watchman import Overtime, Watchman
+from plugin_host.preset_files import preset_files
+from plugin_host.specs import Chain
 from repl.commits import Commit
 from repl.errors import LoadError
 from repl.folders import named, pieces_in
@@ -84,7 +86,8 @@ class Following:
         accepted: Called when an edition has been accepted.
         folders: Each file in them is a piece, unless another one imports it.
         home: The folder that the names start from.
-        also: Has more files watched: what the pieces import, with the texts that they found.
+        also: Has more files watched: what the pieces import, with the texts that they found, and the files of
+            plugins' presets.
         places: Where files and plugins are looked for that a piece names.
         fade: Cycles in which the layers of a file fade out that is gone; 0 ends them at their boundaries.
     """
@@ -175,6 +178,8 @@ class Following:
             looked = () if piece is None else piece.modules.sought
             texts = {name: self._text(name) for name in {file, *known, *tried, *looked}}
             self._watch_modules(file, {name: text for name, text in texts.items() if name != file})
+            if piece is not None:
+                self._watch_presets(file, piece)
             there = {name: text for name, text in texts.items() if text is not None}
             for name in self._unsaved_before(file, there):
                 if name in known:
@@ -228,6 +233,14 @@ class Following:
         paths = {self._path(name): name for name in texts}
         self._names |= paths
         self._also({path: texts[name] for path, name in paths.items()})
+
+    def _watch_presets(self, file: str, piece: Loaded) -> None:
+        """Have a piece tried again when a preset of a plugin is saved on which it plays."""
+        chains = [layer.target for layer in piece.layers.values() if isinstance(layer.target, Chain)]
+        names = {path: path.as_posix() for path in preset_files(chains)}
+        self._uses[file] = self._uses.get(file, frozenset()).union(names.values())
+        self._names |= names
+        self._also(dict.fromkeys(names))
 
     # What is done with it.
 
@@ -320,6 +333,7 @@ class Following:
         try:
             with self._watchman.limit(LOAD_LIMIT):
                 loaded = load_piece(source, file, beside(file, self._home, outcome.modules))
+                self._watch_presets(file, loaded)
                 return loaded, self._music.try_piece(loaded)
         except LoadError as failed:
             return failed.block

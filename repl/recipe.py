@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from plugin_host.preset_files import as_they_were
 from plugin_host.whole_file import written_whole
 from repl.errors import ReplError
 from repl.frozen import read_frozen
@@ -179,7 +180,10 @@ def again(recipe: Path, output: Path | None, stems: Path | None, make: Make) -> 
             stems=job.stems and fresh / "stems",
         )
         larder = Larder(frozen=read_frozen(cast("Sequence[Row]", table.get("frozen", ())), recipe))
-        said = make(made, _opened_again(job, table), larder)
+        rows = cast("Sequence[Row]", table["plugins"])
+        presets = {row["preset"]: row["preset_sha256"] for row in rows if row.get("preset_sha256")}
+        with as_they_were(presets):
+            said = make(made, _opened_again(job, table), larder)
         if job.stems is not None:
             said = said.replace(str(made.stems), str(job.stems))
         same = True

@@ -1,8 +1,10 @@
 """Descriptions of instruments and effects: compared, stored, checked at once."""
 
+import hashlib
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,8 @@ from plugin_host.effect_table import EFFECTS
 from plugin_host.errors import HostError, UnknownEffect
 from plugin_host.instrument_table import INSTRUMENTS
 from plugin_host.parameters import Parameter
-from plugin_host.specs import Chain, Effect, fx, instrument, sampler
+from plugin_host.preset_files import as_they_were, preset_files
+from plugin_host.specs import Chain, Effect, fx, instrument, sampler, vst3
 
 
 def test_describing_an_instrument_loads_no_audio_library() -> None:
@@ -138,6 +141,30 @@ def test_keys_differ_when_chains_differ() -> None:
         sampler("bass"),
     ]
     assert len({chain.key for chain in made}) == len(made)
+
+
+@pytest.mark.parametrize("effect", [False, True])
+def test_a_preset_is_known_by_what_is_in_its_file(effect: bool, tmp_path: Path) -> None:
+    """Not by when it was written; as a recipe has it, or as it is; where there is none it is a name."""
+    file = tmp_path / "soft.vstpreset"
+
+    def make(plugin: Chain) -> Chain:
+        return instrument("keys") | plugin if effect else plugin
+
+    none = make(vst3("Mine", preset=file))
+    assert none == make(vst3("Mine", params={"@preset": str(file)}))
+    keys: list[str] = []
+    for text in (b"one", b"two", b"one"):
+        file.write_bytes(text)
+        chain = make(vst3("Mine", preset=file, gain=0.5))
+        assert Chain.from_json(chain.to_json()) == chain
+        keys.append(chain.key)
+    assert keys[0] == keys[2] != keys[1]
+    assert none.key not in keys
+    file.unlink()
+    with as_they_were({str(file): hashlib.sha256(b"two").hexdigest()}):
+        assert make(vst3("Mine", preset=file, gain=0.5)).key == keys[1]
+    assert preset_files([none, make(vst3("Mine", preset="a program"))]) == {file}
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,29 @@ def test_a_good_save_plays(stage: Stage) -> None:
     assert stage.accepted == 1
 
 
+def test_a_preset_that_is_saved_is_taken_up_at_once(stage: Stage) -> None:
+    """The layer's plugin is another then, as if its line were changed; the same bytes change nothing."""
+    preset = stage.folder / "soft.vstpreset"
+    preset.write_bytes(b"VST3\xff one")
+    stage.save(f'a = play(note("c"), on=vst3("Mine", preset={preset.as_posix()!r}))\n')
+    stage.rehearse()
+    assert stage.watched[preset] is None
+
+    def keys() -> list[str]:
+        layers = stage.desk.session.files["a.py"].layers.values()
+        return [layer.target.key for layer in layers if layer.target is not None]
+
+    (first,) = keys()
+    preset.write_bytes(b"VST3\xff two")
+    stage.following.noticed([preset])
+    stage.rehearse()
+    (second,) = keys()
+    assert second != first
+    stage.following.noticed([preset])
+    stage.rehearse()
+    assert keys() == [second]
+
+
 def test_the_rehearsal_knows_where_the_music_is(stage: Stage) -> None:
     """Its cycles, its tempo, its seed."""
     stage.save(GOOD)

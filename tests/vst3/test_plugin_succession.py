@@ -1,6 +1,8 @@
 """Plugins that follow each other while they play: a new process beside the old, or none."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -204,6 +206,36 @@ def test_a_failure_after_an_edit_is_said_like_the_first(stage: Stage) -> None:
     assert stage.said == 2 * [
         "the plugin 'Sempre Probe' of the layer 'bells' crashed (SIGSEGV); it is loaded anew"
     ]
+
+
+PRESETS = """
+import os, sys
+from pathlib import Path
+from plugin_host.plugin_editor import edit
+for file, gain in (("loud", 0.8), ("soft", 0.2)):
+    edit(Path(sys.argv[1]), Path(sys.argv[2], file), lambda plugin: setattr(plugin, "gain", gain))
+os._exit(0)
+"""
+
+
+def test_a_preset_that_was_saved_follows_what_it_was(stage: Stage, plugins: Path, tmp_path: Path) -> None:
+    """The line is the same: another process takes the held note over, as loud as it is set there now."""
+    command = [sys.executable, "-P", "-c", PRESETS, plugins / "SempreProbe.vst3", tmp_path]
+    subprocess.run(command, check=True, timeout=30)
+    file = tmp_path / "mine.vstpreset"
+    file.write_bytes((tmp_path / "loud").read_bytes())
+    before = vst3(NAME, preset=file)
+    stage.learn(OLD, before)
+    note = stage.add({"note": 60, "velocity": 1.0}, OLD)
+    loud = stage.play(40)[1, -1]
+    (tmp_path / "soft").replace(file)
+    assert vst3(NAME, preset=file).key != before.key
+    stage.learn(NEW, vst3(NAME, preset=file))
+    stage.change(OLD, NEW)
+    assert stage.play(60)[1, -BLOCK:] == pytest.approx(loud / 4, rel=0.02)
+    assert stage.rack.voices(NEW) == [note]
+    assert stage.rack.voices(OLD) == []
+    assert stage.said == []
 
 
 SLOW = 0.3
