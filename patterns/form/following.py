@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from patterns.arguments import number
 from patterns.core import Pattern
+from patterns.memory import Memory
 from patterns.state import Walk
 from patterns.ticks import Time
 
@@ -29,10 +30,14 @@ def followed(pattern: Pattern, at: Time, seed: int, walk: Walk) -> float:
         PatternError: It is no number.
     """
     before = walk.frames, walk.seed, walk.stream, walk.key, walk.drawn
+    outer = walk.memory = walk.memory or Memory()
     shift = walk.shift
     # Inputs know the cycles that pass: without what a jump of the session has added.
     walk.frames = [lambda time: time - shift] if shift else []
     walk.seed, walk.stream, walk.key, walk.drawn = seed, 0.0, {}, {}
+    # A fold goes other ways by another seed, and the layer may play the same one: each has its own memory.
+    walk.memory = outer.track((followed, seed), Memory()).fold
+    walk.memory.sights = None if outer.sights is None else {}
     try:
         if pattern.sample is not None:
             found = pattern.sample(at, walk)
@@ -41,4 +46,5 @@ def followed(pattern: Pattern, at: Time, seed: int, walk: Walk) -> float:
             found = haps[-1][4] if haps else _NOTHING
     finally:
         walk.frames, walk.seed, walk.stream, walk.key, walk.drawn = before
+        walk.memory = outer
     return min(1.0, max(0.0, float(number("section: a level", found))))

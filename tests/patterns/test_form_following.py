@@ -12,6 +12,7 @@ from patterns.form.layout import form, section
 from patterns.form.sections import Form
 from patterns.form.steering import gone, written
 from patterns.inputs import knob
+from patterns.memory import Memory
 from patterns.registry import namespace
 from patterns.state import DEFAULT_FUEL, NO_CONTROLS, Walk
 from patterns.ticks import TICKS
@@ -73,6 +74,28 @@ def test_between_two_sections_it_is_blended() -> None:
     between = smooth.early(5).segment(1).haps(0, 1)[0].value
     assert min(last, 0.25) < between < max(last, 0.25)
     assert smooth.segment(1).haps(6, 7)[0].value == 0.25
+
+
+def test_a_fold_that_is_measured_and_played_is_two() -> None:
+    """By the form's seed, and by that of the layer: in whatever order and with what memory they are asked."""
+
+    def onward(last: int, dice: Any) -> int:
+        return dice.whole(8)
+
+    walk = N["fold"](onward, 0, per_cycle=2, name="walk")
+    line = N["n"](walk).scale("C:major")
+    made = form(section("a", 64, energy=line.measured("entropy", 3).div(4)), seed=SEED)
+    both = line.gain(made.energy)
+    wanted = [hap.value for hap in both.haps(0, 24, seed=9)]
+    alone = [hap.value["note"] for hap in line.haps(0, 24, seed=9)]
+    told = levels(made, 0, 24)
+    assert [value["note"] for value in wanted] == alone
+    assert [value["gain"] for value in wanted[::2]] == told
+    memory = Memory()
+    for begin in (20, 4, 12, 0, 8, 16):
+        answer = both.answer(begin * TICKS, (begin + 4) * TICKS, seed=9, memory=memory)
+        assert [hap.value for hap in answer.haps] == wanted[2 * begin : 2 * begin + 8]
+    assert len(set(told)) > 4
 
 
 def test_what_is_beyond_is_cut() -> None:
