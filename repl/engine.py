@@ -24,6 +24,7 @@ from repl.answering import Answering
 from repl.clients import Client, Clients, Message
 from repl.clockwork import Clockwork
 from repl.commands import Commands
+from repl.deeds import deed_of
 from repl.following import FADE, Following
 from repl.jam import ASKS, Jam
 from repl.journal import Journal, header, row_of_fall
@@ -236,6 +237,17 @@ class Engine:
     def meet_understudy(self, where: str, pid: int) -> None:
         """Connect to a new understudy."""
         self._inbox.put(lambda: self._partner.meet(where, pid))
+
+    def follow(self, commit: Commit) -> None:
+        """Apply what was accepted before we were the engine and not yet followed; the music plays already.
+
+        Raises:
+            LoadError: It cannot be run here.
+        """
+        self._music.remember(commit, noted=True)
+        deed = deed_of(commit, self._session)
+        if deed is not None:
+            self._post(lambda: deed(self._scheduler))
 
     def panic(self) -> None:
         """The sending processes have been silenced by the supervisor; end the layers too."""

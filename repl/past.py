@@ -177,6 +177,10 @@ class Past:
         self._statements += 1
         return f"{TYPED}{self._statements}"
 
+    def take_back(self) -> None:
+        """Count a statement no more: it was broken off, and is run again."""
+        self._statements -= 1
+
     def said(self, key: str, loaded: Loaded) -> None:
         """Keep what a statement has bound: its layers may need names that are others by now."""
         if loaded.layers:

@@ -22,6 +22,7 @@ from bridge.outlet import Lookout
 from bridge.watchman import Overtime, Watchman
 from bridge.worker import Connection, Door, Parent, pause, start_thread
 from repl.answering import hear_pokes
+from repl.catching_up import PATIENCE, put_off
 from repl.commits import Commit
 from repl.engine import Engine
 from repl.errors import LoadError
@@ -74,6 +75,9 @@ class Understudy:
         self._served = False
         self._next: tuple[str, int] | None = None
         self._promotion: Promotion | None = None
+        self._wanted = self._hurries = False
+        self._behind: list[Commit] = []
+        self._at: object = None
         pid = os.getpid()
         self._mark = Mark(runtime / f"mark-{pid}")
         self._stack = (runtime / f"stack-{pid}.log").open("w")
@@ -106,7 +110,9 @@ class Understudy:
             )
             self._inbox.put(lambda: self._promote(promotion))
             # What is being rehearsed was asked for by an engine that is gone.
+            self._wanted = True
             self._trial_watchman.expire()
+            start_thread("hurry", self._hurry)
         elif op == "understudy":
             next_one = (str(message["door"]), cast("int", message["pid"]))
             self._inbox.put(lambda: self._meet(next_one))
@@ -133,11 +139,21 @@ class Understudy:
         # The end of its connection follows; unless a child of a piece keeps that open.
         start_thread("promotion", lambda: (pause(LAST_WORDS), self._inbox.put(self._take_over)))
 
+    def _hurry(self) -> None:
+        """After a while put off what the music need not wait for, and what is being computed of that."""
+        pause(PATIENCE)
+        self._hurries = True
+        if self._at == "typed" and self._engine is None:
+            self._watchman.expire()
+
     def _take_over(self) -> None:
         promotion = self._promotion
         if promotion is None or self._engine is not None:
             return
         self._door.close()
+        # In the order in which it was typed, and before what is typed from now on.
+        for commit in self._behind:
+            self._inbox.put(lambda commit=commit: self._commit(commit))
         self._warmth.close()
         self._engine = Engine(
             self._runtime,
@@ -196,10 +212,14 @@ class Understudy:
             self._inbox.put(self._warm)
 
     def _warm(self) -> None:
-        if self._engine is None:
+        if not self._wanted:
             self._warming.go_on()
 
     def _commit(self, commit: Commit) -> None:
+        if self._hurries and self._engine is None:
+            self._behind, at_once = put_off(self._behind, commit)
+            if not at_once:
+                return
         loaded = None
         if commit["kind"] == "file":
             tried = self._loaded.pop(str(commit["file"]), None)
@@ -207,10 +227,20 @@ class Understudy:
                 same = tried.modules.texts == (given_with(commit) or {})
                 loaded = tried if same else None
         try:
+            self._at = commit["kind"]
             with self._watchman.limit(TYPED_LIMIT if commit["kind"] == "typed" else LOAD_LIMIT):
-                self._session.apply(commit, loaded)
+                if self._engine is None:
+                    self._session.apply(commit, loaded)
+                else:
+                    self._engine.follow(commit)
         except (LoadError, Overtime) as error:
+            if self._hurries and self._engine is None and commit["kind"] == "typed":
+                self._session.past.take_back()
+                self._behind.append(commit)
+                return
             print(f"a commit could not be followed: {error}", flush=True)  # noqa: T201 - into the log
+        finally:
+            self._at = None
 
     def _reached(self, connection: Connection, mark: dict[str, object]) -> None:
         """Tell the engine how far we have come in what it told us."""
@@ -218,6 +248,8 @@ class Understudy:
             connection.send_json(b"J", mark)
 
     def _rehearse(self, connection: Connection, request: dict[str, object]) -> None:
+        if self._wanted:
+            return
         file, source = str(request["file"]), str(request["source"])
         faulthandler.dump_traceback_later(ANSWER_LIMIT - 0.3, file=self._stack)
         modules = beside(file, self._home, unsaved=cast("dict[str, str]", request.get("unsaved", {})))

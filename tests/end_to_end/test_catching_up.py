@@ -1,0 +1,71 @@
+"""An engine that dies while its understudy has hardly begun with what was typed before."""
+
+from __future__ import annotations
+
+import json
+import time
+from itertools import pairwise
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from bridge.errors import PeerGone
+from bridge.worker import connect
+from repl.runtime import door, key_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.end_to_end.conftest import Listener, Start
+
+pytestmark = [pytest.mark.jack, pytest.mark.timeout(90)]
+
+RATE = 48_000
+PIECE = 'tempo(bpm=120)\nhats = play(note("60*8"), on=midi())\n'
+HEAVY = "total_{n} = sum(k % 7 for k in range(12_000_000)) + {n}"
+"""Half a second of computing, or more."""
+STATEMENTS = 8
+
+
+def evaluated(folder: Path, *texts: str) -> list[str]:
+    """What an engine answers to statements."""
+    (session,) = (folder / "run" / "sempre").glob("[0-9]*")
+    deadline = time.monotonic() + 40
+    while True:
+        try:
+            connection = connect(door(session, "engine"), key_of(session), patience=5)
+            break
+        except PeerGone:
+            assert time.monotonic() < deadline
+    answers: list[str] = []
+    for number, text in enumerate(texts):
+        connection.send_json(b"J", {"op": "eval", "id": number, "text": text})
+        while (message := cast("dict[str, object]", json.loads(connection.receive()[1])))["op"] != "result":
+            pass
+        answers.append(str(message.get("text")))
+    connection.close()
+    return answers
+
+
+def test_the_music_does_not_wait_for_what_was_typed(listener: Listener, start: Start, tmp_path: Path) -> None:
+    """It goes on without a gap; what was typed follows, in its order, before what is typed next."""
+    session = start(PIECE, 90)
+    session.processes()
+    session.wait_for("from cycle 0")
+    evaluated(tmp_path, *(HEAVY.format(n=n) for n in range(STATEMENTS)))
+    session.kill("engine")
+    session.wait_for("engine was replaced")
+    session.processes()
+    time.sleep(2.5)  # its understudy is there, and at the first statements
+    before = session.said()
+    session.kill("engine")
+    session.wait_for("engine was replaced", before)
+    answers = evaluated(tmp_path, f"total_{STATEMENTS - 1} - total_0")
+    assert answers == [str(STATEMENTS - 1)]
+    session.process.terminate()
+    session.process.wait(20)
+    heard = listener.heard()
+    notes = [note.begin for note in heard.notes()]
+    assert len(notes) > 8 * 6
+    late = [b - a for a, b in pairwise(notes) if b - a > 0.3 * RATE and not heard.disturbed(a, b)]
+    assert late == []
