@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from bridge.worker import start_thread
+from bridge.worker import pause, start_thread
 
 pytestmark = pytest.mark.timeout(120)
 SEMPRE = "import sys; from repl.cli import main; sys.exit(main())"
@@ -113,6 +113,11 @@ def lit(row: Message, folder: Path) -> set[str]:
     return {lines[line - 1][at - 1 : at - 1 + size] for _, line, at, size in row["where"]}
 
 
+def loud(meters: Message) -> bool:
+    """Whether anything is heard."""
+    return bool(meters["levels"]["master"]["peak"] > -60)
+
+
 def test_an_editor_plays_a_piece_and_sees_it(folder: Path) -> None:
     """From nothing: what sounds is shown where it is written, and errors where they are."""
     editor = Editor(folder, "evening.py")
@@ -159,6 +164,44 @@ def test_an_editor_plays_a_piece_and_sees_it(folder: Path) -> None:
     assert gone["gone"]
     assert editor.wait(lambda one: one["op"] == "status" and not one["layers"])
     assert editor.leave() == 0
+
+
+def test_knobs_meters_an_interruption_and_panic(folder: Path) -> None:
+    """What an editor turns is heard and told to others; what does not end is ended; sound off is off."""
+    (folder / "sempre.toml").write_text('[midi]\nbackend = "none"\n[audio]\ndriver = "null"\n')
+    (folder / "evening.py").write_text('a = play(s("bd*8").gain(knob("swell", 0, 1, default=.5)))\n')
+    editor = Editor(folder, "evening.py")
+    editor.tell(op="watch", topics=["meters", "status", "haps"])
+    editor.wait(lambda one: one["op"] == "meters" and loud(one) and "a" in one["levels"]["layers"])
+
+    (swell,) = editor.ask(op="knobs")["inputs"]
+    assert (swell["name"], swell["low"], swell["high"]) == ("swell", 0, 1)
+    other = Editor(folder)
+    other.tell(op="watch", topics=["knobs"])
+    other.ask(op="files")  # it is there, and watches
+    editor.tell(op="turn", name="swell", position=0.25)
+    assert other.wait(lambda one: one["op"] == "turned") == {
+        "op": "turned",
+        "name": "swell",
+        "position": 0.25,
+    }
+    assert editor.ask(op="knobs")["positions"] == {"swell": 0.25}
+    # As it was turned it is heard: of a layer that follows a knob, 0.1 s ahead.
+    editor.wait(lambda one: one["op"] == "haps" and any(row["strength"] < 0.3 for row in one["rows"]))
+
+    editor.tell(op="evaluate", text="print('begun')\nimport time; time.sleep(60)", id="long")
+    pause(0.3)  # taken up by then
+    editor.tell(op="interrupt")
+    ended = editor.wait(lambda one: one.get("id") == "long")
+    assert ended["ok"] is False
+    assert "interrupted" in ended["text"]
+    assert editor.ask(op="evaluate", text="1 + 1")["text"] == "2"
+
+    assert editor.wait(lambda one: one["op"] == "status")["layers"]
+    editor.tell(op="panic")
+    editor.wait(lambda one: one["op"] == "status" and not one["layers"])
+    editor.wait(lambda one: one["op"] == "meters" and not loud(one))
+    assert editor.ask(op="evaluate", text="2 + 2")["text"] == "4"
 
 
 def test_two_editors_and_an_engine_that_dies(folder: Path) -> None:
