@@ -8,11 +8,12 @@ from typing import Any
 from patterns.arguments import number
 from patterns.core import Pattern
 from patterns.dice import Dice
-from patterns.engines.driven import GROUP, driven
+from patterns.engines.driven import GROUP, counted, driven
 from patterns.errors import PatternError
 from patterns.registry import function
 
 _SHORT = 0.01  # of the attractor's time in one step: with 0.02 its two wings are no longer alike
+_PARTS = 16  # of a cycle's time that pass in one value of a rhythm, however near they are
 _MOST_STEPS = 100  # of these for one value
 _REACH = (20.0, 28.0, 48.0)  # how far it goes on either side of 0, across and down; up from 0 to 48
 
@@ -55,7 +56,7 @@ def lorenz(
     heat: Any = 28,
     *,
     axis: str = "x",
-    per_cycle: int = 16,
+    per_cycle: Any = 16,
     name: str = "",
     since: int = 0,
 ) -> Pattern:
@@ -70,7 +71,8 @@ def lorenz(
             next one a number or a pattern, read when a value begins.
         heat: What drives it, 0 to 100: below about 24.7 it may come to rest at one of the places.
         axis: Which of its three values is given, from 0 to 1: "x" and "y" have two sides, "z" has one.
-        per_cycle: Values a cycle, 1 to 4096.
+        per_cycle: Values a cycle, 1 to 4096, or their rhythm, such as "x(5,8)": each is then a sixteenth of
+            a cycle's time after the one before.
         name: With a name it goes on through a change of the piece, in its layer.
         since: The cycle in which it begins, if it is not 0.
 
@@ -78,13 +80,13 @@ def lorenz(
     """
     if axis not in ("x", "y", "z"):
         raise PatternError(f'lorenz: axis= is "x", "y" or "z", found {axis!r}')
-    which = "xyz".index(axis)
+    which, parts = "xyz".index(axis), counted("lorenz", per_cycle) or _PARTS
 
     def go(at: Sequence[float], given: Sequence[Any], _dice: Dice) -> list[float]:
         pace, drive = float(number("lorenz: speed=", given[0])), float(number("lorenz: heat=", given[1]))
         if not 0 <= drive <= 100 or pace < 0:
             raise PatternError("lorenz wants speed= from 0 on and heat= from 0 to 100")
-        far = pace / per_cycle
+        far = pace / parts
         count = min(int(far / _SHORT) + 1, _MOST_STEPS)
         here = (at[0], at[1], at[2])
         for _ in range(count):

@@ -19,7 +19,7 @@ from patterns.state import Walk
 from patterns.ticks import Time, scale, settle
 from patterns.truths import booleans, truth
 
-__all__ = ["GROUP", "bars", "drawn", "driven", "named", "reflected", "slots", "started"]
+__all__ = ["GROUP", "bars", "counted", "drawn", "driven", "named", "reflected", "slots", "started"]
 
 GROUP = "Engines"
 
@@ -37,17 +37,29 @@ def slots(title: str, per_cycle: Any, parameters: Sequence[Any] = ()) -> Pattern
         per_cycle: Values a cycle, or a rhythm: text or a pattern, false and rests are left out.
         parameters: Numbers or patterns.
     """
-    rhythm = booleans(per_cycle) if isinstance(per_cycle, (str, list, Pattern)) else None
-    if rhythm is not None and rhythm.atom is not None and isinstance(rhythm.atom[0], (int, float, Fraction)):
-        per_cycle, rhythm = rhythm.atom[0], None
-    if rhythm is None:
-        count = Fraction(whole(f"{title}: per_cycle=", per_cycle))
-        made = with_steps(fast(pure(()), count), count)
+    count = counted(title, per_cycle)
+    if count is not None:
+        made = with_steps(fast(pure(()), Fraction(count)), Fraction(count))
     else:
+        rhythm = booleans(per_cycle)
         made = fmap(keep_haps(rhythm, lambda hap: hap[0] is not None and truth(hap[4])), lambda _: ())
     for one in parameters:
         made = app_left(made, reify(one), _also)
     return made
+
+
+def counted(title: str, per_cycle: Any) -> int | None:
+    """How many values a cycle has, or None where a rhythm says when they come.
+
+    Raises:
+        PatternError: It is a number, and not from 1 to 4096.
+    """
+    if isinstance(per_cycle, (str, list, Pattern)):
+        rhythm = booleans(per_cycle)
+        if rhythm.atom is None or not isinstance(rhythm.atom[0], (int, float, Fraction)):
+            return None
+        per_cycle = rhythm.atom[0]
+    return whole(f"{title}: per_cycle=", per_cycle)
 
 
 def driven(

@@ -22,6 +22,7 @@ MOST = 256  # events a cycle
 _BAND = 8  # of density: points are drawn by bands of so many a cycle, and one for each further one
 _LONGEST = 16  # cycles of one event
 _FAMILY = 64  # events that come of one
+_MOST_CALLS = 0.9  # in the mean: with 1 a swarm would never end
 _FARTHEST = 2 * TICKS  # that an event is from the one that it all came of
 
 _Point = tuple[int, float]
@@ -52,10 +53,8 @@ def _band(key: int, cycle: int, band: int) -> tuple[_Point, ...]:
 
 def _level(title: str, pattern: Pattern, at: Time, walk: Walk) -> float:
     """What a density is at a time; 0 where it rests."""
-    if pattern.sample is not None:
-        return _dense(title, pattern.sample(at, walk))
-    heard = sounding(pattern, at, walk)
-    return _dense(title, heard[0][4]) if heard else 0.0
+    found = _at(pattern, at, walk)
+    return 0.0 if found is None else _dense(title, found)
 
 
 def _dense(title: str, value: Any) -> float:
@@ -177,8 +176,32 @@ def _strongest(point: _Point, crowd: list[_Point], gap: Time) -> bool:
     return not any(abs(other - start) < gap and (rank, other) < (height, start) for other, rank in crowd)
 
 
+def _at(pattern: Pattern, at: Time, walk: Walk) -> Any:
+    """What a pattern says at a time; None where it rests."""
+    if pattern.atom is not None:
+        return pattern.atom[0]
+    if pattern.sample is not None:
+        return pattern.sample(at, walk)
+    heard = sounding(pattern, at, walk)
+    return heard[0][4] if heard else None
+
+
+def _calls(value: Any) -> float:
+    found = float(number("hawkes: calls=", value))
+    if not 0 <= found <= _MOST_CALLS:
+        raise PatternError(f"hawkes: calls= wants 0 to {_MOST_CALLS} events, found {told(value)}")
+    return found
+
+
+def _within(value: Any) -> Time:
+    found = ticks("hawkes: within=", value)
+    if not 0 < found <= TICKS // 4:
+        raise PatternError(f"hawkes: within= wants above 0 up to 1/4 of a cycle, found {told(value)}")
+    return found
+
+
 @function(GROUP, strudel="")
-def hawkes(density: Any = 2, calls: float = 0.6, within: Any = 1 / 8, *, length: Any = 1 / 16) -> Pattern:
+def hawkes(density: Any = 2, calls: Any = 0.6, within: Any = 1 / 8, *, length: Any = 1 / 16) -> Pattern:
     """Let events call others soon after them, and these yet others: they come in swarms, for `struct`.
 
     >>> swarms = hawkes(2, calls=0.75).haps(0, 64)
@@ -187,7 +210,8 @@ def hawkes(density: Any = 2, calls: float = 0.6, within: Any = 1 / 8, *, length:
 
     Args:
         density: Events a cycle that come uncalled, 0 to 256: a number or a pattern.
-        calls: Events that each calls in the mean, 0 to 0.9: in all there are density / (1 - calls).
+        calls: Events that each calls in the mean, 0 to 0.9: in all there are density / (1 - calls). Like the
+            next one a number or a pattern, also a signal, read when an event comes uncalled, for its swarm.
         within: Cycles in which a call is answered in the mean, above 0 up to 1/4; a swarm ends after two
             cycles.
         length: How long each is, in cycles, above 0 up to 16.
@@ -195,12 +219,25 @@ def hawkes(density: Any = 2, calls: float = 0.6, within: Any = 1 / 8, *, length:
     Source: A. Hawkes, D. Oakes, A cluster process representation of a self-exciting process (1974).
     """
     source, long = _density("hawkes", density), _length("hawkes", length)
-    share, soon = float(number("hawkes: calls=", calls)), ticks("hawkes: within=", within)
-    if not 0 <= share <= 0.9 or not 0 < soon <= TICKS // 4:
-        raise PatternError("hawkes wants calls= from 0 to 0.9 and within= above 0 up to 1/4 of a cycle")
+    ways = [reify(calls), reify(within)]
+    if ways[0].atom is not None:
+        _calls(ways[0].atom[0])
+    if ways[1].atom is not None:
+        _within(ways[1].atom[0])
 
-    def family(start: int, key: int) -> list[int]:
+    def way(start: int, walk: Walk) -> tuple[float, Time]:
+        values = [_at(one, start, walk) for one in ways]
+        if any(one is None for one in values):  # one of them rests: nothing is called
+            return 0.0, TICKS
+        return _calls(values[0]), _within(values[1])
+
+    def family(start: int, key: int, walk: Walk) -> list[int]:
         found, dice = [start], Dice(key, start)
+        try:
+            share, soon = way(start, walk)
+        except BAD_VALUE as error:
+            walk.report(explain(error), (*ways[0].places, *ways[1].places))
+            return found
         for parent in found:  # grows as it is gone through
             for _ in range(poisson_count(share, dice)):
                 child = parent - int(soon * math.log(1 - dice.random()))
@@ -213,9 +250,9 @@ def hawkes(density: Any = 2, calls: float = 0.6, within: Any = 1 / 8, *, length:
         found: list[int] = []
         for before in range(cycle - _FARTHEST // TICKS, cycle + 1):
             for start, _ in _points("hawkes", source, before, key, walk, known):
-                members = family(start, key)
+                members = family(start, key, walk)
                 walk.spend(len(members))
                 found += [member for member in members if member // TICKS == cycle]
         return sorted(found)
 
-    return _played(of_cycle, long, source.reads)
+    return _played(of_cycle, long, source.reads | ways[0].reads | ways[1].reads)

@@ -17,6 +17,7 @@ from patterns.core import Pattern, RawHap
 from patterns.engines.breeding import evolve
 from patterns.engines.cells import automaton, life
 from patterns.engines.chains import markov
+from patterns.engines.chaos import logistic, lorenz
 from patterns.engines.draws import beta, exponential, gaussian, tendency
 from patterns.engines.evenness import bresenham, deep
 from patterns.engines.points import hawkes, poisson
@@ -24,7 +25,8 @@ from patterns.engines.productions import grammar
 from patterns.engines.resampling import gibbs
 from patterns.engines.rewriting import lsystem
 from patterns.engines.series import permutations, row
-from patterns.engines.walks import wander
+from patterns.engines.urns import pink, urn
+from patterns.engines.walks import drift, levy, wander
 from patterns.errors import PatternError
 from patterns.memory import Memory
 from patterns.registry import namespace
@@ -84,6 +86,10 @@ CHANCE: dict[str, Callable[[], Pattern]] = {
     "poisson": lambda: poisson("<3 12>", length=1.5),
     "poisson of a signal": lambda: poisson(sine.range(0, 20).slow(3), apart=1 / 16),
     "hawkes": lambda: hawkes("<1 4>", 0.7, length=0.3),
+    "hawkes that changes": lambda: hawkes(3, sine.range(0, 0.9).slow(3), "<.0625 .25>"),
+    "urn": lambda: urn(range(5), per_cycle="x(5,8) <x ~>"),
+    "pink": lambda: pink(lines="<2 9>"),
+    "pink in a rhythm": lambda: pink(per_cycle="x(3,8)", lines=sine.range(1, 9).slow(3)),
     "gibbs": lambda: gibbs(range(8), 8, "<1 2>", 0.8, pair=suits),
     "evolve": lambda: evolve(rising, range(6), 6, "<1 0 2>", 0.2, population=8),
     "by rules": lambda: evolve(BRED, generations="<1 0 2>", population=8),
@@ -167,6 +173,13 @@ def carried(old: Pattern, new: Pattern, cycle: int) -> list[RawHap]:
 
 
 REMEMBERING: dict[str, Callable[[], Pattern]] = {
+    "wander": lambda: wander(0, 7, name="x"),
+    "drift": lambda: drift(60, name="x"),
+    "levy": lambda: levy(0, 100, 1, name="x"),
+    "logistic": lambda: logistic(3.9, name="x"),
+    "lorenz": lambda: lorenz(2, name="x"),
+    "urn": lambda: urn(range(5), name="x"),
+    "pink": lambda: pink(name="x"),
     "markov": lambda: markov(TUNE, order=2, name="x"),
     "automaton": lambda: automaton(30, 12, name="x"),
     "life": lambda: life(6, 8, name="x"),
@@ -180,6 +193,64 @@ def test_a_save_that_changes_nothing_changes_nothing(name: str) -> None:
     """The new version plays what the old one would have played."""
     make = REMEMBERING[name]
     assert carried(make(), make(), 9) == make().answer(9 * TICKS, 10 * TICKS).haps
+
+
+MOVED: dict[str, tuple[Callable[[], Pattern], Callable[[], Pattern], float]] = {
+    "wander": (lambda: wander(0, 99, name="x"), lambda: wander(0, 99, 0.5, name="x"), 0.5),
+    "drift": (lambda: drift(60, name="x"), lambda: drift(60, 0, 0.01, name="x"), 0.1),
+    "levy": (lambda: levy(0, 1e3, 9, name="x"), lambda: levy(0, 1e3, 1e-9, 9, name="x"), 0.01),
+    "logistic": (lambda: logistic(3.9, name="x"), lambda: logistic(3.2, name="x"), 0.0),
+    "lorenz": (lambda: lorenz(2, name="x"), lambda: lorenz(0.01, name="x"), 0.01),
+}
+
+
+@pytest.mark.parametrize("name", MOVED)
+def test_values_go_on_from_where_they_were(name: str) -> None:
+    """By new parameters: the first is one step away from the last of the old ones."""
+    old, new, far = MOVED[name]
+    last = [hap.value for hap in old().haps(8, 9)][-1]
+    first = carried(old(), new(), 9)[0].value
+    wanted = 3.2 * last * (1 - last) if name == "logistic" else last
+    assert first == pytest.approx(wanted, abs=far or 1e-12)
+    assert new().haps(9, 10)[0].value != pytest.approx(wanted, abs=far or 1e-12)
+
+
+def test_dice_lie_as_they_lay() -> None:
+    """Of noise by another measure: as many are thrown anew as would have been."""
+    old, new = pink(name="x"), pink(per_cycle=64, name="x")
+    assert carried(pink(name="x"), new, 9)[0].value == old.haps(9, 10)[0].value
+    assert pink(per_cycle=64, name="x").haps(9, 10)[0].value != old.haps(9, 10)[0].value
+
+
+def test_what_is_in_an_urn_stays_there() -> None:
+    """Three of five were drawn when the next version takes over, which knows one value more."""
+    old, new = urn("abcde", per_cycle=8, name="x"), urn("abcdef", per_cycle=8, name="x")
+    drawn = [hap.value for hap in urn("abcde", per_cycle=8, name="x").haps(0, 1)]
+    assert sorted(drawn[:5]) == list("abcde")
+    after = [hap.value for hap in carried(old, new, 1)]
+    assert sorted([*drawn[5:], *after[:2]]) == list("abcde")
+    assert sorted(after[2:]) == list("abcdef")
+
+
+@given(st.integers(1, 6), st.sampled_from(["x(5,8)", "<x*3 x*4>", "x ~ [x x] x"]))
+def test_an_urn_in_a_rhythm_gives_all_before_it_is_filled_again(size: int, rhythm: str) -> None:
+    """And none twice in a row where there are three."""
+    drawn = [hap.value for hap in urn(range(size), per_cycle=rhythm).haps(0, 12)]
+    for at in range(0, len(drawn) - size + 1, size):
+        assert sorted(drawn[at : at + size]) == list(range(size))
+    assert size < 3 or all(a != b for a, b in pairwise(drawn))
+
+
+def test_swarms_grow_and_shrink() -> None:
+    """As their calls say at the time; where these rest, nothing is called."""
+    swarms = hawkes(3, "<0.9!8 0!8 ~!8>", 1 / 32)
+    plain = hawkes(3, 0)
+    assert len(swarms.haps(0, 8)) > 2 * len(plain.haps(0, 8))
+    for begin, end in (
+        (11, 16),
+        (19, 24),
+    ):  # the last swarm lasts two cycles at most, one event a little more
+        assert [hap.whole for hap in swarms.haps(begin, end)] == [hap.whole for hap in plain.haps(begin, end)]
 
 
 def test_a_chain_plays_on_from_its_last_values() -> None:
@@ -234,7 +305,10 @@ def test_two_engines_of_one_name_are_named(name: str) -> None:
 def test_a_rhythm_takes_the_place_of_values_a_cycle(per_cycle: str) -> None:
     """False and rests are left out, for walks, chains and curves alike."""
     wanted = [hap.whole for hap in cast("Any", mini("a")).struct(per_cycle).haps(0, 4)]
-    for made in (wander(per_cycle=per_cycle), markov(TUNE, per_cycle=per_cycle), beta(per_cycle=per_cycle)):
+    for made in (
+        wander(per_cycle=per_cycle), markov(TUNE, per_cycle=per_cycle), beta(per_cycle=per_cycle),
+        urn(range(4), per_cycle=per_cycle), pink(per_cycle=per_cycle), lorenz(per_cycle=per_cycle),
+    ):  # fmt: skip
         assert [hap.whole for hap in made.haps(0, 4)] == wanted
 
 
@@ -270,6 +344,9 @@ def test_a_number_in_a_text_is_a_number() -> None:
         (lambda: poisson(length=0), "length="),
         (lambda: poisson(apart=2), "apart="),
         (lambda: hawkes(calls=1), "calls="),
+        (lambda: hawkes(within=1), "within="),
+        (lambda: pink(lines=17), "lines="),
+        (lambda: urn("ab", name=cast("str", 3)), "name="),
         (lambda: row("0 x"), "wants a number"),
         (lambda: row([0], "Q"), "P, R, I or RI"),
         (lambda: permutations("abcdef", "bop"), "did you mean bob"),
@@ -302,6 +379,8 @@ def test_what_is_wrong_is_said_at_once(make: Callable[[], Pattern], said: str) -
         (lambda: beta("<1 0>"), "a="),
         (lambda: tendency(shape="<even evn>"), "shape= is one of"),
         (lambda: poisson("<4 300>"), "density="),
+        (lambda: hawkes(9, "<.5 1>"), "calls="),
+        (lambda: pink(lines="<8 0>"), "lines="),
         (lambda: permutations("abc", number="<0 x>"), "number="),
         (lambda: permutations("abc", number=sine), "a signal has none"),
         (lambda: row([0, 1], "<P X>"), "P, R, I or RI"),
