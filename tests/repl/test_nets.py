@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 import random
 import subprocess
@@ -240,6 +241,7 @@ def test_the_order_of_adding_changes_nothing() -> None:
     assert one != plain.start()
 
 
+@pytest.mark.torch
 def test_torch_plays_the_same(tmp_path: Path) -> None:
     """For one seed the very same samples."""
     pytest.importorskip("torch", reason="torch is not installed")
@@ -251,8 +253,6 @@ def test_torch_plays_the_same(tmp_path: Path) -> None:
 
 def test_onnx_plays_the_same(tmp_path: Path) -> None:
     """A net that was written as ONNX says its shape, and plays the very same samples."""
-    pytest.importorskip("onnx", reason="onnx is not installed")
-    pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
     net = numbers_of(SHAPE)
     (tmp_path / "net.onnx").write_bytes(write_onnx(net))
     reckoner = OnnxReckoner(tmp_path / "net.onnx")
@@ -262,8 +262,6 @@ def test_onnx_plays_the_same(tmp_path: Path) -> None:
 
 def test_a_piece_takes_a_net_of_onnx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In place of the model's own, or beside a model that has none; what is none is said."""
-    pytest.importorskip("onnx", reason="onnx is not installed")
-    pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
     monkeypatch.chdir(tmp_path)
     net = numbers_of(SHAPE)
     Path("net.onnx").write_bytes(write_onnx(net))
@@ -282,7 +280,7 @@ def test_a_piece_takes_a_net_of_onnx(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def foreign(shape: Shape | None, answers: int = SHAPE.answers) -> bytes:
     """A model of somebody else in single precision: it forgets by half, and wishes for the tonic's c."""
-    onnx: Any = pytest.importorskip("onnx", reason="onnx is not installed")
+    onnx: Any = importlib.import_module("onnx")
     helper = onnx.helper
     single, whole = onnx.TensorProto.FLOAT, onnx.TensorProto.INT64
     wish = np.zeros((4, answers), np.float32)
@@ -314,7 +312,6 @@ def foreign(shape: Shape | None, answers: int = SHAPE.answers) -> bytes:
 
 def test_a_net_of_somebody_else_plays(tmp_path: Path) -> None:
     """Any that has the same inputs and outputs; one that has others, or says no shape, is refused."""
-    pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
     path = tmp_path / "foreign.onnx"
     path.write_bytes(foreign(SHAPE))
     learnt = counted()
@@ -339,8 +336,6 @@ def test_without_the_libraries_it_is_said_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Before anything is read."""
-    import importlib
-
     from repl.cli import main
 
     real = importlib.import_module

@@ -126,6 +126,7 @@ def job(output: Path, **more: Any) -> Training:
     return Training("twice", "written here", "our own", sources, output, 2, course=course(**more))
 
 
+@pytest.mark.torch
 def test_numpy_says_what_torch_has_learnt(tmp_path: Path) -> None:
     """What torch measures while it learns is what the model loses when numpy plays it."""
     pytest.importorskip("torch", reason="torch is not installed")
@@ -143,6 +144,7 @@ def test_numpy_says_what_torch_has_learnt(tmp_path: Path) -> None:
     assert losses(model, scores[6:]).pitch == pytest.approx(best, abs=0.01)
 
 
+@pytest.mark.torch
 @pytest.mark.skipif(os.name != "posix", reason="kills a process by a signal")
 @pytest.mark.timeout(300)  # two processes import torch, on whatever machine
 def test_a_net_that_is_killed_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
