@@ -269,7 +269,7 @@ class Strip:
         self.chain = chain
 
     def leave(self, idents: Collection[int], wait: int, *, alone: bool) -> None:
-        """Let held notes go, for they play on elsewhere; what rings rings out.
+        """Let held notes go, for they play on elsewhere; what rings rings out, if it can be told apart.
 
         Args:
             idents: Their events.
@@ -281,7 +281,7 @@ class Strip:
             for ident in idents:
                 self.bank.leave(ident, frames, wait)
         else:
-            self.bank.leave(idents, Passage(frames, wait, out=True) if alone else None)
+            self.bank.leave(idents, Passage(frames, wait, out=True) if alone and idents else None)
 
     def _turn(self, frames: int) -> None:
         """Let everything that moves get on by a block."""

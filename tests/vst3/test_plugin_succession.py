@@ -208,6 +208,22 @@ def test_a_failure_after_an_edit_is_said_like_the_first(stage: Stage) -> None:
     ]
 
 
+@pytest.mark.parametrize("heir", [instrument("sine"), vst3(NAME, gain=0.5)])
+def test_a_plugin_without_a_held_note_rings_out(stage: Stage, heir: Chain) -> None:
+    """What follows it takes nothing from its tail, which goes on to its own end, and is silent then."""
+    stage.learn(OLD, vst3(NAME, fall=0.5))
+    stage.learn(NEW, heir)
+    stage.add({"note": 60, "velocity": 1.0}, OLD, wait=0.05, long=0.1)
+    stage.change(OLD, NEW, wait=0.25)
+    sound = stage.play(150)
+    begins, falls, ends = (round(at * RATE) for at in (0.16, 0.5, 0.65))
+    fall = sound[1, begins:ends]
+    assert fall[0] == pytest.approx(0.49, abs=0.001)
+    assert np.allclose(np.diff(fall), -0.5 / falls, atol=1e-6)
+    assert not sound[1, ends + 2 :].any()
+    assert stage.said == []
+
+
 PRESETS = """
 import os, sys
 from pathlib import Path

@@ -13,7 +13,7 @@
 
 START_NAMESPACE_DISTRHO
 
-enum { kGain, kCrashNote, kHangNote, kNanNote, kLoudNote, kPrint, kChance, kTempo, kRise, kFragile, kCrash, kCount };
+enum { kGain, kCrashNote, kHangNote, kNanNote, kLoudNote, kPrint, kChance, kTempo, kRise, kFragile, kCrash, kFall, kCount };
 
 static constexpr uint32_t kLate = 700;
 
@@ -42,7 +42,7 @@ protected:
     int64_t getUniqueId() const override { return d_cconst('S', 'm', 'p', 'P'); }
 
     void initParameter(uint32_t index, Parameter& parameter) override {
-        static const char* const names[kCount] = {"gain", "crashnote", "hangnote", "nannote", "loudnote", "print", "chance", "tempo", "rise", "fragile", "crash"};
+        static const char* const names[kCount] = {"gain", "crashnote", "hangnote", "nannote", "loudnote", "print", "chance", "tempo", "rise", "fragile", "crash", "fall"};
         parameter.hints = kParameterIsAutomatable;
         parameter.name = parameter.symbol = names[index];
         const bool note = index >= kCrashNote && index <= kLoudNote;
@@ -84,10 +84,10 @@ protected:
                 else if ((data[0] & 0xF0) == 0xB0) held = 0, sick = 0.0f;
             }
             outputs[0][frame] = (left + sick) * values[kGain];
-            // Asked for it, the right takes so many seconds to rise to its half; it falls at once.
-            const float goal = held > 0 ? 0.5f : 0.0f;
-            const float step = values[kRise] > 0.0f ? 0.5f / (values[kRise] * float(getSampleRate())) : 1.0f;
-            level = goal > level + step ? level + step : goal;
+            // Asked for it, the right takes so many seconds to rise to its half, and to fall when all is let go.
+            const float goal = held > 0 ? 0.5f : 0.0f, takes = values[goal > level ? kRise : kFall];
+            const float step = takes > 0.0f ? 0.5f / (takes * float(getSampleRate())) : 1.0f;
+            level = goal > level + step ? level + step : goal < level - step ? level - step : goal;
             outputs[1][frame] = level * values[kGain];
             // Asked for it, the right shows how fast the host says that the music goes: 1 is 1000 bpm.
             if (values[kTempo] > 0.5f) outputs[1][frame] = float(getTimePosition().bbt.beatsPerMinute / 1000.0);
