@@ -119,6 +119,21 @@ check("a piece is played, lit, changed, wrong, right again, and left", function(
   vim.api.nvim_buf_set_text(buffer, 0, 0, 0, 2, { "" })
   sempre.evaluate_file()
   wait("two layers", function() return sempre.status:match("2 layers") ~= nil end)
+  -- Of a selection whole lines are taken, and not the one at whose begin it ends.
+  vim.api.nvim_buf_set_lines(buffer, 3, -1, false, { 'lead = play(note("a4"), on=osc(9))', "wrong((" })
+  local function press(keys)
+    vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes(keys, true, false, true), "xt", false)
+  end
+  press("4GV\\e")
+  wait("a4", lit("a4"))
+  vim.api.nvim_buf_set_text(buffer, 3, 18, 3, 20, { "b5" })
+  vim.o.selection = "exclusive"
+  press("4G0vj\\e")
+  wait("b5", lit("b5"))
+  equal(vim.diagnostic.get(buffer), {})
+  press("4G0vjl\\e")
+  wait("marked", function() return #vim.diagnostic.get(buffer) == 1 end)
+  vim.o.selection = "inclusive"
   vim.cmd("SempreHush")
   wait("dark", function() return #texts(buffer) == 0 end)
   vim.cmd("SempreStop")

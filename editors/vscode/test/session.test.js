@@ -66,6 +66,22 @@ test("a piece is played, lit, changed, wrong, right again, and left", { skip: !p
     await until("it was taken up", () => shown.output.some((text) => /evening\.py: drums, bass/.test(text)));
     await until("two layers", () => /2 layers/.test(shown.bar));
 
+    // Of a selection whole lines are taken, and not the one at whose begin it ends.
+    const line = editor.document.lineCount;
+    const last = editor.document.lineAt(line - 1).text.length;
+    editor.type(new Range(line - 1, last, line - 1, last), '\nlead = play(note("a4"), on=osc(9))\nwrong((');
+    editor.selection = new Range(line, 3, line, 9);
+    await shown.commands["sempre.evaluateBlock"]();
+    await until("a4 is lit", () => editor.lit().includes("a4"));
+    editor.type(new Range(line, 18, line, 20), "b5");
+    editor.selection = new Range(line, 5, line + 1, 0);
+    await shown.commands["sempre.evaluateBlock"]();
+    assert.equal(shown.problems.size, 0);
+    await until("b5 is lit", () => editor.lit().includes("b5"));
+    editor.selection = new Range(line, 5, line + 1, 1);
+    await shown.commands["sempre.evaluateBlock"]();
+    assert.equal(shown.problems.size, 1);
+
     await shown.commands["sempre.hush"]();
     await until("it is dark", () => !editor.lit().length && stage.lights.until(Date.now() / 1000) === Infinity);
     const gone = new Promise((resolve) => stage.talk.once("gone", resolve));

@@ -176,7 +176,15 @@ function M.setup(given)
   vim.api.nvim_create_user_command("SempreMute", function(all) M.command("mute", unpack(all.fargs)) end, { nargs = "+" })
   vim.api.nvim_create_user_command("SempreUnmute", function(all) M.command("unmute", unpack(all.fargs)) end, { nargs = "*" })
   vim.api.nvim_create_user_command("SempreSolo", function(all) M.command("solo", unpack(all.fargs)) end, { nargs = "*" })
-  vim.api.nvim_create_user_command("SempreLines", function(all) M.evaluate(all.line1, all.line2) end, { range = true })
+  vim.api.nvim_create_user_command("SempreLines", function(all)
+    local last = all.line2
+    -- With 'selection' exclusive, one that ends at the begin of a line has nothing of that line.
+    if vim.o.selection == "exclusive" and vim.fn.visualmode() == "v" and last == vim.fn.line("'>")
+      and vim.fn.col("'>") == 1 then
+      last = math.max(all.line1, last - 1)
+    end
+    M.evaluate(all.line1, last)
+  end, { range = true })
   local group = vim.api.nvim_create_augroup("Sempre", { clear = true })
   vim.api.nvim_create_autocmd("BufWritePost", {
     group = group,
