@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bridge.clock import monotonic
 from bridge.event import TimedEvent
 from plugin_host.audio import Audio
 from plugin_host.offline import render
@@ -142,6 +143,21 @@ def test_a_note_that_goes_wrong(plugins: Path, trouble: str, said: str) -> None:
     assert np.array_equal(audio[:, 10_000:], alone[:, 10_000:])
     again, _ = played(plugins, vst3(NAME, params={trouble: 65}), [*events, *bass])
     assert np.array_equal(audio, again)
+
+
+def test_one_that_hangs_is_waited_for_once(plugins: Path) -> None:
+    """Where blocks are made one by one, as a parameter moves; then the render goes on without it."""
+    moved = {"note": 65, "velocity": 1.0, "own.gain": 1.0}
+    events = [note(1, 0.1), TimedEvent(0.2, 0.01, moved, "probe", 2), note(3, 0.3)]
+    bass = [note(10 + n, 0.1 * n, 40, layer="bass", lasts=0.05) for n in range(10)]
+    begun = monotonic()
+    audio, problems = played(plugins, vst3(NAME, hangnote=65), [*events, *bass], load=3.0)
+    assert 3.0 < monotonic() - begun < 9.0
+    alone, _ = played(plugins, instrument("keys"), bass)
+    said = "the plugin 'Sempre Probe' of the layer 'probe' hangs; it stays silent until its layer is changed"
+    assert problems == [said]
+    assert onsets(audio - alone) == [4800]
+    assert np.array_equal(audio[:, 10_000:], alone[:, 10_000:])
 
 
 @pytest.mark.parametrize(

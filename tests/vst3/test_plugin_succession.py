@@ -16,11 +16,12 @@ from patterns.parameter_names import SUCCEEDS
 from plugin_host.audio import Audio
 from plugin_host.bends import click
 from plugin_host.desk import Desk
-from plugin_host.plugin_link import PluginSetup
+from plugin_host.plugin_link import LOAD, PluginSetup
 from plugin_host.rack import Rack
 from plugin_host.routes import Routes, stages_of
 from plugin_host.specs import Chain, instrument, vst3
 from plugin_host.stream_time import Place
+from repl.plugins import PATIENCE
 
 pytestmark = [pytest.mark.vst3, pytest.mark.realtime, pytest.mark.timeout(60)]  # the first builds the plugin
 
@@ -45,21 +46,29 @@ class Bare(Rack):
 class Stage:
     """A desk that plays in real time, about, with chains that are built beside the sound."""
 
-    def __init__(self, plugins: Path) -> None:
-        setup = PluginSetup((plugins,), None, AHEAD, 10.0, live=True)
-        self.rack = Bare(RATE, BLOCK, plugins=setup)
+    def __init__(self, plugins: Path, load: float = 10.0) -> None:
+        self.setup = PluginSetup((plugins,), None, AHEAD, load, live=True)
+        self.rate = RATE
+        self.rack = Bare(RATE, BLOCK, plugins=self.setup)
         self.said: list[str] = []
         self.desk = Desk(self.rack, self.said.append, AHEAD * BLOCK)
         self.routes = Routes(
             self.rack.prepare, self.desk.set_chains, self.said.append, refuse=self.desk.refused.add
         )
         self.desk.heirs.on_spare = self.routes.put_away
-        self._ident = self._block = 0
+        self._ident = self._frame = 0
 
     @property
     def now(self) -> float:
         """Where the next block begins, in seconds."""
-        return self._block * BLOCK / RATE
+        return self._frame / self.rate
+
+    def change_rate(self, rate: int) -> None:
+        """Go on on a device of another rate, as `plugin_host.machine` does."""
+        self._frame, self.rate = round(self.now * rate), rate
+        self.rack = Bare(rate, BLOCK, plugins=self.setup)
+        self.desk.replace_rack(self.rack)
+        self.routes.renew(self.rack.prepare)
 
     def learn(self, route: int, chain: Chain, *, ready: bool = True) -> None:
         """Have a chain built, and play on until it is there."""
@@ -89,9 +98,9 @@ class Stage:
         found: list[Audio] = []
         for count in range(blocks):
             self.routes.settle()
-            found.append(self.desk.play(Place(self._block * BLOCK, RATE)))
-            self._block += 1
-            pause(begun + (count + 1) * BLOCK / RATE - monotonic())
+            found.append(self.desk.play(Place(self._frame, self.rate)))
+            self._frame += BLOCK
+            pause(begun + (count + 1) * BLOCK / self.rate - monotonic())
         return np.concatenate(found, axis=1)
 
     def key_is_down(self, sound: Audio) -> bool:
@@ -208,11 +217,56 @@ def test_a_failure_after_an_edit_is_said_like_the_first(stage: Stage) -> None:
     ]
 
 
-@pytest.mark.parametrize("heir", [instrument("sine"), vst3(NAME, gain=0.5)])
-def test_a_plugin_without_a_held_note_rings_out(stage: Stage, heir: Chain) -> None:
+def test_one_that_hangs_while_it_is_loaded_is_given_up(
+    plugins: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the time that is set, 20 s unless it is set, and the bass beside it plays as if it were alone."""
+    assert [LOAD, PluginSetup().load, PATIENCE] == [20.0] * 3
+    monkeypatch.setenv("SEMPRE_PROBE", "hang")
+    stage, alone = Stage(plugins, 0.7), Stage(plugins)
+    for one in (stage, alone):
+        one.learn(OLD, instrument("bass"))
+    stage.learn(NEW, vst3(NAME), ready=False)
+    begun = stage.now
+    while NEW not in stage.desk.refused and stage.now < begun + 5:
+        for one in (stage, alone):
+            one.add({"note": 40}, OLD, wait=0.01, long=0.1)
+        assert np.array_equal(stage.play(30), alone.play(30))
+    assert stage.now - begun > 0.3
+    assert len(stage.said) == 1
+    assert "'Sempre Probe' cannot be built: it was not loaded within 0.7 s" in stage.said[0]
+    assert not stage.rack.has(NEW)
+
+
+def test_a_device_with_another_rate_gets_the_plugin_anew(stage: Stage) -> None:
+    """The process for the former rate ends; held notes sound on, and new ones are at their frames."""
+    stage.learn(OLD, vst3(NAME))
+    held = stage.add({"note": 60, "velocity": 1.0}, OLD)
+    stage.play(20)
+    former = stage.rack.plugin(OLD)
+    stage.change_rate(44_100)
+    for _ in range(60):
+        stage.play(10)
+        if stage.rack.has(OLD):
+            break
+    sound = stage.play(20)
+    assert stage.key_is_down(sound)
+    begun, at = stage.now, stage.now + 0.1
+    new = stage.add({"note": 64, "velocity": 1.0}, OLD, wait=0.1)
+    onset = int(np.abs(stage.play(40)[0]).argmax())
+    assert onset == pytest.approx((at - begun) * 44_100, abs=1.5)
+    assert stage.rack.voices(OLD) == [held, new]
+    link = stage.rack.plugin(OLD)
+    assert former is not None
+    assert link is not None
+    assert (former.sounding, link.rate) == (False, 44_100)
+    assert stage.said == []
+
+
+def test_a_plugin_without_a_held_note_rings_out(stage: Stage) -> None:
     """What follows it takes nothing from its tail, which goes on to its own end, and is silent then."""
     stage.learn(OLD, vst3(NAME, fall=0.5))
-    stage.learn(NEW, heir)
+    stage.learn(NEW, instrument("sine"))
     stage.add({"note": 60, "velocity": 1.0}, OLD, wait=0.05, long=0.1)
     stage.change(OLD, NEW, wait=0.25)
     sound = stage.play(150)
