@@ -32,11 +32,11 @@ from repl.looping import LoopsByHand
 from repl.model_files import model
 from repl.quantities import SHORTEST, brief, cycles_given, number_given, place_given
 from repl.rule_files import rules
+from repl.style_files import style
 from repl.transport import Jump, Loop, Wish, followed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
 
 STREAMS = ("hash", "strudel", "precise")
 """Where chance may come from."""
@@ -306,9 +306,8 @@ def _playing(verb: str, pattern: object, on: Target | None, quantum: object) -> 
         raise TypeError(f'{verb} takes a pattern, such as s("bd*4") (got {brief(pattern)})')
     if on is not None and not hasattr(on, "kind"):
         raise TypeError(f"{verb}: on= takes an instrument, midi(...) or osc(...) (got {brief(on)})")
-    if isinstance(on, Chain) and on.instrument.kind == "bus":
-        name = on.instrument.name
-        raise TypeError(f"{verb}: a bus makes no sound of its own: write on=instrument(...) | {name}")
+    if isinstance(on, Chain) and (source := on.instrument).kind == "bus":
+        raise TypeError(f"{verb}: a bus makes no sound of its own: write on=instrument(...) | {source.name}")
     if isinstance(on, Chain) and (ways := moves_of(on)):
         # Signals in a chain are heard as those of `param` are, in each layer that plays there the same.
         signals = [in_own_unit(address, move.pattern) for address, move in ways if move.pattern is not None]
@@ -395,6 +394,7 @@ CONSTRUCTORS: dict[str, object] = {
     "audio_in": audio_in,
     "looped": looped,
     "rules": rules,
+    "style": style,
     "fx": fx,
     "from_midi": from_midi,
     "model": model,

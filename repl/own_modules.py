@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import importlib.util
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from repl.literals import LITERAL
 from repl.parsing import compiled, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import CodeType
 
 PACKAGE = "/__init__.py"
@@ -57,6 +57,8 @@ class OwnModules:
     sought: set[str] = field(default_factory=set[str])
     _made: dict[str, ModuleType] = field(default_factory=dict[str, ModuleType])
     _words: dict[str, object] = field(default_factory=dict[str, object])
+    _aside: OwnModules | None = None
+    _is_aside: bool = False
 
     def open(self, space: dict[str, object]) -> None:
         """Let what runs in a namespace import them.
@@ -126,6 +128,19 @@ class OwnModules:
         # A journal may come from a machine on which Sempre lies elsewhere.
         end = "/".join(shipped.parts[-3:])
         return self._run(name, next((known for known in self.given or () if known.endswith(end)), own))
+
+    def aside(self, space: Callable[[], dict[str, object]]) -> OwnModules:
+        """The same files once more, for what is read and not played: other words, modules of its own.
+
+        Args:
+            space: Makes the namespace with those words; asked the first time.
+        """
+        if self._is_aside:  # what is read aside may read aside, and the other way round
+            return self
+        if self._aside is None:
+            self._aside = replace(self, _made={}, _words={}, _is_aside=True)
+            self._aside.open(space())
+        return self._aside
 
     def files(self) -> list[str]:
         """The names of the files beside the piece that could be its modules."""

@@ -12,7 +12,7 @@ from patterns.spelling import near
 from repl.own_modules import OwnModules, module_name
 from repl.shelf import shelf
 
-__all__ = ["rules", "shipped_rules"]
+__all__ = ["asking_modules", "rules", "shipped_rules"]
 
 _FILE = re.compile(r"[\w-]+(/[\w-]+)*(\.py)?")
 
@@ -38,7 +38,7 @@ def rules(file: str, name: str = "") -> Ruleset:
     """
     if not isinstance(file, str) or not _FILE.fullmatch(file):  # pyright: ignore[reportUnnecessaryIsInstance] - a piece is not type-checked
         raise TypeError(f'rules wants a file beside the piece, such as "chorale.py" (got {file!r})')
-    modules, asking = _modules()
+    modules, asking = asking_modules("rules")
     whole = file if file.endswith(".py") else f"{file}.py"
     shipped = shipped_rules()
     itself = Path(asking).name == whole
@@ -67,12 +67,16 @@ def rules(file: str, name: str = "") -> Ruleset:
     return chosen
 
 
-def _modules() -> tuple[OwnModules, str]:
-    """The modules of the piece, or of the prompt, that is calling: where it imports from; and its file."""
+def asking_modules(word: str) -> tuple[OwnModules, str]:
+    """The modules of the piece, or of the prompt, that is calling: where it imports from; and its file.
+
+    Raises:
+        TypeError: It is neither.
+    """
     frame = inspect.currentframe()
     while frame is not None:
         modules = getattr(frame.f_builtins.get("__import__"), "__self__", None)
         if isinstance(modules, OwnModules):
             return modules, frame.f_code.co_filename
         frame = frame.f_back
-    raise TypeError("rules(…) belongs into a piece, or to the prompt")
+    raise TypeError(f"{word}(…) belongs into a piece, or to the prompt")
