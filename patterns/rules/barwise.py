@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, cast
 from patterns.chance import hash_number
 from patterns.combine import explain
 from patterns.dice import Dice
+from patterns.rules.changes import Change, Plan, Slots, chosen
 from patterns.rules.context import Chord, Moment, Note, Place
 from patterns.rules.contradicting import Contradiction, contradiction, judged
 from patterns.rules.declaring import Rule, Ruleset, chords_given, onsets_of, pitches_of
@@ -80,30 +81,39 @@ def _kept(rules: Ruleset, key: Any, make: Callable[[], Any]) -> Any:
     return found
 
 
-def _plan(rules: Ruleset, phrase: int, key: int) -> list[list[Chord]]:
+def _plan(rules: Ruleset, phrase: int, key: int) -> Plan:
     """The chords of a phrase, bar by bar."""
-    if not callable(rules.chords):
-        return cast("list[list[Chord]]", rules.chords or [[]])
 
-    def make() -> list[list[Chord]]:
-        given = rules.chords(phrase, Dice(key ^ _ODD, phrase))
-        return chords_given(f"{rules.name}: chords=", given)
+    def make() -> Plan:
+        given = rules.chords
+        if callable(given):
+            given = chords_given(f"{rules.name}: chords=", given(phrase, Dice(key ^ _ODD, phrase)))
+        rows = cast("Slots", given or [[]])
+        slots = [rows[bar % len(rows)] for bar in range(rules.phrase)]
+        counts = tuple(map(len, slots))
+        noises = [_noise(key ^ _ODD, phrase * 4096 + at, rules.variety) for at in range(sum(counts))]
 
-    return cast("list[list[Chord]]", _kept(rules, ("chords", phrase, key), make))
+        def noise(at: int, chord: Chord) -> float:
+            return noises[at](chord.root, chord.bass * 4096 + sum(1 << tone for tone in chord.tones))
+
+        def change(chord: Chord, before: Change | None, bar: int, left: int) -> Change:
+            return Change(chord, before, phrase, bar, rules.phrase, left, counts, rules.tonic, rules.tones)
+
+        return chosen(slots, about(rules.rules, "chord"), noise, change, rules.name)
+
+    return cast("Plan", _kept(rules, ("chords", phrase, key), make))
 
 
 def chords_in(rules: Ruleset, bar: int, key: int) -> list[Chord]:
     """The chords of a bar, evenly over it; none if the rules have none."""
-    plan = _plan(rules, bar // rules.phrase, key)
-    return plan[bar % rules.phrase % len(plan)]
+    return _plan(rules, bar // rules.phrase, key).bars[bar % rules.phrase]
 
 
 def frame_of(rules: Ruleset, bar: int, key: int) -> Frame:
     """The chords of a bar, and when its parts begin something."""
 
     def make() -> Frame:
-        plan = _plan(rules, bar // rules.phrase, key)
-        chords = plan[bar % rules.phrase % len(plan)]
+        chords = chords_in(rules, bar, key)
         rows: list[Sequence[tuple[Fraction, Fraction]]] = []
         for index, part in enumerate(rules.parts):
             given = part.onsets
@@ -284,7 +294,7 @@ def _bar(rules: Ruleset, past: tuple[Written, ...], bar: int, key: int) -> Compo
     start, ends = chain(rules, past, bar, key)
     count = len(rules.parts)
     nodes = 0
-    problems: list[tuple[str, tuple[Where, ...]]] = []
+    problems = [] if bar % rules.phrase else [*_plan(rules, bar // rules.phrase, key).problems]
     dropped: list[Rule] = []
     while True:
         laws = [one for one in rules.rules if one not in dropped]

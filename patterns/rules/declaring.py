@@ -19,7 +19,7 @@ from patterns.where import Where, written_at
 
 __all__ = ["EACH", "NAMELESS", "Part", "Rule", "Ruleset", "made_rule", "part", "ruleset"]
 
-EACH = ("note", "moment", "bar")
+EACH = ("note", "moment", "bar", "chord")
 """What a rule may be asked about."""
 NAMELESS = "these rules"
 """How rules are called that have no name."""
@@ -38,7 +38,7 @@ class Rule:
         name: How it is called where music is explained.
         test: Answers True or nothing where it is kept, False where it is broken, or by how much.
         weight: What a breach costs; None forbids it.
-        each: "note", "moment" or "bar".
+        each: "note", "moment", "bar" or "chord".
         of: The parts that it is about, all if empty: the others are not asked.
         where: Where it is written.
     """
@@ -95,7 +95,7 @@ class Ruleset:
         parts: In the order in which they are filled in.
         rules: In order: of rules that contradict, the last one goes.
         name: How messages call it.
-        chords: The names of the chords bar by bar, a function of the phrase and dice, or None.
+        chords: What each place of the bars may have, a function of the phrase and dice, or None.
         tones: Of the scale, c = 0.
         tonic: The first of them.
         beats: Beats of a bar.
@@ -103,7 +103,7 @@ class Ruleset:
         recall: Bars back that rules may look.
         ahead: Onsets that are tried beyond the bar.
         width: Ways that are followed side by side.
-        limit: Notes that are tried for one bar at most.
+        limit: Notes that a search of one bar tries at most.
         variety: How much chance weighs against weighted rules.
         where: Where it is written.
         kept: What was composed last: the same again for another part.
@@ -161,7 +161,7 @@ def made_rule(
     """Make a rule of a function, and check what was said with it."""
     called("rule", "a function, as in @rule over its def", test)
     if each not in EACH:
-        raise PatternError(f'rule: each= wants "note", "moment" or "bar", found {told(each)}')
+        raise PatternError(f'rule: each= wants "note", "moment", "bar" or "chord", found {told(each)}')
     heavy = None if weight is None else float(number("rule: weight=", weight))
     if heavy is not None and heavy < 0:
         raise PatternError(f"rule: weight= wants a number from 0 on, found {told(weight)}")
@@ -270,13 +270,16 @@ def pitches_of(one: Part, place: Any, chord: Chord | None, tones: frozenset[int]
     return tuple(pitch for pitch in span if pitch % 12 in among)
 
 
-def chords_given(name: str, given: Any) -> list[list[Chord]]:
-    """Read chords bar by bar: `C Am | F G7`, or a list with a text or a list for each bar."""
+def chords_given(name: str, given: Any) -> list[list[tuple[Chord, ...]]]:
+    """Read chords bar by bar: `C Am,F | F G7`, or a list with a text or a list for each bar.
+
+    Between those of which one is to be chosen there is a comma.
+    """
     bars: list[Any] = given.split("|") if isinstance(given, str) else listed(name, "chords", given)
     rows = [bar.split() if isinstance(bar, str) else listed(name, "chords of a bar", bar) for bar in bars]
     if not rows or not all(rows) or len(rows) > 4096:
         raise PatternError(f'{name}: each bar wants at least one chord, as in "C Am | F G7"')
-    return [[chord_of(str(chord)) for chord in row] for row in rows]
+    return [[tuple(chord_of(one) for one in str(chord).split(",")) for chord in row] for row in rows]
 
 
 def ruleset(
@@ -307,14 +310,15 @@ def ruleset(
         parts: From `part`, in the order in which they are filled in: what others depend on comes first.
         rules: In order of weight in your mind: of hard ones that contradict each other the last one goes.
         scale: For parts that move in it.
-        chords: Bar by bar, as in "C Am | F G7", again and again from each phrase's beginning; or a function
-            of the number of the phrase and of dice that gives this.
+        chords: Bar by bar, as in "C Am | F,Dm G7", again and again from each phrase's beginning; where there
+            are commas one is chosen, by rules that ask each "chord". Or a function of the number of the
+            phrase and of dice that gives this.
         beats: Beats of a bar, 1 to 32.
         phrase: Bars of a phrase, 1 to 64. To reach a bar its phrase is composed from its beginning.
         recall: Bars that rules may look back, 1 to 16.
         ahead: Onsets beyond its end that a bar is tried with, 0 to 64.
         width: Ways that are followed side by side, 1 to 256: more is better and slower.
-        limit: Notes that are tried for a bar at most, 1 to 100,000.
+        limit: Notes that each search of a bar tries at most, 1 to 100,000.
         variety: What chance weighs: with 0 the weighted rules alone choose.
         name: How messages call it; a rule file's is its own.
 

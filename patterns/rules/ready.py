@@ -9,6 +9,7 @@ from typing import Any
 from patterns.registry import function
 from patterns.rules.composed import GROUP
 from patterns.rules.declaring import made_rule, part, ruleset
+from patterns.rules.harmonic import Harmonic
 from patterns.rules.leading import Leading
 from patterns.rules.listening import Listening
 from patterns.rules.melodic import Melodic
@@ -17,7 +18,7 @@ from patterns.rules.metric import Metric
 __all__ = ["Rules", "rule"]
 
 
-class Rules(Melodic, Leading, Metric, Listening):
+class Rules(Melodic, Leading, Harmonic, Metric, Listening):
     """Make a rule of a function: it is asked about each note, and answers whether that may be.
 
     >>> rule.leaps(7), rule.repeats(2, weight=1)
@@ -41,10 +42,11 @@ class Rules(Melodic, Leading, Metric, Listening):
         """Make a rule.
 
         Args:
-            test: The function: of a note, a moment or a bar. True or nothing is kept, False is broken; a
-                number says by how much.
+            test: The function: of a note, a moment, a bar or a change of chords. True or nothing is kept,
+                False is broken; a number says by how much.
             weight: What a breach costs; without it a breach is forbidden.
-            each: What it is asked about: each "note", each "moment" at which something begins, each "bar".
+            each: What it is asked about: each "note", each "moment" at which something begins, each "bar",
+                or each "chord" of a phrase, before there are notes.
             of: The parts whose notes it is asked about, all unless given.
         """
         if test is None:
