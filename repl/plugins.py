@@ -59,7 +59,7 @@ def show(name: str) -> str:
     """What one plugin can be told: its presets and parameters.
 
     Args:
-        name: As for `vst3`, or `lv2:` and as for `lv2`.
+        name: As for `vst3`, or `lv2:` or `au:` and as for `lv2` or `au`.
 
     Raises:
         PluginLoadError: There is none of that name.
@@ -69,7 +69,8 @@ def show(name: str) -> str:
         found = ask({path: ("plugin_host.plugin_probe", "look_at_plugin", path)}, PATIENCE)[path]
         written = f'lv2("{name.removeprefix(LV2)}")'
     else:
-        found, written = look([Path(path)])[Path(path)], f'vst3("{Path(path).stem}")'
+        word = "au" if name.startswith(AU) else "vst3"
+        found, written = look([Path(path)])[Path(path)], f'{word}("{Path(path).stem}")'
     if "missing" in found:
         return f"{path}\ncannot be used: {found['missing']}"
     late = cast("float", found["latency"])

@@ -97,3 +97,27 @@ def test_a_window_that_cannot_open_leaves_the_preset_as_it_was(
     with pytest.raises(HostError, match=r"cannot be loaded.*is as it was"):
         scan.edit("./Thing.vst3", kept)
     assert kept.read_bytes() == b"as it was"
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "written"),
+    [
+        ("au:AUDelay", "Components/AUDelay.component", 'au("AUDelay")'),
+        ("Delay", "VST3/Delay.vst3", 'vst3("Delay")'),
+    ],
+)
+def test_what_is_to_be_written_is_of_the_kind_that_was_asked_for(
+    name: str, path: str, written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An Audio Unit is no VST3 plugin."""
+    found = {"name": "Delay", "maker": "", "version": "", "instrument": False, "latency": 0.0}
+
+    def place_of(_: str, __: Sequence[Path]) -> str:
+        return path
+
+    def look(paths: Sequence[Path]) -> dict[Path, dict[str, object]]:
+        return {one: found | {"presets": [], "parameters": []} for one in paths}
+
+    monkeypatch.setattr(scan, "place_of", place_of)
+    monkeypatch.setattr(scan, "look", look)
+    assert f"write: ... | {written}" in scan.show(name).splitlines()
