@@ -110,13 +110,15 @@ def test_what_is_to_be_written_is_of_the_kind_that_was_asked_for(
     name: str, path: str, written: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An Audio Unit is no VST3 plugin."""
-    found = {"name": "Delay", "maker": "", "version": "", "instrument": False, "latency": 0.0}
+    none: list[object] = []
+    found: dict[str, object] = {"name": "Delay", "maker": "", "version": "", "instrument": False}
+    found |= {"latency": 0.0, "presets": none, "parameters": none}
 
     def place_of(_: str, __: Sequence[Path]) -> str:
         return path
 
     def look(paths: Sequence[Path]) -> dict[Path, dict[str, object]]:
-        return {one: found | {"presets": [], "parameters": []} for one in paths}
+        return dict.fromkeys(paths, found)
 
     monkeypatch.setattr(scan, "place_of", place_of)
     monkeypatch.setattr(scan, "look", look)
