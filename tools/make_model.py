@@ -9,7 +9,7 @@ follow one another by a few habits of tonal harmony, and a search gives each to 
 from __future__ import annotations
 
 import sys
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -196,7 +196,8 @@ def parallels(heard: Heard) -> int:
 
 def main() -> None:
     """Make the pieces, learn them, write the model."""
-    made = [one for number in range(3 * PIECES) if (one := piece(number)) is not None][:PIECES]
+    found = (one for number in range(3 * PIECES) if (one := piece(number)) is not None)
+    made = list(islice(found, PIECES))
     rights = "made by our own rules: no rights of others"
     wanted = Training("chorale", "pieces that tools/make_model.py makes", rights, [], OUTPUT, 4, SEED)
     learnt = learn(wanted, made, 4, print)
