@@ -24,7 +24,7 @@ EXAMPLES = """
 COMMANDS = (
     "play", "stage", "talk", "render", "export", "touchosc", "daw", "attach", "status", "stop", "devices",
     "plugins", "log", "calibrate", "journal", "history", "replay", "stubs", "prompt", "new", "examples",
-    "analyse",
+    "analyse", "restart",
     "service", "doctor", "train",
 )  # fmt: skip
 
@@ -78,7 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     cli_talk.add(commands.add_parser)
     cli_stage.add(commands.add_parser)
     cli_service.add(commands.add_parser)
-    prompt = commands.add_parser("prompt", help="play pieces and open the prompt (the default)")
+    # Not in the list, which is as long as a screen: `sempre FILE` is what it does.
+    prompt = commands.add_parser("prompt", description="Plays pieces and opens the prompt, as sempre FILE.")
     prompt.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pieces, or folders of them")
     _take_record(prompt)
     prompt.set_defaults(run=_prompt)
@@ -134,6 +135,9 @@ def _parser() -> argparse.ArgumentParser:
     stop = commands.add_parser("stop", help="end the session that runs")
     stop.set_defaults(run=_stop)
     stop.add_argument("--all", action="store_true", help="end all that run, not only the newest")
+
+    restart = commands.add_parser("restart", help="end the session that runs, and begin it anew")
+    restart.set_defaults(run=_restart)
 
     devices = commands.add_parser("devices", help="list ports and devices, and what to write for them")
     devices.add_argument("--json", action="store_true", help="for other programs")
@@ -342,6 +346,12 @@ def _stop(options: argparse.Namespace) -> int:
 
     print(launch.stop(everything=options.all))  # noqa: T201 - the answer
     return 0
+
+
+def _restart(_options: argparse.Namespace) -> int:
+    from repl.restart import restart
+
+    return restart()
 
 
 def _devices(options: argparse.Namespace) -> int:

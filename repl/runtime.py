@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 import shutil
@@ -10,11 +11,15 @@ import socket
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from bridge.clock import create_page
 from bridge.sent import LOGS, files_of
 from bridge.worker import address
 from repl.errors import SessionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LONGEST = {"darwin": 103, "win32": 1 << 15}.get(sys.platform, 107)
 """Bytes that the path of a door may have: what the system takes as the address of a socket."""
@@ -22,6 +27,8 @@ LOG = "supervisor.log"
 """The file beside the folders that takes what a supervisor itself prints."""
 ENDING = "ending"
 """The file that stands in a session's folder while it ends."""
+ASKED = "asked"
+"""The file in a session's folder that says with what it was started."""
 PROJECT = "project"
 """The file in it that names the folder of the set, where a prompt keeps what was typed."""
 KEPT = "last-"
@@ -71,6 +78,30 @@ def create(pid: int) -> Path:
     unseen.replace(runtime / "key")
     create_page(runtime / "clock").close()
     return runtime
+
+
+def keep_asked(runtime: Path, asked: Mapping[str, object]) -> None:
+    """Keep with what a session was started, so that it can be started again.
+
+    Args:
+        runtime: The session's folder.
+        asked: What the command line handed over.
+    """
+    told = {name: asked.get(name) for name in ("files", "folders", "replay")}
+    (runtime / ASKED).write_text(json.dumps({**told, "home": str(Path.cwd())}), encoding="utf-8")
+
+
+def asked_of(runtime: Path) -> dict[str, object]:
+    """With what a session was started: its files and folders, and the folder that their names start from.
+
+    Raises:
+        SessionError: Nobody knows.
+    """
+    try:
+        found: object = json.loads((runtime / ASKED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise SessionError(f"{runtime} does not say with what its session was started") from None
+    return cast("dict[str, object]", found)
 
 
 def keep_project(runtime: Path, project: str) -> None:

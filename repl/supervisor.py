@@ -417,6 +417,7 @@ def main() -> None:
         cast("dict[str, object] | None", given.get("replay")),
     )
     folder = sessions.create(os.getpid())
+    sessions.keep_asked(folder, given)
     if "project" in given:
         sessions.keep_project(folder, str(given["project"]))
     supervisor = Supervisor(config, folder)
