@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from plugin_host.audio import Audio, Wide, count, hertz, single
 from plugin_host.bank import AGE, ATTACK, OWN, Bank, Voicing
+from plugin_host.bending import travelled
 from plugin_host.inserts import Inserts
 
 __all__ = ["Cloud", "CloudBank"]
@@ -22,7 +23,7 @@ LENGTH: Final = SIZE + 12_288
 that no block has to come round in its middle."""
 ANCHORS: Final = tuple(range(30, 115, 12))
 """Notes that loops are made for; others are read at most a tritone higher or lower."""
-ANCHOR, STEP, START, BRIGHT, SWAY, FALL, FLOOR = range(OWN, OWN + 7)
+ANCHOR, STEP, START, BRIGHT, SWAY, FALL, FLOOR, FOLLOWS = range(OWN, OWN + 8)
 SLOW: Final = 0.11
 """Hz in which the colour sways."""
 _GOLDEN: Final = 0.6180339887498949
@@ -41,6 +42,7 @@ class Cloud:
         attack: Seconds to fade in.
         release: Seconds to fade out.
         motion: How far its colour sways, 0 to 1.
+        tune: Semitones by which every note is higher.
     """
 
     kind: str
@@ -49,6 +51,7 @@ class Cloud:
     attack: float
     release: float
     motion: float = 0.0
+    tune: float = 0.0
 
 
 def _partials(cloud: Cloud, root: float, top: float, *, bright: bool) -> tuple[Wide, Wide, Wide]:
@@ -128,10 +131,11 @@ class CloudBank(Bank):
         cloud: Its sound.
     """
 
-    voiced = frozenset({"attack", "release", "motion"})
+    voiced = frozenset({"attack", "release", "motion", "tune"})
 
     def __init__(self, rate: int, cloud: Cloud) -> None:
-        super().__init__(rate, 7, spread=2)
+        super().__init__(rate, 8, spread=2)
+        self.bend: Wide | None = None  # octaves by which voices that follow leave their pitch in this block
         self.cloud = cloud
         self.loops = loops(cloud.kind, cloud.width, cloud.brightness, rate)
         self._room: Audio = np.empty((0, 0, 0), np.float32)  # for what is read in a block
@@ -141,7 +145,7 @@ class CloudBank(Bank):
     def begin(self, ident: int, voicing: Voicing, offset: int) -> None:
         """Start a note."""
         cloud, controls = replace(self.cloud, **voicing.own), voicing.controls
-        note = 60.0 if controls.note is None else controls.note
+        note = (60.0 if controls.note is None else controls.note) + cloud.tune
         anchor = min(range(len(ANCHORS)), key=lambda one: abs(ANCHORS[one] - note))
         step = hertz(note) / hertz(ANCHORS[anchor])
         # A place of its own for each note: two of one pitch are two players, not one twice as loud.
@@ -154,13 +158,16 @@ class CloudBank(Bank):
         sway = 2 * np.pi * ((ident * _GOLDEN**2) % 1.0)
         if controls.cut:
             self.choke_group(controls.cut, offset)
-        own = (float(anchor), step, start, bright, sway, fall, controls.sustain)
+        follows = float("tune" not in voicing.own)
+        own = (float(anchor), step, start, bright, sway, fall, controls.sustain, follows)
         place = self.add(ident, voicing, offset, max(attack, 0.002), max(release, 0.005), own)
         self.inserts[place] = Inserts.of(controls, self.rate, self.spread, lowpass=True)
 
     def turn(self, name: str, values: Audio) -> None:
         """Move what is no part of the loops; attack and release are those of the next notes."""
         if name in self.voiced:
+            if name == "tune" and self.count:
+                self.bend = (values.astype(np.float64) - self.cloud.tune) / 12
             now: dict[str, Any] = {name: float(values[-1])}
             self.cloud = replace(self.cloud, **now)
 
@@ -175,7 +182,9 @@ class CloudBank(Bank):
             self._room = np.empty((len(self.loops) + 2, *most), np.float32)
             self._at, self._whole = np.empty(most, np.float64), np.empty(most, np.int64)
         at, whole, part = self._at[: self.count], self._whole[: self.count], self._room[-2, : self.count]
-        if (rows[:, AGE] < 0).any():
+        if self.bend is not None:
+            self._move(rows, self.bend, at)
+        elif (rows[:, AGE] < 0).any():
             late = np.maximum(count(frames) + np.minimum(rows[:, AGE, None], 0), 0)
             np.add(first[:, None], rows[:, STEP, None] * late, out=at)
         else:
@@ -207,6 +216,17 @@ class CloudBank(Bank):
             fallen = np.exp(single(-rows[falling, FALL, None] * since))
             out[falling] *= single(floor + (1 - floor) * fallen)[:, None]
         return out.reshape(2 * self.count, frames)
+
+    def _move(self, rows: Wide, bend: Wide, out: Wide) -> None:
+        """Where each voice reads while its pitch moves; it stays where that ends."""
+        octaves = rows[:, FOLLOWS, None] * bend
+        places, ends = travelled(rows[:, AGE], rows[:, STEP], rows[:, START], octaves)
+        places -= np.floor(places / SIZE) * SIZE
+        np.add(places, rows[:, ANCHOR, None] * LENGTH, out=out)
+        after = np.maximum(rows[:, AGE] + len(bend), 0)
+        rows[:, STEP] *= np.exp2(octaves[:, -1])
+        rows[:, START] = np.mod(ends - rows[:, STEP] * after, SIZE)
+        self.bend = None
 
     def _bright(self, rows: Wide, frames: int) -> Audio:
         """How bright each voice is, frame by frame: straight from one end of the block to the other."""

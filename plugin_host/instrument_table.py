@@ -22,6 +22,8 @@ def _common(room: float, delay: float, duck: float) -> tuple[Parameter, ...]:
 
 COMMON = _common(0.0, 0.0, 0.0)
 
+_TUNE = Parameter("tune", 0.0, -24, 24, "semitones", "how much higher every note is, those that sound, too")
+
 BUS: tuple[Parameter, ...] = (
     *COMMON,
     Parameter(
@@ -75,6 +77,7 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("sub", 0.1, 0, 1, "", "how much of a plain sine is beneath, at the root"),
         Parameter("voices", 1, 1, 64, "", "how many notes sound at once; 1 glides", built=True, whole=True),
         *_common(0.0, 0.0, 0.3),
+        _TUNE,
     ),
     "keys": (
         Parameter("brightness", 0.5, 0, 1, "", "how much the hammer is heard"),
@@ -84,6 +87,7 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("tremolo", 0.25, 0, 1, "", "how far it moves from side to side"),
         Parameter("rate", 4.2, 0.1, 12, "Hz", "how fast it moves"),
         *_common(0.18, 0.1, 0.0),
+        _TUNE,
     ),
     "pad": (
         Parameter("cutoff", 4600.0, 80, 18000, "Hz", "how open it is"),
@@ -94,6 +98,7 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("release", 0.9, 0.01, 20, "s", "how long it fades out"),
         Parameter("voices", 16, 1, 64, "", "how many notes sound at once", built=True, whole=True),
         *_common(0.35, 0.05, 0.45),
+        _TUNE,
     ),
     "lead": (
         Parameter("wave", "saw", choices=WAVES, doc="the shape of the wave"),
@@ -107,6 +112,7 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("glide", 0.0, 0, 2, "s", "how long it slides between notes that overlap, with one voice"),
         Parameter("voices", 6, 1, 64, "", "how many notes sound at once; 1 glides", built=True, whole=True),
         *_common(0.2, 0.22, 0.0),
+        _TUNE,
     ),
     "pluck": (
         Parameter("brightness", 0.55, 0, 1, "", "how much is heard of the upper partials"),
@@ -117,6 +123,7 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("decay", 1.0, 0.05, 5, "times", "how long a held note rings"),
         Parameter("release", 0.14, 0.005, 10, "s", "how long a note fades once let go"),
         *_common(0.16, 0.1, 0.0),
+        _TUNE,
     ),
     "bells": (
         Parameter("material", "bell", choices=("bell", "bar", "bowl"), doc="what is struck"),
@@ -125,6 +132,7 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("beating", 0.7, 0, 8, "Hz", "how far left and right lie apart"),
         Parameter("release", 1.6, 0.005, 20, "s", "how long a note fades once let go"),
         *_common(0.3, 0.12, 0.0),
+        _TUNE,
     ),
     "strings": (
         Parameter(
@@ -135,6 +143,7 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("attack", 0.16, 0.002, 10, "s", "how long a note of middling velocity fades in"),
         Parameter("release", 0.45, 0.005, 20, "s", "how long it fades out"),
         *_common(0.34, 0.0, 0.25),
+        _TUNE,
     ),
     "texture": (
         Parameter("blur", 45.0, 2, 400, "cents", "how far each partial is smeared", built=True),
@@ -143,6 +152,7 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("attack", 1.4, 0.002, 30, "s", "how long it fades in"),
         Parameter("release", 3.0, 0.005, 30, "s", "how long it fades out"),
         *_common(0.45, 0.12, 0.35),
+        _TUNE,
     ),
     "noise": (
         Parameter(
@@ -151,6 +161,7 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
         Parameter("attack", 0.004, 0.001, 30, "s", "how long it fades in"),
         Parameter("release", 0.12, 0.005, 30, "s", "how long it fades out"),
         *_common(0.1, 0.05, 0.0),
+        _TUNE,
     ),
     **{
         name: (
@@ -160,6 +171,7 @@ INSTRUMENTS: dict[str, tuple[Parameter, ...]] = {
             Parameter("release", 0.03, 0.005, 10, "s", "how long it fades out"),
             Parameter("voices", 16, 1, 64, "", "how many notes sound at once", built=True, whole=True),
             *_common(0.0, 0.0, 0.0),
+            _TUNE,
         )
         for name in PLAIN_WAVES
     },

@@ -1,6 +1,7 @@
 """From the description of an instrument to its voices."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from plugin_host.bank import Bank
@@ -62,18 +63,18 @@ def bank_of(
         kit = str(dict(instrument.values)["kit"])
         return DrumBank(rate, library, kit, *settings, report)
     if instrument.name == "keys":
-        names = ("brightness", "tine", "decay", "release", "tremolo", "rate")
+        names = ("brightness", "tine", "decay", "release", "tremolo", "rate", "tune")
         return KeysBank(rate, *(value[name] for name in names))
     if instrument.name == "pluck":
         string = Pluck(value["brightness"], value["position"], value["decay"], value["stiffness"])
-        return StruckBank(rate, string, value["release"])
+        return StruckBank(rate, string, value["release"], value["tune"])
     if instrument.name == "bells":
         material = str(dict(instrument.values)["material"])
         bells = Bells(material, value["brightness"], value["decay"], value["beating"])
-        return StruckBank(rate, bells, value["release"])
+        return StruckBank(rate, bells, value["release"], value["tune"])
     if instrument.name in _WIDTHS:
         return CloudBank(rate, _cloud(instrument.name, value))
-    return SynthBank(rate, _patch(instrument.name, wave, value))
+    return SynthBank(rate, replace(_patch(instrument.name, wave, value), tune=value["tune"]))
 
 
 _WIDTHS: Final = {"strings": "players", "texture": "blur", "noise": "width"}
@@ -81,7 +82,7 @@ _WIDTHS: Final = {"strings": "players", "texture": "blur", "noise": "width"}
 
 def _cloud(name: str, value: dict[str, float]) -> Cloud:
     attack, release = value["attack"], value["release"]
-    colour = (value.get("brightness", 0.5), attack, release, value.get("motion", 0.0))
+    colour = (value.get("brightness", 0.5), attack, release, value.get("motion", 0.0), value["tune"])
     return Cloud(name, value[_WIDTHS[name]], *colour)
 
 

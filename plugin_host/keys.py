@@ -6,10 +6,11 @@ import numpy as np
 
 from plugin_host.audio import Audio, Wide, count, hertz, single
 from plugin_host.bank import AGE, OWN, Bank, Voicing
+from plugin_host.bending import travelled
 
 __all__ = ["KeysBank"]
 
-STEP, BODY, TINE, FALL, BARK, BASE, SHINE, RING = range(OWN, OWN + 8)
+STEP, BODY, TINE, FALL, BARK, BASE, SHINE, RING, PHASE, FOLLOWS = range(OWN, OWN + 10)
 
 SOME: Final = 32
 """Frames of a run: how far a key falls within one is the same for all its runs."""
@@ -26,12 +27,13 @@ class KeysBank(Bank):
         release: Seconds to fade once let go.
         tremolo: How far it moves from side to side, 0 to 1.
         speed: How fast it moves, in Hz.
+        tune: Semitones by which every note is higher.
 
     Source: frequency modulation after Chowning, "The Synthesis of Complex Audio Spectra by Means of
         Frequency Modulation", 1973; a 1:1 pair for the body and a 1:14 pair for the tine, as is common.
     """
 
-    voiced = frozenset({"brightness", "tine", "decay", "release"})
+    voiced = frozenset({"brightness", "tine", "decay", "release", "tune"})
 
     def __init__(
         self,
@@ -42,17 +44,21 @@ class KeysBank(Bank):
         release: float,
         tremolo: float,
         speed: float,
+        tune: float = 0.0,
     ) -> None:
-        super().__init__(rate, 8)
+        super().__init__(rate, 10)
         self.brightness, self.tine, self.decay = brightness, tine, decay
         self.release, self.tremolo, self.speed = release, tremolo, speed
         self.turned = 0.0  # of the tremolo, in whole turns
         self.ways: dict[str, Audio] = {}
+        self.tune = tune
+        self.bend: Wide | None = None  # octaves by which the keys that follow leave their pitch in this block
+        self.bent = False  # whether any key has ever moved
 
     def begin(self, ident: int, voicing: Voicing, offset: int) -> None:
         """Strike a key."""
         controls = voicing.controls
-        note = 60.0 if controls.note is None else controls.note
+        note = (60.0 if controls.note is None else controls.note) + voicing.own.get("tune", self.tune)
         pitch = hertz(note)
         hard = controls.velocity
         # High keys are struck on shorter bars: less bark, quicker fall.
@@ -73,12 +79,13 @@ class KeysBank(Bank):
         follows = (0.5 * reach * open_, shine * ("brightness" not in voicing.own))
         rings = ring * ("tine" not in voicing.own)
         own = (pitch / self.rate, body, tine, 1.0 / max(seconds * self.rate, 1), 0.35 * hard, *follows, rings)
-        self.add(ident, voicing, offset, attack, max(release, 0.005), own)
+        bends = (0.0, float("tune" not in voicing.own))
+        self.add(ident, voicing, offset, attack, max(release, 0.005), (*own, *bends))
 
     def signal(self, frames: int) -> Audio:
         """Body and tine of every key."""
         rows = self.rows[: self.count]
-        turns = self.times(frames) * rows[:, STEP, None]
+        turns = self._turns(rows, frames)
         turns -= np.floor(turns)
         phase = single(turns)
         phase *= np.float32(2 * np.pi)
@@ -117,6 +124,20 @@ class KeysBank(Bank):
         body *= long
         return body
 
+    def _turns(self, rows: Wide, frames: int) -> Wide:
+        """Turns since each key was struck, frame by frame."""
+        if self.bend is None:
+            turns = self.times(frames) * rows[:, STEP, None]
+            if self.bent:
+                turns += rows[:, PHASE, None]
+            return turns
+        octaves = rows[:, FOLLOWS, None] * self.bend
+        turns, ends = travelled(rows[:, AGE], rows[:, STEP], rows[:, PHASE], octaves)
+        rows[:, STEP] *= np.exp2(octaves[:, -1])
+        rows[:, PHASE] = np.mod(ends - rows[:, STEP] * np.maximum(rows[:, AGE] + frames, 0), 1.0)
+        self.bend, self.bent = None, True
+        return turns
+
     @staticmethod
     def _fallen(rows: Wide, falls: Wide, frames: int) -> Audio:
         """How far each key has fallen, frame by frame; `falls` in nepers a frame."""
@@ -138,6 +159,8 @@ class KeysBank(Bank):
         """Move tone and tremolo; decay and release are those of the next keys."""
         if name in {"brightness", "tine", "tremolo", "rate"}:
             self.ways[name] = values
+        if name == "tune" and self.count:
+            self.bend = (values.astype(np.float64) - self.tune) / 12
         setattr(self, {"rate": "speed"}.get(name, name), float(values[-1]))
 
     def mix(self, lanes: Audio, sound: Audio) -> Audio:

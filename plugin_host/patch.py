@@ -29,6 +29,7 @@ class Patch:
         vibrato: Semitones.
         motion: Octaves by which the filter drifts.
         follow: How far the filter follows the note, 0 to 1.
+        tune: Semitones by which every note is higher.
     """
 
     wave: str = "saw"
@@ -50,3 +51,4 @@ class Patch:
     vibrato: float = 0.0
     motion: float = 0.0
     follow: float = 0.3
+    tune: float = 0.0

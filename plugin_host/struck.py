@@ -18,8 +18,9 @@ Number = TypeVar("Number", np.float32, np.complex64, np.complex128)
 
 FINE: Final = 32
 """Frames of a run: all runs of a partial are one product of two short tables, which costs no exponential."""
-SLOWEST = OWN
-"""The column that tells how soon a voice's longest partial falls, in nepers a frame."""
+SLOWEST, FOLLOWS = OWN, OWN + 1
+"""The columns that tell how soon a voice's longest partial falls, in nepers a frame, and whether its pitch
+moves with the instrument's."""
 GONE: Final = 9.2
 """Nepers after which a voice has rung out: 80 dB."""
 
@@ -133,12 +134,14 @@ class StruckBank(Bank):
         rate: Frames a second.
         model: What is struck.
         release: Seconds to fade once let go.
+        tune: Semitones by which every note is higher.
     """
 
-    def __init__(self, rate: int, model: Pluck | Bells, release: float) -> None:
-        super().__init__(rate, 1, spread=model.channels)
+    def __init__(self, rate: int, model: Pluck | Bells, release: float, tune: float = 0.0) -> None:
+        super().__init__(rate, 2, spread=model.channels)
+        self.tune = self._tuned = tune
         self.model, self.release = model, release
-        self.voiced = frozenset(one.name for one in fields(model)) - {"material"} | {"release"}
+        self.voiced = frozenset(one.name for one in fields(model)) - {"material"} | {"release", "tune"}
         most = model.note(60, 1.0, None, rate).pitches.shape[1]
         self._turns = np.zeros((32, self.spread, most), np.complex128)  # per frame, as exponents
         self._levels: Turning = np.zeros(self._turns.shape, np.complex64)
@@ -149,7 +152,9 @@ class StruckBank(Bank):
     def begin(self, ident: int, voicing: Voicing, offset: int) -> None:
         """Strike."""
         controls = voicing.controls
-        note = 60.0 if controls.note is None else controls.note
+        if not self.count:
+            self._tuned = self.tune
+        note = (60.0 if controls.note is None else controls.note) + voicing.own.get("tune", self._tuned)
         model, release = self._with(voicing.own)
         struck = model.note(note, controls.velocity, controls.decay, self.rate)
         falls = 6.908 / (struck.falls * self.rate)
@@ -157,10 +162,11 @@ class StruckBank(Bank):
         attack = 0.001 if controls.attack is None else max(controls.attack, 0.001)
         sounding = struck.levels != 0
         slowest = float(falls[sounding].min()) if sounding.any() else 1.0
+        follows = float("tune" not in voicing.own)
         self._grow()
         if controls.cut:
             self.choke_group(controls.cut, offset)
-        place = self.add(ident, voicing, offset, attack, max(release, 0.005), (slowest,))
+        place = self.add(ident, voicing, offset, attack, max(release, 0.005), (slowest, follows))
         self.inserts[place] = Inserts.of(controls, self.rate, self.spread, lowpass=True)
         turns = np.asarray(2j * np.pi * struck.pitches / self.rate - falls, np.complex128)
         loud = np.sqrt(np.sum(struck.levels**2, axis=1, keepdims=True) / 2)
@@ -172,20 +178,35 @@ class StruckBank(Bank):
         self._runs[place] = _powers(turns * FINE, self._runs.shape[-1])
 
     def turn(self, name: str, values: Audio) -> None:
-        """Let what is struck from now on be another; what rings is not touched any more."""
+        """Let what is struck from now on be another; of what rings only the pitch is touched any more."""
+        if name == "tune":
+            self.tune = float(values[-1])
+            return
         self.model, self.release = self._with({name: float(values[-1])})
 
     def _with(self, own: Mapping[str, Any]) -> tuple[Pluck | Bells, float]:
         """What is struck, with some parameters of its own, and the release."""
         if not own:
             return self.model, self.release
-        model: dict[str, Any] = {name: value for name, value in own.items() if name != "release"}
+        model = {name: value for name, value in own.items() if name not in {"release", "tune"}}
         return replace(self.model, **model), own.get("release", self.release)
 
     def _grow(self) -> None:
         if self.count == len(self._turns):
             self._turns, self._levels = _twice(self._turns), _twice(self._levels)
             self._fine, self._runs = _twice(self._fine), _twice(self._runs)
+
+    def _bend(self, runs: int) -> None:
+        """Bring what rings to another pitch, at once: a block is short, and phases go on where they are."""
+        live, age = self.count, self.rows[: self.count, AGE, None, None]
+        turns = self._turns[:live]
+        before = turns.imag.copy()
+        turns.imag *= np.exp2(self.rows[:live, FOLLOWS] * (self.tune - self._tuned) / 12)[:, None, None]
+        self._levels[:live] *= np.exp(1j * np.maximum(age, 0) * (before - turns.imag))
+        self._tuned = self.tune
+        fine = _powers(turns, FINE) * (turns.imag < 0.9 * np.pi)[..., None]  # what is too high has no place
+        self._fine[:live, :, :, 0], self._fine[:live, :, :, 1] = fine.real, -fine.imag
+        self._runs[:live] = _powers(turns * FINE, runs)
 
     def signal(self, frames: int) -> Audio:
         """The partials of every voice."""
@@ -194,6 +215,8 @@ class StruckBank(Bank):
             self._runs = np.zeros((*self._turns.shape, runs), np.complex64)
             for place in range(self.count):
                 self._runs[place] = _powers(self._turns[place] * FINE, runs)
+        if self.tune != self._tuned:
+            self._bend(runs)
         live = self.count
         coarse = self._now(self.rows[:live, AGE])[..., None] * self._runs[:live]
         parts = np.empty((*coarse.shape[:3], 2, runs), np.float32)

@@ -79,7 +79,7 @@ class SynthBank(Bank):
     voiced = frozenset(
         {
             "cutoff", "resonance", "env", "decay", "attack", "release", "glide", "drive", "sub", "detune",
-            "vibrato", "motion",
+            "vibrato", "motion", "tune",
         }
     )  # fmt: skip
 
@@ -94,6 +94,7 @@ class SynthBank(Bank):
         self.settled = False  # no filter moves any more unless something is stirred
         self.has: set[int] = set()  # columns of _OFTEN that are not 0 for all voices
         self.slides = False  # a voice has slid from one pitch to another
+        self.bend: Wide | None = None  # octaves by which voices that follow leave their pitch in this block
         places = np.array(_PLACES[patch.spread])
         self.ratios = self._ratios(patch)
         self.phases: Wide = np.zeros((len(self.rows), patch.spread))  # in turns
@@ -122,7 +123,7 @@ class SynthBank(Bank):
         controls, own = voicing.controls, voicing.own
         patch = replace(self.patch, **own) if own else self.patch
         note = 48.0 if controls.note is None else controls.note
-        goal = math.log2(hertz(note))
+        goal = math.log2(hertz(note)) + patch.tune / 12
         self.stirred = True
         if patch.voices == 1:
             for place in range(self.count):
@@ -170,6 +171,8 @@ class SynthBank(Bank):
             return
         value = float(values[-1])
         now: dict[str, Any] = {name: value}
+        if name == "tune" and self.tones:
+            self.bend = (values.astype(np.float64) - self.patch.tune) / 12
         self.patch = replace(self.patch, **now)
         self.stirred = True
         if name == "detune":
@@ -243,7 +246,7 @@ class SynthBank(Bank):
             np.multiply(turns, rows[:, SPEED, None], out=going)
             steps[:] = fixed(going)
         runs = waits = highest = None
-        if self.slides or VIBRATO in self.has:
+        if self.slides or VIBRATO in self.has or self.bend is not None:
             highest, runs = self._moving(rows, frames)
         elif frames > LONG:
             begun = np.minimum(rows[:, AGE, None], 0) + (count(frames) + 1)
@@ -264,6 +267,8 @@ class SynthBank(Bank):
         else:
             phases += going * frames
         phases -= np.floor(phases)
+        if self.bend is not None:
+            self._stay_bent(rows, self.bend)
         self._shrink(rows, out)
         if self.alike:
             out = _driven(out, self._way("drive", 0)) if self.tones else out
@@ -275,19 +280,29 @@ class SynthBank(Bank):
 
     def _moving(self, rows: Wide, frames: int) -> tuple[Wide, Wide]:
         """How high voices come that glide or sway, as log2 of the frequency, and how far, in turns."""
-        smooth = not self.slides and is_smooth(rows[:, AGE], frames, self.rate)
+        smooth = not self.slides and self.bend is None and is_smooth(rows[:, AGE], frames, self.rate)
         age = rows[:, AGE, None] + (looks(frames) if smooth else count(frames))
         pitch = rows[:, GOAL, None]
         if self.slides:
             pitch = self._pitch(rows, age, np.maximum(rows[:, GLIDE, None], 1.0 / self.rate))
         if VIBRATO in self.has:
             pitch = pitch + sway(age, rows[:, DRIFT, None], self.rate) * (rows[:, VIBRATO, None] / 12)
+        if self.bend is not None:
+            self.bend = np.array([[float("tune" not in tone.kept)] for tone in self.tones]) * self.bend
+            pitch = pitch + self.bend
         step = np.exp2(pitch)
         step *= 1 / self.rate
         if smooth:
             return pitch.max(axis=1), step @ ways(frames)
         step[age < 0] = 0
         return pitch.max(axis=1), np.cumsum(step, axis=1)
+
+    def _stay_bent(self, rows: Wide, bend: Wide) -> None:
+        """Let the voices keep the pitch to which they have come."""
+        rows[:, GOAL] += bend[:, -1]
+        rows[:, START] += bend[:, -1]
+        rows[:, SPEED] = np.exp2(rows[:, GOAL]) / self.rate
+        self.bend, self.stirred = None, True
 
     def _follow(self, rows: Wide, frames: int, highest: Wide | None, sides: Sides) -> Sides:
         """Lay the waves that the voices come to in this block, and say where each has its wave then."""
