@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from fractions import Fraction
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, cast
@@ -22,6 +23,7 @@ from repl.own_modules import beside
 from repl.rehearsal import rehearse
 from repl.rule_files import rules, shipped_rules
 from repl.session import place_name
+from tests.patterns.rules_checked import UPWARDS, Line, chorale_faults, lines, names_of_chords, shipped
 from tests.repl.test_following import Stage
 
 if TYPE_CHECKING:
@@ -178,6 +180,76 @@ def test_saving_a_rule_file_reloads_the_piece_that_names_it(desk: Desk, tmp_path
     stage.save(STEPS.format(leap=2), "steps.py")
     stage.rehearse()
     assert stage.accepted == 2
+
+
+CHOIR = 'choir = rules("chorale.py")\n' + "".join(
+    f'{one} = play(composed(choir, "{one}"))\n' for one in UPWARDS
+)
+HIGH, LOW = 'part("soprano", "c4", "g5"', 'part("soprano", "c4", "d5"'
+
+
+def sung(desk: Desk, bars: int) -> dict[str, Line]:
+    """What came to sound, layer by layer."""
+    voices: dict[str, Line] = {one: [] for one in UPWARDS}
+    for event in desk.recorder.events():
+        begin = Fraction(desk.scheduler.tempo.cycle_at(event.at)).limit_denominator(64)
+        pitch = cast("int", event.controls["note"])
+        if begin < bars:
+            voices[event.layer.partition(":")[2]].append((begin, begin + Fraction(1, 4), pitch))
+    return {one: sorted(line) for one, line in voices.items()}
+
+
+def highest(line: Line, begin: int) -> float:
+    """The highest note from a bar on."""
+    return max(pitch for at, _, pitch in line if at >= begin)
+
+
+@pytest.mark.parametrize(("bar", "beat"), [(2, 0.7), (4, 2.5), (6, 3.9)])
+def test_a_chorale_whose_rules_change_in_mid_phrase_has_no_fault(
+    desk: Desk, tmp_path: Path, bar: int, beat: float
+) -> None:
+    """Four layers by the new rules from the next bar on, together, and led on from what had sounded."""
+    text = shipped_rules()["chorale.py"].read_text()
+    assert text.count(HIGH) == 1
+    stage = Stage(desk, tmp_path)
+    (tmp_path / "chorale.py").write_text(text)
+    stage.save(CHOIR)
+    stage.rehearse()
+    desk.play(2 * bar + beat / 2)
+    stage.save(text.replace(HIGH, LOW), "chorale.py")
+    stage.rehearse()
+    assert stage.accepted == 2
+    desk.play(2 * (14 - bar))
+    assert desk.troubles == []
+    voices, former = sung(desk, 12), lines(shipped("chorale.py"), 12)
+    for one in UPWARDS:
+        assert [at for at, _, _ in voices[one]] == [Fraction(at, 4) for at in range(48)]
+        assert voices[one][: 4 * (bar + 1)] == former[one][: 4 * (bar + 1)]
+    assert voices != former
+    assert chorale_faults(voices, names_of_chords(shipped("chorale.py"), 12)) == []
+    assert highest(voices["soprano"], bar + 1) <= 74 < highest(former["soprano"], bar + 1)
+
+
+def test_why_after_a_change_tells_of_the_new_rules(desk: Desk, tmp_path: Path) -> None:
+    """How the bar is by them alone, from the beginning of its phrase on."""
+    text = shipped_rules()["chorale.py"].read_text()
+    stage = Stage(desk, tmp_path)
+    (tmp_path / "chorale.py").write_text(text)
+    stage.save(CHOIR)
+    stage.rehearse()
+    desk.play(5)
+    stage.save(text.replace(HIGH, LOW), "chorale.py")
+    stage.rehearse()
+    desk.play(10)
+    choir = cast("Ruleset", desk.session.files["a.py"].names["choir"])
+    assert choir.parts[1].high == 74
+    told = choir.why(4)
+    assert told.startswith("chorale, bar 4: bar 5 of 8 in its phrase")
+    letters = ("c", "c#", "d", "eb", "e", "f", "f#", "g", "ab", "a", "bb", "b")
+    for one, line in lines(choir, 5).items():
+        found = [row.split(",")[0] for row in told.splitlines() if row.startswith(f"  {one} ")]
+        pitches = [int(pitch) for at, _, pitch in line if at >= 4]
+        assert found == [f"  {one} {letters[pitch % 12]}{pitch // 12 - 1}" for pitch in pitches]
 
 
 def test_a_piece_called_as_the_rules_it_wants(tmp_path: Path) -> None:
