@@ -44,7 +44,7 @@ class Heirs:
         rack: The instruments, as they are at that moment.
 
     Attributes:
-        on_spare: Told of a route whose instrument plays on under another number: what it has now is not used.
+        on_spare: Told of a route whose instrument plays on under another number, or is of no more use.
     """
 
     def __init__(self, agendas: Collection[Agenda], rack: Callable[[], object]) -> None:

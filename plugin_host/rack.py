@@ -231,7 +231,11 @@ class Rack:
         if alone:
             self._graph.follows(former, route)
         self._copies = copies_of(self._strips)
-        return goes_on
+        # A plugin that is left alone would be so for whoever comes back to it.
+        spent = (
+            any(link.left_alone for link in self._strips[former].links) if former in self._strips else False
+        )
+        return goes_on or (alone and spent)
 
     def foresee_soon(self, route: int, several: Sequence[Callable[[], Mapping[str, object]]]) -> None:
         """Have read, beside the sound, what events need; see `foresee`."""

@@ -45,7 +45,9 @@ class Succeeding(Protocol):
     def succeed(
         self, former: int, route: int, held: Sequence[Held], *, alone: bool, beside: Beside = nobody
     ) -> bool:
-        """Let a route follow another from the next block on; whether the former's instrument just goes on.
+        """Let a route follow another from the next block on; whether what the former has now can be put away.
+
+        That is so where its instrument just goes on, or has a plugin that failed for good.
 
         Args:
             former: Which plays, or `GONE`.

@@ -209,12 +209,16 @@ def test_a_failure_after_an_edit_is_said_like_the_first(stage: Stage) -> None:
     for route, chain in ((OLD, vst3(NAME, crashnote=90, gain=0.5)), (NEW, vst3(NAME, crashnote=90))):
         stage.learn(route, chain)
         if route == NEW:
+            link = stage.rack.plugin(OLD)
+            assert link is not None
+            link.left_alone = True  # as after the third failure
             stage.change(OLD, NEW)
         stage.add({"note": 90, "velocity": 1.0}, route, wait=0.1, long=0.1)
         stage.play(40)
     assert stage.said == 2 * [
         "the plugin 'Sempre Probe' of the layer 'bells' crashed (SIGSEGV); it is loaded anew"
     ]
+    assert not stage.rack.has(OLD)  # whoever goes back to it gets one that is loaded anew
 
 
 def test_one_that_hangs_while_it_is_loaded_is_given_up(
@@ -275,6 +279,7 @@ def test_a_plugin_without_a_held_note_rings_out(stage: Stage) -> None:
     assert fall[0] == pytest.approx(0.49, abs=0.001)
     assert np.allclose(np.diff(fall), -0.5 / falls, atol=1e-6)
     assert not sound[1, ends + 2 :].any()
+    assert stage.rack.has(OLD)
     assert stage.said == []
 
 
