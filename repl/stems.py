@@ -90,8 +90,8 @@ def write_stems(
         tracks = tracks_of(opened, events, PPQ, troubles)
         if any(track.rows for track in tracks):
             song = f"{files[0].stem}_{_bpm(opened.bpm)}.mid"
-            with written_whole(folder / song) as unseen:
-                midi_file(tracks, whole, opened.tempo, opened.beats, PPQ).save(unseen)
+            with written_whole(folder / song) as file:
+                midi_file(tracks, whole, opened.tempo, opened.beats, PPQ).save(file)
             written.append(song)
             if larder is not None:
                 larder.written.append(folder / song)
