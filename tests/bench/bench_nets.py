@@ -48,6 +48,7 @@ from tests.repl.parallels import parallels
 from tests.repl.test_nets import numbers_of
 
 BUDGET = 60 / 200 / 4 / 4
+MAJOR = frozenset((0, 2, 4, 5, 7, 9, 11))
 BETTER = 0.08
 """Nats a voice and sixteenth by which a net must be better than the counts."""
 PHRASE = 256  # frames after which another piece begins
@@ -109,11 +110,12 @@ def held_back(learnt: Learnt, net: Net, corpus: str) -> bool:
     alone = NettedFrames(tried.frames or tried.line, NumpyReckoner(net), 1.0)
     good = True
     for name, numbers in (("to try", split.valid), ("for the test", split.test)):
-        found = guesses(alone, [score for number in numbers if (score := scores[number]) is not None])
+        pieces = [score for number in numbers if (score := scores[number]) is not None]
+        found = guesses(alone, pieces)
         counts, by_net, mixed = three(found, net.share)
         changes = three([guess for guess in found if guess.new], net.share)
         print(
-            f"{len(numbers)} pieces {name}, nats a voice and frame: counts {counts:.3f}, net {by_net:.3f}, "
+            f"{len(pieces)} pieces {name}, nats a voice and frame: counts {counts:.3f}, net {by_net:.3f}, "
             f"both {mixed:.3f}; where a note is new {changes[0]:.2f}, {changes[1]:.2f}, {changes[2]:.2f}",
             flush=True,
         )
@@ -161,15 +163,22 @@ def by_onnx(net: Net) -> Reckoner:
         return OnnxReckoner(path)
 
 
-def cycles(learnt: Learnt, count: int = 40) -> None:
-    """Print how long a cycle of `continue_` takes, compared with the corpus as it is."""
-    pattern, memory = Improviser(learnt, "net").continue_(), Memory()
+def cycles(learnt: Learnt) -> None:
+    """Print how long a cycle of `continue_` takes, the look for copies in it, and how it keeps the key."""
     times: list[float] = []
-    for cycle in range(count):
-        begun = time.thread_time()
-        pattern.answer(cycle * TICKS, (cycle + 1) * TICKS, memory=memory)
-        times.append(1000 * (time.thread_time() - begun))
-    print(f"a cycle of continue_: median {statistics.median(times):.0f} ms, longest {max(times):.0f} ms")
+    outside: list[bool] = []
+    for seed in range(6):
+        pattern, memory = Improviser(learnt, "net").continue_(key="C"), Memory()
+        for cycle in range(8):
+            begun = time.thread_time()
+            found = pattern.answer(cycle * TICKS, (cycle + 1) * TICKS, seed=seed, memory=memory)
+            times.append(1000 * (time.thread_time() - begun))
+            outside += [hap.value["note"] % 12 not in MAJOR for hap in found.haps]
+    print(
+        f"a cycle of continue_: median {statistics.median(times):.0f} ms, longest {max(times):.0f} ms;",
+        end=" ",
+    )
+    print(f"{100 * sum(outside) / len(outside):.1f} % of {len(outside)} notes outside the key", flush=True)
 
 
 def rendering(model: NettedFrames, options: argparse.Namespace) -> bool:

@@ -67,7 +67,7 @@ def test_copies_with_a_tenth_of_their_notes_changed_are_found() -> None:
 
 
 def test_two_hundred_samples_pass() -> None:
-    """What the model makes by itself is no copy, also before those who play it have looked for one."""
+    """Of what the model draws no sample is a copy, though nobody has looked for one yet."""
     for known, samples, frames in ((OWN.learnt.line, 200, 32), (OWN.learnt.frames, 50, 64)):
         assert known is not None
         for seed in range(samples):
