@@ -64,11 +64,24 @@ class Span:
     end: Fraction
 
 
+class Remark(str):
+    """A message about something that plays on all the same, such as by fewer rules."""
+
+    __slots__ = ()
+
+
 class Problem(NamedTuple):
-    """One thing that was wrong with a value; its hap was dropped."""
+    """One thing that was wrong with a value; its hap was dropped.
+
+    Attributes:
+        message: What was wrong.
+        where: The places in the source.
+        plays_on: Whether all sounds that was to sound, and nothing is to be refused for it.
+    """
 
     message: str
     where: tuple[Where, ...] = ()
+    plays_on: bool = False
 
     def __str__(self) -> str:
         """Say what and where."""
@@ -177,4 +190,4 @@ class Walk:
         """
         if isinstance(message, Told):
             where = (*message.raised, *where)
-        self.problems[Problem(str(message), where)] = None
+        self.problems[Problem(str(message), where, isinstance(message, Remark))] = None

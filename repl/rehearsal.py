@@ -106,6 +106,8 @@ def rehearse(
     known: dict[str, tuple[Layer, Memory]] = {} if prepared is None else prepared
 
     def trouble(found: Trouble) -> None:
+        if found.problem.plays_on:
+            return  # it is told when it sounds
         text = of_problem(found.problem, file, source, modules)
         if not found.problem.where and found.layer in layers:
             text = block(found.problem.message, Place(file, layers[found.layer].where), source)

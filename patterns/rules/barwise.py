@@ -17,6 +17,7 @@ from patterns.rules.context import Chord, Moment, Note, Place
 from patterns.rules.contradicting import Contradiction, contradiction, judged
 from patterns.rules.declaring import Rule, Ruleset, chords_given, onsets_of, pitches_of
 from patterns.rules.search import Broken, Row, Step, gone_on, searched
+from patterns.state import Remark
 from patterns.ticks import TICKS
 from patterns.where import Where
 
@@ -319,16 +320,16 @@ def _bar(rules: Ruleset, past: tuple[Written, ...], bar: int, key: int) -> Compo
                 out.moment = alone().moment  # it is none of the best, but keeps what must be
             if out.moment is not None:
                 if not (bar + 1) % rules.phrase:
-                    problems.append((f"{rules.name}: {SEAM}", rules.where))
+                    problems.append((Remark(f"{rules.name}: {SEAM}"), rules.where))
                 break
             found = contradiction(laws, alone(), judge, rules.limit)
             nodes += found.nodes
             if not found.rules:
                 gone_on(rows, out, count)
-                problems.append((f"{rules.name}: {NOTHING}", rules.where))
+                problems.append((Remark(f"{rules.name}: {NOTHING}"), rules.where))
                 break
             dropped.append(found.rules[-1])
-            problems.append((_contradiction(rules, found), found.rules[-1].where))
+            problems.append((Remark(_contradiction(rules, found)), found.rules[-1].where))
         except Broken as error:
             dropped.append(error.rule)
             told = f"{rules.name}: the rule {error.rule.name!r} fails and is left out: {explain(error.error)}"

@@ -10,6 +10,7 @@ from patterns.combine import explain
 from patterns.rules.context import Chord
 from patterns.rules.declaring import Rule
 from patterns.rules.search import Broken, cost_of
+from patterns.state import Remark
 from patterns.where import Where
 
 __all__ = ["Change", "Plan", "Slots", "chosen"]
@@ -108,7 +109,7 @@ def chosen(
                 core[-1],
                 f"no chords were found that keep {' and '.join(repr(one.name) for one in core)}",
             )
-            problems.append((f"{name}: {told}; {core[-1].name!r} is left out", gone.where))
+            problems.append((Remark(f"{name}: {told}; {gone.name!r} is left out"), gone.where))
         except Broken as error:
             gone = error.rule
             told = f"{name}: the rule {gone.name!r} fails and is left out: {explain(error.error)}"

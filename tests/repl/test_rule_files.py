@@ -230,6 +230,36 @@ def test_a_chorale_whose_rules_change_in_mid_phrase_has_no_fault(
     assert highest(voices["soprano"], bar + 1) <= 74 < highest(former["soprano"], bar + 1)
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_rules_that_contradict_play_and_are_told(desk: Desk, tmp_path: Path, late: bool) -> None:
+    """At the first save and in mid-phrase: a save is not refused for them, and all that is left is kept."""
+    text = shipped_rules()["chorale.py"].read_text()
+    up, down = (
+        f"rule(lambda note: note.place.beat != 2 or note.leap {sign} 0, of='soprano')" for sign in "><"
+    )
+    wrong = text.replace("     the_close_is_whole],", f"     the_close_is_whole, {up}, {down}],")
+    assert wrong != text
+    stage = Stage(desk, tmp_path)
+    (tmp_path / "chorale.py").write_text(text if late else wrong)
+    stage.save(CHOIR)
+    stage.rehearse()
+    desk.play(7)
+    if late:
+        stage.save(wrong, "chorale.py")
+        stage.rehearse()
+    assert stage.accepted == 1 + late
+    desk.play(13)
+    voices = sung(desk, 9)
+    assert chorale_faults(voices, names_of_chords(shipped("chorale.py"), 9)) == []
+    assert len(voices["soprano"]) == 36
+    rises = [
+        voices["soprano"][at + 1][2] > voices["soprano"][at][2] for at in range(16 if late else 0, 36, 4)
+    ]
+    assert all(rises)
+    said = {trouble.problem.message for trouble in desk.troubles}
+    assert said == {"chorale: the rules 'a rule' and 'a rule' contradict one another; 'a rule' is left out"}
+
+
 def test_why_after_a_change_tells_of_the_new_rules(desk: Desk, tmp_path: Path) -> None:
     """How the bar is by them alone, from the beginning of its phrase on."""
     text = shipped_rules()["chorale.py"].read_text()
