@@ -26,6 +26,8 @@ from repl.catching_up import PATIENCE, put_off
 from repl.commits import Commit
 from repl.engine import Engine
 from repl.errors import LoadError
+from repl.journal_settings import journal_settings
+from repl.left_behind import accepted
 from repl.loader import Loaded, load_piece
 from repl.own_modules import OwnModules, beside, given_with
 from repl.partner import ANSWER_LIMIT, LOAD_LIMIT, TYPED_LIMIT
@@ -75,7 +77,7 @@ class Understudy:
         self._served = False
         self._next: tuple[str, int] | None = None
         self._promotion: Promotion | None = None
-        self._wanted = self._hurries = False
+        self._told = self._wanted = self._hurries = False
         self._behind: list[Commit] = []
         self._at: object = None
         pid = os.getpid()
@@ -133,6 +135,10 @@ class Understudy:
     def _promote(self, promotion: Promotion) -> None:
         """Go on as the engine, when what the former one has handed over last is in our session."""
         self._promotion = promotion
+        if promotion.term > 1 and not self._told:
+            written = cast("Mapping[str, object]", self._settings.get("journal", {}))
+            for commit in accepted(self._runtime, journal_settings(written)):
+                self._commit(commit)
         if not self._served:
             self._take_over()
             return
@@ -197,6 +203,7 @@ class Understudy:
             while True:
                 message = cast("dict[str, object]", json.loads(connection.receive()[1]))
                 if message["op"] == "commit":
+                    self._told = True
                     commit = cast("Commit", message["commit"])
                     self._inbox.put(lambda commit=commit: self._commit(commit))
                 elif message["op"] == "mark":

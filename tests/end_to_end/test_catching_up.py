@@ -47,6 +47,35 @@ def evaluated(folder: Path, *texts: str) -> list[str]:
     return answers
 
 
+def test_what_nobody_was_told_stands_in_the_journal(listener: Listener, start: Start, tmp_path: Path) -> None:
+    """Two engines die in a row, before an understudy has met the second: what was typed is there.
+
+    The music goes on where it is; it does not begin anew.
+    """
+    session = start(PIECE, 60)
+    session.processes()
+    session.wait_for("from cycle 0")
+    evaluated(tmp_path, "total = 21", "bass = play(note('36*4'), on=midi(channel=2))")
+    time.sleep(1.0)
+    session.kill("engine")
+    session.wait_for("engine was replaced")
+    before = session.said()
+    session.kill("engine")
+    session.wait_for("engine was replaced", before)
+    answers = evaluated(tmp_path, "total * 2")
+    assert answers == ["42"]
+    time.sleep(2.0)
+    session.process.terminate()
+    session.process.wait(20)
+    heard = listener.heard()
+    assert {note.channel for note in heard.notes()[-20:]} == {0, 1}
+    notes = [note.begin for note in heard.notes() if note.channel == 0]
+    beat = 0.25 * RATE
+    steps = [round((b - a) % beat) for a, b in pairwise(notes) if not heard.disturbed(a, b)]
+    assert len(steps) > len(notes) / 2
+    assert all(min(step, beat - step) < 0.01 * RATE for step in steps)
+
+
 def test_the_music_does_not_wait_for_what_was_typed(listener: Listener, start: Start, tmp_path: Path) -> None:
     """It goes on without a gap; what was typed follows, in its order, before what is typed next."""
     session = start(PIECE, 90)
