@@ -218,10 +218,8 @@ class Moment:
         found: list[Heard] = []
         for index in wanted:
             note = self.notes[index]
-            if note is None or note.moment is not self:
-                continue
-            drum = note.part in place.sounds
-            if drum and not note.pitch:
+            drum = note is not None and note.part in place.sounds
+            if note is None or (drum and not note.pitch):
                 continue
             pitch, strength = (None, min(1.0, float(note.pitch))) if drum else (float(note.pitch), 1.0)
             found.append(Heard(onset, float(note.length) / place.beats, pitch, strength))

@@ -6,14 +6,19 @@ import math
 from collections import defaultdict
 from collections.abc import Callable
 from itertools import combinations, pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import patterns.models
 from patterns.errors import PatternError
 from patterns.measures.heard import Heard
+from patterns.models.artifact import read_learnt
+from patterns.models.playing import Improviser
 from patterns.rules.composed import composed
 from patterns.rules.declaring import Rule, Ruleset, part, ruleset
+from patterns.rules.judging import judge_of
 from patterns.rules.ready import rule
 from patterns.ticks import TICKS
 
@@ -199,6 +204,31 @@ def test_voices_and_tension_are_heard() -> None:
         return sum(near) / len(near)
 
     assert apart(calm) < apart(wild)
+
+
+def test_a_line_that_breeds_is_asked_at_its_end() -> None:
+    """One bar is all that there is of it."""
+    judge = judge_of(line(rule.measured("density", 2, 3, bars=2, weight=4)))
+    assert judge.cost([60, None, None, None, 62, None, 64, None]) == 0
+    assert judge.cost([60, None, None, None, 62, 62, 64, 62]) == 4 * 2
+    assert judge.cost([60, *[None] * 7]) == 4 * 1
+
+
+def test_a_model_is_drawn_to_it() -> None:
+    """When its voices move it says, where they go is asked: fewer pitch classes in a cycle."""
+    learnt = read_learnt((Path(patterns.models.__file__).parent / "chorale.model").read_bytes(), "chorale")
+    chorale = Improviser(learnt, "chorale")
+
+    def mean(laws: Any) -> float:
+        made = chorale.continue_(key="C", rules=laws).answer(TICKS, 8 * TICKS, fuel=10**7)
+        rows = [
+            (float(hap.begin / TICKS), float((hap.end - hap.begin) / TICKS), hap.value["note"])
+            for hap in made.haps
+            if hap.begin is not None and hap.end is not None
+        ]
+        return sum(bits([row for row in rows if bar <= row[0] < bar + 1]) for bar in range(1, 8)) / 7
+
+    assert mean([rule.measured("entropy", 0, 1.8, bars=1)]) < mean([]) - 0.4
 
 
 def test_a_note_is_heard_once() -> None:
