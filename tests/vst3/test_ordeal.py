@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.bench_host import PLUGINS, inside, play
+from tests.bench.bench_host import PERIOD, PLUGINS, inside, play
 
 pytestmark = [
     pytest.mark.vst3,
@@ -55,8 +55,9 @@ def test_nothing_is_missed_whatever_goes_wrong(folder: Path, monkeypatch: pytest
     if stretches > ENOUGH:
         assert quiet.calls > stretches * 100
         assert quiet.missing + quiet.skipped + quiet.owed + quiet.late < SHARE * quiet.calls, found
-        assert found.saves > SECONDS / 4, found
         assert found.pulled < 0.1, found
+    if quiet.calls * PERIOD > SECONDS / 2:  # else the machine hardly computed
+        assert found.saves > SECONDS / 4, found
     lost, calls = inside(10.0)
     ours = quiet.missing + quiet.skipped + found.other.missing + found.other.skipped
     assert lost / calls > ours / (quiet.calls + found.other.calls)
