@@ -29,6 +29,10 @@ ALL_OFF = (bytes((0xB0, 123, 0)), bytes((0xB0, 120, 0)))
 """All notes off, all sound off."""
 QUIET = 1e-5
 """Amplitude below which a plugin counts as silent: -100 dB."""
+LEVEL = 8192
+"""The pitch bend of a note that stays where it is; so far from there a plugin bends by BEND half-tones."""
+BEND = 2.0
+"""Half-tones: what MIDI 1.0 has unless a plugin is told otherwise."""
 RING_OUT = 12.0
 """Seconds of silence after which a plugin has rung out."""
 
@@ -54,6 +58,7 @@ class PluginBank:
         self._struck: dict[
             int, tuple[int, bytes]
         ] = {}  # what is held: since which block, and as what message
+        self._bent = (-1, LEVEL)  # the pitch bend, and since which block
         # Where parameters have been told to be, and since which block.
         self._turned: dict[tuple[int, bool], tuple[int, float]] = {}
         self._born = link.born
@@ -140,14 +145,30 @@ class PluginBank:
         """Send the message of a note; gives its key, and the message."""
         asked = 60.0 if controls.note is None else controls.note
         note = min(max(round(asked), 0), 127)
-        if note != asked:
-            self._report(f"the plugin {self.link.name!r} plays half-tones: {asked:g} is played as {note}")
         if note in self._owner:
             self._let_go(note, offset)
+        self._bend(asked, note, offset)
         velocity = min(max(round(127 * controls.velocity * controls.gain), 1), 127)
         data = bytes((0x90, note, velocity))
         self.link.post(offset, data)
         return note, data
+
+    def _bend(self, asked: float, note: int, offset: int) -> None:
+        """Bend the plugin by what a note is away from its key; there is one bend for all that is held."""
+        bend = LEVEL + round((asked - note) * LEVEL / BEND) if abs(asked - note) <= BEND else LEVEL
+        if bend == self._bent[1]:
+            return
+        name = self.link.name
+        if self._owner:
+            self._report(
+                f"the plugin {name!r} has one bend for all its notes: others are held, so some are rounded"
+            )
+            return
+        if bend != LEVEL:
+            known = "one that has no bend, or another range, plays them elsewhere"
+            self._report(f"the plugin {name!r} is bent for notes between half-tones, 2 each way: {known}")
+        self._bent = self._since, bend
+        self.link.post(offset, _bend_to(bend))
 
     def end(self, ident: int, offset: int) -> bool:
         """Let go of a note; whether it was ours and still held."""
@@ -218,6 +239,9 @@ class PluginBank:
             if since < reached:
                 self.link.post(0, Turn(key[0], value, key[1]).data)
                 self._turned[key] = self._since, value
+        if self._bent[1] != LEVEL and self._bent[0] < reached:
+            self._bent = self._since, self._bent[1]
+            self.link.post(0, _bend_to(self._bent[1]))
         for note, (since, data) in self._struck.items():
             if since < reached:
                 self.link.post(0, data)
@@ -299,6 +323,10 @@ class PluginBank:
 
     def steal(self, place: int, offset: int) -> None:
         """Never asked for."""
+
+
+def _bend_to(value: int) -> bytes:
+    return bytes((0xE0, value & 127, value >> 7))
 
 
 def tell_tempo(strips: "Iterable[Strip]", cps: float) -> None:
