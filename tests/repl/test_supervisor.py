@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 import pytest
 
@@ -33,6 +33,7 @@ class Played:
         del log
         self.name = name
         self.config: dict[str, object] = json.loads(command[-1])
+        self.module = command[-2]
         self.told: list[Line] = []
         self.process = self
         self.pid = 1000 + len(EVERYONE)
@@ -91,7 +92,12 @@ def told(one: Played, op: str) -> list[Line]:
     return [line for line in one.told if line["op"] == op]
 
 
-Starting = Callable[[list[str]], Supervisor]
+class Starting(Protocol):
+    """Starts a supervisor."""
+
+    def __call__(self, files: list[str], replay: dict[str, object] | None = None) -> Supervisor:
+        """With pieces, or with a journal that is to be played again."""
+        ...
 
 
 @pytest.fixture
@@ -105,8 +111,8 @@ def starting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Starti
     EVERYONE.clear()
     running: list[tuple[Supervisor, threading.Thread]] = []
 
-    def start(files: list[str]) -> Supervisor:
-        one = Supervisor(Config(files), runtime.create(4_000_000 + len(running)))
+    def start(files: list[str], replay: dict[str, object] | None = None) -> Supervisor:
+        one = Supervisor(Config(files, replay=replay), runtime.create(4_000_000 + len(running)))
         running.append((one, start_thread("supervisor", one.run)))
         until(lambda: len(EVERYONE) == 4)
         return one
@@ -215,3 +221,22 @@ def test_what_comes_in_does_not_wait_for_ever(starting: Starting, monkeypatch: p
     starting(["piece.py"])
     engines()[0].says("playing", term=1)
     until(lambda: len(EVERYONE) == 6)
+
+
+def test_a_replay_has_engines_of_its_own_and_no_inputs(starting: Starting) -> None:
+    """Nothing comes in that would be played, and when all has rung out it ends by itself."""
+    asked: dict[str, object] = {"journal": "/evening.jsonl", "begin": "4", "end": None}
+    starting([], asked)
+    assert {one.module for one in engines()} == {"repl.replayer"}
+    assert [one.config["replay"] for one in engines()] == [asked, asked]
+    first, second = engines()
+    first.ready()
+    first.says("playing", term=1)
+    first.says("first cycle", at=1.0)
+    first.says("said", text="evening: 3600.0 s")
+    second.ready()
+    until(lambda: told(first, "understudy"))
+    pause(0.1)
+    assert len(EVERYONE) == 4
+    first.says("over")
+    until(lambda: all(told(each, "leave") for each in EVERYONE))
