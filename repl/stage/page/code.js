@@ -7,6 +7,7 @@ import { colourOf } from "./colours.js";
 
 const SEEN = 0.09; // seconds for which the shortest sound is lit
 const FADE = 0.18; // seconds in which it goes out
+const PACE = 0.03; // seconds between two pictures: what glows needs no more, as what moves does
 const SIZES = [1, 0.92, 0.84, 0.76, 0.68]; // of the text, so that all of it is seen, if it can be
 const WORDS = new Set(
   "and as assert break class continue def del elif else except False finally for from global if import in is lambda None nonlocal not or pass raise return True try while with yield".split(" "),
@@ -53,6 +54,7 @@ export class Code {
     this.section = section;
     this.live = live;
     this.files = new Map();
+    this.drawn = 0;
     live.on("sources", (sources) => this.show(sources));
     new ResizeObserver(() => this.resize()).observe(section);
     document.fonts?.ready.then(() => this.resize());
@@ -148,6 +150,8 @@ export class Code {
 
   draw(now) {
     if (this.section.hidden || !this.live.status) return; // the layers have their colours with the first status
+    if (Math.abs(now - this.drawn) < PACE) return;
+    this.drawn = now;
     const lit = new Map();
     for (const row of this.live.rows.values()) {
       if (row.at > now) continue;

@@ -3,12 +3,15 @@
 export class Lanes {
   constructor(live) {
     this.known = new Map();
-    live.on("sources", () => this.known.clear()); // other pieces may have other notes
+    live.on("sources", () => (this.known = new Map())); // other pieces may have other notes
   }
 
   lane(row) {
+    // Looked for once a row: it is asked for in each frame.
+    if (row.lane?.of === this.known) return row.lane;
     let lane = this.known.get(row.layer);
-    if (!lane) this.known.set(row.layer, (lane = { pitches: [], labels: new Map() }));
+    if (!lane) this.known.set(row.layer, (lane = { pitches: [], labels: new Map(), of: this.known }));
+    row.lane = lane;
     if (row.pitch === null) {
       if (!lane.labels.has(row.label)) lane.labels.set(row.label, lane.labels.size);
     } else if (!lane.pitches.includes(row.pitch)) {

@@ -14,12 +14,16 @@ export class Levels {
 
   draw(now) {
     const { sheet, live } = this;
-    if (!sheet.seen) return;
+    const heard = live.meters ?? live.status;
+    // It is told twenty times a second: what has not changed since stands there already.
+    if (!sheet.seen || (heard === this.heard && sheet.sizes === this.sizes)) return;
+    this.heard = heard;
+    this.sizes = sheet.sizes;
     const paint = sheet.clear();
-    const levels = live.meters?.levels ?? live.status?.levels;
+    const levels = heard?.levels;
     if (!levels) return;
     const { width, height } = sheet;
-    const up = (decibels) => Math.max(0, Math.min(1, 1 - decibels / LOWEST)) * (height - 24);
+    const up = (decibels) => Math.max(0, Math.min(1, 1 - decibels / LOWEST)) * (height - 42); // the loudness in words stands above
     const spectrum = live.meters?.spectrum?.master ?? [];
     paint.fillStyle = "#232a40";
     spectrum.forEach((level, band) => {
@@ -33,8 +37,12 @@ export class Levels {
       ...(levels.master?.peak === undefined ? [] : [["master", levels.master, "#e9e7df"]]),
     ];
     const each = width / Math.max(1, rows.length);
-    paint.font = `${Math.max(9, Math.min(13, each / 4))}px system-ui, sans-serif`;
-    paint.textAlign = "center";
+    sheet.beneath(JSON.stringify(rows.map(([name]) => name)), (ground) => {
+      ground.font = `${Math.max(9, Math.min(13, each / 4))}px system-ui, sans-serif`;
+      ground.textAlign = "center";
+      ground.fillStyle = "#9a9cab";
+      rows.forEach(([name], at) => ground.fillText(name, at * each + each / 2, height - 4, each - 4));
+    });
     rows.forEach(([name, level, colour], at) => {
       const left = at * each + each * 0.2;
       const known = this.peaks.get(name);
@@ -46,12 +54,10 @@ export class Levels {
       const peak = this.peaks.get(name).level;
       paint.fillStyle = peak > -1 ? "#ff6b57" : colour;
       if (peak > LOWEST) paint.fillRect(left, height - 18 - up(peak), each * 0.6, 2);
-      paint.fillStyle = "#9a9cab";
-      paint.fillText(name, at * each + each / 2, height - 4, each - 4);
     });
-    paint.textAlign = "left";
     const loud = live.meters?.loudness?.master;
     if (loud && loud.short > -100) {
+      paint.font = "13px system-ui, sans-serif";
       paint.fillStyle = "#9a9cab";
       paint.fillText(`${loud.short.toFixed(1)} LUFS`, 8, 14);
     }

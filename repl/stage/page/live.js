@@ -2,8 +2,8 @@
 
 import { meet } from "./colours.js";
 
-/** Seconds for which what is over is kept: it is still seen in the roll. */
-const KEPT = 6;
+/** Seconds for which what is over is kept: it is still seen in the roll; in the rings for half a cycle. */
+const KEPT = 2;
 
 export class Live {
   /** @param {WebSocket|{send: Function}} socket */
@@ -11,6 +11,8 @@ export class Live {
     this.say = say;
     this.rows = new Map();
     this.layers = [];
+    this.told = 0; // how often what sounds was told
+    this.cast = ""; // their names in one text, with those that are muted: as long as it is the same they are
     this.status = null;
     this.statusAt = 0;
     this.meters = null;
@@ -64,6 +66,7 @@ export class Live {
     if (whole) this.rows.clear();
     for (const id of gone) this.rows.delete(id);
     for (const row of rows) this.rows.set(row.id, row);
+    this.told += 1;
   }
 
   take_status(message) {
@@ -71,6 +74,7 @@ export class Live {
     this.statusAt = this.now();
     this.cps = message.cps ?? message.bpm / 240;
     this.layers = message.layers;
+    this.cast = JSON.stringify(message.layers.map(({ name, sounding }) => [name, sounding]));
     for (const { name } of this.layers) meet(name); // in this order on every screen
     this.tell("status", message);
   }
@@ -106,6 +110,7 @@ export class Live {
 
   /** Forget what is long over. */
   tidy(now) {
-    for (const [id, row] of this.rows) if (row.until + KEPT < now) this.rows.delete(id);
+    const kept = Math.max(KEPT, 0.5 / (this.cps || 0.5));
+    for (const [id, row] of this.rows) if (row.until + kept < now) this.rows.delete(id);
   }
 }

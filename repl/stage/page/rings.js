@@ -5,6 +5,7 @@ import { colourOf } from "./colours.js";
 
 const FULL = 2 * Math.PI;
 const TOP = -FULL / 4;
+const PACE = 12; // pictures a second of what does not sound
 const INNER = 0.16; // of the radius: what is left free in the middle
 
 export class Rings {
@@ -18,40 +19,35 @@ export class Rings {
     const { sheet, live } = this;
     if (!sheet.seen) return;
     const paint = sheet.clear();
-    const names = live.layers.map((layer) => layer.name);
     const middle = [sheet.width / 2, sheet.height / 2];
     const outer = Math.min(...middle) * 0.95;
-    const step = (outer * (1 - INNER)) / Math.max(1, names.length);
-    const edge = new Map(names.map((name, at) => [name, outer - step * at]));
-    this.beats(paint, middle, outer);
-    paint.lineCap = "butt";
-    paint.lineWidth = 1;
-    paint.strokeStyle = "#232736";
-    for (const size of edge.values()) {
-      paint.beginPath();
-      paint.arc(...middle, size, 0, FULL);
-      paint.stroke();
-    }
+    const step = (outer * (1 - INNER)) / Math.max(1, live.layers.length);
+    const beats = Math.max(1, Math.min(16, Math.round(live.status?.beats ?? 4)));
+    sheet.beneath(`${beats} ${live.cast}`, (ground) => {
+      this.edge = new Map(live.layers.map(({ name }, at) => [name, outer - step * at]));
+      this.beats(ground, middle, outer, beats);
+      ground.strokeStyle = "#232736";
+      for (const size of this.edge.values()) {
+        ground.beginPath();
+        ground.arc(...middle, size, 0, FULL);
+        ground.stroke();
+      }
+      this.names(ground);
+    });
     const cps = live.cps || 0.5;
+    // What does not sound is drawn a few times a second, with what has come and what is over.
+    sheet.beneath(`${live.told} ${Math.floor(now * PACE)} ${live.cast}`, (ground) => {
+      for (const row of live.rows.values()) {
+        // Half a cycle back to half a cycle ahead: more would lie on what is there already.
+        if (row.until < now - 0.5 / cps || row.at > now + 0.5 / cps) continue;
+        this.arc(ground, row, middle, step, row.until < now ? 0.3 : 0.65, 0.6, 64);
+      }
+    }, 1);
     const sounding = new Set();
     for (const row of live.rows.values()) {
-      const size = edge.get(row.layer);
-      // A cycle back to half a cycle ahead: more would lie on what is there already.
-      if (size === undefined || row.until < now - 0.5 / cps || row.at > now + 0.5 / cps) continue;
-      const [at, of] = this.lanes.line(row);
-      const wide = (step * 0.86) / of;
-      const radius = size - step * 0.07 - wide * (at + 0.5);
-      const begin = TOP + FULL * (live.cycle(row.at) % 1);
-      const length = Math.min(1, (row.until - row.at) * cps) * FULL;
-      const sounds = row.at <= now && now < row.until;
-      if (sounds) sounding.add(row.layer);
-      const gap = Math.min(0.04, 2 / radius, length / 3);
-      paint.lineWidth = Math.max(1.5, wide * (sounds ? 0.95 : 0.6) * (0.5 + 0.5 * row.strength));
-      paint.globalAlpha = sounds ? 1 : row.until < now ? 0.3 : 0.65;
-      paint.strokeStyle = colourOf(row.layer, sounds ? 86 : 64);
-      paint.beginPath();
-      paint.arc(...middle, radius, begin, begin + length - gap);
-      paint.stroke();
+      if (row.at > now || row.until <= now) continue;
+      this.arc(paint, row, middle, step, 1, 0.95, 86);
+      sounding.add(row.layer);
     }
     paint.globalAlpha = 1;
     const hand = TOP + FULL * (live.cycle(now) % 1);
@@ -61,12 +57,33 @@ export class Rings {
     paint.moveTo(...middle);
     paint.lineTo(middle[0] + outer * Math.cos(hand), middle[1] + outer * Math.sin(hand));
     paint.stroke();
-    this.names(paint, live.layers, sounding);
+    for (const [name, [x, y, size]] of this.lamps) {
+      if (!sounding.has(name)) continue;
+      paint.fillStyle = colourOf(name, 88);
+      paint.fillRect(x, y, size, size);
+    }
+  }
+
+  /** The arc of a row. */
+  arc(paint, row, middle, step, alpha, thick, lightness) {
+    const edge = this.edge.get(row.layer);
+    if (edge === undefined) return;
+    const [at, of] = this.lanes.line(row);
+    const wide = (step * 0.86) / of;
+    const radius = edge - step * 0.07 - wide * (at + 0.5);
+    const begin = TOP + FULL * (this.live.cycle(row.at) % 1);
+    const length = Math.min(1, (row.until - row.at) * (this.live.cps || 0.5)) * FULL;
+    const gap = Math.min(0.04, 2 / radius, length / 3);
+    paint.lineWidth = Math.max(1.5, wide * thick * (0.5 + 0.5 * row.strength));
+    paint.globalAlpha = alpha;
+    paint.strokeStyle = colourOf(row.layer, lightness);
+    paint.beginPath();
+    paint.arc(...middle, radius, begin, begin + length - gap);
+    paint.stroke();
   }
 
   /** A faint line where each beat begins. */
-  beats(paint, [x, y], outer) {
-    const beats = Math.max(1, Math.min(16, Math.round(this.live.status?.beats ?? 4)));
+  beats(paint, [x, y], outer, beats) {
     paint.strokeStyle = "#1b1e2a";
     paint.lineWidth = 1;
     paint.beginPath();
@@ -78,18 +95,26 @@ export class Rings {
     paint.stroke();
   }
 
-  /** The names of the layers in the upper corners, from the outermost: the first half to the left. */
-  names(paint, layers, sounding) {
+  /** The names of the layers in the upper corners, from the outermost: the first half to the left; each has a lamp. */
+  names(paint) {
     const { width, height } = this.sheet;
+    const { layers } = this.live;
+    this.lamps = new Map();
     const half = Math.ceil(layers.length / 2);
-    const size = Math.max(8, Math.min(16, height / 34, (height * 0.4) / half / 1.3));
+    const size = Math.max(8, Math.min(20, height / 18, (height * 0.8) / half / 1.3));
     paint.font = `600 ${size.toFixed(1)}px system-ui, sans-serif`;
     paint.textBaseline = "top";
     layers.forEach(({ name, sounding: on }, at) => {
       const left = at < half;
+      const top = 8 + (at % half) * size * 1.3;
+      const lamp = size * 0.6;
       paint.textAlign = left ? "left" : "right";
-      paint.fillStyle = on ? colourOf(name, sounding.has(name) ? 88 : 68) : "#8a8ea2";
-      paint.fillText(on ? name : `${name} (muted)`, left ? 10 : width - 10, 8 + (at % half) * size * 1.3, width / 4);
+      paint.fillStyle = on ? colourOf(name, 68) : "#8a8ea2";
+      const room = 10 + 1.6 * lamp;
+      paint.fillText(on ? name : `${name} (muted)`, left ? room : width - room, top, width / 4);
+      this.lamps.set(name, [left ? 10 : width - 10 - lamp, top + size * 0.15, lamp]);
+      paint.fillStyle = "#232736";
+      paint.fillRect(...this.lamps.get(name), lamp);
     });
     paint.textAlign = "left";
   }

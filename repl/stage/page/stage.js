@@ -45,21 +45,16 @@ const lanes = new Lanes(live);
 const views = {
   code: new Code($("code"), live),
   roll: new Roll(new Sheet($("roll")), live, lanes),
-  rings: new Rings(new Sheet($("rings")), live, lanes),
+  rings: new Rings(new Sheet($("rings"), 2), live, lanes),
   levels: new Levels(new Sheet($("levels")), live),
 };
 new Knobs($("knobs"), live);
 
 // What is shown.
 
-const sides = document.querySelectorAll(".side");
-
 function show(view, on) {
   $(view).hidden = !on;
   document.querySelector(`[data-view="${view}"]`).setAttribute("aria-pressed", String(on));
-  for (const side of sides) {
-    side.classList.toggle("empty", [...side.children].every((section) => section.hidden || !section.childElementCount));
-  }
   localStorage.setItem(`view ${view}`, on ? "1" : "0");
 }
 
@@ -89,10 +84,12 @@ addEventListener("keydown", (event) => {
 
 // The layers in words, for who does not see the pictures.
 
+let read = "";
 live.on("status", ({ layers }) => {
+  if (live.cast === read) return;
+  read = live.cast;
   const words = layers.map(({ name, sounding }) => (sounding ? name : `${name}, muted`));
   const list = $("layers");
-  if ([...list.children].map((item) => item.textContent).join("\n") === words.join("\n")) return;
   list.replaceChildren(...words.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
 });
 
@@ -135,7 +132,7 @@ function frame() {
   const now = live.now();
   for (const view of Object.values(views)) view.draw(now);
   drawClock(now);
-  if (frames.count % 120 === 0) live.tidy(now);
+  if (frames.count % 30 === 0) live.tidy(now);
   const spent = performance.now() - began;
   frames.count += 1;
   frames.spent += spent;
