@@ -30,6 +30,17 @@ def test_what_a_rule_file_composes_has_no_fault(file: str, index: int) -> None:
     assert len({str(lines(rules, 8, seed=seed)) for seed in range(3)}) > 1
 
 
+@pytest.mark.parametrize("seed", range(1, 9))
+@pytest.mark.parametrize("index", range(5))
+def test_two_thousand_bars_of_counterpoint_have_no_fault(index: int, seed: int) -> None:
+    """Of each species 512 beside those above, over the seams of phrases."""
+    rules, check = CHECKS["counterpoint.py"]()[index]
+    voices = lines(rules, 64, seed=seed)
+    assert check(voices, 64, seed) == []
+    assert len(voices["cantus"]) == 64
+    assert len(voices["counter"]) >= 64
+
+
 def voice(*pitches: float, count: int = 1) -> Line:
     """Notes of the same length."""
     return [(Fraction(k, count), Fraction(k + 1, count), pitch) for k, pitch in enumerate(pitches)]
