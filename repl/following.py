@@ -240,7 +240,7 @@ class Following:
         names = {path: path.as_posix() for path in preset_files(chains)}
         self._uses[file] = self._uses.get(file, frozenset()).union(names.values())
         self._names |= names
-        self._also(dict.fromkeys(names))
+        self._also({path: self._text(name) for path, name in names.items()})
 
     # What is done with it.
 
