@@ -90,7 +90,8 @@ class Resample:
 
     def __init__(self, rate: int) -> None:
         self.rate = rate
-        self.renew()
+        self._held: Audio = np.zeros((2, 1), np.float32)
+        self._turn = 1.0 - 1e-9  # in turns of which each takes a sample: the first frame is taken
 
     def process(self, sound: Audio, values: Values) -> Audio:
         """The next block."""
@@ -107,8 +108,7 @@ class Resample:
 
     def renew(self) -> None:
         """Forget what is held; the next sample is taken."""
-        self._held: Audio = np.zeros((2, 1), np.float32)
-        self._turn = 1.0 - 1e-9
+        self._held[:], self._turn = 0, 1.0 - 1e-9
 
 
 class Delay:

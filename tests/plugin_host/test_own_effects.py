@@ -125,11 +125,12 @@ def echo_of(controls: dict[str, object], chain: Chain) -> Audio:
 def test_events_tell_the_echo_of_their_orbit(own: bool) -> None:
     """Seconds, or cycles that follow the tempo, and how much comes round; that of all, or that of a bus."""
     chain = DRUMS | bus("b", space="own") if own else DRUMS
-    for controls, seconds in (
+    cases: list[tuple[dict[str, object], float]] = [
         ({"delaytime": 0.2}, 0.2),
         ({"delaysync": 0.25}, 0.25 / 0.6),
         ({}, 0.1875 / 0.6),
-    ):
+    ]
+    for controls, seconds in cases:
         sound = echo_of(controls | {"delayfeedback": 0.5}, chain)
         loud = [
             sound[round(number * seconds * RATE) - 4800 :][:1200].max()

@@ -15,8 +15,8 @@ PITCHED = sorted(INSTRUMENTS.keys() - {"drums", "noise"})
 PLAIN: dict[str, dict[str, object]] = {
     "bass": {"glide": 0}, "lead": {"vibrato": 0, "detune": 0}, "pad": {"detune": 0, "motion": 0},
     "bells": {"beating": 0, "decay": 4, "material": "bar"}, "pluck": {"decay": 5, "stiffness": 0},
-    "keys": {"tremolo": 0, "decay": 5}, "strings": {"players": 2, "motion": 0},
-    "texture": {"blur": 2, "motion": 0},
+    "keys": {"tremolo": 0, "decay": 5}, "strings": {"motion": 0},
+    "texture": {"motion": 0},
 }  # fmt: skip
 """What makes the pitch of each as plain as can be."""
 
