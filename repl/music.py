@@ -275,7 +275,7 @@ class Music:
 
         def work(scheduler: Scheduler) -> None:
             scheduler.hush()
-            hush: Commit = {"kind": "hush", "done": scheduler.clock.now()}
+            hush: Commit = {"kind": "hush", "panic": True, "done": scheduler.clock.now()}
             self.noting.note(hush)
             self._around.later(lambda: self.remember(hush, noted=True))
 

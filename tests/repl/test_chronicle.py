@@ -13,6 +13,7 @@ from repl import cli
 from repl.archive import newest_of
 from repl.chronicle import entries, told
 from repl.errors import ReplError
+from repl.replay import play_script, script_of
 from repl.statement import placed
 
 if TYPE_CHECKING:
@@ -130,6 +131,20 @@ def test_what_failed(written: type[Played]) -> None:
     begun = [one.cycle for one in entries(played.rows) if "fails" in one.what]
     assert begun[0] is None
     assert begun[1] is not None
+
+
+def test_panic_past_the_engine_is_panic(written: type[Played]) -> None:
+    """The processes that sound were silenced before it heard of it; it is told and played as what it was."""
+    played = written()
+    played.save(PIECE)
+    played.play(2)
+    played.music.silenced()
+    played.play(1)
+    played.save(PIECE)
+    played.play(2)
+    played.finish()
+    assert [one.what for one in entries(played.rows)].count("panic") == 1
+    assert play_script(script_of(played.rows)).events == played.events()
 
 
 def test_at_the_command_line(
