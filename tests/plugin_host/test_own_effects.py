@@ -3,14 +3,16 @@
 import numpy as np
 import pytest
 
-from bridge.event import TimedEvent
+from bridge.event import SinkEvent, TimedEvent
 from plugin_host.addresses import find
 from plugin_host.audio import Audio, single
+from plugin_host.desk import Desk
 from plugin_host.effects import Effects
 from plugin_host.offline import render
 from plugin_host.parameters import Parameter
 from plugin_host.rack import Rack
 from plugin_host.specs import Chain, Effect, bus, fx, instrument
+from plugin_host.stream_time import Place
 from plugin_host.timed_echo import LONGEST
 
 RATE, BLOCK = 48000, 256
@@ -173,6 +175,21 @@ def test_what_a_limiter_is_late_is_made_up_for(on_bus: bool) -> None:
     rack = Rack(RATE, BLOCK)
     rack.set_chains({0: limited, 1: DRUMS})
     assert (rack.lead(0) > 0) == (rack.lead(1) == 0)
+
+
+def test_on_stage_too_it_is_heard_on_time() -> None:
+    """The desk tells its notes so much earlier; none is late."""
+    sounds: list[Audio] = []
+    for chain in (DRUMS, DRUMS | fx.limiter(0)):
+        desk = Desk(Rack(RATE, BLOCK), list[str]().append)
+        desk.set_chains({0: chain})
+        desk.add([SinkEvent(1, 0.1, 0.2, 0, b'{"s": "rs", "gain": 0.5}', b"", 7)])
+        sounds.append(
+            np.concatenate([desk.play(Place(number * BLOCK, RATE)) for number in range(40)], axis=1)
+        )
+        assert desk.counts()["late"] == 0
+    assert np.array_equal(sounds[0], sounds[1])
+    assert np.abs(sounds[0]).max() > 0.05
 
 
 def test_upside_down_and_half_way() -> None:
