@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from plugin_host.errors import HostError, nearest
+from plugin_host.paths import expanded
 
 __all__ = ["FIELD", "LAYOUTS", "STEREO", "Layout", "Speaker", "read_layout"]
 
@@ -151,7 +152,7 @@ def read_layout(text: str) -> Layout:
     known = LAYOUTS | _OTHERS
     if text in known:
         return known[text]
-    path = Path(text).expanduser()
+    path = expanded(text)
     kind = path.suffix.lower()
     if kind not in {".toml", ".csv"}:
         raise HostError(

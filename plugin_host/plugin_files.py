@@ -7,6 +7,7 @@ from pathlib import Path
 
 from plugin_host.errors import PluginLoadError, nearest
 from plugin_host.lv2_files import find_lv2
+from plugin_host.paths import expanded
 
 __all__ = ["AU", "LV2", "find_plugin", "place_of", "plugin_folders", "plugins_in"]
 
@@ -36,7 +37,7 @@ def plugin_folders(more: Sequence[Path] = ()) -> list[Path]:
         usual = [Path(local) / "Programs/Common/VST3", Path(common) / "VST3"]
     else:
         usual = [home / ".vst3", Path("/usr/lib/vst3"), Path("/usr/local/lib/vst3")]
-    return list(dict.fromkeys([*(one.expanduser() for one in more), *usual]))
+    return list(dict.fromkeys([*map(expanded, more), *usual]))
 
 
 def plugins_in(folders: Sequence[Path]) -> list[Path]:
@@ -67,7 +68,7 @@ def find_plugin(name: str, folders: Sequence[Path] = ()) -> Path:
     Raises:
         PluginLoadError: There is none; says where it was looked for, and which names are alike.
     """
-    path = Path(name).expanduser()
+    path = expanded(name)
     if path.is_absolute() or len(path.parts) > 1 or (path.suffix.lower() == ".vst3" and path.exists()):
         if path.exists():
             return path.absolute()
@@ -104,7 +105,7 @@ def _find_unit(name: str) -> Path:
     """The Audio Unit that is meant."""
     if sys.platform != "darwin":
         raise PluginLoadError("Audio Units are a thing of macOS; there may be a VST3 of it: vst3(...)")
-    path = Path(name).expanduser()
+    path = expanded(name)
     if len(path.parts) > 1:
         if path.exists():
             return path.absolute()

@@ -12,6 +12,7 @@ from pedalboard import _pedalboard as names
 
 from plugin_host.audio import Audio, single
 from plugin_host.errors import PluginLoadError, nearest
+from plugin_host.paths import expanded
 from plugin_host.plugin_parameters import Handle, handles_of, parameters_of
 from plugin_host.plugin_ring import Message, Turn
 from plugin_host.whole_blocks import WholeBlocks
@@ -259,7 +260,7 @@ class LoadedPlugin:
             raise PluginLoadError(f"{name}={value!r}: {_allowed(owned[plain]) or error}") from error
 
     def _set_preset(self, preset: str) -> None:
-        path = Path(preset).expanduser()
+        path = expanded(preset)
         if path.suffix.lower() == ".vstpreset":
             if not path.is_file():
                 raise PluginLoadError(f"there is no preset {preset}")

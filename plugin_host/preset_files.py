@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from plugin_host.paths import expanded
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
 
@@ -28,16 +30,21 @@ def preset_digest(preset: str) -> str:
     Args:
         preset: As the musician wrote it.
     """
-    if not preset.lower().endswith(SUFFIX):
-        return ""
-    if preset in _known:
-        return _known[preset]
+    path = _file(preset)
+    if path is None or preset in _known:
+        return _known.get(preset, "")
     try:
-        path = Path(preset).expanduser().absolute()
         seen = path.stat()
         return _digest(path, seen.st_ino, seen.st_mtime_ns, seen.st_size)
-    except (OSError, RuntimeError, ValueError):  # the last two: no home, no name
+    except OSError:
         return ""
+
+
+def _file(preset: str) -> Path | None:
+    """Where a preset's file would be; None if there can be none."""
+    if not preset.lower().endswith(SUFFIX) or "\0" in preset:
+        return None
+    return expanded(preset).absolute()
 
 
 @lru_cache(maxsize=64)
@@ -53,8 +60,8 @@ def preset_files(chains: Iterable[Chain]) -> set[Path]:
     Args:
         chains: What plays, or is to play.
     """
-    presets = {preset for chain in chains for _, preset in chain.plugins}
-    return {Path(one).expanduser().absolute() for one in presets if one.lower().endswith(SUFFIX)}
+    found = {_file(preset) for chain in chains for _, preset in chain.plugins}
+    return {path for path in found if path is not None}
 
 
 @contextmanager

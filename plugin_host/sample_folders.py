@@ -4,6 +4,8 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from plugin_host.paths import expanded
+
 __all__ = ["KINDS", "located", "sound_files", "sound_names"]
 
 KINDS = frozenset({".wav", ".aif", ".aiff", ".flac", ".ogg", ".mp3"})
@@ -17,10 +19,10 @@ def located(name: str, folders: Sequence[str | Path]) -> Path:
         name: As in `sampler(name)`.
         folders: The musician's folders of samples.
     """
-    given = Path(name).expanduser()
+    given = expanded(name)
     if given.exists() or given.is_absolute():
         return given
-    places = (Path(folder).expanduser() / name for folder in folders)
+    places = (expanded(folder) / name for folder in folders)
     return next((place for place in places if place.exists()), given)
 
 
@@ -46,7 +48,7 @@ def sound_names(folders: Sequence[str | Path]) -> Iterator[str]:
     """
     for name in folders:
         with contextlib.suppress(OSError):
-            folder = Path(name).expanduser()
+            folder = expanded(name)
             for place in (folder, *(one for one in folder.iterdir() if one.is_dir())):
                 with contextlib.suppress(OSError):
                     if sound_files(place):

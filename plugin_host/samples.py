@@ -6,6 +6,7 @@ from pathlib import Path
 
 from plugin_host.audio import Audio
 from plugin_host.errors import nearest
+from plugin_host.paths import expanded
 from plugin_host.recordings import Wanted
 from plugin_host.sample_folders import located, sound_files
 from plugin_host.sample_names import zones_by_name
@@ -53,7 +54,7 @@ class Library:
         self._first = ""
         self.missing: list[Path] = []
         for folder in folders:
-            self._look(Path(folder).expanduser())
+            self._look(expanded(folder))
 
     def impulse(self, file: str) -> Audio | None:
         """Read an impulse response; None if it cannot be had, of which is told.

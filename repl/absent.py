@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from plugin_host.errors import PluginLoadError, nearest
+from plugin_host.paths import expanded
 from plugin_host.plugin_files import AU, LV2, place_of
 from plugin_host.plugin_values import PLUGIN, PRESET
 from plugin_host.sample_folders import KINDS, located
@@ -79,10 +80,10 @@ def _file(
 ) -> Iterator[str]:
     if located(name, places.samples).exists():
         return
-    beside = Path(name).expanduser().parent
+    beside = expanded(name).parent
     known = {str(beside / one) for one in _in(beside, kinds, folders=folders)}
     for place in places.samples:
-        known.update(_in(Path(place).expanduser(), kinds, folders=folders))
+        known.update(_in(expanded(place), kinds, folders=folders))
     what = "folder or file" if folders else "file"
     where = f"here or in {', '.join(places.samples)}" if places.samples else "there"
     like = nearest(name, known) if known else "and nothing like it"
@@ -112,7 +113,7 @@ def _plugin(name: str, values: Values, places: Places) -> Iterator[str]:
     except PluginLoadError as error:
         yield f"{word}({plain!r}): {error}"
     preset = str(dict(values).get(PRESET, ""))
-    if preset.lower().endswith(".vstpreset") and not Path(preset).expanduser().exists():
-        known = _in(Path(preset).expanduser().parent, frozenset({".vstpreset"}))
+    if preset.lower().endswith(".vstpreset") and not expanded(preset).exists():
+        known = _in(expanded(preset).parent, frozenset({".vstpreset"}))
         like = nearest(Path(preset).name, known) if known else "there is none beside it"
         yield f"{word}({plain!r}): the preset {preset!r} is not there; {like}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from plugin_host.errors import PluginLoadError
 from plugin_host.lv2_files import lv2_plugins
+from plugin_host.paths import expanded
 from plugin_host.plugin_files import LV2, place_of
 from repl import VERSION
 
@@ -131,7 +132,7 @@ def plugins_of(chains: Iterable[Chain], folders: Sequence[Path]) -> list[dict[st
         path = Path(place)
         row = {"name": name, "path": path.as_posix(), "sha256": digest_of(path)}
         if preset.endswith(".vstpreset"):
-            row |= {"preset": preset, "preset_sha256": digest_of(Path(preset).expanduser())}
+            row |= {"preset": preset, "preset_sha256": digest_of(expanded(preset))}
         found[name, preset] = row
     return [found[key] for key in sorted(found)]
 

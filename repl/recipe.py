@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from plugin_host.paths import expanded
 from plugin_host.preset_files import as_they_were
 from plugin_host.whole_file import written_whole
 from repl.errors import ReplError
@@ -282,7 +283,7 @@ def _differences(table: Mapping[str, object], recipe: Path) -> list[str]:
     for row in cast("Sequence[Row]", table["plugins"]):
         found += _compared("plugin", Path(row["path"]), row["sha256"])
         if "preset" in row:
-            found += _compared("preset", Path(row["preset"]).expanduser(), row["preset_sha256"])
+            found += _compared("preset", expanded(row["preset"]), row["preset_sha256"])
     for row in cast("Sequence[Row]", table["pieces"]):
         if _digest(row["text"]) != row["sha256"]:
             found.append(f"{recipe}: the text of {row['file']} in it was changed")

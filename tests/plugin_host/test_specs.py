@@ -164,7 +164,8 @@ def test_a_preset_is_known_by_what_is_in_its_file(effect: bool, tmp_path: Path) 
     file.unlink()
     with as_they_were({str(file): hashlib.sha256(b"two").hexdigest()}):
         assert make(vst3("Mine", preset=file, gain=0.5)).key == keys[1]
-    assert preset_files([none, make(vst3("Mine", preset="a program"))]) == {file}
+    nowhere = [make(vst3("Mine", preset=one + ".vstpreset")) for one in ("a\0b", "~nosuchuser/x", "x" * 5000)]
+    assert preset_files([none, make(vst3("Mine", preset="a program")), nowhere[0]]) == {file}
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,23 @@ def test_what_is_not_there_is_named_with_its_line(tmp_path: Path, monkeypatch: p
     assert remarks(loaded, places=places) == []
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        'sampler("~nosuchuser/x")',
+        'soundfont("~nosuchuser/x.sf2")',
+        'instrument("keys") | fx.convolution("~nosuchuser/x.wav")',
+        'vst3("~nosuchuser/X.vst3")',
+        'vst3("X", preset="~nosuchuser/x.vstpreset")',
+    ],
+)
+def test_what_lies_in_nobodys_home_is_not_there(target: str) -> None:
+    """It is named as it was written, and nothing else happens."""
+    loaded = load_piece(f'a = play(note("c"), on={target})\n', "a.py")
+    said = remarks(loaded, places=Places())
+    assert any("~nosuchuser" in line and ("no " in line or "not there" in line) for line in said), said
+
+
 SOUNDS = """
 kit = play(s("bd*4, ~ cp <hh hhh:3>*2").gain(.8).every(2, rev))
 keys = play(note("c e").s("pad <padd saw>"))
