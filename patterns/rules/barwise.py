@@ -14,7 +14,7 @@ from patterns.combine import explain
 from patterns.dice import Dice
 from patterns.rules.changes import Change, Plan, Slots, chosen
 from patterns.rules.context import Chord, Moment, Note, Place
-from patterns.rules.contradicting import Contradiction, contradiction, judged
+from patterns.rules.contradicting import TRIES, Contradiction, contradiction, judged
 from patterns.rules.declaring import Rule, Ruleset, chords_given, onsets_of, pitches_of
 from patterns.rules.search import Broken, Row, Step, gone_on, searched
 from patterns.state import Remark
@@ -301,17 +301,17 @@ def _bar(rules: Ruleset, past: tuple[Written, ...], bar: int, key: int) -> Compo
         laws = [one for one in rules.rules if one not in dropped]
         rows, until = rows_after(rules, laws, bar, ends, key)
         judge = partial(judged, rows, start, count)
-        alone = cache(partial(judge, frozenset(laws)))
+        alone = cache(partial(judge, frozenset(laws), max(TRIES, rules.limit // 4)))
         try:
             if past:
                 beyond = _led(rules, laws, bar, rows, until, key)
             else:
                 beyond = rows + _ahead(rules, laws, bar, until, key)
-            out = searched(beyond, start, count, rules.width, rules.limit, lambda: alone().proved)  # noqa: B023 - asked at once
+            out = searched(beyond, start, count, rules.width, rules.limit, lambda: alone().moment is None)  # noqa: B023 - asked at once
             nodes += out.nodes
             if out.moment is not None or not rows:
                 break
-            if not alone().proved:
+            if alone().moment is not None:
                 # What comes after is not to be had: the bar alone may be.
                 out = searched(rows, start, count, rules.width, rules.limit)
                 nodes += out.nodes
