@@ -1,3 +1,1 @@
 """Where the parts meet: command line, prompt, loader, session."""
-
-VERSION = "0.1.0"

@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from repl import VERSION, cli_journal, cli_service, cli_shelf, cli_stage, cli_talk, train_command
+from repl import cli_journal, cli_service, cli_shelf, cli_stage, cli_talk, train_command
 from repl.cli_analyse import add as add_analyse
+from repl.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -15,7 +15,7 @@ import queue
 from typing import TYPE_CHECKING, cast
 
 from bridge.worker import start_thread
-from repl import VERSION
+from repl.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -13,7 +13,7 @@ from plugin_host.errors import PluginLoadError
 from plugin_host.lv2_files import lv2_plugins
 from plugin_host.paths import expanded
 from plugin_host.plugin_files import LV2, place_of
-from repl import VERSION
+from repl.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from bridge.worker import address, start_thread
-from repl import VERSION
 from repl.client import Client
 from repl.errors import ReplError
 from repl.pointing import pointed_at
+from repl.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -16,10 +16,10 @@ from patterns.models.copying import Copies
 from patterns.models.melodies import Melodies
 from patterns.models.protocol import Card
 from patterns.models.scores import FRAMES_IN_BEAT, HOLD, REST, Score, line_of
-from repl import VERSION
 from repl.errors import ReplError
 from repl.train_midi import Heard
 from repl.train_split import Split, divide
+from repl.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
