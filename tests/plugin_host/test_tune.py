@@ -11,7 +11,7 @@ from plugin_host.rack import Rack
 from plugin_host.specs import Chain, instrument
 
 RATE, BLOCK = 48000, 256
-PITCHED = sorted(INSTRUMENTS.keys() - {"drums", "noise"})
+PITCHED = sorted(INSTRUMENTS.keys() - {"drums", "noise", "triangle", "square", "sawtooth"})
 PLAIN: dict[str, dict[str, object]] = {
     "bass": {"glide": 0}, "lead": {"vibrato": 0, "detune": 0}, "pad": {"detune": 0, "motion": 0},
     "bells": {"beating": 0, "decay": 4, "material": "bar"}, "pluck": {"decay": 5, "stiffness": 0},
@@ -58,8 +58,8 @@ def strength(sound: Audio, hertz: float) -> float:
 def test_a_held_note_goes_where_it_is_asked_to(name: str) -> None:
     """Seven semitones up: then the root is there, and no longer where it was."""
     told: dict[int, list[dict[str, object]]] = {60: [{"param.tune": at(7), "over": 0.05}]}
-    sound = heard(dry(name), told, 190)
-    before, after = sound[:, 20 * BLOCK : 60 * BLOCK], sound[:, -110 * BLOCK :]
+    sound = heard(dry(name), told, 150)
+    before, after = sound[:, 20 * BLOCK : 60 * BLOCK], sound[:, -70 * BLOCK :]
     low, high = 220.0, 220.0 * 2 ** (7 / 12)
     assert strength(before, low) > 4 * strength(before, high)
     assert strength(after, high) > 4 * strength(after, low)
