@@ -309,13 +309,13 @@ def _bar(rules: Ruleset, past: tuple[Written, ...], bar: int, key: int) -> Compo
                 beyond = rows + _ahead(rules, laws, bar, until, key)
             out = searched(beyond, start, count, rules.width, rules.limit, lambda: alone().moment is None)  # noqa: B023 - asked at once
             nodes += out.nodes
+            nodes += alone().nodes if out.moment is None or alone.cache_info().currsize else 0
             if out.moment is not None or not rows:
                 break
             if alone().moment is not None:
                 # What comes after is not to be had: the bar alone may be.
                 out = searched(rows, start, count, rules.width, rules.limit)
                 nodes += out.nodes
-            nodes += alone().nodes
             if out.moment is None:
                 out.moment = alone().moment  # it is none of the best, but keeps what must be
             if out.moment is not None:

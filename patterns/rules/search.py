@@ -18,6 +18,8 @@ BREACH = 1000.0
 """What a breach of a hard rule costs where no way keeps all of them."""
 BOLDEST = 16
 """How many times what it weighs at first chance weighs in the last try."""
+DOUBT = 1000
+"""Notes after which it is asked whether there is a way; a bar of our chorale takes 1,160 (median)."""
 FIRST = 8
 """Ways to fill in one moment that are looked for first; then four times as many."""
 
@@ -146,16 +148,14 @@ def searched(
         parts: How many parts there are.
         width: Ways that are followed side by side.
         limit: Notes that are tried at most.
-        hopeless: Asked after the first try in vain, and before each other, whether to give up.
+        hopeless: Asked whether to give up, where ways end and so many notes were tried that it may be.
     """
     out = Outcome(farthest=(start, ()))
     most, chance = FIRST, 1.0
     while out.moment is None and out.nodes < limit:
         until = limit if chance > BOLDEST else (out.nodes + limit) // 2 + 1
-        if _beam(rows, start, parts, (width, most, chance), until, out):
+        if _beam(rows, start, parts, (width, most, chance), until, out, hopeless):
             break  # all there is has been tried
-        if hopeless is not None and out.moment is None and hopeless():
-            break
         # Ways that lead nowhere are often alike: others are found by chance, and by looking at more of them.
         width, most, chance = 2 * width, 4 * most, 4 * chance
     return out
@@ -168,8 +168,9 @@ def _beam(
     how: tuple[int, int, float],
     limit: int,
     out: Outcome,
+    hopeless: Callable[[], bool] | None,
 ) -> bool:
-    """Follow ways side by side; says whether it has left none out.
+    """Follow ways side by side; says whether there is nothing more to be tried.
 
     Args:
         rows: What is to be filled in.
@@ -178,6 +179,7 @@ def _beam(
         how: How many ways, how many fillings of a moment for each of them, what chance weighs.
         limit: Notes that may have been tried in the end.
         out: Takes down what it comes to.
+        hopeless: Whether to give up.
     """
     width, most, chance = how
     ways: list[list[_Way]] = [[(0.0, 0, start, ())], *([] for _ in rows)]
@@ -190,6 +192,8 @@ def _beam(
             out.moment = _settled(rows[level - 1], at, pitches, parts) if rows else at
             break
         if not ways[level]:
+            if hopeless is not None and out.nodes > DOUBT and hopeless():
+                return True
             level -= 1
             continue
         row, further = rows[level], ways[level + 1]

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from patterns.registry import namespace
 from patterns.rules.barwise import Written, bar_after, chain, opening, rows_after
-from patterns.rules.composed import key_of
+from patterns.rules.composed import composed, key_of
 from patterns.rules.context import Bar, Moment, Note, Place
 from patterns.rules.contradicting import judged
 from patterns.rules.declaring import Rule, Ruleset, part, ruleset
 from patterns.rules.search import searched
+from patterns.ticks import TICKS
 from tests.patterns.rules_checked import CHECKS, Line, lines
 
 rule = cast("Any", namespace()["rule"])
@@ -147,6 +148,7 @@ def test_what_cannot_be_proved_is_named_as_what_it_is() -> None:
     assert [message for message, _ in made.problems] == [told_so]
     assert made.nodes < 2 * rules.limit
     assert check(lines(rules, 1), 1, 0) == []
+    assert composed(rules).answer(7 * TICKS, 8 * TICKS).haps  # with the fuel of one query
 
 
 def test_a_bar_that_the_search_misses_is_kept_all_the_same() -> None:
