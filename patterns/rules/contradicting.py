@@ -14,7 +14,7 @@ from patterns.rules.search import Row, Step, cost_of
 __all__ = ["TRIES", "Contradiction", "Verdict", "contradiction", "judged"]
 
 TRIES = 600
-"""Notes that are tried to see whether a bar can keep some rules: of 512 bars of our own files none took more
+"""Notes that are tried to see whether a bar can keep some rules: of 576 bars of our own files none took more
 than 170 to be filled in by all of its rules."""
 
 _get = list[Note | None].__getitem__
