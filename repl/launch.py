@@ -266,12 +266,12 @@ def _loud(levels: object) -> str:
 
 
 def _failed(plugins: object) -> str:
-    """The plugins that have failed, a line for each.
+    r"""The plugins that have failed, a line for each.
 
     >>> _failed({"'Probe' of the layer 'bass'": {"failures": 3, "left_alone": True}})
-    "\\nplugin 'Probe' of the layer 'bass': failed 3 times, left alone until the layer is changed"
+    "\nplugin 'Probe' of the layer 'bass': failed 3 times, left alone until the layer is changed"
     >>> _failed({"'Probe' on the bus 'drums'": {"failures": 1, "left_alone": False}})
-    "\\nplugin 'Probe' on the bus 'drums': failed once"
+    "\nplugin 'Probe' on the bus 'drums': failed once"
     """
     rows = cast("dict[str, dict[str, int]]", plugins) if isinstance(plugins, dict) else {}
     said = ""
