@@ -91,6 +91,7 @@ def test_ten_pieces_are_ready_in_five_seconds(tmp_path: Path) -> None:
     assert not list(tmp_path.glob(f"*{PART}"))
 
 
+@pytest.mark.timeout(60)  # a piece of 40 minutes: 7 s, on a machine at rest
 def test_what_is_bad_is_named_and_the_rest_is_learnt(tmp_path: Path) -> None:
     """By file: broken, drums alone, no notes, ends without beginnings, odd metres, far too long."""
     folder = folder_of(tmp_path / "songs", 3)
