@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 
 import numpy as np
 import pytest
@@ -189,7 +190,10 @@ def test_a_machine_that_was_late_makes_the_sound_earlier(
     first.turn(1)
     for _ in range(5):  # each is answered before a block is made
         machine.ask(machine.status)
-    first.turn(60)  # more than is ready, with no time to make it
+    hold: SimpleQueue[None] = SimpleQueue()
+    machine.order(hold.get)
+    first.turn(60)  # more than is ready, while no more is made
+    hold.put(None)
     machine.tend()
     machine.tend()
     first.lost = True
