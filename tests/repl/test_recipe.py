@@ -22,6 +22,12 @@ EMPTY = """{"recipe": 1, "job": {}, "pieces": [], "modules": [], "settings": {},
 SETTINGS = '[samples]\nfolders = ["sounds"]\n\n[session]\nseed = 11\n'
 
 
+@pytest.fixture(autouse=True)
+def no_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A render is a process of its own: what pieces of other tests took was taken by others of that name."""
+    monkeypatch.setattr("repl.model_files._taken", {})
+
+
 def sample(path: Path, level: float) -> None:
     """A click of 2000 frames."""
     path.parent.mkdir(parents=True, exist_ok=True)
