@@ -44,16 +44,18 @@ play: $(PLAY) ## play a piece (PIECE=examples/first_light.py)
 setup: $(DEV) ## make the developers' environment and stop there
 	@:
 
-# Tests that play in real time run alone, one by one; all others share the cores, in a folder
-# with a short name: a socket's path has at most 107 bytes.
+# Tests that play in real time run alone, one by one, but for those of whole sessions, which mostly
+# wait: two at a time (9 minutes, now 4). All others share the cores. Both have a folder with a short
+# name: a socket's path has at most 107 bytes.
 ALONE := jack or link or daw or browser or realtime or supercollider
 
 test: $(DEV) ## run the tests (ARGS="tests/patterns -x" narrows them)
 ifeq ($(ARGS),)
 	@failed=; work=$$(mktemp -d); \
 	$(BIN)/pytest -q -n auto --maxprocesses 8 --basetemp "$$work" -m "not ($(ALONE))" || failed=yes; \
+	$(BIN)/pytest -q -n 2 --dist loadfile --basetemp "$$work" -m "$(ALONE)" tests/end_to_end || failed=yes; \
 	rm -rf "$$work"; \
-	$(BIN)/pytest -m "$(ALONE)" --durations=40 tests || failed=yes; \
+	$(BIN)/pytest -m "$(ALONE)" --durations=40 --ignore=tests/end_to_end tests || failed=yes; \
 	if [ -n "$$failed" ]; then echo "tests failed; see above" >&2; exit 1; fi
 else
 	@$(BIN)/pytest $(ARGS)
