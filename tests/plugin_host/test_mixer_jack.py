@@ -340,7 +340,7 @@ def test_another_program_is_heard_through_a_chain(page: SharedClock) -> None:
     """Each click comes out again, all by the same number of frames later, as many as are rendered ahead."""
     ear, mouth = Ear(), Mouth()
     ear.publish(page)
-    machine = Machine(AudioSettings.read({"inputs": 1}), page, print, lambda: Rack)
+    machine = Machine(AudioSettings.read({"inputs": 1, "profile": "normal"}), page, print, lambda: Rack)
     try:
         mouth.client.connect("mouth:out", f"{CLIENT}:in_1")
         ear.listen(f"{CLIENT}:out_1")
@@ -372,7 +372,7 @@ def test_what_is_played_along_comes_round_where_it_was_played(page: SharedClock)
     """Clicks of another program are captured for two cycles, and come again a round later, to the frame."""
     ear, mouth = Ear(), Mouth()
     ear.publish(page)
-    machine = Machine(AudioSettings.read({"inputs": 1}), page, print, lambda: Rack)
+    machine = Machine(AudioSettings.read({"inputs": 1, "profile": "normal"}), page, print, lambda: Rack)
     try:
         mouth.client.connect("mouth:out", f"{CLIENT}:in_1")
         ear.listen(f"{CLIENT}:out_1")

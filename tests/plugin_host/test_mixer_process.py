@@ -105,7 +105,7 @@ def open_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Op
     def start(**audio: object) -> Session:
         folder = tmp_path / f"session{len(sessions)}"
         folder.mkdir()
-        sessions.append(Session(folder, {"driver": "null"} | audio))
+        sessions.append(Session(folder, {"driver": "null", "profile": "normal"} | audio))
         return sessions[-1]
 
     yield start

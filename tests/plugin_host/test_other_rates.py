@@ -135,7 +135,7 @@ def test_a_device_that_comes_back_with_another_rate(
     opened = partial(Keeper, open_first=lambda _: first, open_again=lambda _name, _settings: second)
     monkeypatch.setattr(machines, "Keeper", opened)
     said: list[str] = []
-    machine = Machine(AudioSettings(), clock, said.append, lambda: Rack)
+    machine = Machine(AudioSettings(adapts=False), clock, said.append, lambda: Rack)
     machine.record(tmp_path / "take.wav")
     machine.learn({"0": {"chain": SINE.to_json()}})
     soon(lambda: 0 in machine.ready)

@@ -97,7 +97,9 @@ def page(tmp_path: Path) -> Iterator[SharedClock]:
 
 def room(page: SharedClock, notices: list[str]) -> Machine:
     """A machine with twelve channels of clicks."""
-    return Machine(AudioSettings.read({"layout": "7.1.4"}), page, notices.append, lambda: Twelve)
+    return Machine(
+        AudioSettings.read({"layout": "7.1.4", "profile": "normal"}), page, notices.append, lambda: Twelve
+    )
 
 
 def clicks(base: float) -> list[SinkEvent]:

@@ -72,7 +72,7 @@ def test_notes_sound_at_their_exact_frames(plugins: Path, ear: Ear, tmp_path: Pa
     page = create_page(tmp_path / "clock")
     ear.publish(page)
     setup = PluginSetup((plugins,), tmp_path, 3, live=True)
-    machine = Machine(AudioSettings(), page, notices.append, lambda: load_rack((), setup))
+    machine = Machine(AudioSettings(adapts=False), page, notices.append, lambda: load_rack((), setup))
     try:
         assert machine.keeper.driver.name == "jack"
         ear.client.connect(f"{CLIENT}:out_1", ear.port)
