@@ -6,15 +6,21 @@ import inspect
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from patterns.rules.declaring import NAMELESS, Ruleset
 from patterns.spelling import near
 from repl.own_modules import OwnModules, module_name
 from repl.shelf import shelf
 
-__all__ = ["asking_modules", "rules", "shipped_rules"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
 
-_FILE = re.compile(r"[\w-]+(/[\w-]+)*(\.py)?")
+__all__ = ["FILE", "asking_modules", "module_of", "rules", "shipped_rules"]
+
+FILE = re.compile(r"[\w-]+(/[\w-]+)*(\.py)?")
+"""How a file is named that lies beside a piece, or below that."""
 
 
 def shipped_rules() -> dict[str, Path]:
@@ -36,7 +42,7 @@ def rules(file: str, name: str = "") -> Ruleset:
 
     Example: `choir = rules("chorale.py")`
     """
-    if not isinstance(file, str) or not _FILE.fullmatch(file):  # pyright: ignore[reportUnnecessaryIsInstance] - a piece is not type-checked
+    if not isinstance(file, str) or not FILE.fullmatch(file):  # pyright: ignore[reportUnnecessaryIsInstance] - a piece is not type-checked
         raise TypeError(f'rules wants a file beside the piece, such as "chorale.py" (got {file!r})')
     modules, asking = asking_modules("rules")
     whole = file if file.endswith(".py") else f"{file}.py"
@@ -44,14 +50,7 @@ def rules(file: str, name: str = "") -> Ruleset:
     itself = Path(asking).name == whole
     if itself and whole not in shipped:
         raise ValueError(f"rules: {whole} is this piece itself; its rules need no rules(…)")
-    try:
-        module = modules.by_file(whole, shipped.get(whole), itself=itself)
-    except ModuleNotFoundError as error:
-        if error.name not in {module_name(whole), module_name(whole).partition(".")[0]}:
-            raise
-        alike = near(whole, [*shipped, *modules.files()])
-        hint = f"did you mean {alike[0]!r}?" if alike else f"with Sempre come {', '.join(shipped)}"
-        raise ValueError(f"rules: there is no {whole} beside this piece; {hint}") from None
+    module = module_of("rules", whole, shipped, modules, itself=itself)
     found = {bound: one for bound, one in vars(module).items() if isinstance(one, Ruleset)}
     if not found:
         raise ValueError(f"rules: {whole} declares none; it wants a line such as  choir = ruleset(…)")
@@ -65,6 +64,31 @@ def rules(file: str, name: str = "") -> Ruleset:
         chosen = replace(chosen, name=title if len(found) == 1 else f"{title} {bound}")
         setattr(module, bound, chosen)  # asked again it is the same: two parts of one composition agree
     return chosen
+
+
+def module_of(
+    word: str, file: str, shipped: Mapping[str, Path], modules: OwnModules, *, itself: bool
+) -> ModuleType:
+    """The module that a file makes, beside the piece or of those that come with Sempre.
+
+    Args:
+        word: What asks for it, for messages.
+        file: Its name.
+        shipped: Those that come with Sempre, by their names.
+        modules: Where the piece imports from.
+        itself: Whether the piece is of that name, so that only a shipped one can be meant.
+
+    Raises:
+        ValueError: There is none; the message names what there is.
+    """
+    try:
+        return modules.by_file(file, shipped.get(file), itself=itself)
+    except ModuleNotFoundError as error:
+        if error.name not in {module_name(file), module_name(file).partition(".")[0]}:
+            raise
+        alike = near(file, [*shipped, *modules.files()])
+        hint = f"did you mean {alike[0]!r}?" if alike else f"with Sempre come {', '.join(shipped)}"
+        raise ValueError(f"{word}: there is no {file} beside this piece; {hint}") from None
 
 
 def asking_modules(word: str) -> tuple[OwnModules, str]:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from patterns.spelling import near
-from repl.own_modules import module_name
-from repl.rule_files import asking_modules
+from repl.rule_files import FILE, asking_modules, module_of
 from repl.shelf import shelf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["Style", "shipped_styles", "style"]
-
-_FILE = re.compile(r"[\w-]+(/[\w-]+)*(\.py)?")
 
 
 class Style:
@@ -57,7 +52,7 @@ def style(file: str) -> Style:
     """
     from repl.namespace import Collector, Playing, piece_namespace  # it says this word, too
 
-    if not isinstance(file, str) or not _FILE.fullmatch(file):  # pyright: ignore[reportUnnecessaryIsInstance] - a piece is not type-checked
+    if not isinstance(file, str) or not FILE.fullmatch(file):  # pyright: ignore[reportUnnecessaryIsInstance] - a piece is not type-checked
         raise TypeError(f'style wants a file beside the piece, or a style such as "house" (got {file!r})')
     modules, asking = asking_modules("style")
     whole = file if file.endswith(".py") else f"{file}.py"
@@ -66,14 +61,7 @@ def style(file: str) -> Style:
     if itself and whole not in shipped:
         raise ValueError(f"style: {whole} is this piece itself; what it binds needs no style(…)")
     apart = modules.aside(lambda: piece_namespace(Collector()))
-    try:
-        module = apart.by_file(whole, shipped.get(whole), itself=itself)
-    except ModuleNotFoundError as error:
-        if error.name not in {module_name(whole), module_name(whole).partition(".")[0]}:
-            raise
-        alike = near(whole, [*shipped, *modules.files()])
-        hint = f"did you mean {alike[0]!r}?" if alike else f"with Sempre come {', '.join(shipped)}"
-        raise ValueError(f"style: there is no {whole} beside this piece; {hint}") from None
+    module = module_of("style", whole, shipped, apart, itself=itself)
     bound = {name: value for name, value in vars(module).items() if not name.startswith("_")}
     layers = {name: one.layer.pattern for name, one in bound.items() if isinstance(one, Playing)}
     return Style(whole, {**bound, **layers})

@@ -5,9 +5,7 @@ Run as `python tests/bench/bench_load.py [--rounds N]`. It builds that plugin, a
 """
 
 import argparse
-import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -16,25 +14,13 @@ from pathlib import Path
 from plugin_host.plugin_bank import plugin_bank
 from plugin_host.plugin_link import PluginSetup
 from plugin_host.specs import vst3
-from tests.bench.bench_offline import DPF
+from tests.bench.bench_offline import built
 
 RATE, BLOCK, AHEAD = 48_000, 256, 3
 SOURCE = Path(__file__).parents[1] / "vst3" / "odd"
 PARAMETERS = 2000
 BUDGET = 1.5
 """Seconds."""
-
-
-def built(folder: Path) -> Path:
-    """The folder of the plugin, which is compiled first."""
-    lack = [name for name in ("g++", "make", "pkg-config") if shutil.which(name) is None]
-    if lack or not DPF.is_dir():
-        sys.exit("it needs a compiler and DPF: apt-get install dpf-source g++ make pkg-config")
-    target = folder / "vst3"
-    paths = {"PATH": DPF, "TARGET_DIR": target, "BUILD_DIR": folder / "build"}
-    words = ["KIND=MANY", "HAVE_OPENGL=false", *(f"DPF_{name}={path}" for name, path in paths.items())]
-    subprocess.run(["make", "-s", "vst3", *words], cwd=SOURCE, check=True, capture_output=True)
-    return target
 
 
 def ready(plugins: Path, host: str) -> float:
@@ -58,7 +44,7 @@ def main() -> int:
     hosts = ("pedalboard", "minihost")
     spent: dict[str, list[float]] = {host: [] for host in hosts}
     with tempfile.TemporaryDirectory(prefix="sempre-bench-") as folder:
-        plugins = built(Path(folder))
+        plugins = built(Path(folder), SOURCE, "KIND=MANY")
         for _ in range(rounds):
             for host in hosts:
                 spent[host].append(ready(plugins, host))

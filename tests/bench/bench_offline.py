@@ -78,19 +78,15 @@ def score(seconds: float) -> list[list[tuple[int, int, float, float]]]:
     ]
 
 
-def built(folder: Path) -> Path:
-    """The folder of the synthesiser, which is compiled first."""
+def built(folder: Path, source: Path = SOURCE, *more: str) -> Path:
+    """The folder of a plugin, of the synthesiser unless another is asked for; it is compiled first."""
     lack = [name for name in ("g++", "make", "pkg-config") if shutil.which(name) is None]
     if lack or not DPF.is_dir():
         sys.exit("it needs a compiler and DPF: apt-get install dpf-source g++ make pkg-config")
     target = folder / "vst3"
     paths = {"PATH": DPF, "TARGET_DIR": target, "BUILD_DIR": folder / "build"}
-    subprocess.run(
-        ["make", "-s", "vst3", "HAVE_OPENGL=false", *(f"DPF_{name}={path}" for name, path in paths.items())],
-        cwd=SOURCE,
-        check=True,
-        capture_output=True,
-    )
+    words = ["HAVE_OPENGL=false", *more, *(f"DPF_{name}={path}" for name, path in paths.items())]
+    subprocess.run(["make", "-s", "vst3", *words], cwd=source, check=True, capture_output=True)
     return target
 
 
