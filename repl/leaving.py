@@ -62,16 +62,19 @@ class Leaving:
         @keys.add("c-d", eager=True)
         def play_on(event: KeyPressEvent) -> None:
             talk.detach()
+            self.leave()
 
         @keys.add("s", eager=True)
         def stop(event: KeyPressEvent) -> None:
             talk.stop()
+            self.leave()
 
         @keys.add("escape", eager=True)
         @keys.add("c-c", eager=True)
         @keys.add(Keys.SIGINT, eager=True)
         def stay(event: KeyPressEvent) -> None:
             talk.stay()
+            self.leave()  # at once: keys that came together with this one are for the line, not more answers
 
         @keys.add(Keys.CPRResponse, eager=True)
         def cursor(event: KeyPressEvent) -> None:
