@@ -116,6 +116,16 @@ class Leading(Protocol):
 
 
 @runtime_checkable
+class Awaiting(Protocol):
+    """Instruments that are rendered in part by other processes."""
+
+    @property
+    def awaits(self) -> bool:
+        """Whether what these owe of the next block is not there yet, and will be in a moment."""
+        ...
+
+
+@runtime_checkable
 class Closing(Protocol):
     """Instruments that hold something outside this process."""
 
@@ -128,6 +138,11 @@ def knowing(rack: Instruments) -> Knowing | None:
     """A rack that knows who plays; None if it does not."""
     # Looked for once: in Python 3.11 that takes 30 us, which each block had to pay.
     return rack if isinstance(rack, Knowing) else None
+
+
+def awaiting(rack: Instruments) -> Awaiting | None:
+    """A rack that is rendered in part by others; None if it is not."""
+    return rack if isinstance(rack, Awaiting) else None
 
 
 def preparer(rack: Instruments) -> Callable[[Chain], None]:
@@ -154,7 +169,7 @@ class Desk:
         self, rack: Instruments, notice: Callable[[str], None], lead: int = 0, channels: int = 2
     ) -> None:
         self.rack = rack
-        self._knowing = knowing(rack)
+        self._knowing, self._awaiting = knowing(rack), awaiting(rack)
         self._channels = channels
         self.agenda = Agenda(missed=self._missed)
         self.leads: dict[int, int] = {}
@@ -243,7 +258,7 @@ class Desk:
         What is held sounds on when its instrument is there.
         """
         self.close()
-        self.rack, self._knowing = rack, knowing(rack)
+        self.rack, self._knowing, self._awaiting = rack, knowing(rack), awaiting(rack)
         self._cut |= {one.id for agenda in self._agendas.values() for one in agenda.begun()}
         self._met.clear()
         if self._before:
@@ -255,6 +270,11 @@ class Desk:
         """Let go of what the instruments hold outside this process."""
         if isinstance(self.rack, Closing):
             self.rack.close()
+
+    @property
+    def awaits(self) -> bool:
+        """Whether the next block would be more whole a moment later."""
+        return self._awaiting is not None and self._awaiting.awaits
 
     def play(self, place: Place) -> Audio:
         """Render the block that lies there, with all that begins and ends inside it.

@@ -81,6 +81,7 @@ class EffectLink(PluginLink):
             # It has begun anew, and what it gives first is not what it was given.
             return None
         audio = ring.take(block)
+        self._in_time = audio is not None
         if self._live:
             self._watch(ring, child)
         elif audio is None and self._playing is playing:

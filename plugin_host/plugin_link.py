@@ -154,8 +154,9 @@ class PluginLink:
         self._now = 0
         self.peak, self._cps, self._begun = 0.0, 0.5, False
         self.born = self.reached = self.latency = 0
-        self._owed = self._sick = 0
+        self._owed = self._sick = self.lag = 0
         self._seen = -1
+        self._in_time = True  # the last block that was taken was there
 
     @property
     def sounding(self) -> bool:
@@ -218,6 +219,12 @@ class PluginLink:
         return ring, Child(name, command, lambda _, line: answer.put(line), on_end, self.log)
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether its next block is asked for and not there yet, and those before it came in time."""
+        playing, block = self._playing, self._now - self.lag
+        return playing is not None and self._in_time and playing[0].done <= block < playing[0].wanted
+
+    @property
     def told(self) -> int:
         """The block of which `post` speaks."""
         return self._now + self.ahead
@@ -255,6 +262,7 @@ class PluginLink:
         if ring.want(now + self.ahead + 1) <= BEHIND:
             child.say({})
         audio = ring.take(now)
+        self._in_time = audio is not None
         self._watch(ring, child)
         if audio is None:
             self.missing += 1

@@ -138,6 +138,11 @@ class Rack:
         return strip.bank.link if strip is not None and isinstance(strip.bank, PluginBank) else None
 
     @property
+    def awaits(self) -> bool:
+        """Whether a plugin's next block is not there yet, and will be in a moment."""
+        return any(link.is_awaited for strip in self._strips.values() for link in strip.links)
+
+    @property
     def leaving(self) -> int:
         """Chains that are no longer wanted and ring out."""
         return len(self._leaving)

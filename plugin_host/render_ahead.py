@@ -25,6 +25,8 @@ PRIORITY = 60
 """Below an audio server's 70, above everything that is not audio."""
 LOOK = 0.02
 """Seconds after which the thread looks for orders while no device asks for anything."""
+MOMENT = 0.0005
+"""Seconds until it is looked again for the blocks of plugins: two of them compute one in about that time."""
 CALM = 0.02
 """Share by which each block moves the average load: it follows about a quarter of a second."""
 
@@ -61,6 +63,7 @@ class Renderer:
         self._clock = clock
         self._wake: SimpleQueue[None] = SimpleQueue()
         self._running = True
+        self._look = LOOK
 
     def use(self, runway: Runway, time: StreamTime, rate: int, fold: FoldDown | None = None) -> Pull:
         """Serve another device from now on.
@@ -107,6 +110,10 @@ class Renderer:
         position = runway.vacancy()
         if position is None:
             return False
+        if runway.in_time and self.desk.awaits:
+            # After a standstill several blocks are made at once, and plugins have three ready.
+            self._look = MOMENT
+            return False
         begun = self._clock.now()
         if self.intake is not None:
             # The latest that is sure to be there: what the device hears while this block waits to be played.
@@ -141,8 +148,9 @@ class Renderer:
         self._wake.put(None)
 
     def _sleep(self) -> None:
+        look, self._look = self._look, LOOK
         try:
-            self._wake.get(timeout=LOOK)
+            self._wake.get(timeout=look)
             while True:
                 self._wake.get_nowait()
         except Empty:

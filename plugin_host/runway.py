@@ -78,6 +78,12 @@ class Runway:
             self._span = (head, head)
         return head if head - wanted < self.ahead else None
 
+    @property
+    def in_time(self) -> bool:
+        """Whether the next block may come a moment later: one and the device's next period are there."""
+        wanted = self._wanted
+        return wanted is not None and self._span[1] - wanted > self.block + self._largest
+
     def write(self, audio: Audio) -> None:
         """Put a block where `vacancy` said (writer's side)."""
         start, head = self._span

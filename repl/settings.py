@@ -53,7 +53,8 @@ class AudioSettings:
         driver: One of the drivers of `plugin_host.audio_settings`.
         device: Part of a device's name.
         rate: Frames per second, 8000 to 192000.
-        profile: "tight", "normal" or "safe": how far sound is rendered ahead.
+        profile: "tight", "normal" or "safe": how far sound is rendered ahead; None is as "normal", and
+            farther on a machine where that was too little.
         layout: Where the loudspeakers are: a name of `plugin_host.layouts`, or the path of a file.
         cue: Whether two outputs beyond those are for what is heard beforehand.
         inputs: How many channels come in, 0 to 64.
@@ -63,7 +64,7 @@ class AudioSettings:
     driver: str = "auto"
     device: str | None = None
     rate: int | None = None
-    profile: str = "normal"
+    profile: str | None = None
     layout: str = "stereo"
     cue: bool = False
     inputs: int = 0

@@ -3,6 +3,7 @@
 from functools import partial
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -145,3 +146,33 @@ def test_a_last_call_of_the_former_device_does_no_harm() -> None:
     studio.run(0.1, render=False)
     assert fresh.pulls == 0
     assert not studio.renderer.step()
+
+
+class Shared(Clicks):
+    """Clicks that are made in part by others, who may be late with it."""
+
+    awaits = False
+
+
+@pytest.mark.parametrize(("ahead", "kept"), [(3, 3), (8, 3)])
+def test_others_are_awaited_as_long_as_there_is_time(ahead: int, kept: int) -> None:
+    """More than a block and a period are always ready: the device misses nothing, however late the others."""
+    studio, reached = Studio(), [0]
+    studio.runway = Runway(RATE, BLOCK, ahead)
+    studio.desk.replace_rack(shared := Shared(RATE, BLOCK))
+    pull = studio.renderer.use(studio.runway, studio.time, RATE)
+
+    def listen(position: int, frames: int) -> Audio:
+        reached[0] = position + frames
+        return pull(position, frames)
+
+    studio.driver.prepare(listen)
+    studio.run(0.2)
+    shared.awaits = True
+    studio.run(0.2)
+    assert studio.runway.missing == 0
+    assert studio.runway.vacancy() == (reached[0] + kept * BLOCK if kept < ahead else None)
+    shared.awaits = False
+    studio.run(0.02)
+    assert studio.runway.vacancy() is None
+    assert studio.runway.missing == 0

@@ -307,3 +307,14 @@ def test_a_layout_lies_beside_the_settings(tmp_path: Path) -> None:
     assert found.audio.layout == str(tmp_path / "hall.csv")
     audio = cast("dict[str, object]", found.to_json()["audio"])
     assert AudioSettings.read(audio).channels == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "adapts"),
+    [("", True), ('[audio]\ndriver = "jack"\n', True), ('[audio]\nprofile = "normal"\n', False)],
+)
+def test_only_a_profile_that_was_chosen_reaches_the_mixer(tmp_path: Path, text: str, adapts: bool) -> None:
+    """Where nobody chose one, the mixer works farther ahead on a machine that needs it."""
+    (tmp_path / "sempre.toml").write_text(text)
+    sent = json.loads(json.dumps(read_settings([], tmp_path).to_json()["audio"]))
+    assert AudioSettings.read(sent).adapts == adapts
