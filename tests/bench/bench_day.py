@@ -205,7 +205,7 @@ class Day:
             return events, events
         # What is muted is let go from a moment on that is a little after it was said.
         states = {muted for at, muted in self._mixes if cycle - SOON < at < cycle + 1}
-        states.add([muted for at, muted in self._mixes if at <= cycle][-1])
+        states.add([muted for at, muted in self._mixes if at <= cycle - SOON][-1])
         return (0 if True in states else events), (events if False in states else 0)
 
 

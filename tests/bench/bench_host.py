@@ -292,7 +292,8 @@ def play(folder: Path, seconds: float, kill_at: float = 30.0) -> Ordeal:
         kill_at: When the first process is killed; the next ones follow each minute.
     """
     run = folder / "vst3"
-    (folder / "sempre.toml").write_text(f'[plugins]\nfolders = ["{run}"]\n[audio]\ndriver = "jack"\n')
+    audio = '[audio]\ndriver = "jack"\nprofile = "safe"\n'
+    (folder / "sempre.toml").write_text(f'[plugins]\nfolders = ["{run}"]\n{audio}')
     with (
         jack_server(),
         client("plain") as control,

@@ -228,7 +228,7 @@ def main() -> int:
     parser.add_argument("--energy", type=float)
     parser.add_argument("--mood", type=float)
     parser.add_argument("--twice", action="store_true")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     knobs = {name: getattr(given, name) for name in ("energy", "mood") if getattr(given, name) is not None}
     wrong = 0
     for style in given.styles:
