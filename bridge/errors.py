@@ -42,3 +42,7 @@ class OscError(BridgeError):
 
 class PeerGone(BridgeError):
     """The process at the other end of a connection closed it."""
+
+
+class BondError(BridgeError):
+    """An instance of the plugin inside a DAW that cannot be talked to."""

@@ -11,7 +11,7 @@ from bridge.errors import BridgeError
 from bridge.mpe import Zone, bend_range_of
 from bridge.osc_targets import OscTarget, osc, superdirt
 
-__all__ = ["MidiTarget", "OscTarget", "adm_osc", "midi", "mpe", "osc", "superdirt"]
+__all__ = ["MidiTarget", "OscTarget", "PluginTarget", "adm_osc", "midi", "mpe", "osc", "plugin", "superdirt"]
 
 
 @lru_cache(maxsize=1024)
@@ -64,6 +64,36 @@ class MidiTarget:
         elif self.set_range:
             place["setup"] = bend_range_of(self.channel - 1, self.bend_range).hex()
         return {"midi": place}
+
+
+@dataclass(frozen=True, slots=True)
+class PluginTarget(MidiTarget):
+    """An instance of our plugin inside a DAW: `port` is its name."""
+
+    @property
+    def kind(self) -> str:
+        """Planned in the host's beats; no process of ours sends it."""
+        return "plugin"
+
+
+def plugin(name: str = "Sempre", channel: int = 1) -> PluginTarget:
+    """Send a layer to Sempre inside your DAW, on its timeline: through loops, tempo changes and bounces.
+
+    Args:
+        name: What the instance is called. One without a name gets the first that is asked for, and keeps
+            it in the DAW's session.
+        channel: MIDI channel, 1 to 16; an event's own `channel` wins.
+
+    >>> plugin("Bass", channel=2).channel
+    2
+
+    Raises:
+        BridgeError: A value is out of range.
+    """
+    _check_whole("plugin", "channel", channel, 1, 16)
+    if not name.strip() or len(name.encode()) > 63:
+        raise BridgeError(f"plugin: a name has 1 to 63 bytes (got {name!r})")
+    return PluginTarget(name, channel)
 
 
 def midi(

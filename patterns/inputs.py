@@ -22,6 +22,8 @@ _NAME = re.compile(
     r"midi (?P<what>[a-z]+(?:14)?)(?: (?P<number>\d+))?(?: channel (?P<channel>\d+))?(?: of (?P<port>.+))?"
 )
 
+MACROS = 8
+"""Macros of an instance inside a DAW."""
 AXES = ("x", "y")
 """The two inputs of a pad, as they are called after its name and a dot."""
 
@@ -183,6 +185,32 @@ def knob(
     low, high = read_number("knob", "low", low), read_number("knob", "high", high)
     rest = low if default is None else read_number("knob", "default", default)
     return _follow(Input(_name("knob", name), "knob", low, high, read_curve(curve, low, high), rest))
+
+
+def macro(number: int, plugin: str = "Sempre", default: float = 0.0) -> Pattern:
+    """Follow one of the eight macros of Sempre inside your DAW, which its automation moves: 0 to 1.
+
+    >>> macro(1, "Bass").reads
+    frozenset({'Bass 1'})
+
+    Args:
+        number: Which, 1 to 8.
+        plugin: What the instance is called, as in `plugin("Bass")`.
+        default: Value while no DAW has moved it.
+
+    Raises:
+        TypeError: The name is no text, or the number none.
+        ValueError: There is no such macro.
+    """
+    return knob(f"{_name('macro', plugin)} {_macro(number)}", default=default)
+
+
+def _macro(number: object) -> int:
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise TypeError(f"macro: the number must be a whole one (got {number!r})")
+    if not 1 <= number <= MACROS:
+        raise ValueError(f"macro: there are 1 to {MACROS} (got {number})")
+    return number
 
 
 def toggle(name: str, default: bool = False) -> Pattern:

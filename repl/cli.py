@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from repl import cli_journal, cli_service, cli_shelf, cli_stage, cli_talk, train_command
+from repl import cli_journal, cli_plugin, cli_service, cli_shelf, cli_stage, cli_talk, train_command
 from repl.cli_analyse import add as add_analyse
 from repl.version import VERSION
 
@@ -18,15 +18,14 @@ if TYPE_CHECKING:
 
 ABOUT = "A live-coding environment for generative music: rewrite it while it plays."
 EXAMPLES = """
-  sempre new evening                         make a folder with a first piece, ready to be played
-  sempre evening/piece.py                    play it and open the prompt
+  sempre new evening; sempre evening/piece.py     make a first piece, play it and open the prompt
   sempre render evening/piece.py --seconds 60 -o evening.wav
 """
 COMMANDS = (
     "play", "stage", "talk", "render", "export", "touchosc", "daw", "attach", "status", "stop", "devices",
     "plugins", "log", "calibrate", "journal", "history", "replay", "stubs", "prompt", "new", "examples",
     "analyse", "restart",
-    "service", "doctor", "train",
+    "service", "doctor", "train", "plugin",
 )  # fmt: skip
 
 
@@ -79,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     cli_talk.add(commands.add_parser)
     cli_stage.add(commands.add_parser)
     cli_service.add(commands.add_parser)
+    cli_plugin.add(commands.add_parser)
     # Not in the list, which is as long as a screen: `sempre FILE` is what it does.
     prompt = commands.add_parser("prompt", description="Plays pieces and opens the prompt, as sempre FILE.")
     prompt.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pieces, or folders of them")

@@ -11,7 +11,7 @@ from bridge.clock_out import Course, Line
 from bridge.clock_targets import MidiClock
 from bridge.targets import MidiTarget
 from repl.obeying import Whom
-from repl.transport import JACK
+from repl.transport import JACK, PLUGIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -94,6 +94,7 @@ class Clockwork:
         chase: Bends our time towards it.
         obeying: Starts and stops with it.
         mixer: Told where the music is, for its loops.
+        inside: Says where the DAW is that the plugin is in.
     """
 
     def __init__(
@@ -106,6 +107,7 @@ class Clockwork:
         chase: Callable[[Heard], None] = lambda _: None,
         obeying: Obeying | None = None,
         mixer: ProcessSink | None = None,
+        inside: Callable[[], object] = lambda: None,
     ) -> None:
         self._session = session
         self._scheduler = scheduler
@@ -115,6 +117,7 @@ class Clockwork:
         self._chase = chase
         self._obeying = obeying
         self._mixer = mixer
+        self._inside = inside
         self._line: tuple[Tempo, Transport] | None = None
         self._said: Course | None = None
         self._listening: str | None = None
@@ -151,7 +154,7 @@ class Clockwork:
             if whom.jack or self._whom.jack:
                 self._output.stand(b"J", json.dumps({"on": whom.jack, "leads": whom.leads}).encode())
             self._whom = whom
-            self._listening = JACK if whom.jack else whom.port
+            self._listening = JACK if whom.jack else PLUGIN if whom.plugin else whom.port
         report = self._report()
         if self._obeying is not None:
             self._obeying.step(report, self._session.beats, whom)
@@ -161,7 +164,8 @@ class Clockwork:
 
     def _report(self) -> Mapping[str, object]:
         """What is known of the clock that is followed; nothing, if it is still about another."""
-        report = cast("Mapping[str, object] | None", self._heard()) or dict[str, object]()
+        heard = self._inside() if self._listening == PLUGIN else self._heard()
+        report = cast("Mapping[str, object] | None", heard) or dict[str, object]()
         return report if self._listening is not None and report.get("port") == self._listening else {}
 
     def _lead(self) -> None:

@@ -40,6 +40,7 @@ _AFTER_OTHERS = re.compile(r"(?P<name>[^\W\d]\w*)\s*\((?:\s*(?:\"[^\"\n]*\"|'[^'
 _CLOCKS = {
     "link": "Ableton Link: tempo and phase with other programs in this network",
     "jack": "JACK's transport: where it is, and whether it rolls",
+    "plugin": "your DAW, by Sempre inside it",
 }
 _PLAIN = re.compile(r"(?<![\w:.#^-])(?P<word>[\w-]*)$")
 _PARTS = {

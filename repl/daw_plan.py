@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bridge.targets import MidiTarget, OscTarget
+from bridge.targets import MidiTarget, OscTarget, PluginTarget
 from bridge.values import number
 from repl.export import channels_of
 from repl.opened import open_pieces, play_layers
@@ -114,9 +114,9 @@ def _layer(name: str, target: Target | None, events: Iterable[tuple[Target, Time
             said = event.controls.get("channel", event.controls.get("midichan"))
             chosen = () if said is None or one.zone is not None else (round(number("channel", said)),)
             channels |= {channel for channel in chosen or channels_of(one) if 1 <= channel <= 16}
-        elif isinstance(one, MidiTarget):
+        elif isinstance(one, MidiTarget) and not isinstance(one, PluginTarget):
             ports.add(str(one.port))
-    if not rows and isinstance(target, MidiTarget):
+    if not rows and isinstance(target, MidiTarget) and not isinstance(target, PluginTarget):
         # It rests for now; what it is meant for is known.
         channels |= set(channels_of(target)) if target.port is None else set()
         ports |= set() if target.port is None else {target.port}

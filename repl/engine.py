@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from bridge.clock import SharedClock, StandingClock, date_of, wall_at
-from bridge.layer import route_of
 from bridge.port_settings import Ports
 from bridge.precedence import Precedence
 from bridge.process_sink import ProcessSink
@@ -26,6 +25,7 @@ from repl.clockwork import Clockwork
 from repl.commands import Commands
 from repl.deeds import deed_of
 from repl.following import FADE, Following
+from repl.inside_daw import InsideDaw
 from repl.jam import ASKS, Jam
 from repl.journal import Journal, header, row_of_fall
 from repl.journal_settings import journal_settings, takes_of
@@ -37,13 +37,13 @@ from repl.obeying import Obeying
 from repl.partner import Partner
 from repl.questions import QUESTIONS, Questions
 from repl.remote import Remote
-from repl.report import Once, of_problem
+from repl.report import Once, told_of
 from repl.resumed import go_on
 from repl.runtime import door, key_of
 from repl.scene_file import SceneFile
 from repl.screens import Screens
 from repl.session import file_name, layer_name
-from repl.sinks import default_target, describe, encode
+from repl.sinks import default_target, describe, encode, notices_of, readiness
 from repl.status import Share, status_of
 from repl.surroundings import Surroundings
 from repl.unplayed import Unplayed
@@ -174,6 +174,7 @@ class Engine:
             self._music.chase,
             Obeying(self._scheduler, self._music.moving, self._music.nudge, self._output.tell),
             self._mixer,
+            lambda: self._inside.report(),  # noqa: PLW0108 - made below
         )
         self._linking = Linking(
             session,
@@ -194,6 +195,15 @@ class Engine:
             lambda message, client: self._clients.broadcast(message, but=client),
         )
         self._remote = Remote(self._music, commands)
+        self._inside = InsideDaw(
+            runtime,
+            session,
+            self._scheduler,
+            self._clock,
+            self._say,
+            lambda trouble: self._post(lambda: self._trouble(trouble)),
+            lambda name, position: self._move([[name, position, None]]),
+        )
         self._questions = Questions(session, self._remote.inputs, self._places)
         self._inputs, self._told_files = Message(), Message()
         self._following = Following(
@@ -216,6 +226,7 @@ class Engine:
         self._journal.note({**came, "at": self._clock.now(), "places": session.sounding()})
         self._output.start()
         self._mixer.start()
+        self._inside.start()
         self._first = Precedence()
         start_thread("scheduler", self._run)
         self._watch = Watch(
@@ -255,6 +266,7 @@ class Engine:
 
     def end(self) -> None:
         """The session ends: let the journal be whole."""
+        self._inside.stop()
         self._journal.close({"kind": "over", **self._here()})
 
     def _here(self) -> Commit:
@@ -277,8 +289,7 @@ class Engine:
             self._inbox.put(lambda: client.send(self._questions.answer(message)))
         elif op == "move":
             # Straight to the scheduler: what the main thread evaluates must not hold up a finger.
-            for name, position in self._remote.move(message.get("rows")):
-                self._clients.broadcast({"op": "turned", "name": name, "position": position}, but=client)
+            self._move(message.get("rows"), client)
         elif op == "link":
             self._linking.hear(client, message)
         elif op in (METERS, LOOK):
@@ -289,6 +300,10 @@ class Engine:
             self._inbox.put(partial(self._play, client, message))
         elif op == "watch":
             self._post(lambda: self._screens.hear(client, message, self._scheduler))
+
+    def _move(self, rows: object, client: Client | None = None) -> None:
+        for name, position in self._remote.move(rows):
+            self._clients.broadcast({"op": "turned", "name": name, "position": position}, but=client)
 
     def _command(self, client: Client, message: Message) -> None:
         given = cast("Sequence[object]", message.get("arguments", []))
@@ -324,14 +339,8 @@ class Engine:
 
     def _get_ready(self, targets: Sequence[Target]) -> None:
         """Wait, while the music plays on, until the sinks are there and have built what is new."""
-        audio = [t for t in targets if t.kind == "audio"]
-        self._mixer.prepare(audio)
-        routes = {route_of(t.key) for t in audio}
-        waited = 0.0
-        while waited < READY_LIMIT and not (
-            (not audio or (self._mixer.connected and routes <= self._mixer.ready))
-            and (len(audio) == len(targets) or self._output.connected)
-        ):
+        ready, waited = readiness(targets, self._mixer, self._output), 0.0
+        while waited < READY_LIMIT and not ready():
             pause(0.005)
             waited += 0.005
 
@@ -376,10 +385,7 @@ class Engine:
 
     def _trouble(self, trouble: Trouble) -> None:
         """A layer could not be asked, or said something unplayable; called in the scheduler's thread."""
-        file = file_name(trouble.layer)
-        piece = self._session.files.get(file)
-        modules = piece.modules.texts if piece is not None else None
-        text = of_problem(trouble.problem, file, piece.source if piece is not None else "", modules)
+        text = told_of(trouble.problem, file_name(trouble.layer), self._session.files)
         name = layer_name(trouble.layer)
         if trouble.fallen_back:
             place = trouble.layer
@@ -414,7 +420,7 @@ class Engine:
         def on_status(status: dict[str, object]) -> None:
             self._status[name] = status
             self._wake.set()
-            for notice in _notices(status):
+            for notice in notices_of(status):
                 self._say(notice)
 
         def on_trouble(layer: str, text: str) -> None:
@@ -440,8 +446,3 @@ class Engine:
     def _say(self, text: str, *, error: bool = False) -> None:
         self._clients.broadcast({"op": "message", "text": text, "level": "error" if error else "info"})
         self._parent.say({"op": "said", "text": text, "error": error})
-
-
-def _notices(status: Mapping[str, object]) -> list[str]:
-    found = status.get("notices", [])
-    return [str(text) for text in found] if isinstance(found, list) else []  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - JSON

@@ -6,7 +6,7 @@ import inspect
 from typing import TYPE_CHECKING
 
 from bridge.osc_targets import OscTarget
-from bridge.targets import MidiTarget
+from bridge.targets import MidiTarget, PluginTarget
 from patterns.core import Pattern
 from patterns.registry import entries
 from plugin_host.effect_table import EFFECTS
@@ -61,6 +61,8 @@ def plays_on(target: Target | None) -> str:
     """
     if isinstance(target, Chain):
         return _chain(target)
+    if isinstance(target, PluginTarget):
+        return f"Sempre inside your DAW, {target.port}, channel {target.channel}"
     if isinstance(target, MidiTarget):
         port = f"the MIDI port {target.port}" if target.port else "our own MIDI port"
         return f"{port}, channel {target.channel}" if target.zone is None else f"{port} by MPE"

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, cast
 from bridge.clock_targets import MidiClock, midi_clock
 from bridge.layer import Layer, Target, Transition
 from bridge.midi_file import from_midi
-from bridge.targets import adm_osc, midi, mpe, osc, superdirt
+from bridge.targets import adm_osc, midi, mpe, osc, plugin, superdirt
 from bridge.tempo import BEATS_PER_CYCLE, cps_of
 from patterns.combine import stack, with_steps
 from patterns.core import Pattern
-from patterns.inputs import button, knob, toggle, xy
+from patterns.inputs import button, knob, macro, toggle, xy
 from patterns.midi_inputs import bend_in, cc14_in, cc_in, gate_in, key_in, keys_in, nrpn_in, pressure_in
 from patterns.midi_strokes import hits_in
 from patterns.parameters import in_own_unit
@@ -208,7 +208,7 @@ class Collector(LoopsByHand):
 
         Args:
             clock: "link" is Ableton Link; "midi:" and a part of the port's name that sends MIDI clock;
-                "jack" is JACK's transport; None is our own clock.
+                "jack" is JACK's transport; "plugin" is your DAW, by Sempre inside it; None is our own clock.
             start_stop: With Link, start and stop with the others, and they with us.
             transport: With MIDI, start, stop and be where the other is; else its tempo and beat are met only.
             timebase: With JACK, tell everybody our tempo, bars and beats.
@@ -372,10 +372,8 @@ def _calling_lines() -> tuple[int, int]:
         if is_theirs(frame.f_globals):
             lines.append((frame.f_code.co_filename, frame.f_lineno))
         frame = frame.f_back
-    if not lines:
-        return 0, 0
-    file, statement = lines[-1]
-    return next(line for name, line in lines if name == file), statement
+    file, statement = lines[-1] if lines else ("", 0)
+    return next((line for name, line in lines if name == file), 0), statement
 
 
 CONSTRUCTORS: dict[str, object] = {
@@ -383,6 +381,7 @@ CONSTRUCTORS: dict[str, object] = {
     "midi": midi,
     "mpe": mpe,
     "osc": osc,
+    "plugin": plugin,
     "superdirt": superdirt,
     "instrument": instrument,
     "sampler": sampler,
@@ -399,6 +398,7 @@ CONSTRUCTORS: dict[str, object] = {
     "from_midi": from_midi,
     "model": model,
     "knob": knob,
+    "macro": macro,
     "toggle": toggle,
     "button": button,
     "xy": xy,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from bridge.clock_out import PER_BEAT
 from bridge.place import exact
 from bridge.scheduler import LEAD
-from repl.transport import JACK, OBEYING, TIMEBASE
+from repl.transport import JACK, OBEYING, PLUGIN, TIMEBASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,12 +27,14 @@ class Whom(NamedTuple):
         obeys: Whether start, stop and position are followed, too.
         jack: Whether it is JACK's transport.
         leads: Whether we tell that our tempo and beat.
+        plugin: Whether it is a DAW, by the plugin inside it.
     """
 
     port: str | None = None
     obeys: bool = False
     jack: bool = False
     leads: bool = False
+    plugin: bool = False
 
     @staticmethod
     def read(follow: str | None) -> Whom:
@@ -44,6 +46,8 @@ class Whom(NamedTuple):
         given = follow or ""
         if given in (JACK, TIMEBASE):
             return Whom(None, obeys=True, jack=True, leads=given == TIMEBASE)
+        if given == PLUGIN:
+            return Whom(None, obeys=True, plugin=True)
         said = given.removeprefix(OBEYING)
         return Whom(said.removeprefix("midi:") if said.startswith("midi:") else None, said != given)
 

@@ -118,7 +118,7 @@ def rehearse(
     for begin in (here, *(here + further for further in far)):
         trial = Trial()
         clock = ManualClock(begin / cps)
-        sinks: dict[str, Sink] = {"midi": trial, "osc": trial, "audio": trial}
+        sinks: dict[str, Sink] = {"midi": trial, "osc": trial, "plugin": trial, "audio": trial}
         tempo = Tempo.steady(cps)
         scheduler = Scheduler(
             clock,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from patterns.core import Problem
+    from repl.loader import Loaded
 
 PROMPT = "<prompt>"
 """How what is typed at the prompt is called in messages."""
@@ -175,6 +176,22 @@ def of_problem(problem: Problem, file: str, source: str, modules: Mapping[str, s
         where = problem.where[0]
         return f"{where._replace(file=file_as_shown(where.file))}: {problem.message}"
     return problem.message
+
+
+def told_of(problem: Problem, file: str, files: Mapping[str, Loaded]) -> str:
+    """The same for a layer of a piece.
+
+    Args:
+        problem: What was wrong.
+        file: The piece.
+        files: The pieces that play.
+    """
+    piece = files.get(file)
+    return (
+        of_problem(problem, file, "", None)
+        if piece is None
+        else of_problem(problem, file, piece.source, piece.modules.texts)
+    )
 
 
 def _other_meaning(error: BaseException, place: Place | None, source: str) -> str:

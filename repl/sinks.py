@@ -17,7 +17,9 @@ from plugin_host.instrument_table import INSTRUMENTS
 from plugin_host.specs import Chain, instrument
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+    from bridge.process_sink import ProcessSink
 
 
 def default_target(controls: Mapping[str, object]) -> Target:
@@ -120,3 +122,33 @@ def audio_controls(event: TimedEvent, cps: float) -> dict[str, object]:
     if OVER in controls:
         controls[OVER] = event.duration
     return controls | {"cps": cps}
+
+
+def readiness(targets: Sequence[Target], mixer: ProcessSink, output: ProcessSink) -> Callable[[], bool]:
+    """Have the mixer build what is new; gives what says whether all sinks of some targets are there.
+
+    Args:
+        targets: Where layers go.
+        mixer: Builds instruments.
+        output: Sends MIDI and OSC. A plugin in a DAW needs neither.
+    """
+    audio = [target for target in targets if target.kind == "audio"]
+    sent = any(target.kind not in ("audio", "plugin") for target in targets)
+    mixer.prepare(audio)
+    routes = {route_of(target.key) for target in audio}
+
+    def ready() -> bool:
+        sounds = not audio or (mixer.connected and routes <= mixer.ready)
+        return sounds and (not sent or output.connected)
+
+    return ready
+
+
+def notices_of(status: Mapping[str, object]) -> list[str]:
+    """The lines for the musician in what a process says of itself.
+
+    >>> notices_of({"notices": ["the disk is full"]})
+    ['the disk is full']
+    """
+    found = status.get("notices", [])
+    return [str(text) for text in found] if isinstance(found, list) else []  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - JSON

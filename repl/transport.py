@@ -21,6 +21,8 @@ OBEYING = "transport:"
 """What a clock that is followed begins with, if its start and stop are, too."""
 JACK, TIMEBASE = "jack", "jack:timebase"
 """JACK's transport, and the same with our tempo told to all."""
+PLUGIN = "plugin"
+"""The transport of a DAW, by the plugin inside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,9 @@ def followed(clock: object, *, start_stop: bool, transport: bool, timebase: bool
         ValueError: There is no such clock, or it has not what is wanted of it.
     """
     port = clock.removeprefix("midi:") if isinstance(clock, str) and clock.startswith("midi:") else ""
-    if clock not in (None, LINK, JACK) and not port.strip():
+    if clock not in (None, LINK, JACK, PLUGIN) and not port.strip():
         raise ValueError(
-            'follow takes "link", "jack", "midi:" and a part of a port\'s name, or None '
+            'follow takes "link", "jack", "plugin", "midi:" and a part of a port\'s name, or None '
             f"(got {told(clock):.60})"
         )
     for wanted, goes, name in (

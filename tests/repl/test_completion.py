@@ -192,6 +192,7 @@ def completed(before: str) -> dict[str, str]:
             {
                 "link": "Ableton Link: tempo and phase with other programs in this network",
                 "jack": "JACK's transport: where it is, and whether it rolls",
+                "plugin": "your DAW, by Sempre inside it",
                 "midi:KeyStep": "the MIDI clock of KeyStep:MIDI 1 24:0",
             },
         ),
