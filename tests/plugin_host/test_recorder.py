@@ -224,6 +224,8 @@ def test_what_cannot_be_begun(tmp_path: Path, said: list[str]) -> None:
 class Piece:
     """Instruments that play noise."""
 
+    awaits = False
+
     def __init__(self) -> None:
         self.played = 0
 
