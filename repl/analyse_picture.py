@@ -27,8 +27,11 @@ RULE: Colour = (226, 227, 230)
 PANEL: Colour = (244, 244, 243)
 LAYERS: tuple[Colour, ...] = (
     (46, 110, 190), (204, 102, 36), (46, 140, 84), (190, 66, 104), (122, 88, 188), (30, 140, 148),
-    (150, 120, 30), (110, 110, 120),
+    (150, 120, 30), (110, 110, 120), (92, 52, 40), (224, 140, 160), (20, 70, 90), (160, 190, 60),
+    (90, 40, 110), (240, 170, 40), (120, 170, 220), (60, 90, 40),
 )  # fmt: skip
+A_ROW = 8
+"""Layers that are named in one row; there is room for two of them."""
 ROLL, KEYS, TENSION, DENSITY, MATRIX = (76, 300), (400, 28), (454, 100), (580, 76), (720, 256)
 """Where each part begins, and how high it is."""
 _BLACK = {1, 3, 6, 8, 10}
@@ -83,13 +86,16 @@ def draw(found: Analysis, canvas: Canvas) -> None:
 
 
 def _legend(found: Analysis, canvas: Canvas) -> None:
-    x = float(WIDTH - RIGHT)
-    for place, name in reversed([*enumerate(found.layers)][: len(LAYERS)]):
-        shown = _short(name, 14)
-        canvas.text(x, 48, shown, INK, at=1)
-        x -= len(shown) * 6.2 + 14
-        canvas.box(x, 40, 9, 9, LAYERS[place % len(LAYERS)])
-        x -= 16
+    layers = [*enumerate(found.layers)][: len(LAYERS)]
+    rows = [layers[first : first + A_ROW] for first in range(0, len(layers), A_ROW)]
+    for y, row in zip((66, 50) if len(rows) > 1 else (48,), reversed(rows), strict=False):
+        x = float(WIDTH - RIGHT)
+        for place, name in reversed(row):
+            shown = _short(name, 14)
+            canvas.text(x, y, shown, INK, at=1)
+            x -= len(shown) * 6.2 + 14
+            canvas.box(x, y - 8, 9, 9, LAYERS[place % len(LAYERS)])
+            x -= 16
 
 
 def _roll(found: Analysis, canvas: Canvas, x_of: Callable[[float], float]) -> None:

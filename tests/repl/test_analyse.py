@@ -14,7 +14,7 @@ import pytest
 from patterns.errors import SempreError
 from repl import cli
 from repl.analyse import analysis_of, told
-from repl.analyse_picture import HEIGHT, LEFT, MATRIX, RIGHT, ROLL, WIDTH, write_picture
+from repl.analyse_picture import HEIGHT, LAYERS, LEFT, MATRIX, RIGHT, ROLL, WIDTH, write_picture
 from repl.canvas import Dots
 
 PIECE = """
@@ -230,3 +230,15 @@ def test_a_line_covers_what_it_goes_over(tmp_path: Path) -> None:
     dark = {place // 3 for place in range(0, len(dots), 3) if dots[place] < 128}
     assert {5 * width + x for x in range(3, 17)} <= dark
     assert all(3 <= place // width <= 6 and 1 <= place % width <= 18 for place in dark)
+
+
+def test_many_layers_are_each_named_in_a_colour_of_their_own(tmp_path: Path) -> None:
+    """Eleven, as an ordinary piece has them, in two rows."""
+    file = tmp_path / "many.py"
+    file.write_text("\n".join(f"layer{n} = play(note('c{n % 5 + 2}'))" for n in range(11)))
+    picture = tmp_path / "many.svg"
+    write_picture(analysis_of([file], 2), picture)
+    drawn = [*ET.parse(picture).getroot().iter()]
+    shown = {"".join(one.itertext()) for one in drawn if one.tag.endswith("text")}
+    assert {f"layer{n}" for n in range(11)} <= shown
+    assert len(set(LAYERS)) == len(LAYERS) == 16
