@@ -1,5 +1,5 @@
 -- Makes a session in which Sempre plays inside Ardour, and a track beside each instance records what it says.
--- Usage: ardour7-lua -X inside.lua make FOLDER NAME KIND INSTANCES
+-- Usage: ardour7-lua -X inside.lua make FOLDER NAME KIND...
 --        ardour7-lua -X inside.lua play FOLDER NAME STEP...
 -- A step is record:SECONDS from the begin, loop:FIRST:LAST:SECONDS in samples, locate:SAMPLE:SECONDS, stop, or
 -- wait:FILE until there is such a file in FOLDER; before each one it writes its number to FOLDER/STEP.
@@ -16,9 +16,10 @@ if what == "make" then
   rest()
   local last, normal = ARDOUR.PresentationInfo.max_order, ARDOUR.TrackMode.Normal
   local kinds = { LV2 = ARDOUR.PluginType.LV2, VST3 = ARDOUR.PluginType.VST3 }
-  local ids = { LV2 = "urn:sempre:plugin", VST3 = arg[6] or "Sempre" }
-  for number = 1, tonumber(arg[5]) do
-    local plugin = ARDOUR.LuaAPI.new_plugin(session, ids[arg[4]], kinds[arg[4]], "")
+  local ids = { LV2 = "urn:sempre:plugin", VST3 = "Sempre" }
+  for number = 1, #arg - 3 do
+    local kind = arg[number + 3]
+    local plugin = ARDOUR.LuaAPI.new_plugin(session, ids[kind], kinds[kind], "")
     assert(not plugin:isnil(), "Ardour does not know the plugin")
     local host, take
     for route in session:new_midi_track(count("midi", 1), count("midi", 1), true, ARDOUR.PluginInfo(), nil, nil, 1,
