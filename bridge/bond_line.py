@@ -130,6 +130,7 @@ class BondLine:
         self._ours: dict[Path, Ours] = {}
         self._said: set[tuple[str, str]] = set()
         self._next_look = 0.0
+        self._panicked = False
         self._running = True
 
     def start(self) -> None:
@@ -139,6 +140,13 @@ class BondLine:
     def stop(self) -> None:
         """End; the instances are silent from then on."""
         self._running = False
+
+    def panic(self) -> None:
+        """Let all that sounds end, and nothing that was planned begin; called in any thread."""
+        self._panicked = True
+        for ours in list(self._ours.values()):
+            with contextlib.suppress(ValueError):  # its host has gone
+                ours.bond.flush()
 
     def _run(self) -> None:
         while self._running:
@@ -153,9 +161,12 @@ class BondLine:
         if now >= self._next_look:
             self._next_look = now + SEEK
             self._seek(music, now)
+        panicked, self._panicked = self._panicked, False
         busy = False
         for path, ours in list(self._ours.items()):
             try:
+                if panicked:
+                    ours.plan.forget()
                 busy = self._serve(ours, music) or busy
             except (ValueError, BondError):  # its file is closed: the host has gone
                 self._forget(path)

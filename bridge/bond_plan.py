@@ -121,6 +121,13 @@ class BondPlan:
         self._versions = [*self._versions[-1:], Version(begin, dict(parts), number, places, fresh)]
         return True
 
+    def forget(self) -> None:
+        """Let nothing that was planned be played, and end what sounds; all is planned anew."""
+        self.bond.void(self._versions[-1].number + 1 if self._versions else self.bond.generation + 1)
+        self.bond.flush()
+        self._versions.clear()
+        self._written.clear()
+
     def step(self, now: Now) -> bool:
         """Write the page that is needed first, if one is not as it has to be; says whether there was one."""
         if not self._versions:

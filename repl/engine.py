@@ -262,6 +262,7 @@ class Engine:
 
     def panic(self) -> None:
         """The sending processes have been silenced by the supervisor; end the layers too."""
+        self._inside.panic()
         self._music.silenced()
 
     def end(self) -> None:

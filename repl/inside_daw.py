@@ -61,6 +61,10 @@ class InsideDaw:
         """Let go of them: they are silent."""
         self._line.stop()
 
+    def panic(self) -> None:
+        """Silence them, now; called in any thread."""
+        self._line.panic()
+
     def report(self) -> dict[str, object] | None:
         """Where the first of our hosts is, as `follow("plugin")` takes it; None if there is none."""
         found = next((now for _, now in self._line.hosts()), None)

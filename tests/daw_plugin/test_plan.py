@@ -222,6 +222,23 @@ def test_a_macro_of_the_host_is_told(studio: Studio) -> None:
     assert ("Bass 3", 0.75) in studio.turned
 
 
+def test_panic_is_silent_at_once(studio: Studio) -> None:
+    """In the middle of a bar: what sounds ends, what was planned does not begin; what is played then does."""
+    studio.play("piece:bass", 'note("c2*4").legato(4)')
+    studio.stand()
+    studio.roll(2.3)
+    studio.line.panic()
+    studio.places.clear()
+    at = studio.host.ran
+    studio.roll(1)
+    assert studio.host.sounding == 0
+    assert not [frame for frame, data in studio.host.heard if frame >= at and data[0] == 0x90]
+    studio.play("piece:bass", 'note("e3*4")')
+    studio.roll(4.7)
+    studio.stand()
+    assert [key for key, frame in begun(studio.host) if frame >= at] == [52] * 4
+
+
 def test_a_second_instance_gets_the_next_name(library: ctypes.CDLL, studio: Studio, tmp_path: Path) -> None:
     """Each plays what is sent to it; names that the host's session has kept come first."""
     studio.play("piece:bass", 'note("c2*4")')
