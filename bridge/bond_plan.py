@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from bridge.bond_memory import MESSAGE, PAGES, Planned
+from bridge.bond_memory import EVENTS, MESSAGE, PAGES, Planned
 from bridge.errors import BridgeError
 from bridge.event import TimedEvent
 from bridge.midi import encode
@@ -201,7 +201,7 @@ class BondPlan:
             return False
         left = self.bond.write(beat, version.number, planned)
         if left:
-            self.tell("", f"more than a plugin takes is said in beat {beat}: {left} messages were left out")
+            self.tell("", f"more than {EVENTS} messages are said within a beat: a plugin takes no more")
         slot = beat % PAGES
         for other in [one for one in self._written if one % PAGES == slot and one != beat]:
             del self._written[other]

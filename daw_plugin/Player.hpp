@@ -195,7 +195,7 @@ private:
                 if (one.beat < cursor_ || one.beat >= last) continue;
                 endUntil(one.beat, send);
                 if (one.beat < begin) bond_->late.fetch_add(1, std::memory_order_relaxed);
-                begin_(one, send);
+                beginNote(one, send);
             }
             cursor_ = last;
         }
@@ -258,7 +258,7 @@ private:
     }
 
     template <typename Send>
-    void begin_(const Planned& one, Send&& send) {
+    void beginNote(const Planned& one, Send&& send) {
         const uint8_t size = uint8_t(one.bytes >> 56);
         const uint8_t bytes[3] = {uint8_t(one.bytes), uint8_t(one.bytes >> 8), uint8_t(one.bytes >> 16)};
         if (size < 1 || size > 3) return;

@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bridge.bond_memory import Planned
 from repl.cli_plugin import DPF, build
+from tests.bench.bench_session import missed, report
 from tests.daw_plugin.conftest import Watched, watching_host
 
 RATE, BLOCK, BPM = 48_000, 128, 120.0
@@ -35,16 +36,6 @@ STRETCH = 375
 """Blocks between two signs of the engine: a second."""
 COLD = 64 << 20
 """Bytes that others touch between two blocks: more than the caches hold."""
-
-missed: list[str] = []
-
-
-def report(name: str, value: float, unit: str, budget: float, note: str = "") -> None:
-    """Print one figure beside its budget."""
-    ok = value <= budget
-    if not ok:
-        missed.append(name)
-    print(f"{name:44} {value:9.3f} {unit:6} (budget {budget:g}{', MISSED' if not ok else ''}) {note}")
 
 
 def plan(watched: Watched, beat: int, generation: int) -> None:

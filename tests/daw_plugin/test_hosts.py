@@ -17,6 +17,7 @@ import plugin_host.plugin_parameters  # or pedalboard asks a thousand texts of e
 from bridge.bond_memory import MESSAGE, Bond, Planned
 from bridge.worker import pause
 from tests.bridge.conftest import Receiver
+from tests.bridge.test_jack_transport import conductor as conductor  # noqa: PLC0414 - a fixture, used by its name
 from tests.daw_plugin.conftest import SOURCE, Message, Watched, heard, instances, rolling
 from tests.jack.conductor import Conductor
 
@@ -299,20 +300,6 @@ def jalv(jack_server: str, formats: Path, run_folder: Path) -> Iterator[Jalv]:
     made = Jalv(formats, run_folder)
     yield made
     made.close()
-
-
-@pytest.fixture
-def conductor(jack_server: str) -> Iterator[Conductor]:
-    """Another program that moves the transport, and tells its bars; it stands at 0 again afterwards."""
-    assert jack_server
-    other = Conductor()
-    other.do("stop")
-    other.do("locate 0")
-    yield other
-    other.do("stop")
-    other.do("locate 0")
-    pause(0.1)
-    other.leave()
 
 
 @pytest.mark.jack
