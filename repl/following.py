@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from bridge.watchman import Overtime, Watchman
 from plugin_host.preset_files import preset_files
@@ -17,7 +17,7 @@ from repl.errors import LoadError
 from repl.folders import named, pieces_in
 from repl.loader import load_piece
 from repl.own_modules import beside
-from repl.partner import LOAD_LIMIT, Outcome, Rehearsal
+from repl.partner import LOAD_LIMIT, LOADED, Outcome, Rehearsal
 from repl.remarks import layers_of, remarks
 from repl.report import FROM, file_as_shown
 from repl.unsaved import Unsaved, clean
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     Ready = tuple[Loaded, Sequence[Target]]
 
 
+Found = TypeVar("Found")
 FADE = 2.0
 """Cycles in which the layers of a file fade out that is gone, where no setting says it: 4 s at 120 bpm."""
 
@@ -47,12 +48,21 @@ class Says(Protocol):
 
 @dataclass(eq=False, slots=True)
 class _Edition:
-    """What was saved of one piece."""
+    """What was saved of one piece, and how far it has come here.
+
+    Args:
+        modules: The texts of modules that it was loaded with.
+        loaded: What was loaded, or what is wrong in it.
+        targets: What it plays on, once the cycle that comes next was tried; or what is wrong there.
+    """
 
     file: str
     source: str
     number: int
     outcome: Outcome | None = None
+    modules: Mapping[str, str] | None = None
+    loaded: Loaded | str | None = None
+    targets: Sequence[Target] | str | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -256,8 +266,8 @@ class Following:
             self._later(lambda: self._take_up(batch))
         for one in list(batch.editions):
             now = music.passed, music.cps, music.session.seed
-            done = partial(self._rehearsed, batch, one)
-            self._rehearse(Rehearsal(one.file, one.source, *now, done, batch.unsaved))
+            done, passed = partial(self._rehearsed, batch, one), partial(self._passed, one)
+            self._rehearse(Rehearsal(one.file, one.source, *now, done, batch.unsaved, passed))
 
     def _read(self, file: str, batch: _Batch) -> str | None:
         if file in batch.unsaved:
@@ -320,21 +330,49 @@ class Following:
             for text in wrong:
                 self._say(text, error=True)
 
+    def _passed(self, edition: _Edition, stage: str, modules: Mapping[str, str]) -> None:
+        """The understudy has come so far: so far we can follow, while it goes on; called in any thread."""
+        step = self._load if stage == LOADED else self._try_here
+        self._later(lambda: step(edition, modules) if edition.number == self._tried[edition.file] else None)
+
     def _loaded(self, edition: _Edition) -> Ready | str:
         """An edition as it can be accepted, or why it cannot."""
-        file, source, outcome = edition.file, edition.source, edition.outcome or Outcome()
+        outcome = edition.outcome or Outcome()
         if outcome.error is not None:
             return outcome.error
-        texts = {file: source, **(outcome.modules or {})}
+        self._try_here(edition, outcome.modules)
+        loaded, targets = edition.loaded, edition.targets
+        if isinstance(loaded, str) or loaded is None:
+            return loaded or ""
+        return targets if isinstance(targets, str) or targets is None else (loaded, targets)
+
+    def _load(self, edition: _Edition, modules: Mapping[str, str] | None) -> None:
+        """Run an edition here, unless that was done."""
+        if edition.loaded is not None and edition.modules == modules:
+            return
+        edition.modules, edition.targets = modules, None
+        file, source = edition.file, edition.source
+        texts = {file: source, **(modules or {})}
         tried: Commit = {"kind": "tried", "file": file, "texts": _digests(texts)}
         if beneath := self._unsaved.beneath(texts):
             tried["beneath"] = _digests(beneath)
         self._music.remember(tried)
+        given = beside(file, self._home, modules)
+        edition.loaded = self._limited(file, lambda: load_piece(source, file, given))
+
+    def _try_here(self, edition: _Edition, modules: Mapping[str, str] | None) -> None:
+        """Try the cycle that comes next of an edition, unless that was done."""
+        self._load(edition, modules)
+        loaded = edition.loaded
+        if edition.targets is None and loaded is not None and not isinstance(loaded, str):
+            self._watch_presets(edition.file, loaded)
+            edition.targets = self._limited(edition.file, lambda: self._music.try_piece(loaded))
+
+    def _limited(self, file: str, work: Callable[[], Found]) -> Found | str:
+        """What comes of running a piece; or what is wrong in it."""
         try:
             with self._watchman.limit(LOAD_LIMIT):
-                loaded = load_piece(source, file, beside(file, self._home, outcome.modules))
-                self._watch_presets(file, loaded)
-                return loaded, self._music.try_piece(loaded)
+                return work()
         except LoadError as failed:
             return failed.block
         except Overtime:

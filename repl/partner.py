@@ -28,6 +28,8 @@ ARRIVAL_LIMIT = 10.0
 """Seconds for which a rehearsal waits for an understudy to be there."""
 STUCK_LIMIT = 5 * TYPED_LIMIT + 5.0
 """Seconds for which it may be at one thing that was accepted; waiting is cut off before, so it hangs in C."""
+LOADED, NEAR = "loaded", "near"
+"""What the understudy says on its way: it has run the piece, and tried the cycle that comes next."""
 LOOK = 0.5
 """Seconds between two looks at how far it is."""
 LONG = 2.0
@@ -86,6 +88,7 @@ class Rehearsal:
         seed: The piece's seed.
         done: Called with what came of it.
         unsaved: Texts of modules that stand in for what is on the disk.
+        passed: Told on the way what went well, `LOADED` and `NEAR`, with the texts of the musician's modules.
     """
 
     file: str
@@ -95,6 +98,7 @@ class Rehearsal:
     seed: int
     done: Callable[[Outcome], None]
     unsaved: Mapping[str, str] = field(default_factory=dict[str, str])
+    passed: Callable[[str, Mapping[str, str]], object] = lambda _stage, _modules: None
 
 
 class Partner:
@@ -185,7 +189,7 @@ class Partner:
         if not met.send(request):
             return self._died(job, met.pid)
         try:
-            reply = self._replies.get(timeout=ANSWER_LIMIT)
+            reply = self._answer(job)
         except queue.Empty:
             self._met = None
             self._replace()
@@ -199,6 +203,19 @@ class Partner:
             cast("dict[str, str]", reply.get("modules", {})),
             cast("list[str]", reply.get("sought", [])),
         )
+
+    def _answer(self, job: Rehearsal) -> dict[str, object] | None:
+        """What came of it; None if the understudy died.
+
+        Raises:
+            queue.Empty: It has not come in time.
+        """
+        until = monotonic() + ANSWER_LIMIT
+        while True:
+            reply = self._replies.get(timeout=max(0.0, until - monotonic()))
+            if reply is None or reply["op"] not in {LOADED, NEAR}:
+                return reply
+            job.passed(str(reply["op"]), cast("dict[str, str]", reply["modules"]))
 
     def _present(self, file: str) -> _Met | None:
         """Wait until an understudy is there that knows all that was accepted before."""

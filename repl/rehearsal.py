@@ -75,6 +75,7 @@ def rehearse(
     line: Callable[[Fraction], Transport] = lambda _: Transport(),
     modules: Mapping[str, str] | None = None,
     far: Sequence[int] = FAR_AWAY,
+    near: Callable[[], object] = bool,
 ) -> list[Target]:
     """Try layers at the next cycle and far from it, in virtual time.
 
@@ -92,6 +93,7 @@ def rehearse(
         line: Which cycle of the piece is played when, at a cycle that passes.
         modules: The texts of the musician's own modules, for messages.
         far: Cycles beyond the next one that are tried, too.
+        near: Called when the next one is all right.
 
     Returns:
         Every target that they name, or that their events go to.
@@ -145,6 +147,8 @@ def rehearse(
         for place, text in trial.troubles:
             trouble(Trouble(place, Problem(text, ()), fallen_back=False))
         targets |= trial.targets
+        if begin == here and not blocks:
+            near()
     if blocks:
         more = f"\n(and {len(blocks) - SHOWN} more)" if len(blocks) > SHOWN else ""
         raise LoadError("\n".join(blocks[:SHOWN]) + more)

@@ -30,7 +30,7 @@ from repl.journal_settings import journal_settings
 from repl.left_behind import accepted
 from repl.loader import Loaded, load_piece
 from repl.own_modules import OwnModules, beside, given_with
-from repl.partner import ANSWER_LIMIT, LOAD_LIMIT, TYPED_LIMIT
+from repl.partner import ANSWER_LIMIT, LOAD_LIMIT, LOADED, NEAR, TYPED_LIMIT
 from repl.promotion import Promotion
 from repl.rehearsal import rehearse
 from repl.report import Place, block
@@ -260,19 +260,32 @@ class Understudy:
         file, source = str(request["file"]), str(request["source"])
         faulthandler.dump_traceback_later(ANSWER_LIMIT - 0.3, file=self._stack)
         modules = beside(file, self._home, unsaved=cast("dict[str, str]", request.get("unsaved", {})))
+
+        def tell(op: str) -> None:
+            # The engine may have died meanwhile: then nobody wants to know, and we are needed.
+            with contextlib.suppress(PeerGone):
+                connection.send_json(b"J", {"op": op, "modules": modules.texts})
+
         try:
-            error = self._try(file, source, modules, request)
+            error = self._try(file, source, modules, request, tell)
         finally:
             faulthandler.cancel_dump_traceback_later()
         found = {"modules": modules.texts, "sought": sorted(modules.sought)}
-        # The engine may have died meanwhile: then nobody wants to know, and we are needed.
         with contextlib.suppress(PeerGone):
             connection.send_json(b"J", {"op": "rehearsed", "error": error, **found})
 
-    def _try(self, file: str, source: str, modules: OwnModules, request: dict[str, object]) -> str | None:
+    def _try(
+        self,
+        file: str,
+        source: str,
+        modules: OwnModules,
+        request: dict[str, object],
+        tell: Callable[[str], None],
+    ) -> str | None:
         try:
             with self._trial_watchman.limit(LOAD_LIMIT):
                 loaded = load_piece(source, file, modules)
+                tell(LOADED)
                 places = {place_name(file, name): layer for name, layer in loaded.layers.items()}
                 places |= {f"once {k}": single.layer for k, single in enumerate(loaded.singles)}
                 rehearse(
@@ -286,6 +299,7 @@ class Understudy:
                     limit=self._query_watchman.limit,
                     former=self._session.as_places(),
                     line=lambda cycle: tried_line(self._session, loaded.moves, cycle),
+                    near=lambda: tell(NEAR),
                 )
         except LoadError as error:
             return error.block

@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from repl import following
 from repl.errors import LoadError
 from repl.following import Following
 from repl.loader import load_piece
 from repl.noting import Noting
 from repl.own_modules import beside
-from repl.partner import Outcome
+from repl.partner import LOADED, NEAR, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from bridge.layer import Target
     from repl.commits import Commit
+    from repl.loader import Loaded
+    from repl.own_modules import OwnModules
     from repl.partner import Rehearsal
     from tests.repl.conftest import Desk
 
@@ -128,6 +132,55 @@ def test_a_preset_that_is_saved_is_taken_up_at_once(stage: Stage) -> None:
     stage.following.noticed([preset])
     stage.rehearse()
     assert keys() == [second]
+
+
+def test_it_is_loaded_and_tried_while_the_understudy_goes_on(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once each; nothing of it plays before the last word, nor if that is no, nor once another is saved."""
+    done: list[str] = []
+
+    def load(source: str, file: str, modules: OwnModules) -> Loaded:
+        done.append("load")
+        return load_piece(source, file, modules)
+
+    def try_piece(loaded: Loaded) -> list[Target]:
+        done.append("try")
+        return tried(loaded)
+
+    tried = stage.desk.music.try_piece
+    monkeypatch.setattr(following, "load_piece", load)
+    monkeypatch.setattr(stage.desk.music, "try_piece", try_piece)
+    for text, error in ((GOOD, "far away"), (GOOD, None)):
+        stage.save(text)
+        for stage_of_it, so_far in ((LOADED, ["load"]), (NEAR, ["load", "try"])):
+            stage.rehearsals[0].passed(stage_of_it, {})
+            stage.desk.work()
+            assert done == so_far
+            assert stage.desk.session.playing() == []
+        stage.answer(error)
+        assert done == ["load", "try"]
+        done.clear()
+    assert stage.desk.session.playing() == ["a.py:a"]
+    stage.save(GOOD + "b = 1\n")
+    stage.save(GOOD + "b = 2\n")
+    stage.rehearsals[0].passed(LOADED, {})
+    stage.desk.work()
+    assert done == []
+    stage.answer()
+    stage.rehearsals[0].passed(LOADED, {})
+    stage.answer()  # without a word about the near cycle
+    assert done == ["load", "try"]
+
+
+def test_other_modules_are_loaded_anew(stage: Stage) -> None:
+    """What the last word says of the modules counts."""
+    (stage.folder / "kit.py").write_text("x = 1\n")
+    stage.save("from kit import x\n" + GOOD)
+    stage.rehearsals[0].passed(LOADED, {"kit.py": "y = 1\n"})
+    stage.desk.work()
+    stage.rehearse()
+    assert stage.desk.session.playing() == ["a.py:a"]
 
 
 def test_the_rehearsal_knows_where_the_music_is(stage: Stage) -> None:

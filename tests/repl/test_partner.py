@@ -111,6 +111,24 @@ def test_one_with_nothing_to_learn_rehearses_at_once(tmp_path: Path) -> None:
     assert engine.answer() is None
 
 
+def test_how_far_it_has_come_is_passed_on(tmp_path: Path) -> None:
+    """In its order, and only the last word is what came of it."""
+    engine, understudy = Engine(tmp_path, []), Understudy(tmp_path)
+    engine.partner.meet(understudy.where, 7)
+    passed: list[tuple[str, object]] = []
+
+    def note(stage: str, modules: object) -> None:
+        passed.append((stage, modules))
+
+    engine.partner.rehearse(Rehearsal("a.py", "a = 1", 0.0, 0.5, 0, engine.answers.put, passed=note))
+    understudy.next("rehearse")
+    for op in (partner.LOADED, partner.NEAR):
+        understudy.say({"op": op, "modules": {"kit.py": "x = 1"}})
+    understudy.say({"op": "rehearsed", "error": "far away", "modules": {}})
+    assert engine.answer() == "far away"
+    assert passed == [("loaded", {"kit.py": "x = 1"}), ("near", {"kit.py": "x = 1"})]
+
+
 def test_a_rehearsal_waits_until_all_is_known(tmp_path: Path, engine: Engine) -> None:
     """Also one that was asked for before; what is accepted meanwhile comes after the history."""
     engine.rehearse()
