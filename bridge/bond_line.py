@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from bridge.bond_memory import Now, Who
     from bridge.controls import ControlTimeline, Position
+    from bridge.event import TimedEvent
     from bridge.layer import Layer, Target
     from bridge.place import Place
     from bridge.trouble import Trouble
@@ -107,6 +108,9 @@ class BondLine:
         on_trouble: Told of what is wrong with a layer.
         limit: Guards one query, in our thread.
         turned: Told of a macro of the host's: its name, and where it is.
+        sounds: Says how an instance is to say an event that an instrument of ours plays.
+        attend: Told, each turn, which instances such layers are sent to: their files, with their names; and
+            the quarter notes in a cycle.
     """
 
     def __init__(
@@ -117,6 +121,8 @@ class BondLine:
         on_trouble: Callable[[Trouble], None],
         limit: Callable[[float], AbstractContextManager[None]] | None = None,
         turned: Callable[[str, float], object] = lambda _name, _at: None,
+        sounds: Callable[[PluginTarget, TimedEvent], bytes] | None = None,
+        attend: Callable[[dict[str, str], float], object] = lambda _instances, _beats: None,
     ) -> None:
         self._folder = folder
         self._music = music
@@ -124,6 +130,7 @@ class BondLine:
         self._on_trouble = on_trouble
         self._limit = limit
         self._turned = turned
+        self._sounds, self._attend = sounds, attend
         self._bonds: dict[Path, Bond] = {}
         self._refused: set[Path] = set()
         self._seen: dict[Path, tuple[int, float]] = {}
@@ -170,6 +177,9 @@ class BondLine:
                 busy = self._serve(ours, music) or busy
             except (ValueError, BondError):  # its file is closed: the host has gone
                 self._forget(path)
+        heard = names_of(music, heard=True)
+        sounding = {str(path): ours.name for path, ours in self._ours.items() if ours.name in heard}
+        self._attend(sounding, float(music.beats))
         if busy:
             return 0.0
         return TURN if self._ours else SEEK
@@ -235,7 +245,7 @@ class BondLine:
         if not name or name not in wanted:
             return
         bond.bind(os.getpid(), name=name, piece=music.piece, seed=who.seed)
-        plan = BondPlan(bond, self._planner(path), music.beats, self._tell)
+        plan = BondPlan(bond, self._planner(path), music.beats, self._tell, self._sounds)
         self._ours[path] = Ours(bond, name, plan)
         self._notice(f"plugin {name!r} in {who.host} ({who.format}) is bound")
 
@@ -265,10 +275,15 @@ class BondLine:
             self._notice(f"{layer}: {text}" if layer else text)
 
 
-def names_of(music: Music) -> list[str]:
-    """The names of the instances that layers are sent to, in the order in which they come."""
-    found = (target_of(layer) for _, layer in playing(music))
-    return list(dict.fromkeys(target.port or "" for target in found if target is not None))
+def names_of(music: Music, *, heard: bool = False) -> list[str]:
+    """The names of the instances that layers are sent to, in the order in which they come.
+
+    Args:
+        music: What the session plays.
+        heard: Only of those that are to sound with instruments of ours.
+    """
+    found = [target for _, layer in playing(music) if (target := target_of(layer)) is not None]
+    return list(dict.fromkeys(one.port or "" for one in found if not heard or one.sound is not None))
 
 
 def parts_of(music: Music, who: Who, name: str) -> dict[str, Part]:

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 SUFFIX = ".bond"
 """What the names of the files end with."""
-MAGIC, VERSION = 0x42706D53, 1
+MAGIC, VERSION = 0x42706D53, 2
 PAGES, EVENTS, MACROS, TEXT = 512, 256, 8, 64
+CUES, FRAMES = 4096, 32768
+NUMBER = 7
+"""Bytes of what stands for a sound, and is no message."""
 MESSAGE = -1.0
 """The length of what ends nothing."""
 
@@ -32,11 +35,16 @@ _OURS_AT = 640
 _OURS = struct.Struct("<QIIII")
 _COUNTS_AT = 704
 _COUNTS = struct.Struct("<QQQQ")
-_PAGES_AT = -(-(_COUNTS_AT + _COUNTS.size) // 64) * 64
+ASKED_AT, MADE_AT = 768, 832
+"""Where the plugin says what it asks of who makes its sound, and where that answers: `plugin_host.daw_memory`
+reads the one and writes the other."""
+_PAGES_AT = 896
 _PAGE = struct.Struct("<qIIQ")
 _EVENT = struct.Struct("<ddQ")
 _PAGE_SIZE = _PAGE.size + EVENTS * _EVENT.size
-SIZE = -(-(_PAGES_AT + PAGES * _PAGE_SIZE) // 64) * 64
+CUES_AT = _PAGES_AT + PAGES * _PAGE_SIZE
+SOUND_AT = CUES_AT + CUES * 16
+SIZE = SOUND_AT + 2 * FRAMES * 4
 
 _NAME_AT = struct.calcsize(f"<IIIIQ{TEXT}s{TEXT}sII")
 _SET_AT = _NAME_AT + TEXT
@@ -106,12 +114,12 @@ class Now(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A message in the plan.
+    """A message or a sound in the plan.
 
     Args:
         beat: When it begins, in quarter notes of the host's song.
         length: In quarter notes; `MESSAGE` for what ends nothing.
-        data: One MIDI message, of 1 to 3 bytes.
+        data: One MIDI message, of 1 to 3 bytes; or the number of a sound, of `NUMBER` bytes.
     """
 
     beat: float

@@ -18,8 +18,9 @@ from bridge.event import TimedEvent
 from bridge.midi import encode
 from bridge.midi_bytes import NOTE_ON, messages
 from bridge.place import Place
-from bridge.targets import PluginTarget
+from bridge.targets import PluginTarget, alone
 from patterns.errors import SempreError
+from patterns.parameter_names import SUCCEEDS, only_moves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -89,12 +90,15 @@ class BondPlan:
         planner: Asks layers.
         beats: Quarter notes in a cycle.
         tell: Takes a line about a layer, with its name, that could not be played as it was meant.
+        sounds: Says how the plugin is to say an event that an instrument of ours plays.
     """
 
     bond: Bond
     planner: Planner
     beats: Fraction
     tell: Callable[[str, str], None]
+    sounds: Callable[[PluginTarget, TimedEvent], bytes] | None = None
+    _sounding: dict[int, tuple[Layer, Layer]] = field(default_factory=dict[int, "tuple[Layer, Layer]"])
     _versions: list[Version] = field(default_factory=list[Version])
     _written: dict[int, tuple[int, bytes]] = field(default_factory=dict[int, "tuple[int, bytes]"])
     _landed: deque[int] = field(default_factory=lambda: deque([0], LANDED + 1))
@@ -115,6 +119,9 @@ class BondPlan:
         begin = self._boundary(parts, last, now)
         anew = beats != self.beats
         self.beats = beats
+        parts_of_both = [*parts.values(), *(last.parts.values() if last is not None else ())]
+        used = {id(part.layer) for part in parts_of_both}
+        self._sounding = {one: known for one, known in self._sounding.items() if one in used}
         number = last.number + 1 if last is not None else self.bond.generation + 1
         places = {name: self._place(name, part, last, begin, anew=anew) for name, part in parts.items()}
         fresh = {name: self._place(name, part, None, begin, anew=True) for name, part in parts.items()}
@@ -212,13 +219,13 @@ class BondPlan:
         begin, end = (beat - NUDGED) / self.beats, (beat + 1 + NUDGED) / self.beats
         for one in self.planner.plan(places[name], begin, end):
             try:
-                yield from self._messages(beat, one)
+                yield from self._messages(beat, name, part, one)
             except (SempreError, TypeError, ValueError) as error:
                 self.tell(name, str(error))
 
-    def _messages(self, beat: int, one: Occurrence) -> Iterator[Planned]:
-        """The messages of an occurrence that begin within a beat."""
-        target = one.target
+    def _messages(self, beat: int, name: str, part: Part, one: Occurrence) -> Iterator[Planned]:
+        """The messages and sounds of an occurrence that begin within a beat."""
+        target = part.layer.target
         if not isinstance(target, PluginTarget) or not one.heard:
             return
         a_second = self._bpm / 60
@@ -226,7 +233,13 @@ class BondPlan:
         if not beat <= at < beat + 1:
             return
         length = float(one.length * self.beats) if one.sustain is None else one.sustain * a_second
-        event = TimedEvent(at, max(0.0, length), one.controls, "", one.id, one.where)
+        event = TimedEvent(at, max(0.0, length), one.controls, name, one.id, one.where)
+        if target.sound is not None:
+            if self.sounds is not None and SUCCEEDS not in one.controls:
+                ends = not only_moves(one.controls)
+                data = self.sounds(target, replace(event, duration=event.duration / a_second))
+                yield Planned(at, event.duration if ends else MESSAGE, data)
+            return
         for sent in encode(replace(target, latency=0.0), event):
             for data in messages(sent.on):
                 if len(data) > 3:
@@ -257,12 +270,20 @@ class BondPlan:
 
     def _place(self, name: str, part: Part, last: Version | None, begin: int, *, anew: bool) -> Place:
         """A place for a layer that goes on from the one before it, where there is one."""
+        layer = self._as_played(part.layer)
         known = last.places.get(name) if last is not None else None
         before = known.versions[-1][1] if known is not None else None
         start = Fraction(min(0, begin) - 4 * PAGES)
-        if known is not None and not anew and before is part.layer and known.seed == part.seed:
+        if known is not None and not anew and before is layer and known.seed == part.seed:
             return known
-        versions = [(start, part.layer)]
+        versions = [(start, layer)]
         if known is not None and not anew and before is not None:
-            versions = [(start, before), (Fraction(begin) / self.beats, part.layer)]
-        return Place(name, list(versions), start, part.seed, good=part.layer)
+            versions = [(start, before), (Fraction(begin) / self.beats, layer)]
+        return Place(name, list(versions), start, part.seed, good=layer)
+
+    def _as_played(self, layer: Layer) -> Layer:
+        """A layer as it is asked; the same one each time."""
+        known = self._sounding.get(id(layer))
+        if known is None or known[0] is not layer:
+            known = self._sounding[id(layer)] = layer, alone(layer)
+        return known[1]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from bridge.adm import adm_osc
 from bridge.errors import BridgeError
 from bridge.mpe import Zone, bend_range_of
 from bridge.osc_targets import OscTarget, osc, superdirt
+
+if TYPE_CHECKING:
+    from bridge.layer import Layer, Target
 
 __all__ = ["MidiTarget", "OscTarget", "PluginTarget", "adm_osc", "midi", "mpe", "osc", "plugin", "superdirt"]
 
@@ -68,21 +72,38 @@ class MidiTarget:
 
 @dataclass(frozen=True, slots=True)
 class PluginTarget(MidiTarget):
-    """An instance of our plugin inside a DAW: `port` is its name."""
+    """An instance of our plugin inside a DAW: `port` is its name.
+
+    Args:
+        sound: The instrument of ours that is heard there; None where it plays notes.
+    """
+
+    sound: Target | None = None
 
     @property
     def kind(self) -> str:
         """Planned in the host's beats; no process of ours sends it."""
         return "plugin"
 
+    @property
+    def key(self) -> str:
+        """Equal for equal targets."""
+        return _key(self) if self.sound is None else f"{_key(replace(self, sound=None))} {self.sound.key}"
 
-def plugin(name: str = "Sempre", channel: int = 1) -> PluginTarget:
+    def to_json(self) -> dict[str, object]:
+        """What the process has to know that makes its sound."""
+        return {"instance": self.port, "chain": None if self.sound is None else self.sound.to_json()}
+
+
+def plugin(name: str = "Sempre", channel: int = 1, *, sound: Target | None = None) -> PluginTarget:
     """Send a layer to Sempre inside your DAW, on its timeline: through loops, tempo changes and bounces.
 
     Args:
         name: What the instance is called. One without a name gets the first that is asked for, and keeps
             it in the DAW's session.
         channel: MIDI channel, 1 to 16; an event's own `channel` wins.
+        sound: One of Sempre's instruments, with its effects: it is heard from the plugin's outputs. Without
+            it notes come out of the plugin.
 
     >>> plugin("Bass", channel=2).channel
     2
@@ -93,7 +114,21 @@ def plugin(name: str = "Sempre", channel: int = 1) -> PluginTarget:
     _check_whole("plugin", "channel", channel, 1, 16)
     if not name.strip() or len(name.encode()) > 63:
         raise BridgeError(f"plugin: a name has 1 to 63 bytes (got {name!r})")
-    return PluginTarget(name, channel)
+    if sound is not None and getattr(sound, "kind", None) != "audio":
+        raise BridgeError(f'plugin: sound is an instrument, such as instrument("pad") (got {sound!r})')
+    return PluginTarget(name, channel, sound=sound)
+
+
+def alone(layer: Layer) -> Layer:
+    """A layer as it sounds without its DAW: on the instrument that would be heard there.
+
+    Args:
+        layer: Any; one that is not heard by way of a plugin is as it was.
+    """
+    target = layer.target
+    if not isinstance(target, PluginTarget) or target.sound is None:
+        return layer
+    return replace(layer, target=target.sound)
 
 
 def midi(

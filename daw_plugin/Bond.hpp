@@ -16,11 +16,15 @@
 namespace sempre {
 
 constexpr uint32_t MAGIC = 0x42706d53;  // "SmpB"
-constexpr uint32_t VERSION = 1;
+constexpr uint32_t VERSION = 2;
 constexpr uint32_t PAGES = 512;         // 128 bars of four beats: 3 MB
 constexpr uint32_t EVENTS = 256;        // in a page
 constexpr uint32_t MACROS = 8;
 constexpr uint32_t TEXT = 64;           // bytes of a text, with the zero at its end
+constexpr uint32_t CUES = 4096;         // begins and ends of sounds that are on their way
+constexpr uint32_t FRAMES = 32768;      // of sound: 0.68 s at 48 kHz
+constexpr uint32_t NUMBER = 7;          // bytes of an event that says not a message but the number of a sound
+constexpr uint64_t ENDS = 1ULL << 63;   // in a cue: what it says begins no sound, but ends one
 
 // Numbers are written and read whole; they are in shared memory, so both sides need them free of locks.
 using U32 = std::atomic<uint32_t>;
@@ -31,11 +35,11 @@ using F32 = std::atomic<float>;
 static_assert(U64::is_always_lock_free && F64::is_always_lock_free && F32::is_always_lock_free,
               "a number that takes a lock cannot be shared with another process");
 
-// One note or message. A note has a length; it is ended by the plugin and by nobody else.
+// One note or message, or a sound. A note has a length; it is ended by the plugin and by nobody else.
 struct Event {
     F64 beat;     // when it begins
     F64 length;   // in beats; below 0 for a message that ends nothing
-    U64 bytes;    // the first byte lowest; the highest byte says how many, 1 to 3
+    U64 bytes;    // the first byte lowest; the highest byte says how many: 1 to 3, or NUMBER
 };
 
 // All that begins within one beat, in order. `sum` is made of all that belongs to it: a page that was written
@@ -46,6 +50,12 @@ struct Page {
     U32 generation;      // of the engine's plan; one that is older than the bond's is of no use
     U64 sum;
     Event events[EVENTS];
+};
+
+// A sound that begins or ends, on its way to who makes it.
+struct Cue {
+    I64 frame;    // of those since the plugin was loaded
+    U64 what;     // the number of what begins; or, with ENDS, the place of the cue that it began with
 };
 
 // Where the host is; written by the plugin at the begin of each block.
@@ -99,9 +109,24 @@ struct Bond {
     U64 missing;         // blocks for which there was no page
     U64 waited;          // offline: microseconds that it waited for pages
 
+    // Written by the plugin, for who makes sounds; see Sound.hpp.
+    alignas(64) U64 cued;  // how many cues there ever were
+    I64 reached;         // up to this frame all of them are
+    U32 block;           // frames in the longest block so far
+    U32 hollow;          // blocks for which not all of the sound was there
+
+    // Written by who makes them.
+    alignas(64) I64 sounded;  // up to this frame there is sound
+    I64 from;            // from this one on
+    U32 latency;         // frames by which it is heard later; 0 where no sound is made
+    U32 unused;
+
     alignas(64) Page pages[PAGES];
+    alignas(64) Cue cues[CUES];
+    alignas(64) F32 sound[2][FRAMES];  // each frame at its number, as a remainder
 };
 
+static_assert(sizeof(Cue) == 16 && sizeof(F32) == 4, "plugin_host/daw_memory.py has the same");
 static_assert(sizeof(Event) == 24, "bridge/bond_memory.py has the same");
 static_assert(offsetof(Page, events) == 24 && sizeof(Page) == 24 + 24 * EVENTS, "bridge/bond_memory.py has the same");
 

@@ -5,10 +5,11 @@
 #pragma once
 
 #include "Bond.hpp"
+#include "Pace.hpp"
+#include "Sound.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 
 namespace sempre {
 
@@ -24,38 +25,6 @@ struct Moment {
     bool muted = false;
 };
 
-inline int64_t nanoseconds() {
-    // Not a call into the kernel: the C library reads a page that this keeps up to date.
-    timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return int64_t(now.tv_sec) * 1000000000 + now.tv_nsec;
-}
-
-// Whether a host renders faster than in real time: no format tells us by way of the framework.
-class Pace {
-public:
-    // A window of half a second of sound that took less than half of that; a server that makes up for
-    // a standstill of a quarter of a second does not get there. Time that we waited does not count.
-    bool offline(uint32_t frames, double rate, int64_t now) {
-        if (begin_ == 0) begin_ = now;
-        frames_ += frames;
-        if (double(frames_) < rate / 2) return offline_;
-        const double took = double(now - begin_ - waited_) * 1e-9, lasted = double(frames_) / rate;
-        offline_ = took < lasted * (offline_ ? 0.8 : 0.5);
-        begin_ = now;
-        frames_ = 0;
-        waited_ = 0;
-        return offline_;
-    }
-
-    void waited(int64_t time) { waited_ += time; }
-
-private:
-    int64_t begin_ = 0, waited_ = 0;
-    uint64_t frames_ = 0;
-    bool offline_ = false;
-};
-
 class Player {
 public:
     static constexpr double NEAR = 0.05;      // beats: hosts round, and round differently from block to block
@@ -63,17 +32,65 @@ public:
     static constexpr double COARSE = 1e-5;    // the same from block to block: two roundings to 32 bits
     static constexpr double TARDY = 0.05;     // seconds: what has come so much too late is not played any more
     static constexpr double SILENT = 3.0;     // seconds without a sign of the engine; another takes over sooner
-    static constexpr int64_t PATIENCE = 2000000000;  // nanoseconds that a page is waited for, offline
     static constexpr uint32_t MOST = 512;     // notes that sound at once
     static constexpr int STRANGE = 4;         // blocks that a host may contradict its own frames
 
-    explicit Player(Bond* bond) : bond_(bond) {}
+    explicit Player(Bond* bond) : bond_(bond), sound_(bond) {}
 
     // Plays a block.
     //   send(frame, bytes, size): a MIDI message, in order of frames.
     template <typename Send>
     void run(const Moment& moment, uint32_t frames, Send&& send) {
-        const bool offline = pace_.offline(frames, moment.rate, moment.clock);
+        first_ = ran_;
+        ran_ += frames;
+        rate_ = moment.rate;
+        sound_.adopt(moment.rolls);
+        pass(moment, frames, send);
+        sound_.tell(ran_, frames);
+    }
+
+    // Gives the sound of the block that was played last.
+    void listen(float* left, float* right, uint32_t frames) {
+        sound_.listen(left, right, first_, frames, rate_, pace_);
+    }
+
+    // Frames since it was loaded, up to the block that was played last.
+    int64_t first() const { return first_; }
+
+    // Frames by which sound and messages have to leave later.
+    uint32_t latency() const { return sound_.latency(); }
+
+    // Ends all that sounds, at a block's first frame.
+    template <typename Send>
+    void endAll(Send&& send) {
+        for (uint32_t i = 0; i < sounding_; ++i) sendEnd(notes_[i], 0, send);
+        sounding_ = 0;
+    }
+
+    uint32_t sounding() const { return sounding_; }
+
+    // Whether an engine gave a sign of life lately.
+    bool bound() const { return lives_; }
+
+private:
+    struct Note {
+        double end;
+        uint8_t channel, key;
+        bool sounds;      // whether it is no message but a sound
+        uint64_t begun;   // then the place of its cue
+    };
+    struct Planned {
+        double beat, length;
+        uint64_t bytes;
+    };
+    struct Block {
+        double beat, step;
+        uint32_t frames;
+    };
+
+    template <typename Send>
+    void pass(const Moment& moment, uint32_t frames, Send&& send) {
+        const bool offline = pace_.pass(frames, moment.rate, moment.clock);
         const double step = moment.bpm / 60 / moment.rate;  // beats in a frame
         const double expected = told_;
         told_ = moment.beat + step * frames;
@@ -101,7 +118,7 @@ public:
             ++jumps_;
             cursor_ = beat - step / 2;
         }
-        tell(moment, beat, frames, offline);
+        tell(moment, beat, offline);
         const bool lives = lives_ = engineLives(frames, moment.rate);
         const uint32_t flushes = bond_->flushes.load(std::memory_order_acquire);
         if (jumped || flushes != flushes_ || moment.muted || !lives) endAll(send);
@@ -123,33 +140,7 @@ public:
         endUntil(end, send);
     }
 
-    // Ends all that sounds, at a block's first frame.
-    template <typename Send>
-    void endAll(Send&& send) {
-        for (uint32_t i = 0; i < sounding_; ++i) sendEnd(notes_[i], 0, send);
-        sounding_ = 0;
-    }
-
-    uint32_t sounding() const { return sounding_; }
-
-    // Whether an engine gave a sign of life lately.
-    bool bound() const { return lives_; }
-
-private:
-    struct Note {
-        double end;
-        uint8_t channel, key;
-    };
-    struct Planned {
-        double beat, length;
-        uint64_t bytes;
-    };
-    struct Block {
-        double beat, step;
-        uint32_t frames;
-    };
-
-    void tell(const Moment& m, double beat, uint32_t frames, bool offline) {
+    void tell(const Moment& m, double beat, bool offline) {
         Now& now = bond_->now;
         const auto relaxed = std::memory_order_relaxed;
         const uint32_t sequence = now.sequence.load(relaxed);
@@ -160,13 +151,12 @@ private:
         now.rate.store(m.rate, relaxed);
         now.beats_per_bar.store(m.beatsPerBar, relaxed);
         now.frame.store(m.frame, relaxed);
-        now.ran.store(ran_, relaxed);
+        now.ran.store(first_, relaxed);
         now.clock.store(m.clock, relaxed);
         now.jumps.store(jumps_, relaxed);
         now.offline.store(offline, relaxed);
         now.muted.store(m.muted, relaxed);
         now.sequence.store(sequence + 2, std::memory_order_release);
-        ran_ += frames;
     }
 
     bool engineLives(uint32_t frames, double rate) {
@@ -227,20 +217,13 @@ private:
 
     // Offline only: gives the engine time. Not if there was none when we waited the last time.
     bool await(int64_t beat) {
-        const int64_t begin = nanoseconds();
         const uint32_t beats = bond_->beats.load(std::memory_order_acquire);
         if (gone_ && beats == goneAt_) return false;
-        bool found = false;
-        while (!found && nanoseconds() - begin < PATIENCE) {
-            const timespec moment = {0, 200000};
-            nanosleep(&moment, nullptr);
-            found = fetch(beat);
-        }
+        const int64_t begin = nanoseconds();
+        const bool found = pace_.wait(PATIENCE, [this, beat] { return fetch(beat); });
         gone_ = !found;
         goneAt_ = bond_->beats.load(std::memory_order_acquire);
-        const int64_t took = nanoseconds() - begin;
-        pace_.waited(took);
-        bond_->waited.fetch_add(uint64_t(took / 1000), std::memory_order_relaxed);
+        bond_->waited.fetch_add(uint64_t((nanoseconds() - begin) / 1000), std::memory_order_relaxed);
         return found;
     }
 
@@ -261,21 +244,30 @@ private:
     void beginNote(const Planned& one, Send&& send) {
         const uint8_t size = uint8_t(one.bytes >> 56);
         const uint8_t bytes[3] = {uint8_t(one.bytes), uint8_t(one.bytes >> 8), uint8_t(one.bytes >> 16)};
-        if (size < 1 || size > 3) return;
         const uint32_t frame = frameOf(one.beat);
+        if (size == NUMBER) return beginSound(one, frame);
+        if (size < 1 || size > 3) return;
         const bool note = (bytes[0] & 0xf0) == 0x90 && one.length >= 0;
         if (note) {
             // A key that still sounds is let go first, or its end would end the new note.
             for (uint32_t i = 0; i < sounding_; ++i) {
-                if (notes_[i].channel == (bytes[0] & 15) && notes_[i].key == bytes[1]) {
+                if (!notes_[i].sounds && notes_[i].channel == (bytes[0] & 15) && notes_[i].key == bytes[1]) {
                     sendEnd(notes_[i], frame, send);
                     notes_[i--] = notes_[--sounding_];
                 }
             }
             if (sounding_ == MOST) return;
-            notes_[sounding_++] = {one.beat + one.length, uint8_t(bytes[0] & 15), bytes[1]};
+            notes_[sounding_++] = {one.beat + one.length, uint8_t(bytes[0] & 15), bytes[1], false, 0};
         }
         send(frame, bytes, size);
+        bond_->played.fetch_add(1, std::memory_order_relaxed);
+    }
+
+    void beginSound(const Planned& one, uint32_t frame) {
+        const bool ends = one.length >= 0;
+        if (ends && sounding_ == MOST) return;
+        const uint64_t begun = sound_.begin(first_ + frame, one.bytes & 0xffffffffffffff);
+        if (ends) notes_[sounding_++] = {one.beat + one.length, 0, 0, true, begun};
         bond_->played.fetch_add(1, std::memory_order_relaxed);
     }
 
@@ -294,20 +286,23 @@ private:
     }
 
     template <typename Send>
-    static void sendEnd(const Note& note, uint32_t frame, Send&& send) {
+    void sendEnd(const Note& note, uint32_t frame, Send&& send) {
+        if (note.sounds) return sound_.end(first_ + frame, note.begun);
         const uint8_t bytes[3] = {uint8_t(0x80 | note.channel), note.key, 0};
         send(frame, bytes, 3);
     }
 
     Bond* bond_;
     Pace pace_;
+    Sound sound_;
+    double rate_ = 48000;
     Block block_ = {0, 1, 1};
     double cursor_ = 0;       // up to here all has begun
     double next_ = 0;         // the beat that is expected next
     double told_ = 0;         // the beat that the host is expected to tell next
     double bpm_ = 0;          // in the last block
     double silent_ = 0;       // seconds without a sign of the engine
-    int64_t frame_ = 0, ran_ = 0, here_ = 0;
+    int64_t frame_ = 0, ran_ = 0, first_ = 0, here_ = 0;
     uint64_t sum_ = 0;
     uint32_t jumps_ = 0, beats_ = 0, flushes_ = 0, count_ = 0, sounding_ = 0, goneAt_ = 0;
     int strange_ = 0;

@@ -6,6 +6,7 @@
 #include "DistrhoPlugin.hpp"
 #include "DistrhoPluginUtils.hpp"
 
+#include "Delay.hpp"
 #include "Player.hpp"
 #include "SharedFile.hpp"
 
@@ -118,18 +119,21 @@ protected:
     }
 
     void run(const float**, float** const outputs, const uint32_t frames, const MidiEvent*, uint32_t) override {
-        for (uint32_t channel = 0; channel < DISTRHO_PLUGIN_NUM_OUTPUTS; ++channel) {
-            std::memset(outputs[channel], 0, frames * sizeof(float));
-        }
         if (frames == 0) return;
         player_.run(moment(), frames, [this](const uint32_t frame, const uint8_t* const bytes, const uint32_t size) {
-            MidiEvent event;
-            event.frame = frame;
-            event.size = size;
-            std::memcpy(event.data, bytes, size);
-            event.dataExt = nullptr;
-            writeMidiEvent(event);
+            delay_.put(player_.first() + frame + player_.latency(), bytes, size);
         });
+        delay_.take(player_.first(), frames,
+                    [this](const uint32_t frame, const uint8_t* const bytes, const uint32_t size) {
+                        MidiEvent event;
+                        event.frame = frame;
+                        event.size = size;
+                        std::memcpy(event.data, bytes, size);
+                        event.dataExt = nullptr;
+                        writeMidiEvent(event);
+                    });
+        player_.listen(outputs[0], outputs[1], frames);
+        if (player_.latency() != told_) setLatency(told_ = player_.latency());
         engine_ = !file_.shared() ? HIDDEN : player_.bound() ? BOUND : ALONE;
     }
 
@@ -171,6 +175,8 @@ private:
     const Form form_ = form(getPluginFormatName());
     sempre::SharedFile file_;
     sempre::Player player_;
+    sempre::Delay delay_;
+    uint32_t told_ = 0;  // the latency that the host knows
     float muted_ = 0, engine_ = ALONE;
 
     DISTRHO_DECLARE_NON_COPYABLE_WITH_LEAK_DETECTOR(SemprePlugin)

@@ -101,10 +101,8 @@ class Engine:
         settings: Mapping[str, object],
         home: Path,
     ) -> None:
-        self._session = session
-        self._parent = parent
-        self._inbox = inbox
-        self._term = promotion.term
+        self._session, self._parent = session, parent
+        self._inbox, self._term = inbox, promotion.term
         key = key_of(runtime)
         self._clock = SharedClock(runtime / "clock")
         self._latency = cast("Mapping[str, float]", settings.get("latency", {}))
@@ -203,6 +201,8 @@ class Engine:
             self._say,
             lambda trouble: self._post(lambda: self._trouble(trouble)),
             lambda name, position: self._move([[name, position, None]]),
+            self._term,
+            self._need,
         )
         self._questions = Questions(session, self._remote.inputs, self._places)
         self._inputs, self._told_files = Message(), Message()
@@ -340,7 +340,7 @@ class Engine:
 
     def _get_ready(self, targets: Sequence[Target]) -> None:
         """Wait, while the music plays on, until the sinks are there and have built what is new."""
-        ready, waited = readiness(targets, self._mixer, self._output), 0.0
+        ready, waited = readiness(targets, self._mixer, self._output, self._inside.prepare(targets)), 0.0
         while waited < READY_LIMIT and not ready():
             pause(0.005)
             waited += 0.005

@@ -338,35 +338,31 @@ class Following:
     def _loaded(self, edition: _Edition) -> Ready | str:
         """An edition as it can be accepted, or why it cannot."""
         outcome = edition.outcome or Outcome()
-        if outcome.error is not None:
-            return outcome.error
-        self._try_here(edition, outcome.modules)
-        loaded, targets = edition.loaded, edition.targets
-        if isinstance(loaded, str) or loaded is None:
-            return loaded or ""
-        return targets if isinstance(targets, str) or targets is None else (loaded, targets)
+        return self._try_here(edition, outcome.modules) if outcome.error is None else outcome.error
 
-    def _load(self, edition: _Edition, modules: Mapping[str, str] | None) -> None:
+    def _load(self, edition: _Edition, modules: Mapping[str, str] | None) -> Loaded | str:
         """Run an edition here, unless that was done."""
-        if edition.loaded is not None and edition.modules == modules:
-            return
-        edition.modules, edition.targets = modules, None
-        file, source = edition.file, edition.source
-        texts = {file: source, **(modules or {})}
-        tried: Commit = {"kind": "tried", "file": file, "texts": _digests(texts)}
-        if beneath := self._unsaved.beneath(texts):
-            tried["beneath"] = _digests(beneath)
-        self._music.remember(tried)
-        given = beside(file, self._home, modules)
-        edition.loaded = self._limited(file, lambda: load_piece(source, file, given))
+        if edition.loaded is None or edition.modules != modules:
+            edition.modules, edition.targets = modules, None
+            file, source = edition.file, edition.source
+            texts = {file: source, **(modules or {})}
+            tried: Commit = {"kind": "tried", "file": file, "texts": _digests(texts)}
+            if beneath := self._unsaved.beneath(texts):
+                tried["beneath"] = _digests(beneath)
+            self._music.remember(tried)
+            given = beside(file, self._home, modules)
+            edition.loaded = self._limited(file, lambda: load_piece(source, file, given))
+        return edition.loaded
 
-    def _try_here(self, edition: _Edition, modules: Mapping[str, str] | None) -> None:
+    def _try_here(self, edition: _Edition, modules: Mapping[str, str] | None) -> Ready | str:
         """Try the cycle that comes next of an edition, unless that was done."""
-        self._load(edition, modules)
-        loaded = edition.loaded
-        if edition.targets is None and loaded is not None and not isinstance(loaded, str):
+        loaded = self._load(edition, modules)
+        if isinstance(loaded, str):
+            return loaded
+        if edition.targets is None:
             self._watch_presets(edition.file, loaded)
             edition.targets = self._limited(edition.file, lambda: self._music.try_piece(loaded))
+        return edition.targets if isinstance(edition.targets, str) else (loaded, edition.targets)
 
     def _limited(self, file: str, work: Callable[[], Found]) -> Found | str:
         """What comes of running a piece; or what is wrong in it."""

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bridge.bond_line import NAME, BondLine, Music
 from bridge.clock import monotonic
 from bridge.clock_out import PER_BEAT
+from bridge.process_sink import ProcessSink
 from bridge.watchman import Watchman
+from repl.daw_sounds import DawSounds
+from repl.runtime import door, key_of
+from repl.session import layer_name
+from repl.sinks import describe, encode, notices_of
 from repl.transport import PLUGIN
 
 if TYPE_CHECKING:
@@ -22,6 +28,10 @@ if TYPE_CHECKING:
     from repl.session import Session
 
 
+MIXER = "daw"
+"""The process that makes sound inside DAWs, as the supervisor calls it."""
+
+
 class InsideDaw:
     """Has all instances of the plugin planned for, and tells where their hosts are.
 
@@ -33,6 +43,8 @@ class InsideDaw:
         notice: Takes one line for the musician.
         on_trouble: Told of what is wrong with a layer.
         turned: Told of a macro that was moved in the host: its name, and where it is.
+        term: Which engine of the session we are.
+        need: Has the process started that makes sound inside DAWs.
     """
 
     def __init__(
@@ -44,14 +56,46 @@ class InsideDaw:
         notice: Callable[[str], None],
         on_trouble: Callable[[Trouble], None],
         turned: Callable[[str, float], object],
+        term: int,
+        need: Callable[[str, bool], object],
     ) -> None:
         self._session = session
         self._scheduler = scheduler
-        self._clock = clock
+        self._clock, self._notice = clock, notice
         self._moves: int | None = None
         self._begun: tuple[float, float] = (0.0, 0.0)
+        sink = ProcessSink(
+            MIXER,
+            door(runtime, MIXER),
+            key_of(runtime),
+            term,
+            partial(encode, cycle=0.0),
+            describe,
+            on_held=self._on_held,
+            on_status=self._on_status,
+            on_trouble=lambda layer, text: notice(f"{layer_name(layer)}: {text}"),
+        )
+        self._sounds = DawSounds(sink, lambda: need(MIXER, True))
+        self.prepare = self._sounds.prepare
         limit = Watchman("watch over the plugin's queries").limit
-        self._line = BondLine(runtime.parent / NAME, self._music, notice, on_trouble, limit, turned)
+        self._line = BondLine(
+            runtime.parent / NAME,
+            self._music,
+            notice,
+            on_trouble,
+            limit,
+            turned,
+            self._sounds.number,
+            self._sounds.attend,
+        )
+
+    def _on_held(self, _held: list[int]) -> None:
+        """The process is there that makes the sound: it holds nothing of ours."""
+        self._sounds.come_back()
+
+    def _on_status(self, status: dict[str, object]) -> None:
+        for text in notices_of(status):
+            self._notice(text)
 
     def start(self) -> None:
         """Begin to look for instances."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bridge.clock import ManualClock
 from bridge.scheduler import Scheduler
 from bridge.sink import Recorder
+from bridge.targets import alone
 from bridge.tempo import BEATS_PER_CYCLE, Tempo, cps_of
 from repl.errors import LoadError, ReplError
 from repl.loader import load_piece
@@ -176,11 +177,11 @@ def play_layers(
             troubles.append(text)
 
     recorder, clock = Recorder(), ManualClock()
-    sinks = {"audio": recorder, "midi": recorder, "osc": recorder}
+    sinks = {"audio": recorder, "midi": recorder, "osc": recorder, "plugin": recorder}
     scheduler = Scheduler(clock, sinks, tempo, default_target, on_trouble=trouble, seed=seed)
     places = {place_name(piece.file, name): layer for piece in pieces for name, layer in piece.layers.items()}
     for place, layer in places.items():
-        scheduler.set_layer(place, layer, Fraction(0))
+        scheduler.set_layer(place, alone(layer), Fraction(0))
 
     def forget() -> bool:
         recorder.log.clear()  # only what is held at the end counts

@@ -9,7 +9,7 @@ from bridge import midi, osc
 from bridge.event import SinkEvent, TimedEvent
 from bridge.layer import Target, route_of
 from bridge.midi_controllers import only_midi
-from bridge.targets import MidiTarget, OscTarget
+from bridge.targets import MidiTarget, OscTarget, PluginTarget
 from bridge.values import loudness, number, pitch
 from patterns.errors import SempreError
 from patterns.parameter_names import OVER, only_moves
@@ -77,6 +77,10 @@ def encode(
         SempreError: The target cannot play it.
         ValueError: A value is out of range or no number.
     """
+    if isinstance(target, PluginTarget):
+        # Here the plugin says when; what lasts has an end for it to say.
+        until = 0.0 if only_moves(event.controls) else 1.0
+        return [SinkEvent(event.id, 0.0, until, route_of(target.key), sound_body(event), b"")]
     if isinstance(target, MidiTarget):
         return midi.encode(target, event, tell)
     if isinstance(target, OscTarget):
@@ -85,6 +89,18 @@ def encode(
     # What only moves parameters has no end that anybody would have to be told.
     until = event.at if only_moves(event.controls) else event.at + event.duration
     return [SinkEvent(event.id, event.at, until, route_of(target.key), body, b"")]
+
+
+def sound_body(event: TimedEvent) -> bytes:
+    """What is said to an instrument inside a DAW, where the host says the tempo.
+
+    Raises:
+        PatternError: The note's name does not exist.
+        ValueError: A value is no number.
+    """
+    controls = audio_controls(event, 0.0)
+    del controls["cps"]
+    return json.dumps(controls, allow_nan=False, sort_keys=True).encode()
 
 
 def controls_or_trouble(event: TimedEvent, cps: float, troubles: list[str]) -> dict[str, object] | None:
@@ -124,13 +140,19 @@ def audio_controls(event: TimedEvent, cps: float) -> dict[str, object]:
     return controls | {"cps": cps}
 
 
-def readiness(targets: Sequence[Target], mixer: ProcessSink, output: ProcessSink) -> Callable[[], bool]:
+def readiness(
+    targets: Sequence[Target],
+    mixer: ProcessSink,
+    output: ProcessSink,
+    inside: Callable[[], bool] = lambda: True,
+) -> Callable[[], bool]:
     """Have the mixer build what is new; gives what says whether all sinks of some targets are there.
 
     Args:
         targets: Where layers go.
         mixer: Builds instruments.
         output: Sends MIDI and OSC. A plugin in a DAW needs neither.
+        inside: Says whether the instruments are there that sound inside one.
     """
     audio = [target for target in targets if target.kind == "audio"]
     sent = any(target.kind not in ("audio", "plugin") for target in targets)
@@ -139,7 +161,7 @@ def readiness(targets: Sequence[Target], mixer: ProcessSink, output: ProcessSink
 
     def ready() -> bool:
         sounds = not audio or (mixer.connected and routes <= mixer.ready)
-        return sounds and (not sent or output.connected)
+        return sounds and (not sent or output.connected) and inside()
 
     return ready
 

@@ -52,6 +52,7 @@ SENDERS = {
     "keys": "bridge.midi_in",
     "link": "bridge.link_peer",
     "meters": "repl.meters",
+    "daw": "plugin_host.daw_mixer",
 }
 FIRST = ("output", "mixer")
 """Those that every session needs from the start."""

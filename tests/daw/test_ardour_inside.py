@@ -36,14 +36,21 @@ SHIFT = 450
 """Ticks that a whole take may be beside its place: more than two periods of 256 frames."""
 
 
-def make(ardour: Ardour, formats: Path, session: Path) -> None:
-    """A session of Ardour's with an instance in each format, and a track that records each."""
+def make(ardour: Ardour, formats: Path, session: Path, *kinds: str) -> None:
+    """A session of Ardour's with instances, and a track that records each.
+
+    Args:
+        ardour: Which makes it.
+        formats: Where the plugin is.
+        session: Its folder.
+        kinds: As the script has them.
+    """
     scanner = ardour.start(
         [str(ardour.library / "ardour-vst3-scanner"), "-f", str(formats / "Sempre.vst3")],
         {"LD_LIBRARY_PATH": str(ardour.library)},
     )
     scanner.process.wait(20)
-    said = ardour.run(SCRIPT, "make", str(session), session.name, "LV2", "VST3", clear=session)
+    said = ardour.run(SCRIPT, "make", str(session), session.name, *kinds, clear=session)
     assert "MADE" in said, said
 
 
@@ -67,7 +74,7 @@ def test_a_take_is_the_patterns_at_the_hosts_beats(
     monkeypatch.setenv("VST3_PATH", str(formats))
     ours.processes()
     session = tmp_path / "evening"
-    make(ardour, formats, session)
+    make(ardour, formats, session, "LV2", "VST3")
 
     def attempt() -> str:
         (session / "STEP").unlink(missing_ok=True)

@@ -7,13 +7,15 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 
 from bridge.bond_memory import Bond
+from plugin_host.audio import Audio
 from repl.cli_plugin import DPF, build
 
 SOURCE = Path(__file__).parents[2] / "daw_plugin"
@@ -71,6 +73,7 @@ class Host:
 
     Attributes:
         speed: How much faster than in real time it is.
+        clock: Nanoseconds, where its time is not that of its frames.
     """
 
     def __init__(self, library: ctypes.CDLL, folder: Path) -> None:
@@ -80,6 +83,7 @@ class Host:
         self.bond = Bond(path)
         self.path = path
         self.ran, self.speed = 0, 1.0
+        self.clock: Callable[[], int] | None = None
         self.heard: list[Message] = []
         self._rows = (ctypes.c_uint32 * (5 * MOST))()
 
@@ -92,7 +96,7 @@ class Host:
             ctypes.c_double(beat),
             ctypes.c_double(bpm),
             ctypes.c_int64(frame),
-            ctypes.c_int64(1 + round(self.ran * 1e9 / RATE / self.speed)),
+            ctypes.c_int64(self.clock() if self.clock else 1 + round(self.ran * 1e9 / RATE / self.speed)),
             int(rolls),
             int(muted),
             ctypes.c_uint32(frames),
@@ -114,6 +118,18 @@ class Host:
     def bound(self) -> bool:
         """Whether the plugin sees an engine."""
         return bool(self._library.instance_bound(self._instance))
+
+    def listen(self, frames: int) -> Audio:
+        """The sound of the block that was run last: shape (2, frames)."""
+        out = np.empty((2, frames), np.float32)
+        lines = [line.ctypes.data_as(ctypes.POINTER(ctypes.c_float)) for line in out]
+        self._library.instance_listen(self._instance, *lines, ctypes.c_uint32(frames))
+        return out
+
+    @property
+    def latency(self) -> int:
+        """What it tells its host."""
+        return int(self._library.instance_latency(self._instance))
 
     def close(self) -> None:
         """Take the instance away."""
