@@ -160,6 +160,7 @@ class Engine:
             kept=lambda: self._scenes.keep(session, self._say),
             lead=lambda before, tempo: self._linking.lead(before, tempo),  # noqa: PLW0108 - made below
             meet=lambda early, bpm: self._linking.meet(early, bpm),  # noqa: PLW0108 - made below
+            ahead=lambda: cast("float", self._status["mixer"].get("ahead", 0.0)),
         )
         self._scenes = SceneFile(home, promotion.files, promotion.folders)
         self._music = Music(session, self._scheduler, self._clock, around)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bridge.clock import Clock
     from bridge.event import Seconds
 
@@ -25,19 +27,23 @@ class Margin:
     other programs it was 0.2 to 0.6 s: a layer that was to change at the next cycle changed in the midst of
     it, or its first note came late.
 
+    Where sound is made far ahead of being heard, boundaries are as much later, too: in the profile "safe"
+    that is 43 of the 50 ms by which a change is decided before its boundary at least.
+
     Args:
         clock: What time it is.
+        ahead: Seconds of sound that are made before they are heard.
     """
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, ahead: Callable[[], Seconds] = lambda: 0.0) -> None:
+        self._clock, self._ahead = clock, ahead
         self._asked = 0.0
         self._took = 0.0
 
     def moment(self) -> Seconds:
         """The time from which on a change that is decided now may take hold."""
         self._asked = self._clock.now()
-        return self._asked + SPARE * self._took
+        return self._asked + SPARE * self._took + self._ahead()
 
     def planned(self) -> None:
         """Note that the change which was decided last has been planned; called in the scheduler's thread."""

@@ -77,7 +77,7 @@ class Music:
         self._clock = clock
         self._around = around
         self._taps = Taps()
-        self._margin = Margin(clock)
+        self._margin = Margin(clock, around.ahead)
         self._moment: Seconds | None = None
         self._batch: Seconds | None = None
         self.noting = Noting(session, scheduler, around, lambda: self.passed)

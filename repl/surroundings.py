@@ -33,6 +33,7 @@ class Surroundings:
         lead: Tells a Link session of our tempo: when its changes begin, and the line.
         kept: Told when a scene has been kept.
         meet: See `repl.linking.Linking.meet`.
+        ahead: Seconds of sound that are made before they are heard: what changes in them comes late.
     """
 
     tell: Callable[[Commit], None]
@@ -47,3 +48,4 @@ class Surroundings:
     kept: Callable[[], None] = lambda: None
     lead: Callable[[Seconds, Tempo], None] = lambda _before, _tempo: None
     meet: Callable[[Seconds, float], Start | None] = lambda _early, _bpm: None
+    ahead: Callable[[], Seconds] = lambda: 0.0

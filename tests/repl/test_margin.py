@@ -31,3 +31,12 @@ def test_it_does_not_grow_without_end() -> None:
     for _ in range(40):
         change(margin, clock, 0.0)
     assert margin.moment() - clock.now() < 1e-5
+
+
+def test_what_is_made_ahead_is_made_already() -> None:
+    """A change takes hold behind the sound that waits to be heard, however far that reaches by now."""
+    clock, ahead = ManualClock(10.0), [0.043]
+    margin = Margin(clock, lambda: ahead[0])
+    assert change(margin, clock, 0.02) == pytest.approx(0.043)
+    ahead[0] = 0.1
+    assert change(margin, clock, 0.0) == pytest.approx(0.1 + SPARE * 0.02)
