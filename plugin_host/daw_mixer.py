@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from bridge.errors import BondError, PeerGone
 from bridge.event import SinkEvent, decode_events, encode_held
-from bridge.worker import Connection, Door, Line, Parent, pause, realtime, settle_memory, start_thread
+from bridge.worker import Connection, Door, Line, Parent, pause, settle_memory, start_thread
 from plugin_host.daw_memory import SoundBond
 from plugin_host.daw_sound import DawSound
 from plugin_host.errors import HostError
-from plugin_host.mixer import PRIORITY, SWITCH
+from plugin_host.mixer import load_rack, take_precedence
 from plugin_host.routes import Routes
 
 if TYPE_CHECKING:
@@ -126,10 +126,6 @@ class DawMixer:
     def panic(self) -> None:
         """Sound off, now; from any thread."""
         self._orders.put(lambda: [one.sound.desk.panic() for one in self._instances.values()])
-
-    def report(self) -> None:
-        """Tell the engine that we live."""
-        self._tell(b"s", {"late": 0, "notices": []})
 
     def close(self) -> None:
         """Let go of all instances: no latency is left in them."""
@@ -261,14 +257,11 @@ class DawMixer:
             for number in (int(text) for text in self._routes_of(one.name))
             if number not in one.ready
         }
-        self._tell(b"r", sorted(self._table.keys() - missing))
-
-    def _tell(self, kind: bytes, message: object) -> None:
         engine = self._engine
         if engine is None:
             return
         try:
-            engine.send_json(kind, message)
+            engine.send_json(b"r", sorted(self._table.keys() - missing))
         except PeerGone:
             with self._lock:
                 if self._engine is engine:
@@ -289,27 +282,18 @@ def main(arguments: list[str]) -> None:
         elif message.get("op") == "stop":
             over.set()
 
-    # Before the first thread is started: they have it from this one. A single processor is the engine's, too.
-    if (os.cpu_count() or 1) > 1:
-        realtime(PRIORITY)
-    sys.setswitchinterval(SWITCH)
+    take_precedence()
     parent = Parent(on_message, over.set, Path(str(log)) if log else None)
 
     def notice(text: str) -> None:
         parent.say({"op": "notice", "text": text})
 
     from plugin_host.plugin_link import PluginSetup
-    from plugin_host.rack import Rack
-    from plugin_host.sound_store import SoundSetup
 
     folders = [Path(str(one)) for one in cast("list[object]", settings.get("samples", []))]
     mine = [Path(str(one)) for one in cast("list[object]", settings.get("plugins", []))]
-    plugins = PluginSetup(tuple(mine), runtime)
-
-    def make(rate: int, block: int) -> Rack:
-        return Rack(rate, block, folders, plugins, SoundSetup(beside=True))
-
-    mixer = DawMixer(make, notice)
+    memory = cast("dict[str, float]", settings.get("sounds", {})).get("memory")
+    mixer = DawMixer(load_rack(folders, PluginSetup(tuple(mine), runtime), memory), notice)
     parent.listen()
     door = Door(str(config["door"]), (runtime / "key").read_bytes(), mixer.serve)
     settle_memory()
@@ -318,7 +302,6 @@ def main(arguments: list[str]) -> None:
     def beat() -> None:
         while not over.wait(0.1):
             parent.say({"op": "beat"})
-            mixer.report()
 
     start_thread("beat", beat)
     while not over.is_set():

@@ -31,8 +31,9 @@ from plugin_host.viewing import serve_view
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from plugin_host.machine import Machine, MakeRack
+    from plugin_host.machine import Machine
     from plugin_host.plugin_link import PluginSetup
+    from plugin_host.rack import Rack
 
     Rows = list[list[Any]]
 
@@ -214,7 +215,7 @@ def load_rack(
     layout: Layout = STEREO,
     loops: Path | None = None,
     notice: Callable[[str], object] = str,
-) -> MakeRack:
+) -> Callable[[int, int], Rack]:
     """Import the instruments.
 
     Args:
@@ -244,6 +245,14 @@ def load_rack(
     return make
 
 
+def take_precedence() -> None:
+    """Let all threads of a process that makes sound come before others; before the first one is started."""
+    # They have it from this one. A single processor is the engine's, too.
+    if (os.cpu_count() or 1) > 1:
+        realtime(PRIORITY)
+    sys.setswitchinterval(SWITCH)
+
+
 def main(arguments: list[str]) -> None:
     """Run the process until the supervisor says stop or is gone."""
     config = cast("dict[str, object]", json.loads(arguments[0]))
@@ -258,10 +267,7 @@ def main(arguments: list[str]) -> None:
         elif message.get("op") == "stop":
             over.set()
 
-    # Before the first thread is started: they have it from this one. A single processor is the engine's, too.
-    if (os.cpu_count() or 1) > 1:
-        realtime(PRIORITY)
-    sys.setswitchinterval(SWITCH)
+    take_precedence()
     parent = Parent(on_message, over.set, Path(str(log)) if log else None)
     sent = SentLog(runtime / AUDIO)
     mixer = Mixer(parent.say, sent, runtime)

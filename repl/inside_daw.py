@@ -14,7 +14,7 @@ from bridge.watchman import Watchman
 from repl.daw_sounds import DawSounds
 from repl.runtime import door, key_of
 from repl.session import layer_name
-from repl.sinks import describe, encode, notices_of
+from repl.sinks import describe, encode
 from repl.transport import PLUGIN
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class InsideDaw:
     ) -> None:
         self._session = session
         self._scheduler = scheduler
-        self._clock, self._notice = clock, notice
+        self._clock = clock
         self._moves: int | None = None
         self._begun: tuple[float, float] = (0.0, 0.0)
         sink = ProcessSink(
@@ -72,7 +72,7 @@ class InsideDaw:
             partial(encode, cycle=0.0),
             describe,
             on_held=self._on_held,
-            on_status=self._on_status,
+            on_status=lambda _: None,
             on_trouble=lambda layer, text: notice(f"{layer_name(layer)}: {text}"),
         )
         self._sounds = DawSounds(sink, lambda: need(MIXER, True))
@@ -92,10 +92,6 @@ class InsideDaw:
     def _on_held(self, _held: list[int]) -> None:
         """The process is there that makes the sound: it holds nothing of ours."""
         self._sounds.come_back()
-
-    def _on_status(self, status: dict[str, object]) -> None:
-        for text in notices_of(status):
-            self._notice(text)
 
     def start(self) -> None:
         """Begin to look for instances."""

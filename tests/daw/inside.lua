@@ -88,6 +88,14 @@ if what == "play" then
     if found then found:close() end
     return found ~= nil
   end
+  local function take(seconds)
+    session:maybe_enable_record()
+    rest(200)
+    session:request_roll(UI)
+    rest(seconds * 1000)
+    session:request_stop(false, false, UI)
+    rest(500)
+  end
   for route in session:get_tracks():iter() do
     if route:name():match("^Take") then
       route:to_track():rec_enable_control():set_value(1, PBD.GroupControlDisposition.NoGroup)
@@ -101,21 +109,11 @@ if what == "play" then
     if words[1] == "record" then
       session:goto_start()
       rest()
-      session:maybe_enable_record()
-      rest(200)
-      session:request_roll(UI)
-      rest(tonumber(words[2]) * 1000)
-      session:request_stop(false, false, UI)
-      rest(500)
+      take(tonumber(words[2]))
     elseif words[1] == "take" then
       session:request_locate(tonumber(words[2]), false, ARDOUR.LocateTransportDisposition.MustStop, UI)
       rest(500)
-      session:maybe_enable_record()
-      rest(200)
-      session:request_roll(UI)
-      rest(tonumber(words[3]) * 1000)
-      session:request_stop(false, false, UI)
-      rest(500)
+      take(tonumber(words[3]))
     elseif words[1] == "export" then
       local export = session:simple_export()
       export:set_folder(folder .. "/export")
